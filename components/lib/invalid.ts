@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One argument that cannot be used: where it is, what was given, what is allowed and how to mend it. */
+export interface Problem {
+  readonly path: string;
+  readonly given: unknown;
+  readonly allowed: string;
+  readonly mend: string;
+}
+
+/** One line for a problem, the same for settings and component arguments. */
+export function describeProblem({ path, given, allowed, mend }: Problem): string {
+  const shown = given === undefined ? "nothing" : JSON.stringify(given);
+  return `${path}: ${shown} was given; allowed is ${allowed}. ${mend}`;
+}
+
+/**
+ * Stops the construction of a component when its arguments have problems, naming them all at once.
+ *
+ * @throws pulumi.ResourceError which the engine shows without a stack trace.
+ */
+export function refuse(component: pulumi.Resource, problems: readonly Problem[]): void {
+  if (problems.length > 0) {
+    throw new pulumi.ResourceError(problems.map(describeProblem).join("\n"), component, true);
+  }
+}
