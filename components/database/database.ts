@@ -1,0 +1,235 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { generatedSecret } from "../lib/generatedSecret";
+import { refuse } from "../lib/invalid";
+import type { Windows } from "../lib/windows";
+import type { Network } from "../network/network";
+import { maxConnections, type Capacity } from "./connections";
+import { defaultEngineVersion, parameterGroupFamily } from "./engine";
+import { announceEvents, enhancedMonitoringRole, insightsRetentionDays, monitoringSeconds } from "./monitoring";
+import { clusterParameters, exportedLogs, instanceParameters } from "./parameters";
+import { databaseProblems } from "./problems";
+
+export interface DatabaseArgs {
+  readonly network: Pick<Network, "vpcId" | "dataSubnetIds" | "availabilityZones">;
+  /** Written in full. @default the newest patch of the long-term support version, see engine.ts */
+  readonly engineVersion?: string;
+  /**
+   * Size of every instance, the writer's and the readers' alike, since any may become the writer.
+   * *Cost*: by far the largest of this component; per instance-hour, or per ACU-hour.
+   */
+  readonly capacity: Capacity;
+  /** Readers beside the writer, 0 to 15, each in the next zone. With 0 a failover means building an instance first. */
+  readonly readers: number;
+  /** 1 to 35 days of point-in-time restore. */
+  readonly backupRetentionDays: number;
+  /** Refuse deletion in AWS itself, whoever asks. */
+  readonly deletionProtection: boolean;
+  /** Encrypts storage, snapshots, secrets, logs and performance data. */
+  readonly kmsKeyArn: pulumi.Input<string>;
+  /** Where failovers, failures and maintenance are announced. @default nowhere */
+  readonly notificationTopicArn?: pulumi.Input<string>;
+  /** In UTC. @default a backup at 02:00 and maintenance on Sunday at 03:30, outside European teaching hours */
+  readonly windows?: Windows;
+  /**
+   * CloudWatch Database Insights. Standard is free and keeps 7 days; advanced adds lock trees and execution plans and
+   * keeps 465 days. *Cost* of advanced: per vCPU or ACU hour. @default "standard"
+   */
+  readonly databaseInsights?: "standard" | "advanced";
+  /** @default 90 */
+  readonly logRetentionDays?: number;
+}
+
+/**
+ * An Aurora MySQL cluster for Moodle: a writer and readers spread over the zones, TLS only, encrypted, backed up, with
+ * its logs in CloudWatch.
+ *
+ * - The master password is made and rotated by RDS and used only to install. Moodle's own user, `moodle`, has a
+ *   password made here; the SQL user itself is made by the image's `install` role.
+ * - Clients use `endpoint`, which follows the writer at a failover. Expect 30 to 60 seconds without writes, then error
+ *   1290 on connections that were held open: Moodle must not use persistent connections.
+ * - The engine is upgraded by changing `engineVersion`, in the maintenance window, and never by AWS on its own.
+ */
+export class Database extends pulumi.ComponentResource {
+  readonly clusterIdentifier: pulumi.Output<string>;
+  readonly clusterArn: pulumi.Output<string>;
+  readonly instanceIdentifiers: pulumi.Output<string>[];
+  /** Host name of the writer. Known once the instances are up, so that what uses it can connect. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Host name that is spread over the readers; the writer itself when there are none. */
+  readonly readerEndpoint: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly databaseName = "moodle";
+  /** JSON `{username, password}`, rotated by RDS every seven days. For installation and emergencies. */
+  readonly masterSecretArn: pulumi.Output<string>;
+  /** JSON `{username, password}` of Moodle's own user. */
+  readonly applicationSecretArn: pulumi.Output<string>;
+  /** Closed: open a path to it with `connect`. */
+  readonly securityGroupId: pulumi.Output<string>;
+  /** Connections that one instance accepts, for the connection budget. */
+  readonly maxConnections: number;
+
+  constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:database:Database", name, {}, opts);
+    const engineVersion = args.engineVersion ?? defaultEngineVersion;
+    const windows = args.windows ?? { backup: "02:00-03:00", maintenance: "sun:03:30-sun:04:30" };
+    const insights = args.databaseInsights ?? "standard";
+    const retentionInDays = args.logRetentionDays ?? 90;
+    refuse(this, databaseProblems({ ...args, engineVersion, windows }));
+    const child = { parent: this };
+    const { network, capacity, kmsKeyArn } = args;
+
+    const securityGroup = new aws.ec2.SecurityGroup(
+      `${name}-security-group`,
+      { vpcId: network.vpcId, description: "Aurora MySQL: only the paths that are opened by rules of their own" },
+      child,
+    );
+    const subnetGroup = new aws.rds.SubnetGroup(`${name}-subnets`, { subnetIds: network.dataSubnetIds }, child);
+    const clusterGroup = new aws.rds.ClusterParameterGroup(
+      `${name}-cluster-parameters`,
+      { family: parameterGroupFamily, parameters: [...clusterParameters] },
+      child,
+    );
+    const instanceGroup = new aws.rds.ParameterGroup(
+      `${name}-instance-parameters`,
+      { family: parameterGroupFamily, parameters: [...instanceParameters] },
+      child,
+    );
+
+    // The identifier must be known before the cluster exists: the log groups carry it, and so does the final snapshot.
+    // A snapshot outlives its cluster, so a fixed name would block the destroy of the next cluster of that name; this
+    // suffix is new in each stack and stays the same until the stack is gone. To replace the cluster inside a stack a
+    // second time, replace the suffix with it.
+    const suffix = new random.RandomString(
+      `${name}-suffix`,
+      { length: 6, special: false, upper: false, numeric: false },
+      child,
+    );
+    const clusterIdentifier = pulumi.interpolate`${name}-${suffix.result}`;
+
+    // Made here and not by RDS, which would make them without encryption and keep them for ever.
+    const logGroups = exportedLogs.map(
+      (log) =>
+        new aws.cloudwatch.LogGroup(
+          `${name}-${log}-log`,
+          {
+            name: pulumi.interpolate`/aws/rds/cluster/${clusterIdentifier}/${log}`,
+            retentionInDays,
+            kmsKeyId: kmsKeyArn,
+          },
+          child,
+        ),
+    );
+    const monitoring = enhancedMonitoringRole(name, this);
+
+    const cluster = new aws.rds.Cluster(
+      `${name}-cluster`,
+      {
+        clusterIdentifier,
+        engine: "aurora-mysql",
+        engineVersion,
+        allowMajorVersionUpgrade: false,
+        ...(capacity.kind === "serverless" && {
+          serverlessv2ScalingConfiguration: { minCapacity: capacity.minAcu, maxCapacity: capacity.maxAcu },
+        }),
+        databaseName: this.databaseName,
+        masterUsername: "moodleadmin",
+        manageMasterUserPassword: true,
+        masterUserSecretKmsKeyId: kmsKeyArn,
+        // Moodle cannot sign in with IAM tokens.
+        iamDatabaseAuthenticationEnabled: false,
+        dbSubnetGroupName: subnetGroup.name,
+        vpcSecurityGroupIds: [securityGroup.id],
+        dbClusterParameterGroupName: clusterGroup.name,
+        storageEncrypted: true,
+        kmsKeyId: kmsKeyArn,
+        backupRetentionPeriod: args.backupRetentionDays,
+        preferredBackupWindow: windows.backup,
+        preferredMaintenanceWindow: windows.maintenance,
+        copyTagsToSnapshot: true,
+        skipFinalSnapshot: false,
+        finalSnapshotIdentifier: pulumi.interpolate`${clusterIdentifier}-final`,
+        deletionProtection: args.deletionProtection,
+        enabledCloudwatchLogsExports: [...exportedLogs],
+        databaseInsightsMode: insights,
+        performanceInsightsEnabled: true,
+        performanceInsightsKmsKeyId: kmsKeyArn,
+        performanceInsightsRetentionPeriod: insightsRetentionDays[insights],
+        monitoringInterval: monitoringSeconds,
+        monitoringRoleArn: monitoring.role.arn,
+        // Changes that need a restart wait for the maintenance window.
+        applyImmediately: false,
+      },
+      { ...child, dependsOn: [...logGroups, monitoring.attachment] },
+    );
+
+    // Zones are written down, one after the other: left out, AWS may put a reader beside its writer, and no preview
+    // could tell. They are numbered and not called writer and reader, because a failover swaps the two.
+    const instances = Array.from(
+      { length: 1 + args.readers },
+      (_, index) =>
+        new aws.rds.ClusterInstance(
+          `${name}-instance-${index + 1}`,
+          {
+            clusterIdentifier: cluster.id,
+            engine: aws.rds.EngineType.AuroraMysql,
+            engineVersion: cluster.engineVersion,
+            instanceClass: capacity.kind === "serverless" ? "db.serverless" : capacity.instanceClass,
+            availabilityZone: network.availabilityZones[index % network.availabilityZones.length],
+            // Tier 0 and 1 are promoted first, and in Serverless v2 they grow and shrink with the writer.
+            promotionTier: index,
+            dbSubnetGroupName: subnetGroup.name,
+            dbParameterGroupName: instanceGroup.name,
+            publiclyAccessible: false,
+            autoMinorVersionUpgrade: false,
+            preferredMaintenanceWindow: windows.maintenance,
+            copyTagsToSnapshot: true,
+            monitoringInterval: monitoringSeconds,
+            monitoringRoleArn: monitoring.role.arn,
+            applyImmediately: false,
+          },
+          child,
+        ),
+    );
+
+    const application = generatedSecret(
+      `${name}-application`,
+      {
+        description: "Moodle's database user",
+        kmsKeyArn,
+        length: 40,
+        content: (password) => ({ username: "moodle", password }),
+      },
+      child,
+    );
+    if (args.notificationTopicArn !== undefined) {
+      announceEvents(name, args.notificationTopicArn, cluster, instances, child);
+    }
+
+    this.clusterIdentifier = cluster.clusterIdentifier;
+    this.clusterArn = cluster.arn;
+    this.instanceIdentifiers = instances.map((instance) => instance.identifier);
+    const up = pulumi.all(instances.map((instance) => instance.id));
+    this.endpoint = pulumi.all([cluster.endpoint, up]).apply(([host]) => host);
+    this.readerEndpoint = pulumi.all([cluster.readerEndpoint, up]).apply(([host]) => host);
+    this.port = cluster.port;
+    this.masterSecretArn = cluster.masterUserSecrets.apply(([secret]) => secret!.secretArn);
+    this.applicationSecretArn = application.arn;
+    this.securityGroupId = securityGroup.id;
+    this.maxConnections = maxConnections(capacity);
+    this.registerOutputs({
+      clusterIdentifier: this.clusterIdentifier,
+      clusterArn: this.clusterArn,
+      instanceIdentifiers: this.instanceIdentifiers,
+      endpoint: this.endpoint,
+      readerEndpoint: this.readerEndpoint,
+      port: this.port,
+      databaseName: this.databaseName,
+      masterSecretArn: this.masterSecretArn,
+      applicationSecretArn: this.applicationSecretArn,
+      securityGroupId: this.securityGroupId,
+      maxConnections: this.maxConnections,
+    });
+  }
+}

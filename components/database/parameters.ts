@@ -1,0 +1,40 @@
+/** A parameter of a parameter group, as RDS takes it. */
+export interface Parameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Cluster-level parameters, only those that Moodle or this platform needs; Aurora tunes the rest to the instance.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Reference.ParameterGroups.html
+ */
+export const clusterParameters: readonly Parameter[] = [
+  // Moodle's own choice of collation (`dbcollation` in config-dist.php and the driver's default). MySQL 8's default,
+  // utf8mb4_0900_ai_ci, would make tables that cannot be joined with those of plugins that name this one.
+  { name: "character_set_server", value: "utf8mb4" },
+  { name: "collation_server", value: "utf8mb4_unicode_ci" },
+  // No password or essay in clear text, whatever the client asks for.
+  // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Security.html#AuroraMySQL.Security.SSL
+  { name: "require_secure_transport", value: "ON" },
+];
+
+/** Seconds above which a statement is logged: a Moodle page that waits this long is felt. */
+const slowSeconds = 2;
+
+/** Instance-level parameters. `max_connections` stays on AWS's formula, which connections.ts knows. */
+export const instanceParameters: readonly Parameter[] = [
+  // 64 MiB. Moodle splits its bulk inserts by this (mysqli_native_moodle_database.php) and asks for it to be raised in
+  // config-dist.php; large question banks and H5P content exceed the small defaults of some clients.
+  { name: "max_allowed_packet", value: String(64 * 1024 * 1024) },
+  // To a file, since only files are exported to CloudWatch.
+  // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Integrating.CloudWatch.html
+  { name: "log_output", value: "FILE" },
+  { name: "slow_query_log", value: "1" },
+  { name: "long_query_time", value: String(slowSeconds) },
+];
+
+/**
+ * The logs that go to CloudWatch. Not `audit` and `general`: they record every statement, cost more than the database
+ * on a busy site, and hold personal data that the slow log shows only in passing.
+ */
+export const exportedLogs = ["error", "slowquery"] as const;
