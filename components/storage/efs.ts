@@ -1,0 +1,187 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "../lib/iam";
+import type { Problem } from "../lib/invalid";
+import { moodleUser } from "../lib/moodleUser";
+
+/** A regional EFS file system: no capacity to plan, grows and shrinks by itself, every zone has a copy. */
+export interface EfsStore {
+  readonly kind: "efs";
+  /**
+   * - `elastic`: as much as is asked for. *Cost*: per GiB read and written; right for traffic that comes in peaks.
+   * - `provisioned`: a fixed rate, paid whether used or not; right for a steady load.
+   * - `bursting`: 50 KiB/s for each GiB stored, with credits. A small site has little stored and runs dry: the classic
+   *   report of a slow Moodle on EFS. For trials only.
+   * https://docs.aws.amazon.com/efs/latest/ug/performance.html
+   * @default "elastic"
+   */
+  readonly throughputMode?: "elastic" | "provisioned" | "bursting";
+  /** Needed with, and only with, `provisioned`: 1 to 3414 MiB/s. */
+  readonly provisionedMibps?: number;
+  /**
+   * When a file that nobody opens moves to the cheaper class. The rule is for the whole file system: EFS has none per
+   * directory. That does what is wanted for Moodle all the same. Only `filedir` holds files that stay for months;
+   * caches and temporary files are younger than this when they are deleted, and files under 128 KiB are never moved.
+   * The first read brings a file back, and only that read is slower.
+   * https://docs.aws.amazon.com/efs/latest/ug/lifecycle-management-efs.html
+   * @default "AFTER_30_DAYS"
+   */
+  readonly infrequentAccess?: "AFTER_30_DAYS" | "AFTER_60_DAYS" | "AFTER_90_DAYS" | "never";
+  /**
+   * Keep the file system when the stack is destroyed or gives it up. EFS has no deletion protection of its own, so this
+   * is the second belt beside `protect`. *Cost*: what is kept goes on costing until it is deleted by hand.
+   * @default true
+   */
+  readonly retainOnDelete?: boolean;
+}
+
+/** What a container needs to mount it: through the access point, over TLS, as its own IAM role. */
+export interface EfsMount {
+  readonly kind: "efs";
+  /** Known once every mount target is up, so that what mounts it can. */
+  readonly fileSystemId: pulumi.Output<string>;
+  readonly accessPointId: pulumi.Output<string>;
+  readonly fileSystemArn: pulumi.Output<string>;
+  readonly accessPointArn: pulumi.Output<string>;
+}
+
+export interface EfsArgs {
+  readonly store: EfsStore;
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  readonly securityGroupId: pulumi.Input<string>;
+  readonly kmsKeyArn: pulumi.Input<string>;
+}
+
+/** What is wrong with an EFS store. */
+export function efsProblems(path: string, { throughputMode, provisionedMibps }: EfsStore): Problem[] {
+  const provisioned = throughputMode === "provisioned";
+  const valid =
+    provisionedMibps === undefined
+      ? !provisioned
+      : provisioned && Number.isFinite(provisionedMibps) && provisionedMibps >= 1 && provisionedMibps <= 3414;
+  if (valid) {
+    return [];
+  }
+  // https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html
+  return [
+    {
+      path: `${path}.provisionedMibps`,
+      given: provisionedMibps,
+      allowed: 'a number from 1 to 3414 with throughputMode "provisioned", and nothing otherwise',
+      mend: "Write 100 to start with, or choose elastic.",
+    },
+  ];
+}
+
+/** Makes the file system, a mount target in each subnet, the access point, its policy and its backups. */
+export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResourceOptions): EfsMount {
+  const { store } = args;
+  const infrequentAccess = store.infrequentAccess ?? "AFTER_30_DAYS";
+  const fileSystem = new aws.efs.FileSystem(
+    `${name}-files`,
+    {
+      encrypted: true,
+      kmsKeyId: args.kmsKeyArn,
+      // The lower latency of the two modes, and the only one that elastic throughput knows.
+      performanceMode: "generalPurpose",
+      throughputMode: store.throughputMode ?? "elastic",
+      provisionedThroughputInMibps: store.provisionedMibps,
+      ...(infrequentAccess !== "never" && {
+        // One entry for each direction: EFS refuses both in one.
+        lifecyclePolicies: [
+          { transitionToIa: infrequentAccess },
+          { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" },
+        ],
+      }),
+    },
+    { ...child, retainOnDelete: store.retainOnDelete ?? true },
+  );
+  // Daily, kept for 35 days in AWS Backup's own vault, which outlives the file system.
+  new aws.efs.BackupPolicy(
+    `${name}-files-backup`,
+    { fileSystemId: fileSystem.id, backupPolicy: { status: "ENABLED" } },
+    child,
+  );
+  // One in each zone, so that no instance crosses zones to read: that costs per GiB, and fails with the other zone.
+  const mountTargets = args.subnetIds.map(
+    (subnetId, index) =>
+      new aws.efs.MountTarget(
+        `${name}-files-${index + 1}`,
+        { fileSystemId: fileSystem.id, subnetId, securityGroups: [args.securityGroupId] },
+        child,
+      ),
+  );
+  // Whatever user a container runs as, its files belong to this one, and it sees nothing above this directory.
+  const accessPoint = new aws.efs.AccessPoint(
+    `${name}-files`,
+    {
+      fileSystemId: fileSystem.id,
+      posixUser: moodleUser,
+      rootDirectory: {
+        path: "/moodledata",
+        creationInfo: { ownerUid: moodleUser.uid, ownerGid: moodleUser.gid, permissions: "0770" },
+      },
+    },
+    child,
+  );
+  fileSystemPolicy(name, fileSystem, accessPoint, child);
+
+  return {
+    kind: "efs",
+    fileSystemId: pulumi
+      .all([fileSystem.id, pulumi.all(mountTargets.map((target) => target.id))])
+      .apply(([fileSystemId]) => fileSystemId),
+    accessPointId: accessPoint.id,
+    fileSystemArn: fileSystem.arn,
+    accessPointArn: accessPoint.arn,
+  };
+}
+
+/**
+ * Clients must use TLS and the access point, and be a role of this account that is allowed to mount: a route to the
+ * mount target alone gives nothing, not even to an administrator. (Backups do not mount, so they are not affected.)
+ * https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+ */
+function fileSystemPolicy(
+  name: string,
+  fileSystem: aws.efs.FileSystem,
+  accessPoint: aws.efs.AccessPoint,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const account = aws.getCallerIdentityOutput({}, { parent: child.parent }).accountId;
+  const partition = aws.getPartitionOutput({}, { parent: child.parent }).partition;
+  const resources = [fileSystem.arn];
+  const client = ["ClientMount", "ClientWrite", "ClientRootAccess"].map((action) => `elasticfilesystem:${action}`);
+  new aws.efs.FileSystemPolicy(
+    `${name}-files-policy`,
+    {
+      fileSystemId: fileSystem.id,
+      policy: policyDocument([
+        {
+          sid: "AllowThroughAccessPoint",
+          actions: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+          principals: { AWS: pulumi.interpolate`arn:${partition}:iam::${account}:root` },
+          resources,
+          conditions: { StringEquals: { "elasticfilesystem:AccessPointArn": accessPoint.arn } },
+        },
+        {
+          sid: "DenyPastAccessPoint",
+          effect: "Deny",
+          actions: client,
+          principals: { AWS: "*" },
+          resources,
+          conditions: { StringNotEquals: { "elasticfilesystem:AccessPointArn": accessPoint.arn } },
+        },
+        {
+          sid: "DenyWithoutTls",
+          effect: "Deny",
+          actions: client,
+          principals: { AWS: "*" },
+          resources,
+          conditions: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ]),
+    },
+    child,
+  );
+}
