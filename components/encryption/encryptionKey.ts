@@ -1,0 +1,137 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, type Statement } from "../lib/iam";
+import { refuse } from "../lib/invalid";
+
+export interface EncryptionKeyArgs {
+  /** Days between asking KMS to delete the key and its end, 7 to 30. @default 30 */
+  readonly deletionWindowDays?: number;
+}
+
+/**
+ * One customer-managed KMS key for all data of an environment: database, caches, files, secrets, logs, notifications.
+ * *Cost*: one key-month, and calls, which S3 bucket keys and SNS's five-minute reuse keep few.
+ *
+ * One and not one each: whoever may use one store of a Moodle may use the others, and a snapshot, its logs and its
+ * secrets can then be restored with one key. It is rotated each year by KMS, which keeps all old material.
+ *
+ * It is kept (`retainOnDelete`) when the stack is destroyed: a final snapshot, a backup or a retained file system that
+ * outlives the stack cannot be read without it, and a deleted key cannot be had back after its window.
+ */
+export class EncryptionKey extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: EncryptionKeyArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:encryption:EncryptionKey", name, {}, opts);
+    const deletionWindowInDays = args.deletionWindowDays ?? 30;
+    const valid = Number.isInteger(deletionWindowInDays) && deletionWindowInDays >= 7 && deletionWindowInDays <= 30;
+    const mend = "Leave it out for 30.";
+    const allowed = "a whole number from 7 to 30";
+    refuse(this, valid ? [] : [{ path: "deletionWindowDays", given: deletionWindowInDays, allowed, mend }]);
+
+    const key = new aws.kms.Key(
+      `${name}-key`,
+      {
+        description: `Encrypts the data of ${name}`,
+        deletionWindowInDays,
+        enableKeyRotation: true,
+        policy: keyPolicy(this),
+      },
+      { parent: this, retainOnDelete: true },
+    );
+    // A readable name in the console.
+    new aws.kms.Alias(`${name}-alias`, { targetKeyId: key.id }, { parent: this });
+
+    this.arn = key.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+/**
+ * In a key policy "*" as the resource means this key.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+ */
+const thisKey = ["*"];
+const useKey = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];
+
+/**
+ * RDS, ElastiCache, EFS, FSx, ECR, S3 and Secrets Manager use the key on behalf of whoever calls them, so the account's
+ * IAM policies are enough for them. The others act by themselves and are named.
+ */
+function keyPolicy(parent: pulumi.Resource): pulumi.Output<string> {
+  const account = aws.getCallerIdentityOutput({}, { parent }).accountId;
+  const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent });
+  const region = aws.getRegionOutput({}, { parent }).region;
+  return policyDocument([
+    {
+      sid: "AllowAccountThroughIam",
+      actions: ["kms:*"],
+      principals: { AWS: pulumi.interpolate`arn:${partition}:iam::${account}:root` },
+      resources: thisKey,
+    },
+    {
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+      sid: "AllowLogGroupsOfThisAccount",
+      actions: useKey,
+      principals: { Service: pulumi.interpolate`logs.${region}.${dnsSuffix}` },
+      resources: thisKey,
+      conditions: {
+        ArnLike: {
+          "kms:EncryptionContext:aws:logs:arn": pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:*`,
+        },
+      },
+    },
+    ...volumeStatements(account, pulumi.interpolate`ec2.${region}.${dnsSuffix}`),
+    ...publisherStatements(account),
+  ]);
+}
+
+/**
+ * Encrypted volumes of instances that an Auto Scaling group starts with its own service-linked role. By way of the
+ * service and not by naming the role, as the AWS-managed key for EBS does: a key policy that names a role which does
+ * not exist yet, as in a new account, is refused.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+ */
+function volumeStatements(account: pulumi.Input<string>, viaService: pulumi.Input<string>): Statement[] {
+  const volumes = { "kms:CallerAccount": account, "kms:ViaService": viaService };
+  return [
+    {
+      sid: "AllowVolumesOfThisAccount",
+      actions: useKey,
+      principals: { AWS: "*" },
+      resources: thisKey,
+      conditions: { StringEquals: volumes },
+    },
+    {
+      sid: "AllowGrantsForVolumes",
+      actions: ["kms:CreateGrant"],
+      principals: { AWS: "*" },
+      resources: thisKey,
+      conditions: { StringEquals: volumes, Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
+}
+
+/**
+ * Services that publish to an encrypted SNS topic: alarms, database events, and EventBridge rules. For EventBridge a
+ * condition is not supported, and one would silently stop its messages; it can do no more than write to a topic.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+function publisherStatements(account: pulumi.Input<string>): Statement[] {
+  const actions = ["kms:GenerateDataKey*", "kms:Decrypt"];
+  return [
+    {
+      sid: "AllowPublishersOfThisAccount",
+      actions,
+      principals: { Service: ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] },
+      resources: thisKey,
+      conditions: { StringEquals: { "aws:SourceAccount": account } },
+    },
+    {
+      sid: "AllowEventBridge",
+      actions,
+      principals: { Service: "events.amazonaws.com" },
+      resources: thisKey,
+    },
+  ];
+}

@@ -1,0 +1,57 @@
+import * as assert from "node:assert/strict";
+import { build, settled } from "../../testing/build";
+import { Notifications } from "./notifications";
+
+const make = (email = "team@example.ac.uk", preview = false) =>
+  build((opts) => new Notifications("alerts", { email, kmsKeyArn: "key-arn" }, opts), { preview });
+
+describe("Notifications", () => {
+  it("builds an encrypted topic with its policy and subscriber", async () => {
+    const built = await make();
+    assert.deepEqual(built.identities, [
+      "aws:sns/topic:Topic::alerts-topic",
+      "aws:sns/topicPolicy:TopicPolicy::alerts-policy",
+      "aws:sns/topicSubscription:TopicSubscription::alerts-email",
+      "moodle:notifications:Notifications::alerts",
+    ]);
+    assert.equal(built.get("alerts-topic").inputs["kmsMasterKeyId"], "key-arn");
+    assert.equal(built.get("alerts-email").inputs["endpoint"], "team@example.ac.uk");
+    assert.match((await settled(built.component.topicArn))!, /:alerts-topic$/);
+    for (const { name, options } of built.resources.filter((resource) => resource.name !== "alerts")) {
+      assert.equal(options.parent, built.component, name);
+    }
+  });
+
+  it("lets only this account's services publish, over TLS, with no condition on EventBridge", async () => {
+    const { inputs } = (await make()).get("alerts-policy");
+    const { Statement } = JSON.parse(inputs["policy"]) as { Statement: Record<string, unknown>[] };
+    const topic = "arn:aws:test:eu-west-2:123456789012:alerts-topic";
+    const common = { Action: ["sns:Publish"], Resource: [topic] };
+    assert.deepEqual(Statement, [
+      {
+        Sid: "DenyWithoutTls",
+        Effect: "Deny",
+        ...common,
+        Principal: { AWS: "*" },
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+      {
+        Sid: "AllowPublishersOfThisAccount",
+        Effect: "Allow",
+        ...common,
+        Principal: { Service: ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] },
+        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      },
+      { Sid: "AllowEventBridge", Effect: "Allow", ...common, Principal: { Service: "events.amazonaws.com" } },
+    ]);
+  });
+
+  it("has an unknown ARN in a preview", async () => {
+    const built = await make(undefined, true);
+    assert.equal(await settled(built.component.topicArn), undefined);
+  });
+
+  it("refuses what is not an address", async () => {
+    await assert.rejects(make("team"), /email: "team" was given; allowed is one e-mail address/);
+  });
+});

@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, type Statement } from "../lib/iam";
+import { refuse, type Problem } from "../lib/invalid";
+
+export interface NotificationsArgs {
+  /** Who gets them. AWS sends a mail to confirm first, and nothing arrives before that is done. */
+  readonly email: string;
+  /** Must let the publishers use it: `EncryptionKey` does. */
+  readonly kmsKeyArn: pulumi.Input<string>;
+}
+
+/**
+ * Where alarms and events go: one encrypted SNS topic with a mail subscriber.
+ *
+ * It is not for ElastiCache, which sends nothing to an encrypted topic and gives no error
+ * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html): caches are watched by alarms.
+ */
+export class Notifications extends pulumi.ComponentResource {
+  /** For alarms, RDS event subscriptions and EventBridge rules of this account. Known once they may publish. */
+  readonly topicArn: pulumi.Output<string>;
+
+  constructor(name: string, args: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:notifications:Notifications", name, {}, opts);
+    refuse(this, emailProblems(args.email));
+    const child = { parent: this };
+
+    const topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: args.kmsKeyArn }, child);
+    const account = aws.getCallerIdentityOutput({}, child).accountId;
+    const policy = new aws.sns.TopicPolicy(
+      `${name}-policy`,
+      { arn: topic.arn, policy: policyDocument(statements(topic.arn, account)) },
+      child,
+    );
+    new aws.sns.TopicSubscription(
+      `${name}-email`,
+      { topic: topic.arn, protocol: "email", endpoint: args.email },
+      child,
+    );
+
+    this.topicArn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+}
+
+function statements(topicArn: pulumi.Output<string>, account: pulumi.Output<string>): Statement[] {
+  const common = { actions: ["sns:Publish"], resources: [topicArn] };
+  return [
+    {
+      // https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html
+      sid: "DenyWithoutTls",
+      effect: "Deny",
+      ...common,
+      principals: { AWS: "*" },
+      conditions: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    {
+      sid: "AllowPublishersOfThisAccount",
+      ...common,
+      principals: { Service: ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] },
+      conditions: { StringEquals: { "aws:SourceAccount": account } },
+    },
+    {
+      // No condition: SNS policies cannot have one for EventBridge, which would then send nothing.
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+      sid: "AllowEventBridge",
+      ...common,
+      principals: { Service: "events.amazonaws.com" },
+    },
+  ];
+}
+
+function emailProblems(email: string): Problem[] {
+  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+    return [];
+  }
+  return [{ path: "email", given: email, allowed: "one e-mail address", mend: "Give the address of a team." }];
+}
