@@ -1,0 +1,216 @@
+import type {
+  CacheSettings,
+  ClusterSettings,
+  DatabaseCapacity,
+  ProfileName,
+  Safety,
+  Settings,
+} from "./settings/settings";
+
+type Of<T extends { kind: string }, K extends T["kind"]> = Omit<Extract<T, { kind: K }>, "kind">;
+
+/** Sizes that a stack file gets when it says nothing: the shape of {@link Settings} without what has no sensible default. */
+export interface Sizes {
+  readonly network: Omit<Settings["network"], "availabilityZones" | "peerCidrs">;
+  readonly edge: { readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All" };
+  readonly cluster: {
+    readonly kind: ClusterSettings["kind"];
+    readonly ec2: Of<ClusterSettings, "ec2">;
+    readonly fargate: Of<ClusterSettings, "fargate">;
+  };
+  readonly database: {
+    readonly capacity: DatabaseCapacity["kind"];
+    readonly provisioned: Of<DatabaseCapacity, "provisioned">;
+    readonly serverless: Of<DatabaseCapacity, "serverless">;
+    readonly readers: number;
+    readonly backupRetentionDays: number;
+  };
+  readonly cache: Pick<CacheSettings, "sessions" | "application">;
+  readonly openzfs: { readonly storageGib: number; readonly throughputMbps: number };
+  readonly web: Settings["web"];
+  readonly cron: Settings["cron"];
+  readonly adhoc: Settings["adhoc"];
+  readonly limits: Settings["limits"];
+  readonly logs: Settings["logs"];
+}
+
+export interface Profile {
+  readonly name: ProfileName;
+  /** Never lowered by a stack file. */
+  readonly floors: Safety;
+  readonly sizes: Sizes;
+}
+
+/**
+ * The site itself: survives the loss of a zone at peak, keeps five weeks of backups.
+ *
+ * Six web tasks over three zones leave four when one zone is lost (R20). Each takes half of an m7g.xlarge, so an
+ * instance holds two. 24 tasks of 20 children hold 480 of the 2,000 connections of a db.r7g.xlarge, and twice that
+ * for the minutes in which a rollout runs old and new tasks together (R16).
+ */
+const prod: Profile = {
+  name: "prod",
+  floors: {
+    availabilityZones: 3,
+    natPerZone: true,
+    deletionProtection: true,
+    protect: true,
+    steadyCapacity: true,
+    instances: 3,
+    webTasks: 3,
+    readers: 1,
+    cacheReplicas: 1,
+    backupRetentionDays: 30,
+    logRetentionDays: 90,
+  },
+  sizes: {
+    network: {
+      cidr: "10.40.0.0/16",
+      natGateways: "per-zone",
+      interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages"],
+      flowLogRetentionDays: 90,
+    },
+    edge: { priceClass: "PriceClass_All" },
+    cluster: {
+      kind: "ec2",
+      ec2: { architecture: "arm64", instanceType: "m7g.xlarge", minInstances: 3, maxInstances: 18, warmPoolSize: 2 },
+      fargate: { architecture: "arm64", spot: false },
+    },
+    database: {
+      capacity: "provisioned",
+      provisioned: { instanceClass: "db.r7g.xlarge" },
+      serverless: { minAcu: 4, maxAcu: 64 },
+      readers: 1,
+      backupRetentionDays: 35,
+    },
+    cache: {
+      sessions: { nodeType: "cache.m7g.large", replicas: 1 },
+      application: { nodeType: "cache.r7g.large", replicas: 1 },
+    },
+    openzfs: { storageGib: 1024, throughputMbps: 640 },
+    web: {
+      cpu: 2048,
+      memoryMib: 6144,
+      minTasks: 6,
+      maxTasks: 24,
+      requestsPerTarget: 600,
+      cpuTargetPercent: 50,
+      phpMaxChildren: 20,
+    },
+    cron: { cpu: 1024, memoryMib: 2048 },
+    adhoc: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 6, concurrency: 2 },
+    limits: { requestTimeoutSeconds: 90, uploadMaxMb: 512 },
+    logs: { retentionDays: 365 },
+  },
+};
+
+/** A rehearsal of prod on the same kind of cluster: two zones, one NAT gateway, small burstable nodes, each store with a standby. */
+const staging: Profile = {
+  name: "staging",
+  floors: {
+    availabilityZones: 2,
+    natPerZone: false,
+    deletionProtection: false,
+    protect: false,
+    steadyCapacity: false,
+    instances: 2,
+    webTasks: 2,
+    readers: 0,
+    cacheReplicas: 0,
+    backupRetentionDays: 7,
+    logRetentionDays: 14,
+  },
+  sizes: {
+    network: { cidr: "10.41.0.0/16", natGateways: "single", interfaceEndpoints: [], flowLogRetentionDays: 14 },
+    edge: { priceClass: "PriceClass_100" },
+    cluster: {
+      kind: "ec2",
+      ec2: { architecture: "arm64", instanceType: "t4g.large", minInstances: 2, maxInstances: 6, warmPoolSize: 0 },
+      fargate: { architecture: "arm64", spot: false },
+    },
+    database: {
+      capacity: "serverless",
+      provisioned: { instanceClass: "db.t4g.medium" },
+      serverless: { minAcu: 0.5, maxAcu: 4 },
+      readers: 1,
+      backupRetentionDays: 7,
+    },
+    cache: {
+      sessions: { nodeType: "cache.t4g.small", replicas: 1 },
+      application: { nodeType: "cache.t4g.small", replicas: 1 },
+    },
+    openzfs: { storageGib: 64, throughputMbps: 160 },
+    web: {
+      cpu: 512,
+      memoryMib: 2048,
+      minTasks: 2,
+      maxTasks: 4,
+      requestsPerTarget: 150,
+      cpuTargetPercent: 50,
+      phpMaxChildren: 10,
+    },
+    cron: { cpu: 256, memoryMib: 1024 },
+    adhoc: { cpu: 256, memoryMib: 1024, minTasks: 1, maxTasks: 2, concurrency: 1 },
+    limits: { requestTimeoutSeconds: 90, uploadMaxMb: 512 },
+    logs: { retentionDays: 30 },
+  },
+};
+
+/**
+ * The smallest that works, in a developer's own account: no standby anywhere, nothing protected from deletion.
+ *
+ * Two zones all the same: a load balancer, a database subnet group and a Multi-AZ file system each need two
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html).
+ */
+const dev: Profile = {
+  name: "dev",
+  floors: {
+    availabilityZones: 2,
+    natPerZone: false,
+    deletionProtection: false,
+    protect: false,
+    steadyCapacity: false,
+    instances: 1,
+    webTasks: 1,
+    readers: 0,
+    cacheReplicas: 0,
+    backupRetentionDays: 1,
+    logRetentionDays: 1,
+  },
+  sizes: {
+    network: { cidr: "10.42.0.0/16", natGateways: "single", interfaceEndpoints: [], flowLogRetentionDays: 7 },
+    edge: { priceClass: "PriceClass_100" },
+    cluster: {
+      kind: "fargate",
+      ec2: { architecture: "arm64", instanceType: "t4g.large", minInstances: 1, maxInstances: 4, warmPoolSize: 0 },
+      fargate: { architecture: "arm64", spot: false },
+    },
+    database: {
+      capacity: "serverless",
+      provisioned: { instanceClass: "db.t4g.medium" },
+      serverless: { minAcu: 0.5, maxAcu: 2 },
+      readers: 0,
+      backupRetentionDays: 1,
+    },
+    cache: {
+      sessions: { nodeType: "cache.t4g.micro", replicas: 0 },
+      application: { nodeType: "cache.t4g.micro", replicas: 0 },
+    },
+    openzfs: { storageGib: 64, throughputMbps: 160 },
+    web: {
+      cpu: 512,
+      memoryMib: 1024,
+      minTasks: 1,
+      maxTasks: 2,
+      requestsPerTarget: 150,
+      cpuTargetPercent: 60,
+      phpMaxChildren: 8,
+    },
+    cron: { cpu: 256, memoryMib: 512 },
+    adhoc: { cpu: 256, memoryMib: 512, minTasks: 1, maxTasks: 1, concurrency: 1 },
+    limits: { requestTimeoutSeconds: 90, uploadMaxMb: 256 },
+    logs: { retentionDays: 7 },
+  },
+};
+
+export const profiles: Readonly<Record<ProfileName, Profile>> = { prod, staging, dev };

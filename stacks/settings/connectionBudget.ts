@@ -1,0 +1,39 @@
+import { capacityProblems, maxConnections } from "../../components/database/connections";
+import type { Settings } from "./settings";
+
+/**
+ * Connections that cron's one task may hold: Moodle runs up to three scheduled tasks at once (`task_scheduled_concurrency_limit`,
+ * https://docs.moodle.org/en/Cron_settings).
+ */
+const cronConnections = 3;
+
+/** The share of `max_connections` that the platform may use; the rest is for failover, upgrades and people (R16). */
+const share = 0.8;
+
+export interface ConnectionBudget {
+  /** Connections at the most that autoscaling allows. */
+  readonly needed: number;
+  readonly allowed: number;
+  /** `max_connections` of one instance. */
+  readonly most: number;
+  /** How `needed` is made up. */
+  readonly sum: string;
+}
+
+/** Every PHP process holds one connection to the writer. Undefined when the capacity is not one that Aurora has. */
+export function connectionBudget({
+  web,
+  adhoc,
+  database: { capacity },
+}: Pick<Settings, "web" | "adhoc" | "database">): ConnectionBudget | undefined {
+  if (capacityProblems("", capacity).length > 0) {
+    return undefined;
+  }
+  const most = maxConnections(capacity);
+  return {
+    needed: web.phpMaxChildren * web.maxTasks + cronConnections + adhoc.maxTasks * adhoc.concurrency,
+    allowed: Math.floor(most * share),
+    most,
+    sum: `${web.phpMaxChildren} children x ${web.maxTasks} web tasks + ${cronConnections} for cron + ${adhoc.maxTasks} x ${adhoc.concurrency} ad-hoc`,
+  };
+}

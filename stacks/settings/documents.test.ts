@@ -1,0 +1,144 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { profiles } from "../profiles";
+import { stackFileSchema } from "./documents";
+import { staleFiles } from "./generate";
+import { checkSettings, loadSettings } from "./load";
+import { schemas } from "./schema";
+import { profileNames } from "./site";
+
+const root = join(__dirname, "../..");
+const optional = createRequire(__filename);
+
+/** Both come with other packages (Pulumi's SDK, ESLint): what needs one that is gone is skipped. */
+const yaml = load("js-yaml") as { load(text: string): any } | undefined;
+const Ajv = load("ajv") as
+  | (new (options: object) => { compile(schema: object): ((data: unknown) => boolean) & { errors?: unknown } })
+  | undefined;
+
+function load(name: string): unknown {
+  try {
+    return optional(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function readYaml(file: string): any {
+  return yaml?.load(readFileSync(join(root, file), "utf8"));
+}
+
+/** As the CLI hands a stack file to the program: scalars as text, the rest as JSON. */
+function asGiven(config: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    ]),
+  );
+}
+
+describe("documents made from the schema", () => {
+  it("are what the schema says", () => assert.deepEqual(staleFiles(), []));
+
+  it("tell the defaults of every profile", () => {
+    assert.match(stackFileSchema(), /Never more web tasks[^"]*Default: prod 24, staging 4, dev 2\./);
+  });
+});
+
+describe("stack files", function () {
+  before(function () {
+    if (yaml === undefined) {
+      this.skip();
+    }
+  });
+
+  for (const stack of profileNames) {
+    it(`Pulumi.${stack}.yaml loads without a mistake and uses its own profile`, () => {
+      const settings = loadSettings({ values: asGiven(readYaml(`Pulumi.${stack}.yaml`).config) }, stack);
+      assert.equal(settings.profile, stack);
+    });
+
+    it(`Pulumi.${stack}.yaml names the schema for editors in its first line`, () => {
+      const [line] = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8").split("\n");
+      assert.equal(line, "# yaml-language-server: $schema=stacks/settings.schema.json");
+    });
+  }
+
+  it("have networks that do not overlap, so that they can be peered", () => {
+    const cidrs = profileNames.map(
+      (name) => loadSettings({ values: asGiven(readYaml(`Pulumi.${name}.yaml`).config) }, name).network.cidr,
+    );
+    assert.equal(new Set(cidrs).size, cidrs.length);
+  });
+
+  it("are declared in Pulumi.yaml key by key, with defaults that say nothing", () => {
+    const { config } = readYaml("Pulumi.yaml") as {
+      config: Record<string, { default: unknown; type?: string; description: string }>;
+    };
+    assert.deepEqual(
+      Object.keys(config),
+      Object.keys(schemas(profiles.prod, [])).map((key) => `moodle:${key}`),
+    );
+    const defaults = Object.fromEntries(Object.entries(config).map(([key, declared]) => [key, declared.default]));
+    const { problems } = checkSettings({ values: asGiven(defaults) }, "test");
+    assert.deepEqual(
+      problems.map(({ path, given }) => [path, given]),
+      ["profile", "domain", "region", "owner", "costCentre", "alertEmail", "dns.hostedZoneId"].map((key) => [
+        `moodle:${key}`,
+        undefined,
+      ]),
+    );
+    for (const declared of Object.values(config)) {
+      assert.equal(declared.type, undefined);
+      assert.ok(declared.description.length > 0);
+    }
+  });
+});
+
+describe("the JSON Schema", function () {
+  const bad: readonly Record<string, unknown>[] = [
+    { "moodle:profile": "production" },
+    { "moodle:databse": {} },
+    { "moodle:web": { cpu: "1024" } },
+    { "moodle:web": { cup: 1024 } },
+    { "moodle:moodle": { version: 5.1 } },
+    { "moodle:dns": {} },
+    { "moodle:database": { capacity: { kind: "serverless", minAcu: 0.3 } } },
+    { "moodle:cluster": { kind: "fargate", instanceType: "m7g.large" } },
+  ];
+  const good: readonly Record<string, unknown>[] = [
+    {},
+    { "aws:skipMetadataApiCheck": "true" },
+    { "moodle:cluster": { maxInstances: 20 } },
+    { "moodle:cluster": { kind: "fargate" } },
+    { "moodle:cluster": { architecture: "arm64" } },
+    { "moodle:database": { capacity: { kind: "serverless", minAcu: 1 } } },
+    { "moodle:safety": { readers: 2 } },
+  ];
+
+  it("takes every stack file and what the loader takes, and refuses what the loader refuses", function () {
+    if (Ajv === undefined || yaml === undefined) {
+      this.skip();
+    }
+    const { $schema: _draft, ...schema } = JSON.parse(stackFileSchema()) as Record<string, unknown>;
+    const validate = new Ajv({ allErrors: true }).compile(schema);
+    const prod = readYaml("Pulumi.prod.yaml").config as Record<string, unknown>;
+    for (const stack of profileNames) {
+      assert.ok(validate(readYaml(`Pulumi.${stack}.yaml`)), JSON.stringify(validate.errors));
+    }
+    for (const change of good) {
+      assert.ok(
+        validate({ config: { ...prod, ...change } }),
+        `${JSON.stringify(change)} ${JSON.stringify(validate.errors)}`,
+      );
+      assert.deepEqual(checkSettings({ values: asGiven({ ...prod, ...change }) }, "t").problems, []);
+    }
+    for (const change of bad) {
+      assert.ok(!validate({ config: { ...prod, ...change } }), JSON.stringify(change));
+      assert.notDeepEqual(checkSettings({ values: asGiven({ ...prod, ...change }) }, "t").problems, []);
+    }
+  });
+});

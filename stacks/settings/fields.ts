@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+/**
+ * The kinds of field that settings are made of. Each carries its meaning (`description`) and, where a range or a list
+ * does not say it, what is allowed in words: the editor's JSON Schema, the settings table and the error messages are
+ * all made from these.
+ */
+export function integer(min: number, max: number, description: string): z.ZodInt {
+  return z.int().min(min).max(max).meta({ description });
+}
+
+export function flag(description: string): z.ZodBoolean {
+  return z.boolean().meta({ description });
+}
+
+export function choice<const T extends readonly string[]>(
+  values: T,
+  description: string,
+): z.ZodEnum<{ [K in T[number]]: K }> {
+  return z.enum(values).meta({ description });
+}
+
+/** One of a few numbers, such as the retentions that CloudWatch Logs knows. */
+export function step(values: readonly number[], description: string): z.ZodType<number, number> {
+  return z.literal([...values]).meta({ description });
+}
+
+/** @param allowed finishes the sentence "allowed is ...". */
+export function text(pattern: RegExp, allowed: string, description: string): z.ZodString {
+  return z.string().regex(pattern).meta({ description, allowed });
+}
+
+export function kind<const T extends string>(value: T, description: string): z.ZodLiteral<T> {
+  return z.literal(value).meta({ description });
+}

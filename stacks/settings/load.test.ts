@@ -1,0 +1,376 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { exampleConfig } from "./example";
+import { checkSettings, loadSettings } from "./load";
+import { givenConfig } from "./read";
+import { profileNames } from "./site";
+
+const arn = (region: string): string =>
+  `arn:aws:acm:${region}:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef`;
+
+/** A change to the example, the path that must be named, and a piece of what is said of it. */
+type Refusal = readonly [change: Record<string, unknown>, path: string, says: RegExp];
+
+const fieldRefusals: readonly Refusal[] = [
+  [{ profile: "production" }, "profile", /prod, staging or dev/],
+  [{ profile: undefined }, "profile", /pulumi config set 'moodle:profile'/],
+  [{ profile: "" }, "profile", /prod, staging or dev/],
+  [{ domain: undefined }, "domain", /a host name/],
+  [{ domain: "https://moodle.example.org" }, "domain", /without https/],
+  [{ domain: "Moodle.example.org" }, "domain", /lower case/],
+  [{ domain: `${"a".repeat(60)}.example.org` }, "domain", /64 characters/],
+  [{ domain: "localhost" }, "domain", /a host name/],
+  [{ region: undefined }, "region", /a region/],
+  [{ region: "eu-wset-2" }, "region", /Did you mean eu-west-2/],
+  [{ owner: undefined }, "owner", /1 to 256/],
+  [{ owner: "a\tb" }, "owner", /1 to 256/],
+  [{ costCentre: undefined }, "costCentre", /1 to 256/],
+  [{ alertEmail: undefined }, "alertEmail", /e-mail/],
+  [{ alertEmail: "alerts.example.org" }, "alertEmail", /e-mail/],
+  [{ dns: undefined }, "dns.hostedZoneId", /Route 53 zone/],
+  [{ dns: {} }, "dns.hostedZoneId", /Route 53 zone/],
+  [{ dns: { hostedZoneId: "example.org" } }, "dns.hostedZoneId", /Route 53 zone/],
+  [{ dns: { kind: "bind" } }, "dns.kind", /route53 or external/],
+  [
+    { dns: { kind: "external", loadBalancerCertificateArn: "x", viewerCertificateArn: arn("us-east-1") } },
+    "dns.loadBalancerCertificateArn",
+    /ARN/,
+  ],
+  [{ network: { cidr: "10.0.0.0" } }, "network.cidr", /IPv4 block/],
+  [{ network: { natGateways: "two" } }, "network.natGateways", /per-zone, single or none/],
+  [{ network: { interfaceEndpoints: ["log"] } }, "network.interfaceEndpoints[0]", /Did you mean logs/],
+  [{ network: { flowLogRetentionDays: 10 } }, "network.flowLogRetentionDays", /7, 14/],
+  [{ edge: { kind: "cloudflare" } }, "edge.kind", /cloudfront or external/],
+  [{ edge: { priceClass: "100" } }, "edge.priceClass", /PriceClass_100/],
+  [{ edge: { kind: "external", allowedCidrs: [] } }, "edge.allowedCidrs", /a list of at least 1/],
+  [{ cluster: { kind: "eks" } }, "cluster.kind", /ec2 or fargate/],
+  [{ cluster: { architecture: "amd64" } }, "cluster.architecture", /arm64 or x86_64/],
+  [{ cluster: { maxInstances: 1000 } }, "cluster.maxInstances", /1 to 200/],
+  [{ cluster: { spot: true } }, "cluster.spot", /belongs to kind fargate/],
+  [{ database: { capacity: { minAcu: 1 } } }, "database.capacity.minAcu", /belongs to kind serverless/],
+  [{ logs: { colour: "red" } }, "logs.colour", /nothing reads it/],
+  [{ database: { readers: 16 } }, "database.readers", /0 to 15/],
+  [{ database: { readers: 1.5 } }, "database.readers", /whole number/],
+  [{ database: { backupRetentionDays: 36 } }, "database.backupRetentionDays", /1 to 35/],
+  [{ database: { engineVersion: "8.0" } }, "database.engineVersion", /mysql_aurora/],
+  [{ database: { capacity: { kind: "serverless", minAcu: 0.7 } } }, "database.capacity.minAcu", /steps of 0.5/],
+  [{ database: { capacity: { kind: "serverless", maxAcu: 512 } } }, "database.capacity.maxAcu", /1 to 256/],
+  [{ database: { capacity: { kind: "serverless", maxAcu: "8" } } }, "database.capacity.maxAcu", /without quotes/],
+  [{ cache: { engine: "memcached" } }, "cache.engine", /valkey or redis/],
+  [{ cache: { engineVersion: 8.0 } }, "cache.engineVersion", /in quotes/],
+  [{ cache: { sessions: { nodeType: "m7g.large" } } }, "cache.sessions.nodeType", /cache\.m7g\.large/],
+  [{ cache: { application: { replicas: 6 } } }, "cache.application.replicas", /0 to 5/],
+  [{ storage: { kind: "gluster" } }, "storage.kind", /efs, openzfs or nfs/],
+  [{ storage: { throughputMode: "max" } }, "storage.throughputMode", /elastic/],
+  [{ storage: { kind: "openzfs", throughputMbps: 64 } }, "storage.throughputMbps", /160/],
+  [{ storage: { kind: "openzfs", storageGib: 10 } }, "storage.storageGib", /64/],
+  [{ storage: { kind: "nfs", host: "nas.example.org", export: "moodle" } }, "storage.export", /absolute path/],
+  [{ storage: { kind: "nfs", host: "nas:/x", export: "/moodle" } }, "storage.host", /host name/],
+  [{ image: { kind: "digest", digest: "latest" } }, "image.digest", /sha256/],
+  [{ image: { kind: "digest", digest: `sha256:${"A".repeat(64)}` } }, "image.digest", /hexadecimal/],
+  [{ image: { kind: "digest" } }, "image.digest", /sha256/],
+  [{ moodle: { version: "3.9" } }, "moodle.version", /"4.1"/],
+  [{ moodle: { version: 5.1 } }, "moodle.version", /in quotes/],
+  [{ web: { cpu: "1024" } }, "web.cpu", /without quotes/],
+  [{ web: { phpMaxChildren: 1 } }, "web.phpMaxChildren", /2 to 500/],
+  [{ adhoc: { concurrency: 0 } }, "adhoc.concurrency", /1 to 16/],
+  [{ limits: { requestTimeoutSeconds: 120 } }, "limits.requestTimeoutSeconds", /15 to 105/],
+  [{ limits: { uploadMaxMb: 0 } }, "limits.uploadMaxMb", /1 to \d+/],
+  [{ logs: { retentionDays: 100 } }, "logs.retentionDays", /120/],
+  [{ logs: "90" }, "logs", /an object with retentionDays/],
+  [{ network: "{" }, "network", /an object with cidr/],
+  [{ safety: { protect: "yes" } }, "safety.protect", /true or false/],
+];
+
+const ruleRefusals: readonly Refusal[] = [
+  [{ network: { cidr: "10.0.0.0/24" } }, "network.cidr", /Too small/],
+  [{ network: { cidr: "8.8.0.0/16" } }, "network.cidr", /private/],
+  [{ network: { cidr: "172.17.0.0/16" } }, "network.cidr", /Docker/],
+  [{ network: { cidr: "10.0.0.7/16" } }, "network.cidr", /did you mean 10\.0\.0\.0\/16/],
+  [{ network: { peerCidrs: ["10.40.128.0/20"] } }, "network.peerCidrs[0]", /overlap/],
+  [{ network: { peerCidrs: ["192.168.0.0/16", "10.0.0.0/99"] } }, "network.peerCidrs[1]", /IPv4 block/],
+  [
+    { network: { availabilityZones: ["eu-west-2a", "eu-west-2b", "eu-west-1c"] } },
+    "network.availabilityZones[2]",
+    /zone of eu-west-2/,
+  ],
+  [
+    { network: { availabilityZones: ["eu-west-2a", "eu-west-2b", "eu-west-2b"] } },
+    "network.availabilityZones[2]",
+    /once/,
+  ],
+  [
+    { network: { availabilityZones: ["eu-west-2a", "eu-west-2b"] } },
+    "network.availabilityZones",
+    /3 or more in profile prod/,
+  ],
+  [{ network: { natGateways: "single" } }, "network.natGateways", /floor "natPerZone" of profile prod/],
+  [{ profile: "dev", network: { natGateways: "none" } }, "network.interfaceEndpoints", /Add ecr\.api/],
+  [{ network: { interfaceEndpoints: ["logs", "logs"] } }, "network.interfaceEndpoints", /each once/],
+  [
+    { dns: { kind: "external", loadBalancerCertificateArn: arn("eu-west-1"), viewerCertificateArn: arn("us-east-1") } },
+    "dns.loadBalancerCertificateArn",
+    /in eu-west-2/,
+  ],
+  [
+    { dns: { kind: "external", loadBalancerCertificateArn: arn("eu-west-2") } },
+    "dns.viewerCertificateArn",
+    /us-east-1/,
+  ],
+  [
+    { dns: { kind: "external", loadBalancerCertificateArn: arn("eu-west-2"), viewerCertificateArn: arn("eu-west-2") } },
+    "dns.viewerCertificateArn",
+    /us-east-1/,
+  ],
+  [
+    {
+      dns: { kind: "external", loadBalancerCertificateArn: arn("eu-west-2"), viewerCertificateArn: arn("us-east-1") },
+      edge: { kind: "external", allowedCidrs: ["198.51.100.0/24"] },
+    },
+    "dns.viewerCertificateArn",
+    /no CloudFront to use it/,
+  ],
+  [{ edge: { kind: "external", allowedCidrs: ["0.0.0.0/0"] } }, "edge.allowedCidrs[0]", /CDN's own ranges/],
+  [{ region: "us-gov-west-1" }, "edge.kind", /no CloudFront/],
+  [{ cluster: { instanceType: "m6i.xlarge" } }, "cluster.instanceType", /x86_64 and the cluster is arm64/],
+  [{ cluster: { instanceType: "db.r7g.large" } }, "cluster.instanceType", /such as m7g\.xlarge/],
+  [{ cluster: { instanceType: "p5.48xlarge" } }, "cluster.instanceType", /m7g\.xlarge/],
+  [
+    { cluster: { instanceType: "t4g.large" }, web: { cpu: 512, memoryMib: 2048, maxTasks: 6 } },
+    "cluster.instanceType",
+    /steadyCapacity/,
+  ],
+  [{ cluster: { minInstances: 20 } }, "cluster.minInstances", /at most maxInstances/],
+  [{ cluster: { minInstances: 2 } }, "cluster.minInstances", /3 or more in profile prod/],
+  [{ cluster: { maxInstances: 10 } }, "cluster.maxInstances", /15 or more/],
+  [{ cron: { cpu: 8192 } }, "cron", /at most 4096 CPU units/],
+  [{ cluster: { kind: "fargate", spot: true } }, "cluster.spot", /steadyCapacity/],
+  [{ cluster: { kind: "fargate" }, web: { cpu: 1000 } }, "web.cpu", /256, 512/],
+  [{ cluster: { kind: "fargate" }, cron: { cpu: 256, memoryMib: 4096 } }, "cron.memoryMib", /512, 1024, 2048/],
+  [{ cluster: { kind: "fargate" }, storage: { kind: "openzfs" } }, "storage.kind", /no instance of ours/],
+  [
+    { cluster: { kind: "fargate" }, storage: { kind: "nfs", host: "nas.example.org", export: "/m" } },
+    "storage.kind",
+    /efs/,
+  ],
+  [{ web: { minTasks: 30 } }, "web.minTasks", /at most maxTasks/],
+  [{ web: { minTasks: 2 } }, "web.minTasks", /3 or more in profile prod/],
+  [{ web: { phpMaxChildren: 40, memoryMib: 2048 } }, "web.phpMaxChildren", /1 to 26 with 2048 MiB/],
+  [{ adhoc: { minTasks: 7 } }, "adhoc.minTasks", /at most maxTasks/],
+  [{ database: { readers: 0 } }, "database.readers", /1 or more in profile prod/],
+  [{ database: { backupRetentionDays: 14 } }, "database.backupRetentionDays", /30 or more in profile prod/],
+  [{ database: { capacity: { instanceClass: "db.m7g.large" } } }, "database.capacity.instanceClass", /db\.r7g/],
+  [
+    { database: { capacity: { kind: "serverless", minAcu: 32, maxAcu: 16 } } },
+    "database.capacity.minAcu",
+    /at most maxAcu/,
+  ],
+  [{ database: { engineVersion: "8.0.mysql_aurora.3.04.4" } }, "database.engineVersion", /3\.10/],
+  [
+    { moodle: { version: "4.1" }, database: { engineVersion: "5.7.mysql_aurora.2.12.5" } },
+    "database.engineVersion",
+    /8\.0\.mysql_aurora/,
+  ],
+  [{ moodle: { version: "4.5", phpVersion: "8.4" } }, "moodle.phpVersion", /"8.1", "8.2", "8.3" with Moodle 4.5/],
+  [{ moodle: { version: "5.3", phpVersion: "8.2" } }, "moodle.phpVersion", /"8.3", "8.4" with Moodle 5.3/],
+  [{ web: { phpMaxChildren: 67 } }, "web.phpMaxChildren", /less than 1600 .*67 children x 24 web tasks .* is 1623/],
+  [
+    { profile: "staging", database: { capacity: { maxAcu: 2 } }, web: { phpMaxChildren: 18 } },
+    "web.phpMaxChildren",
+    /80 % of 90/,
+  ],
+  [{ cache: { engineVersion: "7.9" } }, "cache.engineVersion", /8\.2/],
+  [{ cache: { engine: "redis", engineVersion: "8.2" } }, "cache.engineVersion", /redis/],
+  [{ cache: { sessions: { nodeType: "cache.x1.large" } } }, "cache.sessions.nodeType", /cache\.r7g/],
+  [{ cache: { sessions: { nodeType: "cache.t4g.medium" } } }, "cache.sessions.nodeType", /steadyCapacity/],
+  [{ cache: { application: { replicas: 0 } } }, "cache.application.replicas", /1 or more in profile prod/],
+  [{ storage: { throughputMode: "provisioned" } }, "storage.provisionedMibps", /Write 100/],
+  [{ storage: { provisionedMibps: 100 } }, "storage.provisionedMibps", /choose elastic/],
+  [{ logs: { retentionDays: 30 } }, "logs.retentionDays", /90 or more in profile prod/],
+];
+
+describe("loadSettings", () => {
+  for (const profile of profileNames) {
+    it(`needs nothing more than what it asks for in profile ${profile}`, () => {
+      const settings = loadSettings(exampleConfig({ profile }), "a-stack");
+      assert.equal(settings.profile, profile);
+      assert.equal(settings.environment, "a-stack");
+      assert.deepEqual(settings.dns, { kind: "route53", hostedZoneId: "Z0123456789EXAMPLE00" });
+    });
+  }
+
+  for (const [change, path, says] of [...fieldRefusals, ...ruleRefusals]) {
+    it(`refuses ${JSON.stringify(change)}`, () => {
+      const { settings, problems } = checkSettings(exampleConfig(change), "test");
+      assert.equal(settings, undefined);
+      assert.deepEqual(
+        problems.map((problem) => problem.path),
+        [`moodle:${path}`],
+      );
+      const [problem] = problems;
+      assert.match(`${problem?.allowed} ${problem?.mend}`, says);
+    });
+  }
+
+  it("names both reasons against an engine that is too old for Moodle and for Aurora", () => {
+    const change = { database: { engineVersion: "5.7.mysql_aurora.2.12.5" } };
+    const { problems } = checkSettings(exampleConfig(change), "test");
+    assert.deepEqual(
+      problems.map(({ path, allowed }) => [path, allowed.slice(0, 15)]),
+      [
+        ["moodle:database.engineVersion", "8.0.mysql_auror"],
+        ["moodle:database.engineVersion", "compatible with"],
+      ],
+    );
+  });
+
+  it("reports every mistake at once, those between settings as well", () => {
+    const { problems } = checkSettings(
+      exampleConfig({
+        domain: "http://x",
+        clutser: {},
+        network: { cidr: "172.17.0.0/16", natGateway: "single", availabilityZones: ["eu-west-2a", "eu-west-1b"] },
+        web: { cpu: "1024", minTasks: 2, phpMaxChildren: 80 },
+        safety: { readers: 0 },
+        cache: { sessions: { replicas: 0 } },
+      }),
+      "test",
+    );
+    assert.deepEqual(problems.map(({ path }) => path).sort(), [
+      "moodle:cache.sessions.replicas",
+      "moodle:clutser",
+      "moodle:domain",
+      "moodle:network.availabilityZones",
+      "moodle:network.availabilityZones[1]",
+      "moodle:network.cidr",
+      "moodle:network.natGateway",
+      "moodle:safety.readers",
+      "moodle:web.cpu",
+      "moodle:web.minTasks",
+      "moodle:web.phpMaxChildren",
+    ]);
+  });
+
+  it("blames no default for a value that could not be read", () => {
+    const { problems } = checkSettings(exampleConfig({ web: { minTasks: "many", maxTasks: 4 } }), "test");
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ["moodle:web.minTasks"],
+    );
+  });
+
+  it("suggests the key that a misspelt one was meant to be, at any depth", () => {
+    const { problems } = checkSettings(
+      exampleConfig({ databse: {}, alertemail: "x", web: { phpMaxChild: 5 }, cache: { sessions: { replica: 1 } } }),
+      "test",
+    );
+    assert.deepEqual(
+      problems.map(({ path, mend }) => [path, mend]),
+      [
+        ["moodle:databse", "Did you mean moodle:database?"],
+        ["moodle:alertemail", "Did you mean moodle:alertEmail?"],
+        ["moodle:cache.sessions.replica", "Did you mean moodle:cache.sessions.replicas?"],
+        ["moodle:web.phpMaxChild", "Did you mean moodle:web.phpMaxChildren?"],
+      ],
+    );
+  });
+
+  it("leaves the configuration of providers alone", () => {
+    const { values } = exampleConfig();
+    assert.deepEqual(
+      checkSettings({ values: { ...values, "aws:region": "x", "pulumi:tags": "{}" } }, "t").problems,
+      [],
+    );
+  });
+
+  it("takes an empty value as not given, as the defaults in Pulumi.yaml are", () => {
+    const plain = checkSettings(exampleConfig({ web: {}, network: "", safety: {} }), "test");
+    assert.deepEqual(plain, checkSettings(exampleConfig(), "test"));
+    assert.equal(checkSettings(exampleConfig({ owner: "" }), "test").problems[0]?.given, undefined);
+  });
+
+  it("refuses a secret without showing it", () => {
+    const { values: ours } = exampleConfig({ owner: "hush", databasePassword: "hush-hush" });
+    const values = { ...ours, "vercel:domain": "hush" };
+    const secretKeys = new Set(["moodle:owner", "moodle:databasePassword", "vercel:domain"]);
+    const { problems } = checkSettings({ values, secretKeys }, "test");
+    assert.doesNotMatch(JSON.stringify(problems), /hush/);
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ["moodle:owner", "moodle:databasePassword"],
+    );
+    assert.match(problems.map(({ mend }) => mend).join(), /--plaintext.*Remove it/);
+  });
+
+  it("throws what the engine shows without a stack trace", () => {
+    assert.throws(
+      () => loadSettings(exampleConfig({ domain: "x", logs: { days: 1 } }), "prod"),
+      (error) =>
+        pulumi.RunError.isInstance(error) &&
+        error.message.startsWith(
+          'The configuration of stack "prod" has 2 mistakes; nothing was changed.\n  - moodle:domain: "x" was given',
+        ),
+    );
+  });
+});
+
+describe("variants and what follows from a choice", () => {
+  const read = (change: Record<string, unknown>) => loadSettings(exampleConfig(change), "test");
+
+  it("keeps the profile's kind for a group that does not name one", () => {
+    assert.deepEqual(read({ cluster: { maxInstances: 20 } }).cluster, {
+      kind: "ec2",
+      architecture: "arm64",
+      instanceType: "m7g.xlarge",
+      minInstances: 3,
+      maxInstances: 20,
+      warmPoolSize: 2,
+    });
+  });
+
+  it("gives the defaults of another kind", () => {
+    assert.deepEqual(read({ cluster: { kind: "fargate" } }).cluster, {
+      kind: "fargate",
+      architecture: "arm64",
+      spot: false,
+    });
+    assert.deepEqual(read({ database: { capacity: { kind: "serverless" } } }).database.capacity, {
+      kind: "serverless",
+      minAcu: 4,
+      maxAcu: 64,
+    });
+    assert.equal(read({ storage: { kind: "openzfs" } }).storage.kind, "openzfs");
+    assert.deepEqual(read({ image: { kind: "digest", digest: `sha256:${"0".repeat(64)}` } }).image.kind, "digest");
+    assert.deepEqual(read({ edge: { kind: "external", allowedCidrs: ["198.51.100.0/24"] } }).edge, {
+      kind: "external",
+      allowedCidrs: ["198.51.100.0/24"],
+      originSecret: true,
+    });
+  });
+
+  it("takes the newest version of the engine and the newest PHP of the Moodle branch", () => {
+    assert.equal(read({ cache: { engine: "redis" } }).cache.engineVersion, "7.1");
+    assert.equal(read({ cache: {} }).cache.engineVersion, "8.2");
+    assert.equal(read({ moodle: { version: "4.5" } }).moodle.phpVersion, "8.3");
+    assert.equal(read({ moodle: { version: "4.1" } }).moodle.phpVersion, "8.1");
+  });
+
+  it("names the zones of the region", () => {
+    assert.deepEqual(read({}).network.availabilityZones, ["eu-west-2a", "eu-west-2b", "eu-west-2c"]);
+    assert.deepEqual(
+      read({ region: "ca-central-1" }).network.availabilityZones.join(),
+      "ca-central-1a,ca-central-1b,ca-central-1d",
+    );
+    assert.equal(read({ profile: "dev" }).network.availabilityZones.length, 2);
+  });
+});
+
+describe("givenConfig", () => {
+  it("sees every key of the stack, and which are secret", () => {
+    pulumi.runtime.setAllConfig({ "moodle:misspelt": "1", "aws:region": "x" }, ["moodle:misspelt"]);
+    const { values, secretKeys } = givenConfig();
+    assert.deepEqual(values, { "moodle:misspelt": "1", "aws:region": "x" });
+    assert.deepEqual([...(secretKeys ?? [])], ["moodle:misspelt"]);
+    pulumi.runtime.setAllConfig({});
+  });
+});

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { logRetentionDays } from "../../components/lib/logRetention";
+import { requestTimeoutRange, uploadRange } from "../../components/moodle/limits";
+import type { Profile } from "../profiles";
+import { choice, flag, integer, kind, step } from "./fields";
+import { moodleVersions, phpVersions } from "./moodleReleases";
+import type { Safety } from "./settings";
+
+export const image = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: kind("build", "Built from moodle-image/ and pushed during the update; needs Docker.") }),
+  z.strictObject({
+    kind: kind("digest", "Made by a pipeline and already in the repository."),
+    digest: z
+      .templateLiteral(["sha256:", z.string().regex(/^[0-9a-f]{64}$/)])
+      .meta({ description: "Exactly that image.", allowed: "sha256: and 64 hexadecimal digits" }),
+  }),
+]);
+
+export const moodle = z.strictObject({
+  version: choice(moodleVersions, "Moodle branch in the image. In quotes, or YAML reads a number.").default("5.1"),
+  phpVersion: choice(phpVersions, "PHP branch in the image.").default("8.4"),
+});
+
+/** The two roots of the timeout (R7) and upload (R8) chains; `limitChain` derives every layer's own from them. */
+export function limits({ sizes }: Profile) {
+  return z.strictObject({
+    requestTimeoutSeconds: integer(
+      requestTimeoutRange.from,
+      requestTimeoutRange.to,
+      "How long PHP may work on a request. nginx, load balancer and CloudFront (120 s at most) each wait a little longer.",
+    ).default(sizes.limits.requestTimeoutSeconds),
+    uploadMaxMb: integer(
+      uploadRange.from,
+      uploadRange.to,
+      "Largest upload; PHP, nginx and Moodle all get it from here.",
+    ).default(sizes.limits.uploadMaxMb),
+  });
+}
+
+export function logs({ sizes }: Profile) {
+  return z.strictObject({
+    retentionDays: step(logRetentionDays, "How long application logs are kept.").default(sizes.logs.retentionDays),
+  });
+}
+
+/** The ranges are loose here, so that a lowered floor is answered by a rule that names the floor and the profile. */
+export function safety({ floors }: { readonly floors: Safety }) {
+  return z.strictObject({
+    availabilityZones: integer(0, 4, "Fewest zones.").default(floors.availabilityZones),
+    natPerZone: flag("A NAT gateway in each zone.").default(floors.natPerZone),
+    deletionProtection: flag("AWS refuses to delete database and load balancer.").default(floors.deletionProtection),
+    protect: flag("Pulumi refuses to delete what holds data.").default(floors.protect),
+    steadyCapacity: flag("No Spot and no burstable (T family) instances, classes or nodes.").default(
+      floors.steadyCapacity,
+    ),
+    instances: integer(0, 100, "Fewest container instances, on EC2.").default(floors.instances),
+    webTasks: integer(0, 500, "Fewest web tasks.").default(floors.webTasks),
+    readers: integer(0, 15, "Fewest database replicas.").default(floors.readers),
+    cacheReplicas: integer(0, 5, "Fewest replicas of each cache.").default(floors.cacheReplicas),
+    backupRetentionDays: integer(0, 35, "Fewest days of database backups.").default(floors.backupRetentionDays),
+    logRetentionDays: integer(0, 3653, "Fewest days of application logs.").default(floors.logRetentionDays),
+  });
+}

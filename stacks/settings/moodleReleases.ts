@@ -1,0 +1,29 @@
+import type { MoodleVersion, PhpVersion } from "./settings";
+
+/** What a Moodle branch runs on. */
+export interface MoodleRelease {
+  /** The PHP branches that it supports. */
+  readonly php: readonly PhpVersion[];
+  /** Lowest MySQL that Aurora must be compatible with. */
+  readonly mysql: number;
+}
+
+/**
+ * Minima from Moodle's `admin/environment.xml` (5.2 and 5.3 read there: PHP 8.3, `auroramysql` 8.0), maxima from
+ * https://moodledev.io/general/development/policies/php. From 5.0 the minimum is MySQL 8.4 for the `mysqli` driver and
+ * 8.0 for `auroramysql`, so Aurora MySQL 3 serves every branch here through that driver (R15).
+ *
+ * 4.1 has had no security fixes since December 2025 and is here for migrations
+ * (https://moodledev.io/general/releases). PHP 7.4 and 8.0, which it also took, are out of support themselves.
+ */
+export const moodleReleases: Readonly<Record<MoodleVersion, MoodleRelease>> = {
+  "4.1": { php: ["8.1"], mysql: 5.7 },
+  "4.5": { php: ["8.1", "8.2", "8.3"], mysql: 8.0 },
+  "5.0": { php: ["8.2", "8.3", "8.4"], mysql: 8.0 },
+  "5.1": { php: ["8.2", "8.3", "8.4"], mysql: 8.0 },
+  "5.2": { php: ["8.3", "8.4"], mysql: 8.0 },
+  "5.3": { php: ["8.3", "8.4"], mysql: 8.0 },
+};
+
+export const moodleVersions = ["4.1", "4.5", "5.0", "5.1", "5.2", "5.3"] as const satisfies readonly MoodleVersion[];
+export const phpVersions = ["8.1", "8.2", "8.3", "8.4"] as const satisfies readonly PhpVersion[];

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { logRetentionDays } from "../../components/lib/logRetention";
+import { type InterfaceEndpointService, interfaceEndpointServices } from "../../components/network/interfaceEndpoints";
+import type { Profile } from "../profiles";
+import { choice, flag, kind, step, text } from "./fields";
+
+const endpointNames = Object.keys(interfaceEndpointServices) as InterfaceEndpointService[];
+
+const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+const cidrWords = "an IPv4 block such as 10.40.0.0/16";
+
+/** Zone letters of the regions in which a, b and c are not what an account gets (not checked for each account). */
+const unusualLetters: Readonly<Record<string, string>> = { "ap-northeast-1": "acd", "ca-central-1": "abd" };
+
+/** The zones that a stack gets when its file names none. */
+export function defaultZones(region: string, count: number): string[] {
+  return [...(unusualLetters[region] ?? "abcd")].slice(0, count).map((letter) => `${region}${letter}`);
+}
+
+export function network({ sizes }: Profile, zones: readonly string[]) {
+  return z.strictObject({
+    cidr: text(cidr, cidrWords, "Addresses of the VPC. Cannot change later without replacing everything.").default(
+      sizes.network.cidr,
+    ),
+    peerCidrs: z
+      .array(text(cidr, cidrWords, "A block."))
+      .meta({
+        description: "Ranges this network will be routed to (campus, VPN, other VPCs). Only checked for overlap.",
+      })
+      .default([]),
+    availabilityZones: z
+      .array(text(/^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-west-2a", "A zone."))
+      .meta({ description: "Zones that everything is spread over." })
+      .default([...zones]),
+    natGateways: choice(
+      ["per-zone", "single", "none"],
+      "Way out to the internet. One serves all zones at a third of the cost and takes all down with its own.",
+    ).default(sizes.network.natGateways),
+    interfaceEndpoints: z
+      .array(choice(endpointNames, "A service."))
+      .meta({
+        description: "AWS services reached without the NAT gateways. Each costs by the hour in each zone.",
+      })
+      .default([...sizes.network.interfaceEndpoints]),
+    flowLogRetentionDays: step(logRetentionDays, "How long VPC flow logs are kept.").default(
+      sizes.network.flowLogRetentionDays,
+    ),
+  });
+}
+
+export function edge({ sizes }: Profile) {
+  return z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: kind("cloudfront", "CloudFront with a web ACL, by VPC origin to an internal load balancer."),
+      priceClass: choice(
+        ["PriceClass_100", "PriceClass_200", "PriceClass_All"],
+        "Edge locations used: 100 is Europe and North America only.",
+      ).default(sizes.edge.priceClass),
+    }),
+    z.strictObject({
+      kind: kind("external", "Another CDN in front; the load balancer faces the internet for its ranges only."),
+      allowedCidrs: z
+        .array(text(cidr, cidrWords, "A block."))
+        .min(1)
+        .meta({ description: "Ranges of that CDN." }),
+      originSecret: flag("Refuse requests without the secret header that the CDN must add.").default(true),
+    }),
+  ]);
+}

@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import { isRecord } from "./jsonSchema";
+import type { Settings } from "./settings";
+
+/** Thrown on reading a setting that has a problem of its own. Never leaves this folder. */
+export class UnreadableError extends Error {}
+
+/** Settings of which some may be unreadable: reading one of those throws {@link UnreadableError}. */
+export type Readable = Settings;
+
+/** The value of one key as far as it is sound, and the paths in it that are not. */
+export interface Salvaged {
+  readonly data: unknown;
+  readonly broken: readonly (readonly PropertyKey[])[];
+}
+
+/**
+ * What can be read of a value with mistakes: unknown keys are dropped, and a value that is wrong gives way to its
+ * default, marked as unreadable. So a mistake in one line hides none that has to do with other lines only.
+ */
+export function salvage(schema: z.ZodType, value: unknown, issues: readonly z.core.$ZodIssue[]): Salvaged {
+  const copy = structuredClone(value);
+  const broken: PropertyKey[][] = [];
+  for (const issue of issues) {
+    if (issue.code === "unrecognized_keys") {
+      issue.keys.forEach((key) => remove(copy, [...issue.path, key]));
+      continue;
+    }
+    // An array with one bad element is unreadable as a whole: dropping the element would renumber the rest.
+    const index = issue.path.findIndex((part) => typeof part === "number");
+    const path = index < 0 ? [...issue.path] : issue.path.slice(0, index);
+    broken.push(path);
+    remove(copy, path);
+  }
+  const again = schema.safeParse(copy);
+  return again.success ? { data: again.data, broken } : { data: undefined, broken: [[]] };
+}
+
+function remove(value: unknown, path: readonly PropertyKey[]): void {
+  const parent = path.slice(0, -1).reduce<unknown>((at, part) => (isRecord(at) ? at[String(part)] : undefined), value);
+  if (isRecord(parent)) {
+    delete parent[String(path.at(-1))];
+  }
+}
+
+/** Puts a guard before the broken paths. */
+export function readable(
+  data: Readonly<Record<string, unknown>>,
+  broken: readonly (readonly PropertyKey[])[],
+): Readable {
+  return guard(data, broken) as unknown as Readable;
+}
+
+function guard(value: Record<string, unknown>, broken: readonly (readonly PropertyKey[])[]): Record<string, unknown> {
+  return new Proxy(value, {
+    get(target, key) {
+      const inside = broken.filter((path) => path[0] === key).map((path) => path.slice(1));
+      if (inside.some((path) => path.length === 0)) {
+        throw new UnreadableError(String(key));
+      }
+      const child = target[String(key)];
+      return inside.length > 0 && isRecord(child) ? guard(child, inside) : child;
+    },
+  });
+}

@@ -1,0 +1,15 @@
+import type { Problem } from "../../components/lib/invalid";
+import type { Profile } from "../profiles";
+import type { Readable } from "./readable";
+import { computeRules } from "./rules/compute";
+import { dataRules } from "./rules/data";
+import { edgeRules } from "./rules/edge";
+import { networkRules } from "./rules/network";
+import { runRules } from "./rules/rule";
+
+export { floorProblems } from "./rules/floors";
+
+/** What is wrong across settings that are each right by themselves. */
+export function ruleProblems(settings: Readable, profile: Profile): Problem[] {
+  return runRules([...networkRules, ...edgeRules, ...computeRules, ...dataRules], settings, profile);
+}

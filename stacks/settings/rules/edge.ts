@@ -1,0 +1,71 @@
+import type { Problem } from "../../../components/lib/invalid";
+import { parseCidr } from "../../../components/lib/cidr";
+import type { Rule } from "./rule";
+
+/** CloudFront reads its certificate and web ACL here: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html. */
+const viewerRegion = "us-east-1";
+
+function certificateProblems(path: string, arn: string, region: string): Problem[] {
+  return arn.split(":")[3] === region
+    ? []
+    : [{ path, given: arn, allowed: `a certificate in ${region}`, mend: `Make the certificate in ${region}.` }];
+}
+
+export const edgeRules: readonly Rule[] = [
+  ({ dns, region }) =>
+    dns.kind === "external"
+      ? certificateProblems("moodle:dns.loadBalancerCertificateArn", dns.loadBalancerCertificateArn, region)
+      : [],
+
+  ({ dns, edge }) => {
+    if (dns.kind !== "external") {
+      return [];
+    }
+    const [path, given] = ["moodle:dns.viewerCertificateArn", dns.viewerCertificateArn];
+    if (edge.kind === "external") {
+      const mend = "Remove it: with moodle:edge.kind external there is no CloudFront to use it.";
+      return given === undefined ? [] : [{ path, given, allowed: "nothing", mend }];
+    }
+    return given === undefined
+      ? [
+          {
+            path,
+            given,
+            allowed: `the ARN of a certificate in ${viewerRegion}`,
+            mend: "CloudFront needs one of its own, as it cannot be proven without the DNS zone. Or use dns.kind route53.",
+          },
+        ]
+      : certificateProblems(path, given, viewerRegion);
+  },
+
+  // https://docs.aws.amazon.com/general/latest/gr/cf_region.html: no CloudFront in the other partitions' own regions,
+  // or one that is apart (China).
+  ({ edge, region }) =>
+    edge.kind === "cloudfront" && /^(cn|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc)-/.test(region)
+      ? [
+          {
+            path: "moodle:edge.kind",
+            given: edge.kind,
+            allowed: `external in ${region}, where there is no CloudFront to share a VPC origin with`,
+            mend: "Set moodle:edge.kind to external, or choose another moodle:region.",
+          },
+        ]
+      : [],
+
+  ({ edge }) =>
+    edge.kind !== "external"
+      ? []
+      : edge.allowedCidrs.flatMap((given, index) => {
+          const block = parseCidr(given);
+          return block !== undefined && block.prefix >= 8
+            ? []
+            : [
+                {
+                  path: `moodle:edge.allowedCidrs[${index}]`,
+                  given,
+                  allowed: "an IPv4 block of /8 or smaller",
+                  mend: "List the CDN's own ranges: whoever reaches the load balancer directly walks past the CDN.",
+                },
+              ];
+        }),
+];

@@ -1,0 +1,55 @@
+import { cidrsOverlap, parseCidr } from "../../../components/lib/cidr";
+import { endpointProblems } from "../../../components/network/interfaceEndpoints";
+import { cidrProblems, zoneProblems } from "../../../components/network/subnetPlan";
+import { below, type Rule } from "./rule";
+
+export const networkRules: readonly Rule[] = [
+  ({ network }) => cidrProblems("moodle:network.cidr", network.cidr),
+
+  ({ network, region }) => zoneProblems("moodle:network.availabilityZones", region, network.availabilityZones),
+
+  ({ network, safety }, profile) =>
+    below(
+      "moodle:network.availabilityZones",
+      network.availabilityZones.length,
+      safety.availabilityZones,
+      "how many zones everything is spread over",
+      profile,
+    ),
+
+  ({ network }) =>
+    network.peerCidrs.flatMap((peer, index) => {
+      const path = `moodle:network.peerCidrs[${index}]`;
+      if (parseCidr(peer) === undefined) {
+        return [{ path, given: peer, allowed: "an IPv4 block", mend: "Each number is 0 to 255, the prefix 0 to 32." }];
+      }
+      return cidrsOverlap(peer, network.cidr)
+        ? [
+            {
+              path,
+              given: peer,
+              allowed: `a block that does not overlap moodle:network.cidr, ${network.cidr}`,
+              mend: "Choose another moodle:network.cidr: overlapping networks cannot be routed to each other.",
+            },
+          ]
+        : [];
+    }),
+
+  ({ network, safety }, { name }) =>
+    safety.natPerZone && network.natGateways !== "per-zone"
+      ? [
+          {
+            path: "moodle:network.natGateways",
+            given: network.natGateways,
+            allowed: `per-zone: the floor "natPerZone" of profile ${name}`,
+            mend: "Remove the line: with fewer gateways, one lost zone takes the way out from all.",
+          },
+        ]
+      : [],
+
+  ({ network }) =>
+    endpointProblems(network.interfaceEndpoints, network.natGateways !== "none").map((problem) => ({
+      ...problem,
+      path: `moodle:network.${problem.path}`,
+    })),
+];

@@ -1,0 +1,152 @@
+import type { InterfaceEndpointService } from "../../components/network/interfaceEndpoints";
+
+/** Everything that a stack file decides, with all defaults applied. Made by `loadSettings`; components never see it whole. */
+export interface Settings {
+  readonly profile: ProfileName;
+  /** The stack's name. For names and tags only: nothing may branch on it. */
+  readonly environment: string;
+  readonly domain: string;
+  readonly region: string;
+  readonly owner: string;
+  readonly costCentre: string;
+  readonly alertEmail: string;
+  readonly dns: DnsSettings;
+  readonly network: NetworkSettings;
+  readonly edge: EdgeSettings;
+  readonly cluster: ClusterSettings;
+  readonly database: DatabaseSettings;
+  readonly cache: CacheSettings;
+  readonly storage: StorageSettings;
+  readonly image: ImageSettings;
+  readonly moodle: MoodleSettings;
+  readonly web: WebSettings;
+  readonly cron: TaskSize;
+  readonly adhoc: AdhocSettings;
+  readonly limits: LimitSettings;
+  readonly logs: LogSettings;
+  readonly safety: Safety;
+}
+
+export type ProfileName = "prod" | "staging" | "dev";
+export type Architecture = "arm64" | "x86_64";
+export type MoodleVersion = "4.1" | "4.5" | "5.0" | "5.1" | "5.2" | "5.3";
+export type PhpVersion = "8.1" | "8.2" | "8.3" | "8.4";
+
+/** Route 53 hosts the domain here, or somebody else does and the certificates are made by hand. */
+export type DnsSettings =
+  | { readonly kind: "route53"; readonly hostedZoneId: string }
+  | {
+      readonly kind: "external";
+      readonly loadBalancerCertificateArn: string;
+      readonly viewerCertificateArn?: string | undefined;
+    };
+
+export interface NetworkSettings {
+  readonly cidr: string;
+  /** Ranges that this network will be routed to; used only to refuse an overlap. */
+  readonly peerCidrs: readonly string[];
+  readonly availabilityZones: readonly string[];
+  readonly natGateways: "per-zone" | "single" | "none";
+  readonly interfaceEndpoints: readonly InterfaceEndpointService[];
+  readonly flowLogRetentionDays: number;
+}
+
+export type EdgeSettings =
+  | { readonly kind: "cloudfront"; readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All" }
+  | { readonly kind: "external"; readonly allowedCidrs: readonly string[]; readonly originSecret: boolean };
+
+export type ClusterSettings =
+  | {
+      readonly kind: "ec2";
+      readonly architecture: Architecture;
+      readonly instanceType: string;
+      readonly minInstances: number;
+      readonly maxInstances: number;
+      readonly warmPoolSize: number;
+    }
+  | { readonly kind: "fargate"; readonly architecture: Architecture; readonly spot: boolean };
+
+export type DatabaseCapacity =
+  | { readonly kind: "provisioned"; readonly instanceClass: string }
+  | { readonly kind: "serverless"; readonly minAcu: number; readonly maxAcu: number };
+
+export interface DatabaseSettings {
+  readonly engineVersion: string;
+  readonly capacity: DatabaseCapacity;
+  readonly readers: number;
+  readonly backupRetentionDays: number;
+}
+
+export interface CacheGroup {
+  readonly nodeType: string;
+  readonly replicas: number;
+}
+
+export interface CacheSettings {
+  readonly engine: "valkey" | "redis";
+  readonly engineVersion: string;
+  readonly sessions: CacheGroup;
+  readonly application: CacheGroup;
+}
+
+export type StorageSettings =
+  | {
+      readonly kind: "efs";
+      readonly throughputMode: "elastic" | "provisioned" | "bursting";
+      readonly provisionedMibps?: number | undefined;
+    }
+  | { readonly kind: "openzfs"; readonly storageGib: number; readonly throughputMbps: number }
+  | { readonly kind: "nfs"; readonly host: string; readonly export: string };
+
+export type ImageSettings =
+  { readonly kind: "build" } | { readonly kind: "digest"; readonly digest: `sha256:${string}` };
+
+export interface MoodleSettings {
+  readonly version: MoodleVersion;
+  readonly phpVersion: PhpVersion;
+}
+
+export interface TaskSize {
+  /** CPU units: 1024 is one vCPU. */
+  readonly cpu: number;
+  readonly memoryMib: number;
+}
+
+export interface WebSettings extends TaskSize {
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  readonly requestsPerTarget: number;
+  readonly cpuTargetPercent: number;
+  readonly phpMaxChildren: number;
+}
+
+export interface AdhocSettings extends TaskSize {
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  readonly concurrency: number;
+}
+
+export interface LimitSettings {
+  readonly requestTimeoutSeconds: number;
+  readonly uploadMaxMb: number;
+}
+
+export interface LogSettings {
+  readonly retentionDays: number;
+}
+
+/** What an environment may never go below. The profile sets it; a stack file may raise it. */
+export interface Safety {
+  readonly availabilityZones: number;
+  readonly natPerZone: boolean;
+  readonly deletionProtection: boolean;
+  readonly protect: boolean;
+  /** No Spot capacity, and no burstable (T family) instances, database classes or cache nodes. */
+  readonly steadyCapacity: boolean;
+  readonly instances: number;
+  readonly webTasks: number;
+  readonly readers: number;
+  readonly cacheReplicas: number;
+  readonly backupRetentionDays: number;
+  readonly logRetentionDays: number;
+}
