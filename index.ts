@@ -1,0 +1,22 @@
+import { buildPlatform } from "./stacks/platform";
+import { makeProviders } from "./stacks/providers";
+import { readSettings } from "./stacks/settings/read";
+
+const settings = readSettings();
+const platform = buildPlatform(settings, makeProviders(settings));
+
+export const {
+  siteUrl,
+  distributionId,
+  domainTarget,
+  clusterName,
+  serviceNames,
+  repositoryUrl,
+  imageUri,
+  databaseEndpoint,
+  configurationBucket,
+  objectsBucket,
+  alertTopicArn,
+  natPublicIps,
+  installCommand,
+} = platform;

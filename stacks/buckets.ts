@@ -1,0 +1,46 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { accessLogsPrefix } from "../components/load-balancer/loadBalancer";
+import { PrivateBucket } from "../components/storage/bucket";
+import { cloudFrontLogStatements, loadBalancerLogStatements } from "../components/storage/logDelivery";
+import { type Settings } from "./settings/settings";
+
+export interface Buckets {
+  /** Override files that the containers read when they start. */
+  readonly configuration: PrivateBucket;
+  /** File contents, once Moodle keeps them in an object store. */
+  readonly objects: PrivateBucket;
+  /** Access logs of the load balancer and of CloudFront. */
+  readonly logs: PrivateBucket;
+}
+
+export function buildBuckets(
+  settings: Settings,
+  kmsKeyArn: pulumi.Input<string>,
+  opts: pulumi.ComponentResourceOptions & { readonly provider: aws.Provider },
+): Buckets {
+  const named = (role: string) => `${settings.environment}-${role}`;
+  const forceDestroy = !settings.safety.deletionProtection;
+  const invoke = { provider: opts.provider };
+  const account = aws.getCallerIdentityOutput({}, invoke).accountId;
+  const partition = aws.getPartitionOutput({}, invoke).partition;
+
+  return {
+    configuration: new PrivateBucket(named("configuration"), { kmsKeyArn, forceDestroy }, opts),
+    objects: new PrivateBucket(named("objects"), { kmsKeyArn, forceDestroy }, opts),
+    // S3's own key: load balancers cannot write with another one.
+    logs: new PrivateBucket(
+      named("logs"),
+      {
+        forceDestroy,
+        expireAfterDays: settings.logs.retentionDays,
+        policyStatements: (bucketArn) => [
+          ...loadBalancerLogStatements(bucketArn, account, accessLogsPrefix),
+          ...(settings.edge.kind === "cloudfront" ? cloudFrontLogStatements(bucketArn, { account, partition }) : []),
+        ],
+      },
+      opts,
+    ),
+  };
+}

@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { type ClusterArgs } from "../components/cluster/cluster";
+import { type ImageArgs } from "../components/image/image";
+import { describeProblem } from "../components/lib/invalid";
+import { type SharedFilesArgs } from "../components/storage/sharedFiles";
+import lock from "../moodle-image/moodle.lock.json";
+import { type Settings } from "./settings/settings";
+
+/** The cluster's capacity, from the stack file's words to the component's. */
+export function clusterCapacity({ cluster }: Settings): ClusterArgs["capacity"] {
+  if (cluster.kind === "fargate") {
+    return cluster;
+  }
+  const { instanceType, warmPoolSize, ...rest } = cluster;
+  return {
+    ...rest,
+    instanceTypes: [instanceType],
+    warmPool: warmPoolSize > 0 ? { minSize: warmPoolSize } : undefined,
+  };
+}
+
+/** The shared files. What a profile protects from deletion outlives even its stack. */
+export function sharedFilesStore(
+  { storage, safety }: Settings,
+  routeTableIds: readonly pulumi.Input<string>[],
+): SharedFilesArgs["store"] {
+  switch (storage.kind) {
+    case "efs":
+      return { ...storage, retainOnDelete: safety.deletionProtection };
+    case "openzfs":
+      return { ...storage, routeTableIds };
+    case "nfs":
+      return storage;
+  }
+}
+
+/**
+ * Where the image comes from. A build takes Moodle and its base from `moodle-image/moodle.lock.json`.
+ *
+ * @throws pulumi.RunError when the stack asks for another Moodle than the lock file has, or for a PHP without a base.
+ */
+export function imageSource({ image, cluster, moodle }: Settings): ImageArgs["source"] {
+  if (image.kind === "digest") {
+    return image;
+  }
+  const bases: Readonly<Record<string, string | undefined>> = lock.base;
+  const base = bases[moodle.phpVersion];
+  const branch = lock.moodle.version.split(".").slice(0, 2).join(".");
+  if (branch !== moodle.version || base === undefined) {
+    throw new pulumi.RunError(
+      describeProblem({
+        path: "moodle:moodle",
+        given: moodle,
+        allowed: `version ${branch} on PHP ${Object.keys(bases).join(" or ")}, which moodle-image/moodle.lock.json has`,
+        mend: "Change the lock file with the setting, or give the image of a pipeline by digest.",
+      }),
+    );
+  }
+  return {
+    kind: "build",
+    context: "moodle-image",
+    platform: cluster.architecture === "arm64" ? "linux/arm64" : "linux/amd64",
+    buildArgs: {
+      MOODLE_VERSION: lock.moodle.version,
+      MOODLE_SHA256: lock.moodle.sha256,
+      PHP_VERSION: moodle.phpVersion,
+      DEBIAN_IMAGE: base,
+    },
+  };
+}

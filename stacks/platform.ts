@@ -1,0 +1,190 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Cache } from "../components/cache/cache";
+import { Cluster } from "../components/cluster/cluster";
+import { Database } from "../components/database/database";
+import { EncryptionKey } from "../components/encryption/encryptionKey";
+import { Image } from "../components/image/image";
+import { connect } from "../components/lib/connection";
+import { limitChain } from "../components/moodle/limits";
+import { Moodle } from "../components/moodle/moodle";
+import { Network } from "../components/network/network";
+import { Notifications } from "../components/notifications/notifications";
+import { nfsPort, SharedFiles } from "../components/storage/sharedFiles";
+import { buildBuckets } from "./buckets";
+import { clusterCapacity, imageSource, sharedFilesStore } from "./choices";
+import { buildEdge } from "./edge";
+import { type Providers } from "./providers";
+import { type Settings } from "./settings/settings";
+
+/** What a stack tells its owner and the pipeline. Nothing in it is secret. */
+export interface PlatformOutputs {
+  /** The one address of the site. */
+  readonly siteUrl: string;
+  /** Undefined when another content delivery network is in front. */
+  readonly distributionId: pulumi.Output<string> | undefined;
+  /** Where the domain must point. Made already when the domain is in Route 53 and CloudFront is in front. */
+  readonly domainTarget: pulumi.Output<string>;
+  readonly clusterName: pulumi.Output<string>;
+  readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Output<string> };
+  readonly repositoryUrl: pulumi.Output<string>;
+  readonly imageUri: pulumi.Output<string>;
+  readonly databaseEndpoint: pulumi.Output<string>;
+  /** Put php.ini, nginx.conf or config.php below its `overrides/` folder, then roll the services. */
+  readonly configurationBucket: pulumi.Output<string>;
+  readonly objectsBucket: pulumi.Output<string>;
+  readonly alertTopicArn: pulumi.Output<string>;
+  /** The addresses that Moodle's own requests come from: for the allow lists of other systems. */
+  readonly natPublicIps: readonly pulumi.Output<string>[];
+  /** Creates Moodle's database user and tables. To be run once, after the first deployment. */
+  readonly installCommand: pulumi.Output<string>;
+}
+
+/** Puts the components together for one environment. Every decision here is a setting's or the profile's. */
+export function buildPlatform(settings: Settings, providers: Providers): PlatformOutputs {
+  const { environment, region, domain, safety } = settings;
+  const named = (role: string) => `${environment}-${role}`;
+  const regional = { provider: providers.regional };
+  // For what cannot be made again. Children inherit the protection.
+  const stateful = { ...regional, protect: safety.protect };
+  const chain = limitChain(settings.limits);
+  const logRetentionDays = settings.logs.retentionDays;
+
+  const { arn: kmsKeyArn } = new EncryptionKey(named("key"), {}, stateful);
+  const alerts = new Notifications(named("alerts"), { email: settings.alertEmail, kmsKeyArn }, regional);
+  const network = new Network(named("network"), { ...settings.network, region, kmsKeyArn }, regional);
+  const buckets = buildBuckets(settings, kmsKeyArn, stateful);
+
+  const database = new Database(
+    named("database"),
+    {
+      ...settings.database,
+      network,
+      kmsKeyArn,
+      deletionProtection: safety.deletionProtection,
+      notificationTopicArn: alerts.topicArn,
+      logRetentionDays,
+    },
+    stateful,
+  );
+  // No topic for the caches: ElastiCache cannot publish to an encrypted one.
+  const { engine, engineVersion } = settings.cache;
+  const caches = { network, engine, engineVersion, kmsKeyArn, logRetentionDays };
+  const sessions = new Cache(
+    named("sessions"),
+    { ...caches, ...settings.cache.sessions, purpose: "sessions" },
+    stateful,
+  );
+  const cache = new Cache(
+    named("cache"),
+    { ...caches, ...settings.cache.application, purpose: "application" },
+    stateful,
+  );
+  const files = new SharedFiles(
+    named("files"),
+    { network, store: sharedFilesStore(settings, network.applicationRouteTableIds), kmsKeyArn },
+    stateful,
+  );
+
+  const cluster = new Cluster(
+    named("cluster"),
+    {
+      network,
+      capacity: clusterCapacity(settings),
+      nfsMount: files.mount.kind === "nfs" ? { ...files.mount, securityGroupId: files.securityGroupId } : undefined,
+      kmsKeyArn,
+      logRetentionDays,
+      instanceTags: providers.tags,
+      notificationTopicArn: alerts.topicArn,
+    },
+    regional,
+  );
+  openFilesToInstances(named("instances-to-files"), cluster, files);
+
+  const edge = buildEdge(settings, providers, { network, logs: buckets.logs, chain, kmsKeyArn });
+  const image = new Image(
+    named("image"),
+    { source: imageSource(settings), kmsKeyArn, forceDelete: !safety.deletionProtection },
+    regional,
+  );
+  const moodle = new Moodle(
+    named("moodle"),
+    {
+      environment,
+      domain,
+      adminEmail: settings.alertEmail,
+      region,
+      network,
+      cluster,
+      image,
+      database: {
+        endpoint: database.endpoint,
+        readerEndpoint: settings.database.readers > 0 ? database.readerEndpoint : undefined,
+        databaseName: database.databaseName,
+        applicationSecretArn: database.applicationSecretArn,
+        masterSecretArn: database.masterSecretArn,
+        securityGroupId: database.securityGroupId,
+      },
+      sessions,
+      cache,
+      sharedFiles: files,
+      configurationBucket: buckets.configuration,
+      objectsBucket: buckets.objects,
+      loadBalancer: edge.loadBalancer,
+      edge: settings.edge.kind === "cloudfront" ? settings.edge : { kind: "cidrs", cidrs: settings.edge.allowedCidrs },
+      limits: settings.limits,
+      web: settings.web,
+      cron: settings.cron,
+      adhoc: settings.adhoc,
+      kmsKeyArn,
+      logRetentionDays,
+    },
+    regional,
+  );
+
+  return {
+    siteUrl: `https://${domain}`,
+    distributionId: edge.distributionId,
+    domainTarget: edge.domainTarget,
+    clusterName: cluster.clusterName,
+    serviceNames: { web: moodle.webServiceName, cron: moodle.cronServiceName, adhoc: moodle.adhocServiceName },
+    repositoryUrl: image.repositoryUrl,
+    imageUri: image.imageUri,
+    databaseEndpoint: database.endpoint,
+    configurationBucket: buckets.configuration.bucketName,
+    objectsBucket: buckets.objects.bucketName,
+    alertTopicArn: alerts.topicArn,
+    natPublicIps: network.natPublicIps,
+    installCommand: installCommand(region, network, cluster, moodle),
+  };
+}
+
+/**
+ * ECS mounts EFS for a task from the instance as well as from the task's own interface
+ * (https://repost.aws/knowledge-center/efs-mount-on-ecs-container-or-task). NFS mounts are opened by the cluster itself.
+ */
+function openFilesToInstances(name: string, cluster: Cluster, files: SharedFiles): void {
+  if (files.mount.kind === "efs" && cluster.instanceSecurityGroupId && files.securityGroupId) {
+    connect(
+      name,
+      {
+        from: cluster.instanceSecurityGroupId,
+        to: files.securityGroupId,
+        port: nfsPort,
+        description: "ECS instances to the shared files",
+      },
+      { parent: cluster },
+    );
+  }
+}
+
+function installCommand(region: string, network: Network, cluster: Cluster, moodle: Moodle): pulumi.Output<string> {
+  const networkConfiguration = pulumi.jsonStringify({
+    awsvpcConfiguration: {
+      subnets: network.applicationSubnetIds,
+      securityGroups: [moodle.securityGroupId],
+      assignPublicIp: "DISABLED",
+    },
+  });
+  return pulumi.interpolate`aws ecs run-task --region ${region} --cluster ${cluster.clusterName} --task-definition ${moodle.taskDefinitionArns.install} --capacity-provider-strategy capacityProvider=${cluster.capacityProviderName} --network-configuration '${networkConfiguration}'`;
+}

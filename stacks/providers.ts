@@ -1,0 +1,30 @@
+import * as aws from "@pulumi/aws";
+
+import { type Settings } from "./settings/settings";
+
+/** The two regions that every stack needs. */
+export interface Providers {
+  /** Where Moodle runs. */
+  readonly regional: aws.Provider;
+  /** us-east-1, where CloudFront looks for its certificate, firewall and log delivery. */
+  readonly edge: aws.Provider;
+  /** What both put on everything they make. Auto Scaling groups and launch templates must be given them again. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Explicit providers, so that nothing can land in a region or miss the tags that happen to be ambient.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+ */
+export function makeProviders(settings: Settings): Providers {
+  const tags = {
+    Project: "moodle",
+    Environment: settings.environment,
+    Owner: settings.owner,
+    CostCentre: settings.costCentre,
+    ManagedBy: "pulumi",
+  };
+  const provider = (name: string, region: string) => new aws.Provider(name, { region, defaultTags: { tags } });
+  return { regional: provider("regional", settings.region), edge: provider("edge", "us-east-1"), tags };
+}
