@@ -1,0 +1,105 @@
+import { isIPv6 } from "node:net";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Problem } from "../lib/invalid";
+import { aligned, formatCidr, parseCidr } from "../lib/cidr";
+
+/** Who may open a connection to the load balancer. */
+export type Access =
+  /** CloudFront, by a VPC origin. The load balancer is internal. */
+  | { readonly kind: "cloudfront" }
+  /** The given networks, IPv4 or IPv6: another content delivery network. The load balancer faces the internet. */
+  | { readonly kind: "cidrs"; readonly cidrs: readonly string[] };
+
+/** The addresses from which CloudFront reaches origins, kept up to date by AWS. */
+export const cloudFrontPrefixList = "com.amazonaws.global.cloudfront.origin-facing";
+
+/**
+ * A security group holds 60 inbound rules unless the account asked for more
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html). A CIDR takes two here, for 80 and 443.
+ */
+const mostCidrs = 30;
+
+export function accessProblems(access: Access): readonly Problem[] {
+  if (access.kind === "cloudfront") {
+    return [];
+  }
+  const { cidrs } = access;
+  const problems: Problem[] = cidrs.flatMap((cidr, index) => {
+    const path = `access.cidrs[${index}]`;
+    if (cidrs.indexOf(cidr) !== index) {
+      return [{ path, given: cidr, allowed: "each network once", mend: "Remove the second mention." }];
+    }
+    return isNetwork(cidr)
+      ? []
+      : [
+          {
+            path,
+            given: cidr,
+            allowed: "an IPv4 or IPv6 network with a prefix above 0 and no bits after it",
+            mend: "The world must not reach past the content delivery network: give its published ranges.",
+          },
+        ];
+  });
+  if (cidrs.length === 0 || cidrs.length > mostCidrs) {
+    problems.push({
+      path: "access.cidrs",
+      given: `${cidrs.length} networks`,
+      allowed: `1 to ${mostCidrs}`,
+      mend: "Give the published ranges of the content delivery network, merged where they touch.",
+    });
+  }
+  return problems;
+}
+
+/**
+ * Opens the load balancer's security group.
+ *
+ * For CloudFront, the prefix list rather than the group CloudFront-VPCOrigins-Service-SG: that one appears only after
+ * the first VPC origin of the VPC has been made, which needs this load balancer. AWS documents either
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html). The list
+ * counts as 55 of the 60 rules that a group may have
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html#aws-managed-prefix-list-weights),
+ * so there is no room for a second port: 443 alone is open, and viewers are redirected to HTTPS by CloudFront.
+ */
+export function openAccess(
+  name: string,
+  securityGroupId: pulumi.Input<string>,
+  access: Access,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const open = (role: string, port: number, from: object, who: string): void => {
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-${role}`,
+      { securityGroupId, ipProtocol: "tcp", fromPort: port, toPort: port, description: `${who} on ${port}`, ...from },
+      child,
+    );
+  };
+  if (access.kind === "cloudfront") {
+    const list = aws.ec2.getManagedPrefixListOutput({ name: cloudFrontPrefixList }, { parent: child.parent });
+    open("https-cloudfront", 443, { prefixListId: list.id }, "CloudFront");
+    return;
+  }
+  for (const cidr of access.cidrs) {
+    const from = cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
+    // Named by the network and not by its place in the list: reordering changes nothing.
+    const suffix = cidr.replace(/[^0-9a-f]+/g, "-");
+    open(`https-${suffix}`, 443, from, "The content delivery network");
+    open(`http-${suffix}`, 80, from, "The content delivery network, to be redirected,");
+  }
+}
+
+function isNetwork(cidr: string): boolean {
+  const block = parseCidr(cidr);
+  if (block !== undefined) {
+    return block.prefix > 0 && formatCidr(aligned(block)) === cidr;
+  }
+  const [address, prefix, ...rest] = cidr.split("/");
+  return (
+    rest.length === 0 &&
+    isIPv6(address ?? "") &&
+    /^\d{1,3}$/.test(prefix ?? "") &&
+    Number(prefix) > 0 &&
+    Number(prefix) <= 128
+  );
+}

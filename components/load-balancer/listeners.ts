@@ -1,0 +1,94 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { LoadBalancerArgs } from "./loadBalancer";
+
+/**
+ * What AWS recommends: TLS 1.3 and the forward-secret part of 1.2, with post-quantum key exchange for those who can
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html).
+ */
+export const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
+
+/** The web tasks, and how it is known that one can serve. */
+export function createTargetGroup(
+  name: string,
+  args: LoadBalancerArgs,
+  healthCheckPath: string,
+  child: pulumi.CustomResourceOptions,
+): aws.lb.TargetGroup {
+  return new aws.lb.TargetGroup(
+    `${name}-tg`,
+    {
+      vpcId: args.network.vpcId,
+      // Each task has an address of its own (awsvpc).
+      targetType: "ip",
+      protocol: "HTTP",
+      port: args.targetPort ?? 8080,
+      // Requests take from milliseconds to a minute. In turn, a task busy with backups would get as many more as an
+      // idle one. A new task is given the most at first, which php-fpm's own limit of workers bounds; slow start, which
+      // would soften that, exists for round robin only:
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+      loadBalancingAlgorithmType: "least_outstanding_requests",
+      deregistrationDelay: args.deregistrationDelaySeconds,
+      // Sessions are in Redis: any task serves anybody, and a task that leaves takes nobody's session along.
+      stickiness: { type: "lb_cookie", enabled: false },
+      // A dead task is out after 30 seconds and a new one in after 20. Only 200: Moodle answers 303 to a foreign Host
+      // and 503 in maintenance, neither of which says anything about the task.
+      healthCheck: {
+        path: healthCheckPath,
+        protocol: "HTTP",
+        port: "traffic-port",
+        interval: 10,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+        matcher: "200",
+      },
+    },
+    child,
+  );
+}
+
+/**
+ * Returns the HTTPS listener. The one on 80 exists in both kinds; with CloudFront the security group leaves it
+ * unreachable.
+ */
+export function createListeners(
+  name: string,
+  args: LoadBalancerArgs,
+  loadBalancerArn: pulumi.Input<string>,
+  child: pulumi.CustomResourceOptions,
+): aws.lb.Listener {
+  new aws.lb.Listener(
+    `${name}-http`,
+    {
+      loadBalancerArn,
+      port: 80,
+      protocol: "HTTP",
+      defaultActions: [
+        {
+          type: "redirect",
+          // Our own name, not the one that was asked for, which anybody can choose.
+          redirect: { protocol: "HTTPS", port: "443", host: args.domain, statusCode: "HTTP_301" },
+        },
+      ],
+    },
+    child,
+  );
+  return new aws.lb.Listener(
+    `${name}-https`,
+    {
+      loadBalancerArn,
+      port: 443,
+      protocol: "HTTPS",
+      sslPolicy: tlsPolicy,
+      certificateArn: args.certificateArn,
+      defaultActions: [
+        {
+          type: "fixed-response",
+          fixedResponse: { contentType: "text/plain", statusCode: "403", messageBody: "Forbidden" },
+        },
+      ],
+    },
+    child,
+  );
+}

@@ -1,0 +1,183 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Problem, refuse } from "../lib/invalid";
+import { checkedOriginSecret, originSecretHeader } from "../lib/originSecret";
+import type { Network } from "../network/network";
+import { Access, accessProblems, openAccess } from "./access";
+import { createListeners, createTargetGroup } from "./listeners";
+
+export interface LoadBalancerArgs {
+  readonly network: Pick<Network, "vpcId" | "publicSubnetIds" | "applicationSubnetIds">;
+  readonly access: Access;
+  /** The site's host name. Requests for any other are answered 403. */
+  readonly domain: string;
+  /** For that host name, in this region, and issued. */
+  readonly certificateArn: pulumi.Input<string>;
+  /**
+   * The values accepted in X-Origin-Verify: one, or two while it is rotated. None is possible only with `kind:
+   * "cidrs"`, and then every customer of that content delivery network can reach the site past it.
+   */
+  readonly originSecrets: readonly pulumi.Input<string>[];
+  /** 1 to 4000. Longer than PHP and nginx may take, and not longer than CloudFront waits. */
+  readonly idleTimeoutSeconds: number;
+  /** 0 to 3600. How long a task that leaves may finish what it has begun: the longest usual upload. */
+  readonly deregistrationDelaySeconds: number;
+  /** Name of a bucket whose policy already allows log delivery under {@link accessLogsPrefix}; SSE-S3 only. */
+  readonly accessLogsBucket: pulumi.Input<string>;
+  /** @default 8080 */
+  readonly targetPort?: number;
+  /** Answered by nginx and php-fpm alone: no database, no shared files, any Host. @default "/healthz" */
+  readonly healthCheckPath?: string;
+  readonly deletionProtection: boolean;
+}
+
+/** Access logs are written under load-balancer/AWSLogs/<account>/elasticloadbalancing/. */
+export const accessLogsPrefix = "load-balancer";
+
+/** AWS allows 32 characters; Pulumi adds 8 of its own to the longest name here, "<name>-alb". */
+const longestName = 32 - 8 - "-alb".length;
+
+/**
+ * The one way to the web tasks: HTTPS only, from a content delivery network only, and only with its secret.
+ *
+ * Everything that does not carry the site's host name and the secret is answered 403 here, so that a stray request
+ * never reaches PHP. Tasks are spoken to over HTTP inside the VPC, from this security group: open the path with
+ * `connect`.
+ *
+ * *Cost*: an hourly price, and one by the largest of connections, requests and bytes.
+ */
+export class LoadBalancer extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  /** For CloudWatch: app/<name>/<id>. */
+  readonly arnSuffix: pulumi.Output<string>;
+  readonly dnsName: pulumi.Output<string>;
+  readonly zoneId: pulumi.Output<string>;
+  readonly securityGroupId: pulumi.Output<string>;
+  /** Known only when a rule leads to it: ECS refuses a service whose target group has no load balancer yet. */
+  readonly targetGroupArn: pulumi.Output<string>;
+  readonly targetGroupArnSuffix: pulumi.Output<string>;
+  /** The HTTPS listener. */
+  readonly listenerArn: pulumi.Output<string>;
+
+  constructor(name: string, args: LoadBalancerArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("moodle:load-balancer:LoadBalancer", name, {}, opts);
+    const healthCheckPath = args.healthCheckPath ?? "/healthz";
+    refuse(this, problemsOf(name, args, healthCheckPath));
+    const secrets = args.originSecrets.map((value, index) =>
+      checkedOriginSecret(this, `originSecrets[${index}]`, value),
+    );
+    const internal = args.access.kind === "cloudfront";
+    const child = { parent: this };
+
+    const group = new aws.ec2.SecurityGroup(
+      `${name}-alb-group`,
+      { vpcId: args.network.vpcId, description: "Load balancer", tags: { Name: `${name}-alb` } },
+      child,
+    );
+    openAccess(name, group.id, args.access, child);
+
+    const loadBalancer = new aws.lb.LoadBalancer(
+      `${name}-alb`,
+      {
+        loadBalancerType: "application",
+        internal,
+        // The VPC has no IPv6. Viewers who have it are served by the content delivery network.
+        ipAddressType: "ipv4",
+        subnets: internal ? args.network.applicationSubnetIds : args.network.publicSubnetIds,
+        securityGroups: [group.id],
+        idleTimeout: args.idleTimeoutSeconds,
+        enableDeletionProtection: args.deletionProtection,
+        enableHttp2: true,
+        dropInvalidHeaderFields: true,
+        // "strictest" also refuses requests that some browsers and LTI tools really send; "defensive" those that
+        // smuggle.
+        desyncMitigationMode: "defensive",
+        // Moodle takes the viewer from X-Forwarded-For: so it is added to, never removed, and holds no ports.
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
+        xffHeaderProcessingMode: "append",
+        enableXffClientPort: false,
+        preserveHostHeader: true,
+        // Lets an operator take a failing zone out within minutes, at no cost:
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/zonal-shift.html
+        enableZonalShift: true,
+        accessLogs: { bucket: args.accessLogsBucket, prefix: accessLogsPrefix, enabled: true },
+      },
+      child,
+    );
+    const targets = createTargetGroup(name, args, healthCheckPath, child);
+    const listener = createListeners(name, args, loadBalancer.arn, child);
+    const rule = new aws.lb.ListenerRule(
+      `${name}-site`,
+      {
+        listenerArn: listener.arn,
+        // Room on both sides for rules of later features.
+        priority: 100,
+        // At most five values over all conditions of a rule:
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+        conditions: [
+          { hostHeader: { values: [args.domain] } },
+          ...(secrets.length > 0 ? [{ httpHeader: { httpHeaderName: originSecretHeader, values: secrets } }] : []),
+        ],
+        actions: [{ type: "forward", targetGroupArn: targets.arn }],
+      },
+      child,
+    );
+
+    this.arn = loadBalancer.arn;
+    this.arnSuffix = loadBalancer.arnSuffix;
+    this.dnsName = loadBalancer.dnsName;
+    this.zoneId = loadBalancer.zoneId;
+    this.securityGroupId = group.id;
+    this.targetGroupArn = pulumi.all([targets.arn, rule.arn]).apply(([arn]) => arn);
+    this.targetGroupArnSuffix = targets.arnSuffix;
+    this.listenerArn = listener.arn;
+    this.registerOutputs({
+      arn: this.arn,
+      arnSuffix: this.arnSuffix,
+      dnsName: this.dnsName,
+      zoneId: this.zoneId,
+      securityGroupId: this.securityGroupId,
+      targetGroupArn: this.targetGroupArn,
+      targetGroupArnSuffix: this.targetGroupArnSuffix,
+      listenerArn: this.listenerArn,
+    });
+  }
+}
+
+function problemsOf(name: string, args: LoadBalancerArgs, healthCheckPath: string): readonly Problem[] {
+  const problems: Problem[] = [...accessProblems(args.access)];
+  const check = (valid: boolean, path: string, given: unknown, allowed: string, mend: string): void => {
+    if (!valid) {
+      problems.push({ path, given, allowed, mend });
+    }
+  };
+  const within = (path: string, given: number, low: number, high: number): void =>
+    check(
+      Number.isInteger(given) && given >= low && given <= high,
+      path,
+      given,
+      `whole seconds from ${low} to ${high}`,
+      "See https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html.",
+    );
+  const fewest = args.access.kind === "cloudfront" ? 1 : 0;
+  const count = args.originSecrets.length;
+
+  check(name.length <= longestName, "name", name, `up to ${longestName} characters`, "AWS limits names to 32.");
+  within("idleTimeoutSeconds", args.idleTimeoutSeconds, 1, 4000);
+  within("deregistrationDelaySeconds", args.deregistrationDelaySeconds, 0, 3600);
+  check(
+    healthCheckPath.startsWith("/"),
+    "healthCheckPath",
+    healthCheckPath,
+    "a path that starts with /",
+    "Leave out the host name.",
+  );
+  check(
+    count >= fewest && count <= 2,
+    "originSecrets",
+    `${count} values`,
+    `${fewest} to 2 values`,
+    "One in use, and during a rotation the next one.",
+  );
+  return problems;
+}
