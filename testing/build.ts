@@ -64,10 +64,14 @@ export async function build<T extends pulumi.Resource>(
     {
       newResource: (args) => {
         inputs.set(`${args.type}::${args.name}`, args.inputs);
-        if (options.preview || args.custom === false) {
+        if (options.preview) {
           return { id: undefined, state: { ...args.inputs } };
         }
         const computed = options.outputs?.[args.type]?.(args.name, args.inputs) ?? {};
+        if (args.custom === false) {
+          // A component; one made by a plugin (awsx) has outputs all the same.
+          return { id: undefined, state: { ...args.inputs, ...computed } };
+        }
         return {
           id: `${args.name}-id`,
           state: { arn: `arn:aws:test:eu-west-2:${account}:${args.name}`, ...args.inputs, ...computed },

@@ -1,0 +1,175 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { TaskSize } from "../cluster/instanceTypes";
+import { fargateSizeProblems } from "../cluster/fargateSizes";
+import type { Problem } from "../lib/invalid";
+import { retentionProblems } from "../lib/logRetention";
+import type { SettingValue } from "./configuration";
+import type { Edge, MailSettings } from "./environment";
+import { childrenProblems, limitProblems, type RequestLimits } from "./limits";
+
+type Text = pulumi.Input<string>;
+
+export interface CacheAccess {
+  readonly primaryEndpoint: Text;
+  /** Secret with the JSON key `token`. */
+  readonly authSecretArn: Text;
+  readonly securityGroupId: Text;
+}
+
+export interface BucketAccess {
+  readonly bucketName: Text;
+  readonly arn: Text;
+}
+
+export interface WebSize extends TaskSize {
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  /** Requests that one task should get in a minute, from a load test. */
+  readonly requestsPerTarget: number;
+  /** Backstop of the request target. 50 leaves room for the minutes until a new task is there (R20). */
+  readonly cpuTargetPercent: number;
+  readonly phpMaxChildren: number;
+  /** Seconds without looking at health after a task starts; more than a measured cold start (R9). Default 120. */
+  readonly healthCheckGraceSeconds?: number;
+}
+
+export interface AdhocSize extends TaskSize {
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  /** Ad-hoc tasks that one worker runs at one time: 1 to 16. */
+  readonly concurrency: number;
+  /** Default 60. */
+  readonly cpuTargetPercent?: number;
+}
+
+export interface MoodleArgs {
+  /** Name of the environment, such as prod: for Moodle's own use, and in the names of the task definitions. */
+  readonly environment: string;
+  /** The site's one address is `https://<domain>` (R1). */
+  readonly domain: string;
+  readonly region: string;
+  readonly network: { readonly vpcId: Text; readonly cidr: string; readonly applicationSubnetIds: readonly Text[] };
+  readonly cluster: {
+    readonly clusterArn: Text;
+    readonly clusterName: Text;
+    readonly capacityProviderName: Text;
+    readonly launchKind: "ec2" | "fargate";
+    readonly architecture: "arm64" | "x86_64";
+    readonly execLogGroupArn: Text;
+    readonly localCacheHostPath?: string;
+    readonly sharedFilesHostPath?: string;
+  };
+  readonly image: { readonly imageUri: Text; readonly repositoryArn: Text };
+  readonly database: {
+    readonly endpoint: Text;
+    /** Given only when there are readers, and then used for read-only queries (R16). */
+    readonly readerEndpoint?: Text;
+    readonly databaseName: Text;
+    readonly applicationSecretArn: Text;
+    readonly masterSecretArn: Text;
+    readonly securityGroupId: Text;
+  };
+  readonly sessions: CacheAccess;
+  readonly cache: CacheAccess;
+  readonly sharedFiles: {
+    readonly mount:
+      | {
+          readonly kind: "efs";
+          readonly fileSystemId: Text;
+          readonly accessPointId: Text;
+          readonly fileSystemArn: Text;
+          readonly accessPointArn: Text;
+        }
+      | { readonly kind: "nfs" };
+    readonly securityGroupId?: Text;
+  };
+  readonly configurationBucket: BucketAccess;
+  readonly objectsBucket: BucketAccess;
+  /** The component itself, because the web service waits for all of it: ECS refuses a target group without a listener. */
+  readonly loadBalancer: pulumi.ComponentResource & {
+    readonly securityGroupId: Text;
+    readonly arnSuffix: Text;
+    readonly targetGroupArn: Text;
+    readonly targetGroupArnSuffix: Text;
+  };
+  readonly edge: Edge;
+  readonly limits: RequestLimits;
+  readonly web: WebSize;
+  readonly cron: TaskSize;
+  readonly adhoc: AdhocSize;
+  /** Key of the secrets, the buckets and the logs. */
+  readonly kmsKeyArn: Text;
+  readonly logRetentionDays: number;
+  /** Allows `aws ecs execute-command` into the containers, as root and logged. Default false. */
+  readonly exec?: boolean;
+  /** TCP ports that tasks may reach on the internet. Default 443 and 587 (mail submission). */
+  readonly internetPorts?: readonly number[];
+  /** Address of the administrator's account that `install` makes. */
+  readonly adminEmail: string;
+  /** Full name of the site at the first installation. Default: the image's, Moodle. */
+  readonly siteName?: string;
+  readonly mail?: MailSettings;
+  /** More values of Moodle's `$CFG`. */
+  readonly settings?: Readonly<Record<string, SettingValue>>;
+  /** Default true. False for a first deployment whose image is not pushed yet. */
+  readonly waitForSteadyState?: boolean;
+}
+
+/** Everything that is wrong with the arguments, before any resource is made. */
+export function moodleProblems(args: MoodleArgs): Problem[] {
+  const { cluster, web, adhoc, sharedFiles } = args;
+  const problems: Problem[] = [
+    ...limitProblems("limits", args.limits),
+    ...childrenProblems("web.phpMaxChildren", web.phpMaxChildren, web.memoryMib),
+    ...retentionProblems("logRetentionDays", args.logRetentionDays),
+    ...scaleProblems("web", web),
+    ...scaleProblems("adhoc", adhoc),
+  ];
+  if (!(Number.isInteger(adhoc.concurrency) && adhoc.concurrency >= 1 && adhoc.concurrency <= 16)) {
+    problems.push({
+      path: "adhoc.concurrency",
+      given: adhoc.concurrency,
+      allowed: "a whole number from 1 to 16",
+      mend: "For more at one time, raise adhoc.maxTasks.",
+    });
+  }
+  if (cluster.launchKind === "fargate") {
+    problems.push(
+      ...fargateSizeProblems("web", web),
+      ...fargateSizeProblems("cron", args.cron),
+      ...fargateSizeProblems("adhoc", adhoc),
+    );
+  }
+  if (sharedFiles.mount.kind === "nfs" && cluster.sharedFilesHostPath === undefined) {
+    problems.push({
+      path: "sharedFiles.mount",
+      given: "nfs",
+      allowed: "an export that the cluster's instances mount",
+      mend: "Give the cluster the same export as nfsMount (EC2 only), or use EFS.",
+    });
+  }
+  if (sharedFiles.mount.kind === "efs" && sharedFiles.securityGroupId === undefined) {
+    problems.push({
+      path: "sharedFiles.securityGroupId",
+      given: undefined,
+      allowed: "the security group of the EFS mount targets",
+      mend: "Pass it, or no task can mount the file system.",
+    });
+  }
+  return problems;
+}
+
+function scaleProblems(path: string, scale: { readonly minTasks: number; readonly maxTasks: number }): Problem[] {
+  const { minTasks, maxTasks } = scale;
+  if (Number.isInteger(minTasks) && Number.isInteger(maxTasks) && minTasks >= 1 && maxTasks >= minTasks) {
+    return [];
+  }
+  return [
+    {
+      path,
+      given: { minTasks, maxTasks },
+      allowed: "whole numbers, minTasks at least 1 and maxTasks not below it",
+      mend: "Correct the two numbers.",
+    },
+  ];
+}

@@ -1,0 +1,28 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ConfigurationFiles } from "./configuration";
+
+/** Folder of the configuration bucket: this program writes `generated/` below it, operators write `overrides/`. */
+export const configurationPrefix = "moodle";
+
+/** Puts the files where the containers read them when they start. The bucket's own encryption applies. */
+export function uploadConfiguration(
+  name: string,
+  bucketName: pulumi.Input<string>,
+  files: ConfigurationFiles,
+  child: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  return Object.entries(files).map(
+    ([file, content]) =>
+      new aws.s3.BucketObjectv2(
+        `${name}-${file.replace(".", "-")}`,
+        {
+          bucket: bucketName,
+          key: `${configurationPrefix}/generated/${file}`,
+          content,
+          contentType: "text/plain; charset=utf-8",
+        },
+        child,
+      ),
+  );
+}

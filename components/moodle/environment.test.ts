@@ -1,0 +1,78 @@
+import * as assert from "node:assert/strict";
+import { applicationSecrets, environment, installSecrets, trustedProxies } from "./environment";
+
+const args = {
+  environment: "prod",
+  domain: "moodle.example.ac.uk",
+  region: "eu-west-2",
+  database: { endpoint: "writer", databaseName: "moodle" },
+  sessionsEndpoint: "sessions",
+  cacheEndpoint: "cache",
+  configurationBucket: "configuration",
+  configurationPrefix: "moodle",
+  configurationVersion: "abc",
+  objectsBucket: "objects",
+  trustedProxies: ["10.0.0.0/16"],
+  phpMaxChildren: 30,
+  limits: { requestTimeoutSeconds: 60, uploadMaxMb: 100 },
+};
+
+describe("trustedProxies (R2)", () => {
+  it("is the VPC behind CloudFront, whose address there is one of the VPC's own", () => {
+    assert.deepEqual(trustedProxies({ kind: "cloudfront" }, "10.0.0.0/16"), ["10.0.0.0/16"]);
+  });
+  it("is the VPC and the CDN's ranges behind another CDN", () => {
+    const edge = { kind: "cidrs", cidrs: ["203.0.113.0/24", "198.51.100.0/24"] } as const;
+    assert.deepEqual(trustedProxies(edge, "10.0.0.0/16"), ["10.0.0.0/16", "203.0.113.0/24", "198.51.100.0/24"]);
+  });
+});
+
+describe("environment", () => {
+  it("is the image's contract", () => {
+    assert.deepEqual(environment(args), {
+      AWS_REGION: "eu-west-2",
+      MOODLE_ENVIRONMENT: "prod",
+      MOODLE_WWWROOT: "https://moodle.example.ac.uk",
+      MOODLE_DB_TYPE: "auroramysql",
+      MOODLE_DB_HOST: "writer",
+      MOODLE_DB_NAME: "moodle",
+      MOODLE_SESSION_REDIS_HOST: "sessions",
+      MOODLE_SESSION_REDIS_PORT: "6379",
+      MOODLE_CACHE_REDIS_HOST: "cache",
+      MOODLE_CACHE_REDIS_PORT: "6379",
+      MOODLE_REDIS_TLS: "1",
+      MOODLE_CONFIG_BUCKET: "configuration",
+      MOODLE_CONFIG_PREFIX: "moodle",
+      MOODLE_CONFIG_VERSION: "abc",
+      MOODLE_TRUSTED_PROXIES: "10.0.0.0/16",
+      MOODLE_OBJECTS_BUCKET: "objects",
+      MOODLE_PHP_MAX_CHILDREN: "30",
+      MOODLE_UPLOAD_MAX_MB: "100",
+      MOODLE_REQUEST_TIMEOUT_SECONDS: "60",
+    });
+  });
+
+  it("names the reader and the mail settings only when there are any", () => {
+    const made = environment({
+      ...args,
+      database: { ...args.database, readerEndpoint: "reader" },
+      mail: { smtpHost: "smtp.example.ac.uk:587", divertTo: "test@example.ac.uk" },
+    });
+    assert.equal(made["MOODLE_DB_READER_HOST"], "reader");
+    assert.equal(made["MOODLE_SMTP_HOST"], "smtp.example.ac.uk:587");
+    assert.equal(made["MOODLE_MAIL_DIVERT_TO"], "test@example.ac.uk");
+  });
+
+  it("holds no secret", () => {
+    for (const name of Object.keys(installSecrets)) {
+      assert.equal(name in environment(args), false, name);
+    }
+  });
+
+  it("gives the master secret to install alone", () => {
+    const masters = (keys: typeof applicationSecrets) =>
+      Object.values(keys).filter(({ secret }) => secret === "master");
+    assert.equal(masters(applicationSecrets).length, 0);
+    assert.equal(masters(installSecrets).length, 2);
+  });
+});

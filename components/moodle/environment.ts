@@ -1,0 +1,114 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { RequestLimits } from "./limits";
+
+/** Who stands in front of the load balancer. */
+export type Edge = { readonly kind: "cloudfront" } | { readonly kind: "cidrs"; readonly cidrs: readonly string[] };
+
+/**
+ * The address ranges whose X-Forwarded-For entries are proxies and never the viewer (R2): Moodle takes the last entry
+ * that is in none of them.
+ *
+ * - CloudFront with a VPC origin: CloudFront appends the viewer's address, and the load balancer appends that of
+ *   CloudFront's network interface, which is in the VPC's own subnets
+ *   (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html). So the VPC's
+ *   range is enough, and no list of CloudFront's public ranges can go stale.
+ * - Another CDN: the same, with that CDN's public ranges, which are the only ones that the load balancer lets in.
+ *
+ * The VPC's range is in both: nginx sees the load balancer itself as the peer.
+ */
+export function trustedProxies(edge: Edge, vpcCidr: string): readonly string[] {
+  return edge.kind === "cloudfront" ? [vpcCidr] : [vpcCidr, ...edge.cidrs];
+}
+
+export interface EnvironmentArgs {
+  readonly environment: string;
+  readonly domain: string;
+  readonly region: string;
+  readonly database: {
+    readonly endpoint: pulumi.Input<string>;
+    readonly readerEndpoint?: pulumi.Input<string>;
+    readonly databaseName: pulumi.Input<string>;
+  };
+  readonly sessionsEndpoint: pulumi.Input<string>;
+  readonly cacheEndpoint: pulumi.Input<string>;
+  readonly configurationBucket: pulumi.Input<string>;
+  readonly configurationPrefix: string;
+  readonly configurationVersion: string;
+  readonly objectsBucket: pulumi.Input<string>;
+  readonly trustedProxies: readonly string[];
+  readonly phpMaxChildren: number;
+  readonly limits: RequestLimits;
+  readonly mail?: MailSettings;
+}
+
+export interface MailSettings {
+  /** Mail server with its port, such as `email-smtp.eu-west-2.amazonaws.com:587`. */
+  readonly smtpHost?: string;
+  /** All mail goes here instead: for environments that hold real addresses and must not write to them. */
+  readonly divertTo?: string;
+}
+
+/**
+ * Plain environment of every container, as the image's contract has it; the image refuses a name that it does not know.
+ * No secret is ever in here.
+ */
+export function environment(args: EnvironmentArgs): Readonly<Record<string, pulumi.Input<string>>> {
+  const { readerEndpoint } = args.database;
+  return {
+    AWS_REGION: args.region,
+    MOODLE_ENVIRONMENT: args.environment,
+    MOODLE_WWWROOT: `https://${args.domain}`,
+    // Aurora has a driver of its own: Moodle 5 asks plain MySQL for 8.4 and Aurora for 8.0 (R15).
+    MOODLE_DB_TYPE: "auroramysql",
+    MOODLE_DB_HOST: args.database.endpoint,
+    ...(readerEndpoint !== undefined && { MOODLE_DB_READER_HOST: readerEndpoint }),
+    MOODLE_DB_NAME: args.database.databaseName,
+    MOODLE_SESSION_REDIS_HOST: args.sessionsEndpoint,
+    MOODLE_SESSION_REDIS_PORT: "6379",
+    MOODLE_CACHE_REDIS_HOST: args.cacheEndpoint,
+    MOODLE_CACHE_REDIS_PORT: "6379",
+    MOODLE_REDIS_TLS: "1",
+    MOODLE_CONFIG_BUCKET: args.configurationBucket,
+    MOODLE_CONFIG_PREFIX: args.configurationPrefix,
+    MOODLE_CONFIG_VERSION: args.configurationVersion,
+    MOODLE_TRUSTED_PROXIES: args.trustedProxies.join(","),
+    MOODLE_OBJECTS_BUCKET: args.objectsBucket,
+    MOODLE_PHP_MAX_CHILDREN: String(args.phpMaxChildren),
+    MOODLE_UPLOAD_MAX_MB: String(args.limits.uploadMaxMb),
+    MOODLE_REQUEST_TIMEOUT_SECONDS: String(args.limits.requestTimeoutSeconds),
+    ...(args.mail?.smtpHost !== undefined && { MOODLE_SMTP_HOST: args.mail.smtpHost }),
+    ...(args.mail?.divertTo !== undefined && { MOODLE_MAIL_DIVERT_TO: args.mail.divertTo }),
+  };
+}
+
+/** ARNs of the Secrets Manager secrets that Moodle reads. */
+export interface SecretArns {
+  /** JSON with `username` and `password`. */
+  readonly application: pulumi.Input<string>;
+  /** JSON with `username` and `password`; for the `install` role only. */
+  readonly master: pulumi.Input<string>;
+  /** JSON with `token`. */
+  readonly sessions: pulumi.Input<string>;
+  readonly cache: pulumi.Input<string>;
+}
+
+/** A key of a secret, put into the container by ECS: the name of the secret and the JSON key. */
+export interface SecretKey {
+  readonly secret: keyof SecretArns;
+  readonly key: string;
+}
+
+/** What every role that runs PHP needs. */
+export const applicationSecrets: Readonly<Record<string, SecretKey>> = {
+  MOODLE_DB_USER: { secret: "application", key: "username" },
+  MOODLE_DB_PASSWORD: { secret: "application", key: "password" },
+  MOODLE_SESSION_REDIS_AUTH: { secret: "sessions", key: "token" },
+  MOODLE_CACHE_REDIS_AUTH: { secret: "cache", key: "token" },
+};
+
+/** What the first installation needs as well, to make the application's database user. */
+export const installSecrets: Readonly<Record<string, SecretKey>> = {
+  ...applicationSecrets,
+  MOODLE_DB_MASTER_USER: { secret: "master", key: "username" },
+  MOODLE_DB_MASTER_PASSWORD: { secret: "master", key: "password" },
+};

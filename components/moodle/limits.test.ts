@@ -1,0 +1,99 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import {
+  childMemoryMib,
+  childrenProblems,
+  childrenThatFit,
+  limitChain,
+  limitProblems,
+  requestTimeoutRange,
+  sharedMemoryMib,
+  uploadRange,
+} from "./limits";
+
+const limits = fc.record({
+  requestTimeoutSeconds: fc.integer({ min: requestTimeoutRange.from, max: requestTimeoutRange.to }),
+  uploadMaxMb: fc.integer({ min: uploadRange.from, max: uploadRange.to }),
+});
+
+describe("limitChain", () => {
+  it("orders every time-out on a request's way, whatever the settings (R7)", () => {
+    fc.assert(
+      fc.property(limits, (given) => {
+        const chain = limitChain(given);
+        assert.ok(chain.phpMaxExecutionSeconds < chain.nginxFastcgiReadSeconds, "PHP < nginx");
+        assert.ok(chain.nginxFastcgiReadSeconds < chain.albIdleSeconds, "nginx < load balancer");
+        assert.ok(chain.albIdleSeconds <= chain.cloudfrontOriginReadSeconds, "load balancer <= CloudFront");
+        assert.ok(chain.cloudfrontOriginReadSeconds <= 120, "CloudFront without a quota request");
+        assert.ok(chain.nginxKeepaliveSeconds > chain.albIdleSeconds, "nginx keeps connections longer");
+        assert.ok(chain.cloudfrontKeepaliveSeconds < chain.albIdleSeconds, "CloudFront keeps them shorter");
+        assert.ok(chain.cloudfrontKeepaliveSeconds >= 1 && chain.cloudfrontKeepaliveSeconds <= 120);
+        assert.ok(chain.deregistrationDelaySeconds > chain.albIdleSeconds, "a stopped task finishes its requests");
+      }),
+    );
+  });
+
+  it("orders every size limit, with room for Moodle's own error (R8)", () => {
+    fc.assert(
+      fc.property(limits, (given) => {
+        const chain = limitChain(given);
+        assert.equal(chain.uploadMaxFilesizeMb, given.uploadMaxMb);
+        assert.ok(chain.uploadMaxFilesizeMb < chain.postMaxSizeMb);
+        assert.ok(chain.postMaxSizeMb < chain.clientMaxBodyMb);
+      }),
+    );
+  });
+
+  it("is this for 60 s and 100 MB", () => {
+    assert.deepEqual(limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 }), {
+      phpMaxExecutionSeconds: 60,
+      phpMaxInputSeconds: 60,
+      nginxFastcgiReadSeconds: 65,
+      albIdleSeconds: 70,
+      cloudfrontOriginReadSeconds: 75,
+      cloudfrontKeepaliveSeconds: 30,
+      nginxKeepaliveSeconds: 135,
+      nginxClientBodySeconds: 75,
+      deregistrationDelaySeconds: 75,
+      uploadMaxFilesizeMb: 100,
+      postMaxSizeMb: 116,
+      clientMaxBodyMb: 164,
+    });
+  });
+});
+
+describe("limitProblems", () => {
+  it("accepts the whole range", () => {
+    fc.assert(fc.property(limits, (given) => assert.deepEqual(limitProblems("limits", given), [])));
+  });
+
+  for (const [given, paths] of [
+    [{ requestTimeoutSeconds: 106, uploadMaxMb: 100 }, ["limits.requestTimeoutSeconds"]],
+    [{ requestTimeoutSeconds: 14, uploadMaxMb: 100 }, ["limits.requestTimeoutSeconds"]],
+    [{ requestTimeoutSeconds: 60.5, uploadMaxMb: 0 }, ["limits.requestTimeoutSeconds", "limits.uploadMaxMb"]],
+    [{ requestTimeoutSeconds: 60, uploadMaxMb: 2001 }, ["limits.uploadMaxMb"]],
+  ] as const) {
+    it(`refuses ${JSON.stringify(given)}`, () => {
+      assert.deepEqual(
+        limitProblems("limits", given).map(({ path }) => path),
+        paths,
+      );
+    });
+  }
+});
+
+describe("childrenThatFit", () => {
+  it("never promises more memory than the task has, nor less than it could", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 512, max: 65536 }), (memory) => {
+        const children = childrenThatFit(memory);
+        assert.ok(children * childMemoryMib + sharedMemoryMib <= memory);
+        assert.ok((children + 1) * childMemoryMib + sharedMemoryMib > memory);
+        assert.deepEqual(childrenProblems("web.phpMaxChildren", children, memory), []);
+        assert.equal(childrenProblems("web.phpMaxChildren", children + 1, memory).length, 1);
+      }),
+    );
+  });
+
+  it("is 58 for 4 GiB", () => assert.equal(childrenThatFit(4096), 58));
+});

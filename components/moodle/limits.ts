@@ -1,0 +1,111 @@
+import type { Problem } from "../lib/invalid";
+
+/** The two numbers that every time-out and size limit on a request's way is derived from (R7, R8). */
+export interface RequestLimits {
+  /** How long a web request may take in PHP. Longer work belongs to ad-hoc tasks. */
+  readonly requestTimeoutSeconds: number;
+  /** The largest file that a user can upload through a form, in MiB. */
+  readonly uploadMaxMb: number;
+}
+
+export interface LimitChain {
+  /**
+   * PHP's own limit. It counts PHP's work and not the time it waits for the database, so a request that waits is ended by
+   * nginx's limit (https://www.php.net/manual/en/info.configuration.php#ini.max-execution-time).
+   */
+  readonly phpMaxExecutionSeconds: number;
+  readonly phpMaxInputSeconds: number;
+  readonly nginxFastcgiReadSeconds: number;
+  readonly albIdleSeconds: number;
+  readonly cloudfrontOriginReadSeconds: number;
+  readonly cloudfrontKeepaliveSeconds: number;
+  readonly nginxKeepaliveSeconds: number;
+  readonly nginxClientBodySeconds: number;
+  readonly deregistrationDelaySeconds: number;
+  readonly uploadMaxFilesizeMb: number;
+  readonly postMaxSizeMb: number;
+  readonly clientMaxBodyMb: number;
+}
+
+// CloudFront waits 120 s at most without a quota request, and the chain adds 15 s to PHP's limit:
+// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html
+export const requestTimeoutRange = { from: 15, to: 105 } as const;
+// What the image accepts (MOODLE_UPLOAD_MAX_MB). Uploads pass through /tmp of the task: 20 GiB on Fargate, the root volume
+// on EC2.
+export const uploadRange = { from: 1, to: 2000 } as const;
+
+/**
+ * Every limit on a request's way, in the one order that gives the user the right error (R7, R8):
+ * each layer waits longer than the one behind it, so the one that gives up is the one that knows why; and each layer
+ * accepts more than the one behind it, so that Moodle, not nginx, tells the user that a file is too large.
+ */
+export function limitChain({ requestTimeoutSeconds, uploadMaxMb }: RequestLimits): LimitChain {
+  const albIdleSeconds = requestTimeoutSeconds + 10;
+  return {
+    phpMaxExecutionSeconds: requestTimeoutSeconds,
+    // nginx gives PHP a body only when it has all of it, so a slow link does not count here.
+    phpMaxInputSeconds: requestTimeoutSeconds,
+    nginxFastcgiReadSeconds: requestTimeoutSeconds + 5,
+    albIdleSeconds,
+    cloudfrontOriginReadSeconds: requestTimeoutSeconds + 15,
+    // CloudFront must be the one to close an idle connection; so must the load balancer towards nginx. The side that is
+    // closed on while it sends answers with a 502 (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html).
+    cloudfrontKeepaliveSeconds: Math.min(30, albIdleSeconds - 5),
+    nginxKeepaliveSeconds: albIdleSeconds + 65,
+    // Between two pieces of a body, not for the whole of it.
+    nginxClientBodySeconds: Math.max(60, albIdleSeconds + 5),
+    // In-flight requests of a task that is stopped: the longest one, and some (R21).
+    deregistrationDelaySeconds: Math.max(60, albIdleSeconds + 5),
+    uploadMaxFilesizeMb: uploadMaxMb,
+    postMaxSizeMb: uploadMaxMb + 16,
+    clientMaxBodyMb: uploadMaxMb + 64,
+  };
+}
+
+/** What is wrong with the two numbers. */
+export function limitProblems(path: string, limits: RequestLimits): Problem[] {
+  const whole = (key: keyof RequestLimits, { from, to }: { from: number; to: number }, mend: string): Problem[] => {
+    const given = limits[key];
+    return Number.isInteger(given) && given >= from && given <= to
+      ? []
+      : [{ path: `${path}.${key}`, given, allowed: `a whole number from ${from} to ${to}`, mend }];
+  };
+  return [
+    ...whole(
+      "requestTimeoutSeconds",
+      requestTimeoutRange,
+      "CloudFront gives up after 120 s; move longer work to ad-hoc tasks.",
+    ),
+    ...whole("uploadMaxMb", uploadRange, "Larger files belong in an object store or a repository plugin."),
+  ];
+}
+
+/**
+ * Memory of one php-fpm child. Measured with Moodle 5.1: 13 to 16 MiB of its own on light pages. Heavy ones (gradebook,
+ * quiz, backup) are not measured yet, and this allows for them.
+ */
+export const childMemoryMib = 64;
+
+/** What a web task needs beside php-fpm's children: nginx, the master process, OPcache and APCu, which are shared. */
+export const sharedMemoryMib = 384;
+
+/** The most php-fpm children that fit into a web task of this memory. */
+export function childrenThatFit(taskMemoryMib: number): number {
+  return Math.max(0, Math.floor((taskMemoryMib - sharedMemoryMib) / childMemoryMib));
+}
+
+/** What is wrong with a number of children: too many, and the kernel kills php-fpm at the peak. */
+export function childrenProblems(path: string, children: number, taskMemoryMib: number): Problem[] {
+  const most = childrenThatFit(taskMemoryMib);
+  if (Number.isInteger(children) && children >= 1 && children <= most) {
+    return [];
+  }
+  return [
+    {
+      path,
+      given: children,
+      allowed: `a whole number from 1 to ${most} with ${taskMemoryMib} MiB (${childMemoryMib} MiB each, ${sharedMemoryMib} shared)`,
+      mend: "Lower it, or give the web task more memory.",
+    },
+  ];
+}

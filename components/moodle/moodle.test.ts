@@ -1,0 +1,369 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { build, type Built, type BuildOptions, settled } from "../../testing/build";
+import type { Cache } from "../cache/cache";
+import type { Cluster } from "../cluster/cluster";
+import type { Database } from "../database/database";
+import type { Image } from "../image/image";
+import type { LoadBalancer } from "../load-balancer/loadBalancer";
+import type { Network } from "../network/network";
+import type { PrivateBucket } from "../storage/bucket";
+import type { SharedFiles } from "../storage/sharedFiles";
+import type { MoodleArgs } from "./arguments";
+import { Moodle } from "./moodle";
+
+/** Fails to compile when a component no longer offers what Moodle takes from it. */
+export type FromComponents = Satisfies<{
+  network: Network;
+  cluster: Cluster;
+  image: Image;
+  database: Database;
+  sessions: Cache;
+  cache: Cache;
+  sharedFiles: SharedFiles;
+  configurationBucket: PrivateBucket;
+  objectsBucket: PrivateBucket;
+  loadBalancer: LoadBalancer;
+}>;
+type Satisfies<T extends Partial<MoodleArgs>> = T;
+
+class FakeLoadBalancer extends pulumi.ComponentResource {
+  readonly securityGroupId = "sg-alb";
+  readonly arnSuffix = "app/site/1";
+  readonly targetGroupArn = "arn:targets";
+  readonly targetGroupArnSuffix = "targetgroup/site/2";
+  constructor() {
+    super("test:index:LoadBalancer", "lb");
+  }
+}
+
+const efs = {
+  kind: "efs",
+  fileSystemId: "fs-1",
+  accessPointId: "fsap-1",
+  fileSystemArn: "arn:fs",
+  accessPointArn: "arn:ap",
+} as const;
+
+const base: Omit<MoodleArgs, "loadBalancer"> = {
+  environment: "prod",
+  domain: "moodle.example.ac.uk",
+  region: "eu-west-2",
+  network: { vpcId: "vpc-1", cidr: "10.0.0.0/16", applicationSubnetIds: ["subnet-1", "subnet-2", "subnet-3"] },
+  cluster: {
+    clusterArn: "arn:cluster",
+    clusterName: "cluster-1",
+    capacityProviderName: "capacity-1",
+    launchKind: "ec2",
+    architecture: "arm64",
+    execLogGroupArn: "arn:exec-log",
+    localCacheHostPath: "/var/cache/moodle",
+  },
+  image: { imageUri: "repository@sha256:abc", repositoryArn: "arn:repository" },
+  database: {
+    endpoint: "writer",
+    readerEndpoint: "reader",
+    databaseName: "moodle",
+    applicationSecretArn: "arn:app",
+    masterSecretArn: "arn:master",
+    securityGroupId: "sg-database",
+  },
+  sessions: { primaryEndpoint: "sessions", authSecretArn: "arn:sessions", securityGroupId: "sg-sessions" },
+  cache: { primaryEndpoint: "cache", authSecretArn: "arn:cache", securityGroupId: "sg-cache" },
+  sharedFiles: { mount: efs, securityGroupId: "sg-efs" },
+  configurationBucket: { bucketName: "configuration", arn: "arn:configuration" },
+  objectsBucket: { bucketName: "objects", arn: "arn:objects" },
+  edge: { kind: "cloudfront" },
+  limits: { requestTimeoutSeconds: 60, uploadMaxMb: 100 },
+  web: {
+    cpu: 1024,
+    memoryMib: 3072,
+    minTasks: 3,
+    maxTasks: 12,
+    requestsPerTarget: 600,
+    cpuTargetPercent: 50,
+    phpMaxChildren: 30,
+  },
+  cron: { cpu: 512, memoryMib: 2048 },
+  adhoc: { cpu: 512, memoryMib: 2048, minTasks: 1, maxTasks: 4, concurrency: 2 },
+  adminEmail: "admin@example.ac.uk",
+  kmsKeyArn: "arn:key",
+  logRetentionDays: 90,
+};
+
+const make = (changes: Partial<MoodleArgs> = {}, options: BuildOptions = {}): Promise<Built<Moodle>> =>
+  build((opts) => new Moodle("moodle", { ...base, loadBalancer: new FakeLoadBalancer(), ...changes }, opts), options);
+
+const statements = (built: Built<Moodle>, policy: string): Record<string, any> =>
+  Object.fromEntries(JSON.parse(built.get(policy).inputs["policy"]).Statement.map((s: any) => [s.Sid, s]));
+
+describe("Moodle", () => {
+  let made: Built<Moodle>;
+  before(async () => {
+    made = await make();
+  });
+
+  it("is exactly these resources", async () => {
+    const { identities } = made;
+    assert.deepEqual(
+      identities,
+      [
+        "moodle:moodle:Moodle::moodle",
+        ...["config-php", "nginx-conf", "php-ini"].map((f) => `aws:s3/bucketObjectv2:BucketObjectv2::moodle-${f}`),
+        ...["web", "cron", "adhoc", "install", "upgrade"].flatMap((role) => [
+          `aws:cloudwatch/logGroup:LogGroup::moodle-${role}-logs`,
+          `aws:ecs/taskDefinition:TaskDefinition::moodle-${role}-task`,
+        ]),
+        ...["execution", "install-execution", "task"].flatMap((role) => [
+          `aws:iam/role:Role::moodle-${role}-role`,
+          `aws:iam/rolePolicy:RolePolicy::moodle-${role}-policy`,
+        ]),
+        "aws:ec2/securityGroup:SecurityGroup::moodle-task-security-group",
+        ...["load-balancer", "database", "sessions", "cache", "shared-files"].flatMap((path) => [
+          `aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::moodle-${path}-egress`,
+          `aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule::moodle-${path}-ingress`,
+        ]),
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::moodle-internet-443",
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::moodle-internet-587",
+        ...["web", "cron", "adhoc"].flatMap((role) => [
+          `moodle:moodle:Service::moodle-${role}`,
+          `aws:ecs/service:Service::moodle-${role}-service`,
+        ]),
+        ...["web", "adhoc"].flatMap((role) => [
+          `aws:appautoscaling/target:Target::moodle-${role}-scaling`,
+          `aws:appautoscaling/policy:Policy::moodle-${role}-cpu`,
+        ]),
+        "aws:appautoscaling/policy:Policy::moodle-web-requests",
+      ].sort(),
+    );
+  });
+
+  it("spreads the web service over the subnets and scales it without the program's interference", async () => {
+    const { get } = made;
+    const { inputs, options } = get("moodle-web-service");
+    assert.equal(inputs["desiredCount"], 3);
+    assert.deepEqual(options.ignoreChanges, ["desiredCount"]);
+    assert.deepEqual(inputs["networkConfiguration"].subnets, ["subnet-1", "subnet-2", "subnet-3"]);
+    assert.equal(inputs["networkConfiguration"].assignPublicIp, false);
+    assert.deepEqual(inputs["capacityProviderStrategies"], [{ capacityProvider: "capacity-1", weight: 1, base: 0 }]);
+    assert.deepEqual(inputs["orderedPlacementStrategies"], [
+      { type: "spread", field: "attribute:ecs.availability-zone" },
+      { type: "binpack", field: "memory" },
+    ]);
+    assert.deepEqual(inputs["deploymentCircuitBreaker"], { enable: true, rollback: true });
+    assert.deepEqual(inputs["loadBalancers"], [
+      { targetGroupArn: "arn:targets", containerName: "nginx", containerPort: 8080 },
+    ]);
+    assert.equal(inputs["healthCheckGracePeriodSeconds"], 120);
+    assert.equal(inputs["availabilityZoneRebalancing"], "ENABLED");
+    assert.equal(inputs["propagateTags"], "SERVICE");
+    assert.equal(inputs["enableEcsManagedTags"], true);
+    assert.equal(inputs["enableExecuteCommand"], false);
+    assert.equal(inputs["waitForSteadyState"], true);
+    const dependencies = options.dependsOn as pulumi.Resource[];
+    assert.equal(dependencies.length, 4);
+    assert.ok(dependencies.some((resource) => resource instanceof FakeLoadBalancer));
+  });
+
+  it("runs one cron task and never two (R17)", async () => {
+    const { get } = made;
+    const { inputs, options } = get("moodle-cron-service");
+    assert.equal(inputs["desiredCount"], 1);
+    assert.equal(inputs["deploymentMaximumPercent"], 100);
+    assert.equal(inputs["deploymentMinimumHealthyPercent"], 0);
+    assert.equal(inputs["availabilityZoneRebalancing"], "DISABLED");
+    assert.equal(options.ignoreChanges, undefined);
+    assert.equal("loadBalancers" in inputs, false);
+  });
+
+  it("scales on requests and CPU, out fast and in slowly (R20)", async () => {
+    const { get } = made;
+    const target = get("moodle-web-scaling").inputs;
+    assert.equal(target["minCapacity"], 3);
+    assert.equal(target["maxCapacity"], 12);
+    assert.match(target["resourceId"], /^service\/cluster-1\//);
+    const requests = get("moodle-web-requests").inputs["targetTrackingScalingPolicyConfiguration"];
+    assert.deepEqual(requests.predefinedMetricSpecification, {
+      predefinedMetricType: "ALBRequestCountPerTarget",
+      resourceLabel: "app/site/1/targetgroup/site/2",
+    });
+    assert.equal(requests.targetValue, 600);
+    assert.equal(get("moodle-web-cpu").inputs["targetTrackingScalingPolicyConfiguration"].targetValue, 50);
+    for (const policy of ["moodle-web-requests", "moodle-web-cpu", "moodle-adhoc-cpu"]) {
+      const { scaleInCooldown, scaleOutCooldown } = get(policy).inputs["targetTrackingScalingPolicyConfiguration"];
+      assert.ok(scaleInCooldown >= 900 && scaleOutCooldown <= 60, policy);
+    }
+  });
+
+  it("registers each role's task with its role's rights", async () => {
+    const { get } = made;
+    for (const role of ["web", "cron", "adhoc", "install", "upgrade"]) {
+      const { inputs } = get(`moodle-${role}-task`);
+      assert.equal(inputs["family"], `moodle-prod-${role}`);
+      assert.equal(inputs["networkMode"], "awsvpc");
+      assert.deepEqual(inputs["requiresCompatibilities"], ["EC2"]);
+      assert.deepEqual(inputs["runtimePlatform"], { operatingSystemFamily: "LINUX", cpuArchitecture: "ARM64" });
+      assert.match(
+        inputs["executionRoleArn"],
+        role === "install" ? /:moodle-install-execution-role$/ : /:moodle-execution-role$/,
+      );
+      assert.match(inputs["taskRoleArn"], /:moodle-task-role$/);
+    }
+    const variables = (role: string) =>
+      JSON.parse(get(`moodle-${role}-task`).inputs["containerDefinitions"])[0].environment.map((v: any) => v.name);
+    assert.ok(variables("adhoc").includes("MOODLE_ADHOC_RUNNERS"));
+    assert.ok(variables("install").includes("MOODLE_ADMIN_EMAIL"));
+    assert.equal(variables("web").includes("MOODLE_ADMIN_EMAIL"), false);
+  });
+
+  it("lets execution roles read exactly their secrets, and Moodle none", async () => {
+    const built = made;
+    assert.deepEqual(statements(built, "moodle-execution-policy")["ReadSecrets"].Resource, [
+      "arn:app",
+      "arn:sessions",
+      "arn:cache",
+    ]);
+    assert.deepEqual(statements(built, "moodle-install-execution-policy")["ReadSecrets"].Resource, [
+      "arn:app",
+      "arn:sessions",
+      "arn:cache",
+      "arn:master",
+    ]);
+    assert.deepEqual(statements(built, "moodle-execution-policy")["PullTheImage"].Resource, ["arn:repository"]);
+    const task = statements(built, "moodle-task-policy");
+    assert.equal(JSON.stringify(task).includes("secretsmanager"), false);
+    assert.deepEqual(task["ReadConfiguration"].Resource, ["arn:configuration/moodle/*"]);
+    assert.deepEqual(task["MountSharedFiles"].Resource, ["arn:fs"]);
+    assert.deepEqual(task["MountSharedFiles"].Condition, {
+      StringEquals: { "elasticfilesystem:AccessPointArn": "arn:ap" },
+    });
+    assert.equal("ExecChannels" in task, false);
+  });
+
+  it("allows exec only when asked", async () => {
+    const built = await make({ exec: true });
+    const task = statements(built, "moodle-task-policy");
+    assert.deepEqual(task["ExecWriteLog"].Resource, ["arn:exec-log:*"]);
+    assert.equal(built.get("moodle-web-service").inputs["enableExecuteCommand"], true);
+  });
+
+  it("uses * only where AWS has no resource to name", async () => {
+    const built = await make({ exec: true });
+    const open = ["moodle-execution-policy", "moodle-install-execution-policy", "moodle-task-policy"].flatMap(
+      (policy) => Object.values(statements(built, policy)).filter((s: any) => [s.Resource].flat().includes("*")),
+    );
+    assert.deepEqual([...new Set(open.map((s: any) => s.Sid))].sort(), [
+      "ExecChannels",
+      "ExecFindLogGroup",
+      "LogInToTheRegistry",
+    ]);
+  });
+
+  it("uploads the three files that the version names", async () => {
+    const { component, get } = made;
+    for (const [name, file] of [
+      ["php-ini", "php.ini"],
+      ["nginx-conf", "nginx.conf"],
+      ["config-php", "config.php"],
+    ]) {
+      const { inputs } = get(`moodle-${name}`);
+      assert.equal(inputs["bucket"], "configuration");
+      assert.equal(inputs["key"], `moodle/generated/${file}`);
+    }
+    assert.ok(get("moodle-web-task").inputs["containerDefinitions"].includes(component.configurationVersion));
+    const other = await make({ limits: { requestTimeoutSeconds: 90, uploadMaxMb: 100 } });
+    assert.notEqual(other.component.configurationVersion, component.configurationVersion);
+  });
+
+  it("opens these paths and no other", async () => {
+    const built = made;
+    const group = built.get("moodle-task-security-group");
+    assert.equal("ingress" in group.inputs || "egress" in group.inputs, false);
+    const ingress = built.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+    const id = "moodle-task-security-group-id";
+    assert.deepEqual(
+      ingress.map(({ inputs }) => [inputs["referencedSecurityGroupId"], inputs["securityGroupId"], inputs["toPort"]]),
+      [
+        ["sg-alb", id, 8080],
+        [id, "sg-database", 3306],
+        [id, "sg-sessions", 6379],
+        [id, "sg-cache", 6379],
+        [id, "sg-efs", 2049],
+      ],
+    );
+  });
+
+  it("runs on Fargate and on an NFS mount of the instances", async () => {
+    const fargate = await make({
+      cluster: { ...base.cluster, launchKind: "fargate", localCacheHostPath: undefined },
+    });
+    assert.deepEqual(fargate.get("moodle-web-task").inputs["requiresCompatibilities"], ["FARGATE"]);
+    assert.equal("orderedPlacementStrategies" in fargate.get("moodle-web-service").inputs, false);
+
+    const nfs = await make({
+      cluster: { ...base.cluster, sharedFilesHostPath: "/mnt/moodledata" },
+      sharedFiles: { mount: { kind: "nfs" } },
+    });
+    assert.equal("MountSharedFiles" in statements(nfs, "moodle-task-policy"), false);
+    assert.equal(
+      nfs.identities.some((identity) => identity.includes("shared-files")),
+      false,
+    );
+    const volumes = nfs.get("moodle-web-task").inputs["volumes"];
+    assert.deepEqual(volumes.at(-1), { name: "moodledata", hostPath: "/mnt/moodledata" });
+  });
+
+  it("makes everything a child of its component", async () => {
+    const { component, resources } = made;
+    for (const { name, type, options } of resources) {
+      if (type === "moodle:moodle:Moodle") {
+        continue;
+      }
+      const expected = /-(service|scaling|cpu|requests)$/.test(name) ? "moodle:moodle:Service" : undefined;
+      assert.ok(expected === undefined ? options.parent === component : options.parent !== component, name);
+    }
+  });
+
+  it("plans the same resources in a preview", async () => {
+    const update = made;
+    const preview = await make({}, { preview: true });
+    assert.deepEqual(preview.identities, update.identities);
+    assert.equal(await settled(preview.component.securityGroupId), undefined);
+  });
+
+  for (const [what, changes, expected] of [
+    [
+      "too long a request",
+      { limits: { requestTimeoutSeconds: 300, uploadMaxMb: 100 } },
+      /limits\.requestTimeoutSeconds: 300/,
+    ],
+    ["more children than memory", { web: { ...base.web, phpMaxChildren: 100 } }, /web\.phpMaxChildren: 100 .*1 to 42/],
+    ["a minimum above the maximum", { web: { ...base.web, minTasks: 20 } }, /web: \{"minTasks":20,"maxTasks":12\}/],
+    ["no worker", { adhoc: { ...base.adhoc, minTasks: 0 } }, /adhoc: \{"minTasks":0,"maxTasks":4\}/],
+    ["too many runners", { adhoc: { ...base.adhoc, concurrency: 17 } }, /adhoc\.concurrency: 17/],
+    ["an odd retention", { logRetentionDays: 91 }, /logRetentionDays: 91/],
+    [
+      "a size that Fargate does not have",
+      { cluster: { ...base.cluster, launchKind: "fargate" }, cron: { cpu: 512, memoryMib: 8192 } },
+      /cron\.memoryMib: 8192/,
+    ],
+    ["NFS that no instance mounts", { sharedFiles: { mount: { kind: "nfs" } } }, /sharedFiles\.mount: "nfs"/],
+    ["EFS without its security group", { sharedFiles: { mount: efs } }, /sharedFiles\.securityGroupId/],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      await assert.rejects(make(changes as Partial<MoodleArgs>), expected);
+    });
+  }
+
+  it("names all mistakes at once", async () => {
+    await assert.rejects(
+      make({ logRetentionDays: 2, limits: { requestTimeoutSeconds: 1, uploadMaxMb: 0 } }),
+      (error) => {
+        const { message } = error as Error;
+        return ["logRetentionDays", "limits.requestTimeoutSeconds", "limits.uploadMaxMb"].every((p) =>
+          message.includes(p),
+        );
+      },
+    );
+  });
+});

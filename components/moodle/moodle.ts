@@ -1,0 +1,238 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { TaskSize } from "../cluster/instanceTypes";
+import { refuse } from "../lib/invalid";
+import { type MoodleArgs, moodleProblems } from "./arguments";
+import { configurationVersion, renderConfiguration } from "./configuration";
+import { configurationPrefix, uploadConfiguration } from "./configurationObjects";
+import { environment, type SecretArns, trustedProxies } from "./environment";
+import { limitChain } from "./limits";
+import { permissions } from "./permissions";
+import { Service } from "./service";
+import { registerTask } from "./registerTask";
+import { type Role, roles } from "./taskDefinition";
+import { taskNetwork } from "./taskNetwork";
+
+/**
+ * Moodle itself: task definitions, services, configuration, roles, logs and scaling.
+ *
+ * Web tasks run nginx and php-fpm and no cron; one cron task runs the scheduled tasks; workers run the ad-hoc ones (R17).
+ * `install` and `upgrade` are task definitions only: a pipeline runs them once, in order, from the new image (R18, R26).
+ * Until `install` has run, the health check still answers 200 because it asks nginx and php-fpm only (R9), so the
+ * first deployment gets steady.
+ *
+ * *Cost.* The tasks, and the logs by volume. *Failure.* A file of the configuration that breaks Moodle stops the
+ * deployment and the old tasks stay; but the generated files are overwritten in place, so an old task that starts again
+ * reads the new ones until the next deployment.
+ */
+export class Moodle extends pulumi.ComponentResource {
+  readonly webServiceName: pulumi.Output<string>;
+  readonly cronServiceName: pulumi.Output<string>;
+  readonly adhocServiceName: pulumi.Output<string>;
+  /** For the pipeline: by role, the ARN with the revision. */
+  readonly taskDefinitionArns: Readonly<Record<Role, pulumi.Output<string>>>;
+  readonly logGroupNames: Readonly<Record<Role, pulumi.Output<string>>>;
+  readonly taskRoleArn: pulumi.Output<string>;
+  /** Of all tasks; a one-off task is run with it. */
+  readonly securityGroupId: pulumi.Output<string>;
+  /** A change of it replaces all tasks. */
+  readonly configurationVersion: string;
+
+  constructor(name: string, args: MoodleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:moodle:Moodle", name, {}, opts);
+    refuse(this, moodleProblems(args));
+    const child = { parent: this };
+    const exec = args.exec ?? false;
+    const mount = args.sharedFiles.mount;
+
+    const files = renderConfiguration({
+      limits: limitChain(args.limits),
+      adhocConcurrency: args.adhoc.concurrency * args.adhoc.maxTasks,
+      moodle: args.settings,
+    });
+    const objects = uploadConfiguration(name, args.configurationBucket.bucketName, files, child);
+    const version = configurationVersion(files);
+
+    const logGroups = byRole(
+      (role) =>
+        new aws.cloudwatch.LogGroup(
+          `${name}-${role}-logs`,
+          { retentionInDays: args.logRetentionDays, kmsKeyId: args.kmsKeyArn },
+          child,
+        ),
+    );
+    const secrets: SecretArns = {
+      application: args.database.applicationSecretArn,
+      master: args.database.masterSecretArn,
+      sessions: args.sessions.authSecretArn,
+      cache: args.cache.authSecretArn,
+    };
+    const access = permissions(
+      name,
+      {
+        region: args.region,
+        repositoryArn: args.image.repositoryArn,
+        logGroupArns: roles.map((role) => logGroups[role].arn),
+        secrets,
+        kmsKeyArn: args.kmsKeyArn,
+        configurationBucketArn: args.configurationBucket.arn,
+        configurationPrefix,
+        objectsBucketArn: args.objectsBucket.arn,
+        fileSystem:
+          mount.kind === "efs" ? { arn: mount.fileSystemArn, accessPointArn: mount.accessPointArn } : undefined,
+        execLogGroupArn: exec ? args.cluster.execLogGroupArn : undefined,
+      },
+      child,
+    );
+    const securityGroupId = taskNetwork(
+      name,
+      {
+        vpcId: args.network.vpcId,
+        loadBalancerSecurityGroupId: args.loadBalancer.securityGroupId,
+        databaseSecurityGroupId: args.database.securityGroupId,
+        sessionsSecurityGroupId: args.sessions.securityGroupId,
+        cacheSecurityGroupId: args.cache.securityGroupId,
+        fileSystemSecurityGroupId: mount.kind === "efs" ? args.sharedFiles.securityGroupId : undefined,
+        internetPorts: args.internetPorts ?? [443, 587],
+      },
+      child,
+    );
+
+    const plain = environment({
+      environment: args.environment,
+      domain: args.domain,
+      region: args.region,
+      database: args.database,
+      sessionsEndpoint: args.sessions.primaryEndpoint,
+      cacheEndpoint: args.cache.primaryEndpoint,
+      configurationBucket: args.configurationBucket.bucketName,
+      configurationPrefix,
+      configurationVersion: version,
+      objectsBucket: args.objectsBucket.bucketName,
+      trustedProxies: trustedProxies(args.edge, args.network.cidr),
+      phpMaxChildren: args.web.phpMaxChildren,
+      limits: args.limits,
+      mail: args.mail,
+    });
+    // Only what one role needs beside the rest.
+    const extra: Readonly<Partial<Record<Role, Readonly<Record<string, string>>>>> = {
+      adhoc: { MOODLE_ADHOC_RUNNERS: String(args.adhoc.concurrency) },
+      install: {
+        MOODLE_ADMIN_EMAIL: args.adminEmail,
+        ...(args.siteName !== undefined && { MOODLE_SITE_NAME: args.siteName }),
+      },
+    };
+    const sizes: Readonly<Record<Role, TaskSize>> = {
+      web: args.web,
+      cron: args.cron,
+      adhoc: args.adhoc,
+      install: args.cron,
+      upgrade: args.cron,
+    };
+    const taskDefinitions = byRole((role) =>
+      registerTask(
+        name,
+        role,
+        {
+          environment: args.environment,
+          architecture: args.cluster.architecture,
+          size: sizes[role],
+          executionRoleArn: role === "install" ? access.installExecutionRoleArn : access.executionRoleArn,
+          taskRoleArn: access.taskRoleArn,
+          task: {
+            imageUri: args.image.imageUri,
+            environment: { ...plain, ...extra[role] },
+            secrets,
+            logGroupName: logGroups[role].name,
+            region: args.region,
+            launchKind: args.cluster.launchKind,
+            sharedFiles:
+              mount.kind === "efs"
+                ? { kind: "efs", fileSystemId: mount.fileSystemId, accessPointId: mount.accessPointId }
+                : { kind: "host", path: args.cluster.sharedFilesHostPath ?? "" },
+            localCacheHostPath: args.cluster.localCacheHostPath,
+            exec,
+          },
+        },
+        child,
+      ),
+    );
+
+    const common = {
+      clusterArn: args.cluster.clusterArn,
+      clusterName: args.cluster.clusterName,
+      capacityProviderName: args.cluster.capacityProviderName,
+      launchKind: args.cluster.launchKind,
+      subnetIds: args.network.applicationSubnetIds,
+      securityGroupId,
+      exec,
+      waitForSteadyState: args.waitForSteadyState ?? true,
+      dependsOn: objects,
+    };
+    const { loadBalancer, web: webSize, adhoc: adhocSize } = args;
+    const web = new Service(
+      `${name}-web`,
+      {
+        ...common,
+        dependsOn: [...objects, loadBalancer],
+        taskDefinitionArn: taskDefinitions.web.arn,
+        web: {
+          targetGroupArn: loadBalancer.targetGroupArn,
+          healthCheckGraceSeconds: webSize.healthCheckGraceSeconds ?? 120,
+        },
+        tasks: {
+          minTasks: webSize.minTasks,
+          maxTasks: webSize.maxTasks,
+          cpuTargetPercent: webSize.cpuTargetPercent,
+          requests: {
+            perTargetPerMinute: webSize.requestsPerTarget,
+            loadBalancerArnSuffix: loadBalancer.arnSuffix,
+            targetGroupArnSuffix: loadBalancer.targetGroupArnSuffix,
+          },
+        },
+      },
+      child,
+    );
+    const cron = new Service(
+      `${name}-cron`,
+      { ...common, taskDefinitionArn: taskDefinitions.cron.arn, tasks: "one" },
+      child,
+    );
+    const adhoc = new Service(
+      `${name}-adhoc`,
+      {
+        ...common,
+        taskDefinitionArn: taskDefinitions.adhoc.arn,
+        tasks: {
+          minTasks: adhocSize.minTasks,
+          maxTasks: adhocSize.maxTasks,
+          cpuTargetPercent: adhocSize.cpuTargetPercent ?? 60,
+        },
+      },
+      child,
+    );
+
+    this.webServiceName = web.serviceName;
+    this.cronServiceName = cron.serviceName;
+    this.adhocServiceName = adhoc.serviceName;
+    this.taskDefinitionArns = byRole((role) => taskDefinitions[role].arn);
+    this.logGroupNames = byRole((role) => logGroups[role].name);
+    this.taskRoleArn = access.taskRoleArn;
+    this.securityGroupId = securityGroupId;
+    this.configurationVersion = version;
+    this.registerOutputs({
+      webServiceName: this.webServiceName,
+      cronServiceName: this.cronServiceName,
+      adhocServiceName: this.adhocServiceName,
+      taskDefinitionArns: this.taskDefinitionArns,
+      logGroupNames: this.logGroupNames,
+      taskRoleArn: this.taskRoleArn,
+      securityGroupId: this.securityGroupId,
+      configurationVersion: this.configurationVersion,
+    });
+  }
+}
+
+function byRole<T>(make: (role: Role) => T): Record<Role, T> {
+  return Object.fromEntries(roles.map((role) => [role, make(role)])) as Record<Role, T>;
+}

@@ -1,0 +1,89 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { scaleService, type ServiceScaling } from "./scaling";
+import { webPort } from "./taskDefinition";
+
+export interface ServiceArgs {
+  readonly clusterArn: pulumi.Input<string>;
+  readonly clusterName: pulumi.Input<string>;
+  readonly capacityProviderName: pulumi.Input<string>;
+  readonly launchKind: "ec2" | "fargate";
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  readonly securityGroupId: pulumi.Input<string>;
+  readonly taskDefinitionArn: pulumi.Input<string>;
+  /** Behind the load balancer; nothing for workers. */
+  readonly web?: { readonly targetGroupArn: pulumi.Input<string>; readonly healthCheckGraceSeconds: number };
+  /** How many tasks. `"one"`: exactly one, and never two while a new version is deployed. */
+  readonly tasks: "one" | ServiceScaling;
+  readonly exec: boolean;
+  readonly waitForSteadyState: boolean;
+  /** What a task reads when it starts. */
+  readonly dependsOn: pulumi.Resource[];
+}
+
+/**
+ * One ECS service of Moodle.
+ *
+ * A deployment whose tasks do not get healthy is rolled back by ECS. *Limit.* That brings the old image back and not the
+ * old database, which is why upgrades of Moodle are a step of their own (R18).
+ */
+export class Service extends pulumi.ComponentResource {
+  readonly serviceName: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceArgs, opts: pulumi.ComponentResourceOptions) {
+    super("moodle:moodle:Service", name, {}, opts);
+    const child = { parent: this };
+    const one = args.tasks === "one";
+
+    const service = new aws.ecs.Service(
+      `${name}-service`,
+      {
+        cluster: args.clusterArn,
+        taskDefinition: args.taskDefinitionArn,
+        desiredCount: args.tasks === "one" ? 1 : args.tasks.minTasks,
+        capacityProviderStrategies: [{ capacityProvider: args.capacityProviderName, weight: 1, base: 0 }],
+        networkConfiguration: {
+          subnets: [...args.subnetIds],
+          securityGroups: [args.securityGroupId],
+          assignPublicIp: false,
+        },
+        // 100 and 0: the old cron task stops before the new one starts (R17). 200 and 100: no capacity is lost, and a
+        // single task can be replaced too (150 of one task is one).
+        deploymentMaximumPercent: one ? 100 : 200,
+        deploymentMinimumHealthyPercent: one ? 0 : 100,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        // Rebalancing needs room for a second task and a spread over zones as the first strategy:
+        // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+        availabilityZoneRebalancing: one ? "DISABLED" : "ENABLED",
+        // Fargate spreads over zones by itself and takes no strategy.
+        ...(args.launchKind === "ec2" && {
+          orderedPlacementStrategies: [
+            { type: "spread", field: "attribute:ecs.availability-zone" },
+            { type: "binpack", field: "memory" },
+          ],
+        }),
+        ...(args.web && {
+          loadBalancers: [{ targetGroupArn: args.web.targetGroupArn, containerName: "nginx", containerPort: webPort }],
+          healthCheckGracePeriodSeconds: args.web.healthCheckGraceSeconds,
+        }),
+        enableExecuteCommand: args.exec,
+        enableEcsManagedTags: true,
+        propagateTags: "SERVICE",
+        // Or `pulumi up` would report success while ECS rolls the deployment back.
+        waitForSteadyState: args.waitForSteadyState,
+      },
+      {
+        ...child,
+        dependsOn: args.dependsOn,
+        // The number of a scaled service is the load's, not the program's (R21).
+        ...(!one && { ignoreChanges: ["desiredCount"] }),
+      },
+    );
+
+    if (args.tasks !== "one") {
+      scaleService(name, { clusterName: args.clusterName, serviceName: service.name, scaling: args.tasks }, child);
+    }
+    this.serviceName = service.name;
+    this.registerOutputs({ serviceName: this.serviceName });
+  }
+}
