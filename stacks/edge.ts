@@ -5,6 +5,7 @@ import { Cdn } from "../components/cdn/cdn";
 import { WebAcl } from "../components/cdn/webAcl";
 import { Certificate } from "../components/certificate/certificate";
 import { LoadBalancer } from "../components/load-balancer/loadBalancer";
+import { EncryptionKey } from "../components/encryption/encryptionKey";
 import { type LimitChain } from "../components/moodle/limits";
 import { type Network } from "../components/network/network";
 import { type PrivateBucket } from "../components/storage/bucket";
@@ -15,7 +16,6 @@ export interface EdgeParts {
   readonly network: Network;
   readonly logs: PrivateBucket;
   readonly chain: LimitChain;
-  readonly kmsKeyArn: pulumi.Input<string>;
 }
 
 export interface Edge {
@@ -51,7 +51,8 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       accessLogsBucket: logs.bucketName,
       deletionProtection: safety.deletionProtection,
     },
-    regional,
+    // The bucket's policy must stand before AWS tries to write into it.
+    { ...regional, dependsOn: logs },
   );
   if (edge.kind === "external") {
     return { loadBalancer, distributionId: undefined, domainTarget: loadBalancer.dnsName };
@@ -59,7 +60,9 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
 
   const viewerCertificate =
     zone && new Certificate(named("viewer-certificate"), { ...zone, validation: certificate }, global);
-  const webAcl = new WebAcl(named("firewall"), { logRetentionDays: settings.logs.retentionDays }, global);
+  // The environment's other key: a key serves one region only, and the firewall logs in us-east-1.
+  const { arn: kmsKeyArn } = new EncryptionKey(named("edge-key"), {}, { ...global, protect: safety.protect });
+  const webAcl = new WebAcl(named("firewall"), { logRetentionDays: settings.logs.retentionDays, kmsKeyArn }, global);
   const cdn = new Cdn(
     named("cdn"),
     {
@@ -74,7 +77,8 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       priceClass: edge.priceClass,
       accessLogsBucketArn: logs.arn,
     },
-    global,
+    // The VPC origin needs the network's internet gateway, which no output of it shows.
+    { ...global, dependsOn: [network, logs] },
   );
   return { loadBalancer, distributionId: cdn.distributionId, domainTarget: cdn.distributionDomainName };
 }

@@ -53,6 +53,8 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
   const { arn: kmsKeyArn } = new EncryptionKey(named("key"), {}, stateful);
   const alerts = new Notifications(named("alerts"), { email: settings.alertEmail, kmsKeyArn }, regional);
   const network = new Network(named("network"), { ...settings.network, region, kmsKeyArn }, regional);
+  // A subnet's id is known before its route to the internet is; instances and tasks need both.
+  const routed = { ...regional, dependsOn: network };
   const buckets = buildBuckets(settings, kmsKeyArn, stateful);
 
   const database = new Database(
@@ -67,7 +69,7 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
     },
     stateful,
   );
-  // No topic for the caches: ElastiCache cannot publish to an encrypted one.
+  // No topic for the caches and the instances: ElastiCache and Auto Scaling cannot publish to an encrypted one.
   const { engine, engineVersion } = settings.cache;
   const caches = { network, engine, engineVersion, kmsKeyArn, logRetentionDays };
   const sessions = new Cache(
@@ -95,13 +97,12 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
       kmsKeyArn,
       logRetentionDays,
       instanceTags: providers.tags,
-      notificationTopicArn: alerts.topicArn,
     },
-    regional,
+    routed,
   );
   openFilesToInstances(named("instances-to-files"), cluster, files);
 
-  const edge = buildEdge(settings, providers, { network, logs: buckets.logs, chain, kmsKeyArn });
+  const edge = buildEdge(settings, providers, { network, logs: buckets.logs, chain });
   const image = new Image(
     named("image"),
     { source: imageSource(settings), kmsKeyArn, forceDelete: !safety.deletionProtection },
@@ -139,7 +140,7 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
       kmsKeyArn,
       logRetentionDays,
     },
-    regional,
+    routed,
   );
 
   return {

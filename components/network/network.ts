@@ -14,7 +14,10 @@ import { cidrProblems, planSubnets, zoneProblems, ZoneSubnets } from "./subnetPl
 export interface NetworkArgs {
   /** A private block of /16 to /21, e.g. "10.20.0.0/16". It can never be changed afterwards. */
   readonly cidr: string;
-  /** Two to four zones by name. Any order: a zone's addresses depend on its letter. The first holds a single NAT gateway. */
+  /**
+   * Two to four zones by name. Any order: a zone's addresses depend on its letter. The first holds a single NAT
+   * gateway.
+   */
   readonly availabilityZones: readonly string[];
   readonly region: string;
   /**

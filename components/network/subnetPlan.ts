@@ -26,7 +26,10 @@ const zoneSlots = 4;
 const largestVpc = 16;
 const smallestVpc = 21;
 
-/** The first four addresses and the last of every subnet: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html. */
+/**
+ * The first four addresses and the last of every subnet:
+ * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html.
+ */
 const reservedPerSubnet = 5;
 
 /** RFC 1918, and RFC 6598 which AWS allows as well. Anything else would hide part of the real internet from the VPC. */
