@@ -47,6 +47,7 @@ export interface EfsMount {
 
 export interface EfsArgs {
   readonly store: EfsStore;
+  readonly availabilityZones: readonly string[];
   readonly subnetIds: readonly pulumi.Input<string>[];
   readonly securityGroupId: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
@@ -78,7 +79,7 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
   const { store } = args;
   const infrequentAccess = store.infrequentAccess ?? "AFTER_30_DAYS";
   const fileSystem = new aws.efs.FileSystem(
-    `${name}-files`,
+    `${name}-file-system`,
     {
       encrypted: true,
       kmsKeyId: args.kmsKeyArn,
@@ -98,7 +99,7 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
   );
   // Daily, kept for 35 days in AWS Backup's own vault, which outlives the file system.
   new aws.efs.BackupPolicy(
-    `${name}-files-backup`,
+    `${name}-backup`,
     { fileSystemId: fileSystem.id, backupPolicy: { status: "ENABLED" } },
     child,
   );
@@ -106,14 +107,15 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
   const mountTargets = args.subnetIds.map(
     (subnetId, index) =>
       new aws.efs.MountTarget(
-        `${name}-files-${index + 1}`,
+        // By the zone's letter, so that a zone more or less moves no other.
+        `${name}-mount-target-${args.availabilityZones[index]!.slice(-1)}`,
         { fileSystemId: fileSystem.id, subnetId, securityGroups: [args.securityGroupId] },
         child,
       ),
   );
   // Whatever user a container runs as, its files belong to this one, and it sees nothing above this directory.
   const accessPoint = new aws.efs.AccessPoint(
-    `${name}-files`,
+    `${name}-access-point`,
     {
       fileSystemId: fileSystem.id,
       posixUser: moodleUser,
@@ -153,7 +155,7 @@ function fileSystemPolicy(
   const resources = [fileSystem.arn];
   const client = ["ClientMount", "ClientWrite", "ClientRootAccess"].map((action) => `elasticfilesystem:${action}`);
   new aws.efs.FileSystemPolicy(
-    `${name}-files-policy`,
+    `${name}-policy`,
     {
       fileSystemId: fileSystem.id,
       policy: policyDocument([

@@ -97,7 +97,7 @@ export function openZfsProblems(path: string, store: OpenZfsStore): Problem[] {
 export function createOpenZfs(name: string, args: OpenZfsArgs, child: pulumi.CustomResourceOptions): NfsMount {
   const { store } = args;
   const fileSystem = new aws.fsx.OpenZfsFileSystem(
-    `${name}-files`,
+    `${name}-file-system`,
     {
       deploymentType: "MULTI_AZ_1",
       storageType: "SSD",

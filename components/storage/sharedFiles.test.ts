@@ -9,6 +9,7 @@ import { SharedFiles, type SharedFilesArgs } from "./sharedFiles";
 
 const network = {
   vpcId: pulumi.output("vpc-1"),
+  availabilityZones: ["eu-west-2a", "eu-west-2b", "eu-west-2c"],
   dataSubnetIds: ["subnet-a", "subnet-b", "subnet-c"].map((id) => pulumi.output(id)),
 };
 const openZfs = { kind: "openzfs", storageGib: 512, throughputMbps: 160, routeTableIds: ["rtb-1"] } as const;
@@ -28,13 +29,13 @@ describe("SharedFiles on EFS", () => {
     const built = await make({ kind: "efs" });
     assert.deepEqual(built.identities, [
       "aws:ec2/securityGroup:SecurityGroup::data-security-group",
-      "aws:efs/accessPoint:AccessPoint::data-files",
-      "aws:efs/backupPolicy:BackupPolicy::data-files-backup",
-      "aws:efs/fileSystem:FileSystem::data-files",
-      "aws:efs/fileSystemPolicy:FileSystemPolicy::data-files-policy",
-      "aws:efs/mountTarget:MountTarget::data-files-1",
-      "aws:efs/mountTarget:MountTarget::data-files-2",
-      "aws:efs/mountTarget:MountTarget::data-files-3",
+      "aws:efs/accessPoint:AccessPoint::data-access-point",
+      "aws:efs/backupPolicy:BackupPolicy::data-backup",
+      "aws:efs/fileSystem:FileSystem::data-file-system",
+      "aws:efs/fileSystemPolicy:FileSystemPolicy::data-policy",
+      "aws:efs/mountTarget:MountTarget::data-mount-target-a",
+      "aws:efs/mountTarget:MountTarget::data-mount-target-b",
+      "aws:efs/mountTarget:MountTarget::data-mount-target-c",
       "moodle:storage:SharedFiles::data",
     ]);
     const subnets = built.ofType("aws:efs/mountTarget:MountTarget").map(({ inputs }) => inputs["subnetId"]);
@@ -45,8 +46,8 @@ describe("SharedFiles on EFS", () => {
     assert.deepEqual(Object.keys(built.get("data-security-group").inputs).sort(), ["description", "vpcId"]);
     const mount = built.component.mount as EfsMount;
     assert.equal(mount.kind, "efs");
-    assert.equal(await settled(mount.fileSystemId), "data-files-id");
-    assert.equal(await settled(mount.accessPointId), "data-files-id");
+    assert.equal(await settled(mount.fileSystemId), "data-file-system-id");
+    assert.equal(await settled(mount.accessPointId), "data-access-point-id");
   });
 
   const fileSystem = async (store: Parameters<typeof make>[0], options: BuildOptions = {}) =>
@@ -78,14 +79,14 @@ describe("SharedFiles on EFS", () => {
 
   it("lets clients in by TLS, IAM and the access point only", async () => {
     const built = await make({ kind: "efs" });
-    const { Statement } = JSON.parse(built.get("data-files-policy").inputs["policy"]) as {
+    const { Statement } = JSON.parse(built.get("data-policy").inputs["policy"]) as {
       Statement: { Sid: string; Effect: string; Principal: { AWS: string }; Action: string[]; Condition: unknown }[];
     };
     const [allow, past, plain] = Statement;
     assert.equal(Statement.length, 3);
     assert.equal(allow!.Principal.AWS, "arn:aws:iam::123456789012:root");
     assert.deepEqual(allow!.Action, ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]);
-    const accessPoint = "arn:aws:test:eu-west-2:123456789012:data-files";
+    const accessPoint = "arn:aws:test:eu-west-2:123456789012:data-access-point";
     assert.deepEqual(allow!.Condition, { StringEquals: { "elasticfilesystem:AccessPointArn": accessPoint } });
     assert.equal(past!.Effect, "Deny");
     assert.deepEqual(past!.Condition, { StringNotEquals: { "elasticfilesystem:AccessPointArn": accessPoint } });
@@ -108,7 +109,7 @@ describe("SharedFiles on EFS", () => {
     const { inputs } = await fileSystem({ kind: "efs" }, { preview: true });
     assert.equal(inputs["encrypted"], true);
     const built = await make({ kind: "efs" }, { preview: true });
-    assert.ok(isUnknown(built.get("data-files-1").inputs["fileSystemId"]));
+    assert.ok(isUnknown(built.get("data-mount-target-a").inputs["fileSystemId"]));
     assert.equal(await settled((built.component.mount as EfsMount).fileSystemId), undefined);
   });
 
@@ -122,10 +123,10 @@ describe("SharedFiles on FSx for OpenZFS", () => {
     const built = await make(openZfs);
     assert.deepEqual(built.identities, [
       "aws:ec2/securityGroup:SecurityGroup::data-security-group",
-      "aws:fsx/openZfsFileSystem:OpenZfsFileSystem::data-files",
+      "aws:fsx/openZfsFileSystem:OpenZfsFileSystem::data-file-system",
       "moodle:storage:SharedFiles::data",
     ]);
-    const { inputs } = built.get("data-files");
+    const { inputs } = built.get("data-file-system");
     assert.equal(inputs["deploymentType"], "MULTI_AZ_1");
     assert.deepEqual(inputs["subnetIds"], ["subnet-a", "subnet-b"]);
     assert.equal(inputs["preferredSubnetId"], "subnet-a");

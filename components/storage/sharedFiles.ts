@@ -16,7 +16,7 @@ export interface NfsStore {
 }
 
 export interface SharedFilesArgs {
-  readonly network: Pick<Network, "vpcId" | "dataSubnetIds">;
+  readonly network: Pick<Network, "vpcId" | "dataSubnetIds" | "availabilityZones">;
   readonly store: EfsStore | OpenZfsStore | NfsStore;
   readonly kmsKeyArn: pulumi.Input<string>;
 }
@@ -62,7 +62,7 @@ export class SharedFiles extends pulumi.ComponentResource {
       const common = { subnetIds: args.network.dataSubnetIds, securityGroupId: securityGroup.id, kmsKeyArn };
       this.mount =
         store.kind === "efs"
-          ? createEfs(name, { ...common, store }, child)
+          ? createEfs(name, { ...common, availabilityZones: args.network.availabilityZones, store }, child)
           : createOpenZfs(name, { ...common, store }, child);
     }
     this.registerOutputs({ mount: this.mount, securityGroupId: this.securityGroupId });
