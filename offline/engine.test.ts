@@ -1,0 +1,177 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as aws from "@pulumi/aws";
+import { destroy, preview, type RunOptions, type RunResult, stopStandIns, unknownValue, up } from "./engine";
+import { network } from "./fixtures/network";
+import { prepare, root } from "./stackFiles";
+import { resolveCli } from "./cli/resolve";
+
+const fixturePolicies = [{ path: join(root, "offline", "fixtures", "policies") }];
+
+/** A stack that has no file of its own, so that nothing of the repository's settings takes part. */
+const stack = "offline-test";
+
+function options(program: () => unknown, more: RunOptions = {}): RunOptions {
+  return { run: stack, program, policyPacks: [], quiet: true, ...more };
+}
+
+function get(result: RunResult, name: string) {
+  const found = result.resources.find((resource) => resource.name === name);
+  assert.ok(found, `${name}: ${result.printed}`);
+  return found;
+}
+
+function london(): aws.Provider {
+  return new aws.Provider("london", { region: "eu-west-2" });
+}
+
+describe("the offline engine", function () {
+  // Each run of the engine takes about a second, four or five on a machine that is busy.
+  this.timeout(120_000);
+  before(() => rmSync(join(root, ".offline", stack), { recursive: true, force: true }));
+  after(() => stopStandIns());
+
+  it("previews, deploys, sees no change, replaces and deletes", async () => {
+    const planned = await preview(stack, options(network));
+    assert.ok(planned.ok, planned.printed);
+    assert.equal(get(planned, "main").outputs["cidrBlock"], "10.0.0.0/16");
+    assert.equal(get(planned, "main").outputs["arn"], unknownValue);
+    assert.equal(get(planned, "a").inputs["vpcId"], unknownValue);
+    assert.equal(get(planned, "files").protect, true);
+    assert.deepEqual(
+      planned.resources.filter(({ parent }) => parent.includes("awsx:ecr")).map(({ type, name }) => `${type}::${name}`),
+      ["aws:ecr/repository:Repository::app", "aws:ecr/lifecyclePolicy:LifecyclePolicy::app"],
+    );
+
+    const made = await up(stack, options(network));
+    assert.ok(made.ok, made.printed);
+    assert.match(String(made.outputs["vpcId"]), /^vpc-[0-9a-f]{17}$/);
+    assert.equal(made.outputs["subnetVpc"], made.outputs["vpcId"]);
+    assert.match(String(made.outputs["topicArn"]), /^arn:aws:sns:us-east-1:/);
+    assert.match(String(made.outputs["repositoryUrl"]), /\.dkr\.ecr\.eu-west-2\.amazonaws\.com\/app-[0-9a-f]{7}$/);
+    assert.equal(made.outputs["password"], "[secret]");
+    assert.deepEqual(get(made, "main").outputs["tagsAll"], { owner: "platform", Name: "main" });
+    const state = readFileSync(join(root, ".offline", stack, "state", ".pulumi", "stacks", "moodle", `${stack}.json`));
+    assert.match(state.toString(), /"ciphertext":"v1:/);
+    assert.doesNotMatch(state.toString(), /"result":"/);
+
+    const again = await up(stack, options(network));
+    assert.deepEqual(again.changes, { same: 11 }, again.printed);
+
+    const changed = await preview(
+      stack,
+      options(() => network({ vpcCidr: "10.1.0.0/16" })),
+    );
+    assert.equal(changed.changes["replace"], 2, "the network, and the subnet in it");
+
+    const gone = await destroy(stack, options(network));
+    assert.ok(gone.ok);
+    assert.match(gone.printed, /protected resources are unprotected/);
+    assert.equal(existsSync(join(root, ".offline", stack)), false);
+  });
+
+  it("fails on an unknown function, by name", async () => {
+    const result = await preview(
+      stack,
+      options(() => ({ id: aws.ec2.getVpcOutput({}, { provider: london() }).id })),
+    );
+    assert.equal(result.ok, false);
+    assert.match(result.printed, /does not know the function aws:ec2\/getVpc:getVpc; add it to offline\/providers/);
+  });
+
+  it("fails on a misspelt input, which only a transformation gets past the SDK", async () => {
+    const result = await preview(
+      stack,
+      options(() => void new aws.ec2.Vpc("main", {}, { provider: london() }), {
+        transform: ({ type, props, opts }) =>
+          type === "aws:ec2/vpc:Vpc" ? { props: { ...props, cidrBlok: "10.0.0.0/16" }, opts } : undefined,
+      }),
+    );
+    assert.equal(result.ok, false);
+    assert.match(result.printed, /has no input "cidrBlok"; did you mean "cidrBlock"\?/);
+  });
+
+  it("fails on a resource whose provider has no region", async () => {
+    const result = await preview(
+      stack,
+      options(() => void new aws.ec2.Vpc("main", { cidrBlock: "10.0.0.0/16" })),
+    );
+    assert.equal(result.ok, false);
+    assert.match(result.printed, /has no provider with a region/);
+  });
+
+  it("judges by a policy pack, and lets a transformation break one rule", async () => {
+    const good = await preview(stack, options(network, { policyPacks: fixturePolicies }));
+    assert.deepEqual([good.ok, good.violations], [true, []], good.printed);
+    const bad = await preview(
+      stack,
+      options(network, {
+        policyPacks: fixturePolicies,
+        transform: ({ type, props, opts }) =>
+          type === "aws:s3/bucket:Bucket" ? { props: { ...props, forceDestroy: true }, opts } : undefined,
+      }),
+    );
+    assert.equal(bad.ok, false);
+    assert.deepEqual(
+      bad.violations.map(({ policy, level, urn }) => [policy, level, urn?.split("::").at(-1)]),
+      [["buckets-are-never-force-destroyed", "mandatory", "files"]],
+    );
+    assert.equal(bad.printed.split("Leave out forceDestroy.").length, 2, "shown once");
+  });
+
+  it("runs several previews at once, each in its own folder", async () => {
+    const names = ["offline-test-1", "offline-test-2", "offline-test-3"];
+    const results = await Promise.all(
+      names.map((run, index) =>
+        preview(
+          stack,
+          options(() => network({ vpcCidr: `10.${index}.0.0/16` }), { run }),
+        ),
+      ),
+    );
+    assert.deepEqual(
+      results.map((result) => get(result, "main").inputs["cidrBlock"]),
+      ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"],
+    );
+    names.forEach((run) => rmSync(join(root, ".offline", run), { recursive: true, force: true }));
+  });
+
+  it("replaces encrypted settings by a placeholder, and leaves the user's files alone", async () => {
+    const file = join(root, "Pulumi.offline-secret.yaml");
+    const content = "encryptionsalt: v1:x\nconfig:\n  moodle:key:\n    secure: v1:abc\n  moodle:open: 1\n";
+    writeFileSync(file, content);
+    try {
+      const made = await prepare(await resolveCli(), "offline-secret", "offline-secret", {});
+      assert.deepEqual(made.placeholders, ["moodle:key"]);
+      const copy = readFileSync(join(made.folder, "Pulumi.offline-secret.yaml"), "utf8");
+      assert.doesNotMatch(copy, /v1:abc|encryptionsalt/);
+      assert.equal(readFileSync(file, "utf8"), content);
+    } finally {
+      rmSync(file);
+      rmSync(join(root, ".offline", "offline-secret"), { recursive: true, force: true });
+    }
+  });
+
+  it("refuses a work folder in which another run is at work", async () => {
+    const folder = join(root, ".offline", stack);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "process"), String(process.ppid));
+    await assert.rejects(preview(stack, options(network)), new RegExp(`Process ${process.ppid} is at work`));
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe("the make targets", () => {
+  const make = (...args: string[]) =>
+    spawnSync("make", ["--no-print-directory", ...args], { cwd: root, encoding: "utf8" });
+
+  it("name the stacks when none or an unknown one is given", () => {
+    for (const args of [[], ["STACK=nowhere"], ["STACK=../x"]]) {
+      const { status, stderr } = make("preview", ...args);
+      assert.notEqual(status, 0);
+      assert.match(stderr, /^error: .*Stacks: dev prod staging/);
+    }
+  });
+});

@@ -1,0 +1,222 @@
+import { execFile } from "node:child_process";
+import { existsSync, realpathSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import { resolveCli } from "./cli/resolve";
+import { Printout } from "./printout";
+import { Collector, type RunResult } from "./results";
+import { type PolicyPack, policyPort, providerPorts } from "./standIns";
+import { hasState, occupy, prepare, root } from "./stackFiles";
+
+export { type EngineResource, type RunResult, type Violation, unknownValue } from "./results";
+export { type PolicyPack, stopStandIns } from "./standIns";
+
+export interface RunOptions {
+  /** Name of the work folder under `.offline/`. Default: the stack. Runs at the same time need different ones. */
+  readonly run?: string;
+  /** Default: the repository's `index.ts`, loaded afresh. What it returns are the stack's outputs. */
+  readonly program?: () => unknown;
+  /** Called inside the stack before the program, for example to register transformations. */
+  readonly before?: () => void;
+  /** Changes resources on their way to the engine: what a mutation test breaks. Not seen: children of `awsx`. */
+  readonly transform?: pulumi.ResourceTransformation;
+  /** Policy packs. Default: `policies/` with the configuration of the stack's profile, when they exist. */
+  readonly policyPacks?: readonly PolicyPack[];
+  /** Settings over those of the stack's file. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Print nothing: what the engine printed is in the result. Default: false. */
+  readonly quiet?: boolean;
+}
+
+/** Protects nothing: the state it encrypts is thrown away, and holds invented values. */
+const passphrase = "offline-throw-away";
+
+/** What a deployment would do, judged by the policies. Changes nothing. */
+export function preview(stack: string, options: RunOptions = {}): Promise<RunResult> {
+  return deploy("preview", stack, options);
+}
+
+/** Deploys to the stand-in providers, into the state in the work folder. */
+export function up(stack: string, options: RunOptions = {}): Promise<RunResult> {
+  return deploy("up", stack, options);
+}
+
+async function deploy(operation: "preview" | "up", stack: string, options: RunOptions): Promise<RunResult> {
+  const opened = await open(stack, options);
+  const { session, workspace, collector, printout, folder, close } = opened;
+  const packs = options.policyPacks ?? repositoryPolicies(opened.profile);
+  const start = performance.now();
+  try {
+    const ports = await Promise.all(packs.map(async (pack) => `${await policyPort(pack)}=${realpathSync(pack.path)}`));
+    workspace.envVars["OFFLINE_POLICY_PORTS"] = ports.join("\n");
+    workspace.program = async () => {
+      if (options.transform !== undefined) {
+        pulumi.runtime.registerStackTransformation(options.transform);
+      }
+      options.before?.();
+      return (await (options.program ?? loadProgram)()) as Record<string, unknown>;
+    };
+    const settings = {
+      onOutput: (text: string) => printout.take(text),
+      onError: (text: string) => printout.take(text),
+      onEvent: (event: Parameters<Collector["take"]>[0]) => collector.take(event),
+      color: process.stdout.isTTY && !options.quiet ? ("always" as const) : ("never" as const),
+      suppressProgress: true,
+      policyPacks: packs.map(({ path }) => path),
+      policyPackConfigs: packs.map(({ config }) => config ?? "").filter((config) => config !== ""),
+    };
+    const seconds = () => (performance.now() - start) / 1000;
+    try {
+      if (operation === "preview") {
+        await session.preview(settings).finally(() => printout.end());
+        return collector.result(true, seconds());
+      }
+      const { outputs } = await session.up(settings).finally(() => printout.end());
+      const values = Object.entries(outputs).map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]);
+      return collector.result(true, seconds(), Object.fromEntries(values) as Record<string, unknown>);
+    } catch (error) {
+      const result = collector.result(false, seconds());
+      // The engine has said what is wrong. If it never came to that, the error is all there is.
+      if (result.printed === "") {
+        throw new Error(`The engine did not run in ${folder}: ${(error as Error).message}`);
+      }
+      return result;
+    }
+  } finally {
+    close();
+  }
+}
+
+/**
+ * Deletes everything from the run's state, then the work folder itself. Protected resources are unprotected first: the
+ * state is a throw-away.
+ */
+export async function destroy(stack: string, options: RunOptions = {}): Promise<RunResult> {
+  const { session, workspace, collector, folder, print, printout, close } = await open(stack, options);
+  const start = performance.now();
+  try {
+    const { deployment } = (await session.exportStack()) as { deployment: { resources?: Saved[] } };
+    const saved = deployment.resources ?? [];
+    const kept = saved.filter((resource) => resource.retainOnDelete === true).length;
+    if (saved.some((resource) => resource.protect === true)) {
+      print("The state here is a throw-away: its protected resources are unprotected, then deleted.\n");
+      const args = ["state", "unprotect", "--all", "--yes", "--stack", stack];
+      await runCli(workspace, args);
+    }
+    if (kept > 0) {
+      print(`${kept} resources have retainOnDelete: on AWS they would outlive this, and have to be deleted by hand.\n`);
+    }
+    workspace.program = undefined;
+    try {
+      await session.destroy({
+        onOutput: (text) => printout.take(text),
+        onError: (text) => printout.take(text),
+        onEvent: (event) => collector.take(event),
+        suppressProgress: true,
+        // Fails when anything is left.
+        remove: true,
+      });
+    } catch {
+      // The engine has said what is wrong.
+      return collector.result(false, (performance.now() - start) / 1000);
+    } finally {
+      printout.end();
+    }
+    rmSync(folder, { recursive: true, force: true });
+    return collector.result(true, (performance.now() - start) / 1000);
+  } finally {
+    close();
+  }
+}
+
+/** For the commands that the Automation API has no method for. */
+async function runCli(workspace: LocalWorkspace, args: string[]): Promise<void> {
+  const { command } = workspace.pulumiCommand;
+  const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome };
+  await promisify(execFile)(command, [...args, "--non-interactive"], { cwd: workspace.workDir, env });
+}
+
+interface Saved {
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+}
+
+async function open(stack: string, options: RunOptions) {
+  const cli = await resolveCli();
+  // Started early: it comes up while the engine does.
+  const ports = providerPorts();
+  const run = options.run ?? stack;
+  const collector = new Collector();
+  const print = (text: string): void => {
+    collector.print(text);
+    if (!options.quiet) {
+      process.stdout.write(text);
+    }
+  };
+  const printout = new Printout(print);
+  const { folder, settings, placeholders } = await prepare(cli, run, stack, options.config ?? {});
+  if (placeholders.length > 0 && !options.quiet) {
+    console.log(`Encrypted settings are replaced by a placeholder here: ${placeholders.join(", ")}.`);
+  }
+  const close = occupy(folder);
+  try {
+    const workspace = await LocalWorkspace.create({
+      workDir: folder,
+      pulumiCommand: cli,
+      // No login, no plug-in and no cache of the user's own takes part.
+      pulumiHome: join(root, ".offline", "home"),
+      envVars: environment(folder, await ports),
+    });
+    const project = (await workspace.projectSettings()).name;
+    if (hasState(folder, project, stack)) {
+      // Every command names its stack, so selecting it first would only cost time.
+      workspace.selectStack = () => Promise.resolve();
+    }
+    const session = await Stack.createOrSelect(stack, workspace);
+    const profile = settings.config?.[`${project}:profile`];
+    return { session, workspace, collector, folder, print, printout, close, profile: String(profile ?? "") };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function environment(folder: string, providers: string): Record<string, string> {
+  return {
+    // Node 24 first, also for a language host of the official distribution.
+    PATH: `${join(root, "node_modules", ".bin")}:${process.env["PATH"] ?? ""}`,
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    // "Attach to these": https://www.pulumi.com/docs/iac/extending-pulumi/debugging-provider-packages/
+    PULUMI_DEBUG_PROVIDERS: providers,
+    // With the stand-ins attached nothing is missing; whatever is must be an error, not a download.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+}
+
+/** The repository's own pack, with the configuration of the profile. */
+function repositoryPolicies(profile: string): PolicyPack[] {
+  const path = join(root, "policies");
+  if (!existsSync(join(path, "PulumiPolicy.yaml"))) {
+    return [];
+  }
+  const config = join(path, "config", `${profile}.json`);
+  return [existsSync(config) ? { path, config } : { path }];
+}
+
+/**
+ * Runs `index.ts` as if for the first time: modules of the repository keep no state from a run before. The SDK packages
+ * stay loaded, as they take most of the time.
+ */
+function loadProgram(): unknown {
+  const kept = [join(root, "node_modules"), join(root, "offline"), join(root, "testing")];
+  for (const file of Object.keys(require.cache)) {
+    if (file.startsWith(root) && !kept.some((folder) => file.startsWith(folder))) {
+      delete require.cache[file];
+    }
+  }
+  return { ...(require(join(root, "index.ts")) as Record<string, unknown>) };
+}

@@ -1,0 +1,190 @@
+/**
+ * The offline stand-ins for the providers aws, awsx, docker and random: one process, no network but loopback.
+ *
+ * Prints its ports and serves until its standard input closes. The engine attaches to it because offline/engine.ts passes
+ * them on in PULUMI_DEBUG_PROVIDERS: https://www.pulumi.com/docs/iac/extending-pulumi/debugging-provider-packages/
+ * One attached process instead of one plugin process per configured provider saves about a second of every preview.
+ */
+import * as grpc from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { construct } from "./construct";
+import { invoke } from "./invokes";
+import { partitionOf, type Place } from "./outputs";
+import { check, createResource, diff, isUndecided, updateResource } from "./resources";
+import { packageOf, packages, packageVersion } from "./sdk";
+import { plain, type Properties, same, unknown } from "./values";
+
+/** Configurations by connection: the engine dials once for every configured provider, and says no more than that. */
+const places = new Map<string, Place>();
+
+const nowhere: Place = { region: "", partition: "aws", defaultTags: {} };
+
+function placeOf(peer: string, token: string): Place {
+  const place = places.get(peer) ?? nowhere;
+  if (packageOf(token) === "aws" && place.region === "") {
+    throw new Error(
+      `${token} has no provider with a region. Pass an explicit aws.Provider, or set aws:region in the stack's settings.`,
+    );
+  }
+  return place;
+}
+
+function properties(struct: Struct | undefined): Properties {
+  return (struct?.toJavaScript() ?? {}) as Properties;
+}
+
+function struct(value: Properties): Struct {
+  return Struct.fromJavaScript(value as Record<string, never>);
+}
+
+function handshake(): messages.ProviderHandshakeResponse {
+  return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
+}
+
+function checkConfig(request: messages.CheckRequest): messages.CheckResponse {
+  const response = new messages.CheckResponse();
+  const news = properties(request.getNews());
+  response.setInputs(struct(news));
+  // A provider's URN ends in pulumi:providers:<package>::<name>; its class is in provider.js of the package.
+  const name = /pulumi:providers:(\w+)::/.exec(request.getUrn())?.[1] ?? "";
+  const { version: _version, pluginDownloadURL: _url, ...given } = news;
+  return withFailures(response, check(`${name}:index/provider:Provider`, request.getUrn(), given).failures);
+}
+
+function withFailures(
+  response: messages.CheckResponse,
+  failures: readonly { readonly property: string; readonly reason: string }[],
+): messages.CheckResponse {
+  response.setFailuresList(
+    failures.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),
+  );
+  return response;
+}
+
+function configure(request: messages.ConfigureRequest, peer: string): messages.ConfigureResponse {
+  const args = plain(properties(request.getArgs())) as Properties;
+  const region = typeof args["region"] === "string" ? args["region"] : "";
+  // Anything but a text reaches a provider as JSON text.
+  const given: unknown =
+    typeof args["defaultTags"] === "string" ? JSON.parse(args["defaultTags"]) : args["defaultTags"];
+  const { tags = {} } = (given ?? {}) as { tags?: Record<string, string> };
+  places.set(peer, { region, partition: partitionOf(region), defaultTags: tags });
+  return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+}
+
+function diffConfig(request: messages.DiffRequest): messages.DiffResponse {
+  const olds = properties(request.getOldInputs());
+  const news = properties(request.getNews());
+  const changed = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
+    (key) => key !== "version" && !same(olds[key], news[key]),
+  );
+  return diffResponse(changed, changed.includes("region") && !isUndecided(olds["region"]) ? ["region"] : []);
+}
+
+function diffResponse(changed: readonly string[], replaces: readonly string[], deleteFirst = false) {
+  const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+  return new messages.DiffResponse()
+    .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)
+    .setDiffsList([...changed])
+    .setReplacesList([...replaces])
+    .setDeletebeforereplace(deleteFirst);
+}
+
+const service = {
+  handshake: answer(handshake),
+  attach: answer(() => new Empty()),
+  getSchema: answer(() => new messages.GetSchemaResponse().setSchema("{}")),
+  cancel: answer(() => new Empty()),
+  checkConfig: answer(checkConfig),
+  diffConfig: answer(diffConfig),
+  configure: answer(configure),
+  check: answer((request: messages.CheckRequest) => {
+    const { inputs, failures } = check(request.getType(), request.getUrn(), properties(request.getNews()));
+    return withFailures(new messages.CheckResponse().setInputs(struct(inputs)), failures);
+  }),
+  diff: answer((request: messages.DiffRequest, peer) => {
+    const found = diff(
+      request.getType(),
+      request.getUrn(),
+      properties(request.getOlds()),
+      properties(request.getOldInputs()),
+      properties(request.getNews()),
+      placeOf(peer, request.getType()),
+    );
+    return diffResponse(found.changed, found.replaces, found.deleteBeforeReplace);
+  }),
+  create: answer((request: messages.CreateRequest, peer) => {
+    const type = request.getType();
+    const { id, outputs } = createResource(
+      type,
+      request.getUrn(),
+      properties(request.getProperties()),
+      placeOf(peer, type),
+      request.getPreview(),
+    );
+    return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
+  }),
+  read: answer((request: messages.ReadRequest) =>
+    new messages.ReadResponse()
+      .setId(request.getId())
+      .setProperties(request.getProperties())
+      .setInputs(request.getInputs()),
+  ),
+  update: answer((request: messages.UpdateRequest, peer) => {
+    const type = request.getType();
+    const outputs = updateResource(
+      type,
+      request.getUrn(),
+      properties(request.getNews()),
+      properties(request.getOlds()),
+      placeOf(peer, type),
+      request.getPreview(),
+    );
+    return new messages.UpdateResponse().setProperties(struct(outputs));
+  }),
+  delete: answer(() => new Empty()),
+  invoke: answer((request: messages.InvokeRequest, peer) => {
+    const token = request.getTok();
+    const args = properties(request.getArgs());
+    const undecided = Object.keys(args).filter((key) => args[key] === unknown);
+    if (undecided.length > 0) {
+      throw new Error(`${token} was called with values that are not known yet: ${undecided.join(", ")}.`);
+    }
+    return new messages.InvokeResponse().setReturn(struct(invoke(token, args, placeOf(peer, token))));
+  }),
+  construct: answer(construct),
+};
+
+/** A gRPC handler from a function; what it throws is shown by the engine beside the resource. */
+function answer<Request, Response>(reply: (request: Request, peer: string) => Response | Promise<Response>) {
+  return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>): void => {
+    void Promise.resolve()
+      .then(() => reply(call.request, call.getPeer()))
+      .then(
+        (response) => callback(null, response),
+        (error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }),
+      );
+  };
+}
+
+/** One port per package, because the engine compares the version it is told with the one the program was built for. */
+function listen(name: string): Promise<string> {
+  const server = new grpc.Server({ "grpc.max_receive_message_length": 1024 * 1024 * 400 });
+  const getPluginInfo = answer(() => new PluginInfo().setVersion(`${packageVersion(name)}+offline`));
+  server.addService(ResourceProviderService, {
+    ...service,
+    getPluginInfo,
+  } as unknown as grpc.UntypedServiceImplementation);
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve(`${name}:${port}`),
+    );
+  });
+}
+
+void Promise.all(packages.map(listen)).then((ports) => process.stdout.write(`${ports.join(",")}\n`));
+process.stdin.on("end", () => process.exit(0)).resume();

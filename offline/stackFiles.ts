@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  LocalWorkspace,
+  type ProjectSettings,
+  type PulumiCommand,
+  type StackSettings,
+} from "@pulumi/pulumi/automation";
+
+export const root = resolve(__dirname, "..");
+
+export interface Prepared {
+  readonly folder: string;
+  readonly settings: StackSettings;
+  /** Config keys whose encrypted value was replaced: only the owner of the passphrase or key can read it. */
+  readonly placeholders: readonly string[];
+}
+
+const placeholder = "offline-placeholder";
+
+/**
+ * Writes the work folder of one run: copies of the settings, and a folder for the state. The originals stay as they are.
+ *
+ * @param config Settings over those of the stack's file; all of them when the stack has no file.
+ */
+export async function prepare(
+  cli: PulumiCommand,
+  run: string,
+  stack: string,
+  config: Readonly<Record<string, string>>,
+): Promise<Prepared> {
+  const folder = join(root, ".offline", run);
+  mkdirSync(join(folder, "state"), { recursive: true });
+  const original = await LocalWorkspace.create({ workDir: root, pulumiCommand: cli });
+  const project: ProjectSettings = existsSync(join(root, "Pulumi.yaml"))
+    ? await original.projectSettings()
+    : { name: "moodle", runtime: "nodejs" };
+  const settings: StackSettings = existsSync(join(root, `Pulumi.${stack}.yaml`))
+    ? await original.stackSettings(stack)
+    : {};
+  const placeholders: string[] = [];
+  const values = Object.entries({ ...settings.config, ...config }).map(([key, value]) => {
+    const open = withoutSecrets(value);
+    if (open.replaced) {
+      placeholders.push(key);
+    }
+    return [key, open.value] as const;
+  });
+  const written = { config: Object.fromEntries(values) } as StackSettings;
+  const salt = existsSync(join(folder, `Pulumi.${stack}.yaml`))
+    ? /^encryptionsalt: (\S+)/m.exec(readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8"))?.[1]
+    : undefined;
+  const copy = await LocalWorkspace.create({ workDir: folder, pulumiCommand: cli });
+  // Used only by an engine that has no Node.js language host to load the policies with. The type does not know `plugins`.
+  const plugins = { analyzers: [{ name: "policy-nodejs", path: join(root, "offline", "bin") }] };
+  const backend = { url: `file://${join(folder, "state")}` };
+  await copy.saveProjectSettings({ ...project, backend, plugins } as ProjectSettings);
+  await copy.saveStackSettings(stack, { ...written, ...(salt === undefined ? {} : { encryptionSalt: salt }) });
+  return { folder, settings: written, placeholders };
+}
+
+function withoutSecrets(value: unknown): { value: unknown; replaced: boolean } {
+  if (typeof value !== "object" || value === null) {
+    return { value, replaced: false };
+  }
+  if (!Array.isArray(value) && "secure" in value) {
+    return { value: placeholder, replaced: true };
+  }
+  const entries = Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)] as const);
+  const values = entries.map(([key, inner]) => [key, inner.value] as const);
+  return {
+    value: Array.isArray(value) ? values.map(([, inner]) => inner) : Object.fromEntries(values),
+    replaced: entries.some(([, inner]) => inner.replaced),
+  };
+}
+
+/** Whether the stack has state here already, which saves asking the engine. */
+export function hasState(folder: string, project: string, stack: string): boolean {
+  return existsSync(join(folder, "state", ".pulumi", "stacks", project, `${stack}.json`));
+}
+
+/**
+ * Keeps two runs out of one work folder, and clears what a killed run left behind.
+ *
+ * @returns a function that gives the folder free again
+ * @throws Error when another run that is still alive has the folder.
+ */
+export function occupy(folder: string): () => void {
+  const file = join(folder, "process");
+  const owner = existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
+  if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
+    throw new Error(`Process ${owner} is at work in ${folder}. Wait for it, or end it.`);
+  }
+  rmSync(join(folder, "state", ".pulumi", "locks"), { recursive: true, force: true });
+  writeFileSync(file, String(process.pid));
+  return () => rmSync(file, { force: true });
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
