@@ -1,0 +1,22 @@
+import { resourceRule } from "../lib/rule";
+import { replicationGroup } from "../lib/types";
+import { expect } from "../lib/verdict";
+
+export const cacheEncryptedAtRest = resourceRule({
+  id: "cache-encrypted-at-rest",
+  group: "cache",
+  severity: "high",
+  title: "Caches are encrypted at rest.",
+  why: "Snapshots and swap of a session cache hold login tokens; encryption can only be chosen when the group is made.",
+  mend: "Set atRestEncryptionEnabled: true (and kmsKeyId for a key of your own). This replaces the group: plan for logged-out users.",
+  serves: ["Security Hub ElastiCache.4", "Well-Architected SEC08-BP02", "Moodle R25"],
+  example: `new aws.elasticache.ReplicationGroup("sessions", { atRestEncryptionEnabled: true, kmsKeyId: key.arn, ... });`,
+  types: [replicationGroup],
+  limits: {},
+  check: ({ props }) => {
+    // Valkey is encrypted unless told otherwise: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html (not checked for every version)
+    return props.has("globalReplicationGroupId")
+      ? undefined
+      : expect(props.flag("atRestEncryptionEnabled"), (on) => on === true, "atRestEncryptionEnabled is not true");
+  },
+});

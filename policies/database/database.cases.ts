@@ -1,0 +1,189 @@
+import type { RuleCases } from "../testing/cases";
+import { id, thing, through, unknown, type Thing } from "../testing/harness";
+import { subnet, vpc } from "../testing/network";
+import { auroraReaderInOtherZone } from "./auroraReaderInOtherZone";
+import { databaseBackups } from "./databaseBackups";
+import { databaseDeletionProtected } from "./databaseDeletionProtected";
+import { databaseEncrypted } from "./databaseEncrypted";
+import { databaseInstanceMultiAz } from "./databaseInstanceMultiAz";
+import { databaseNotPublic } from "./databaseNotPublic";
+import { databasePasswordManaged } from "./databasePasswordManaged";
+import { databaseTlsRequired } from "./databaseTlsRequired";
+
+const group = thing("aws:rds/subnetGroup:SubnetGroup", "group", {
+  subnetIds: [id(subnet("a", "a")), id(subnet("b", "b"))],
+});
+const narrow = thing("aws:rds/subnetGroup:SubnetGroup", "narrow", { subnetIds: [id(subnet("a", "a"))] });
+const network = [vpc, subnet("a", "a"), subnet("b", "b"), group, narrow];
+const cluster = (props: Thing["props"] = {}) =>
+  thing("aws:rds/cluster:Cluster", "db", { engine: "aurora-mysql", dbSubnetGroupName: id(group), ...props });
+const instance = (name: string, props: Thing["props"] = {}) =>
+  thing("aws:rds/clusterInstance:ClusterInstance", name, { clusterIdentifier: id(cluster()), ...props });
+const rds = (props: Thing["props"] = {}) => thing("aws:rds/instance:Instance", "db", { engine: "mysql", ...props });
+const other = thing("aws:rds/cluster:Cluster", "other", { engine: "aurora-mysql" });
+const parameters = (...list: readonly object[]) =>
+  thing("aws:rds/clusterParameterGroup:ClusterParameterGroup", "tuned", { parameters: list });
+const bucket = thing("aws:s3/bucket:Bucket", "bucket");
+
+export const databaseCases: readonly RuleCases[] = [
+  {
+    rule: auroraReaderInOtherZone,
+    pass: {
+      "a writer and a reader": [...network, cluster(), instance("w"), instance("r")],
+      "a reader that scaling keeps": [
+        ...network,
+        cluster(),
+        instance("w"),
+        thing("aws:appautoscaling/target:Target", "readers", {
+          resourceId: through([cluster()], "cluster:db"),
+          minCapacity: 1,
+        }),
+      ],
+      "instances pinned to two zones": [
+        ...network,
+        cluster(),
+        instance("w", { availabilityZone: "eu-west-2a" }),
+        instance("r", { availabilityZone: "eu-west-2b" }),
+      ],
+    },
+    fail: {
+      "a writer alone": [...network, cluster(), instance("w")],
+      "no instance": [...network, cluster()],
+      "a reader of another cluster": [
+        ...network,
+        cluster(),
+        other,
+        instance("w"),
+        thing("aws:rds/clusterInstance:ClusterInstance", "r", { clusterIdentifier: id(other) }),
+      ],
+      "instances pinned to one zone": [
+        ...network,
+        cluster(),
+        instance("w", { availabilityZone: "eu-west-2a" }),
+        instance("r", { availabilityZone: "eu-west-2a" }),
+      ],
+      "a subnet group of one zone": [
+        ...network,
+        cluster({ dbSubnetGroupName: id(narrow) }),
+        instance("w"),
+        instance("r"),
+      ],
+    },
+    unknown: {
+      "a reader of one of two clusters": [
+        ...network,
+        cluster(),
+        other,
+        ...["w2", "r2"].map((name) =>
+          thing("aws:rds/clusterInstance:ClusterInstance", name, { clusterIdentifier: id(other) }),
+        ),
+        instance("w"),
+        thing("aws:rds/clusterInstance:ClusterInstance", "r", { clusterIdentifier: through([cluster(), other], "db") }),
+      ],
+      "an engine that is not known": [cluster({ engine: unknown })],
+    },
+    notApplicable: { "a Multi-AZ DB cluster": [cluster({ engine: "mysql", dbClusterInstanceClass: "db.r6gd.large" })] },
+  },
+  {
+    rule: databaseEncrypted,
+    pass: {
+      "a cluster": [cluster({ storageEncrypted: true })],
+      "an instance": [rds({ storageEncrypted: "true" })],
+      "a warehouse, encrypted by default": [thing("aws:redshift/cluster:Cluster", "w", {})],
+    },
+    fail: {
+      "a cluster that says nothing": [cluster()],
+      "an instance": [rds({ storageEncrypted: false })],
+      "a warehouse": [thing("aws:redshift/cluster:Cluster", "w", { encrypted: false })],
+    },
+    unknown: { "a choice that is not known": [cluster({ storageEncrypted: unknown })] },
+    notApplicable: { "a replica": [rds({ replicateSourceDb: "db" })] },
+  },
+  {
+    rule: databaseNotPublic,
+    pass: { "an instance that says nothing": [rds()], "a private one": [instance("w", { publiclyAccessible: false })] },
+    fail: {
+      "an instance": [rds({ publiclyAccessible: true })],
+      "a cluster's": [instance("w", { publiclyAccessible: true })],
+    },
+    unknown: { "a choice that is not known": [rds({ publiclyAccessible: unknown })] },
+    notApplicable: { "a cluster, which has no address": [cluster()] },
+  },
+  {
+    rule: databaseBackups,
+    pass: {
+      "35 days": [cluster({ backupRetentionPeriod: 35 })],
+      "30 days, as text": [rds({ backupRetentionPeriod: "30" })],
+    },
+    fail: {
+      "a week": [cluster({ backupRetentionPeriod: 7 })],
+      "the default": [cluster()],
+      none: [rds({ backupRetentionPeriod: 0 })],
+    },
+    unknown: { "days that are not known": [cluster({ backupRetentionPeriod: unknown })] },
+    notApplicable: { "a replica": [rds({ replicateSourceDb: "db" })] },
+  },
+  {
+    rule: databaseDeletionProtected,
+    pass: { "both belts": [cluster({ deletionProtection: true, skipFinalSnapshot: false })] },
+    fail: {
+      none: [cluster()],
+      "no final snapshot": [rds({ deletionProtection: true, skipFinalSnapshot: true })],
+    },
+    unknown: { "a choice that is not known": [cluster({ deletionProtection: unknown })] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: databasePasswordManaged,
+    pass: { "a managed password": [cluster({ manageMasterUserPassword: true })] },
+    fail: {
+      "a given one": [cluster({ masterPassword: unknown })],
+      "one of an instance": [rds({ password: "x" })],
+    },
+    unknown: "whether a password is given is known even when the password is not",
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: databaseTlsRequired,
+    pass: {
+      MySQL: [
+        parameters({ name: "require_secure_transport", value: "ON" }),
+        cluster({ dbClusterParameterGroupName: id(parameters()) }),
+      ],
+      PostgreSQL: [
+        thing("aws:rds/parameterGroup:ParameterGroup", "tuned", {
+          parameters: [{ name: "rds.force_ssl", value: "1" }],
+        }),
+        rds({ engine: "postgres", parameterGroupName: id(thing("aws:rds/parameterGroup:ParameterGroup", "tuned")) }),
+      ],
+    },
+    fail: {
+      "no parameter group": [cluster()],
+      "a group without it": [parameters(), cluster({ dbClusterParameterGroupName: id(parameters()) })],
+      "a group that switches it off": [
+        parameters({ name: "require_secure_transport", value: "OFF" }),
+        cluster({ dbClusterParameterGroupName: id(parameters()) }),
+      ],
+    },
+    unknown: {
+      "a group of another stack": [cluster({ dbClusterParameterGroupName: "shared" })],
+      "a value that is not known": [
+        parameters({ name: "require_secure_transport", value: unknown }),
+        cluster({ dbClusterParameterGroupName: id(parameters()) }),
+      ],
+      "parameters that are not known": [
+        thing("aws:rds/clusterParameterGroup:ClusterParameterGroup", "tuned", { parameters: unknown }),
+        cluster({ dbClusterParameterGroupName: id(parameters()) }),
+      ],
+      "an engine that is not known": [rds({ engine: unknown })],
+    },
+    notApplicable: { "another engine": [rds({ engine: "oracle-ee" })] },
+  },
+  {
+    rule: databaseInstanceMultiAz,
+    pass: { "a standby": [rds({ multiAz: true })] },
+    fail: { none: [rds()] },
+    unknown: { "a choice that is not known": [rds({ multiAz: unknown })] },
+    notApplicable: { "a replica": [rds({ replicateSourceDb: "db" })], "a cluster": [cluster()] },
+  },
+];

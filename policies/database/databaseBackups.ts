@@ -1,0 +1,24 @@
+import { atLeast, resourceRule } from "../lib/rule";
+import { dbCluster, dbInstance } from "../lib/types";
+import { expect } from "../lib/verdict";
+
+export const databaseBackups = resourceRule({
+  id: "database-backups",
+  group: "database",
+  severity: "high",
+  title: "Databases keep automatic backups for long enough.",
+  why: "A mistake is often noticed weeks later, after the holidays; point-in-time restore reaches back only this far. AWS's own default is one day.",
+  mend: "Raise backupRetentionPeriod (35 days is the most that AWS keeps).",
+  serves: ["Security Hub RDS.11", "Well-Architected REL09-BP03", "Moodle R25"],
+  example: `new aws.rds.Cluster("database", { backupRetentionPeriod: 35, ... });`,
+  types: [dbCluster, dbInstance, "aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"],
+  limits: { minDays: atLeast(30, "The fewest days of automatic backups.") },
+  check: ({ props }, limits) =>
+    props.has("replicateSourceDb")
+      ? undefined
+      : expect(
+          props.number("backupRetentionPeriod"),
+          (days) => (days ?? 1) >= limits.minDays,
+          (days) => `it keeps backups for ${days ?? 1} days, not ${limits.minDays}`,
+        ),
+});

@@ -1,0 +1,63 @@
+import type { Resource } from "../lib/resource";
+import { stackRule } from "../lib/rule";
+import type { Stack } from "../lib/stack";
+import { dbCluster, dbInstance } from "../lib/types";
+import { pass, undecided, violation, type Verdict } from "../lib/verdict";
+import { isUnknown } from "../lib/view";
+
+const clusterGroup = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
+const instanceGroup = "aws:rds/parameterGroup:ParameterGroup";
+
+export const databaseTlsRequired = stackRule({
+  id: "database-tls-required",
+  group: "database",
+  severity: "high",
+  title: "MySQL and PostgreSQL databases refuse connections without TLS.",
+  why: "A client that is set up wrongly falls back to plain text without a word, and the first packet has the password.",
+  mend: "Give the database a parameter group of its own with require_secure_transport = ON (MySQL, MariaDB) or rds.force_ssl = 1 (PostgreSQL).",
+  serves: ["Security Hub RDS.38", "Well-Architected SEC09-BP02", "Moodle R15"],
+  example: `new aws.rds.ClusterParameterGroup("database", { family: "aurora-mysql8.0", parameters: [{ name: "require_secure_transport", value: "ON" }] });`,
+  types: [dbCluster, dbInstance],
+  limits: {},
+  check: (database, stack) => {
+    const engine = database.props.text("engine");
+    if (isUnknown(engine)) {
+      return undecided(engine);
+    }
+    const wanted = /mysql|mariadb/.test(engine ?? "")
+      ? "require_secure_transport"
+      : /postgres/.test(engine ?? "")
+        ? "rds.force_ssl"
+        : undefined;
+    return wanted === undefined ? undefined : judge(stack, database, wanted);
+  },
+});
+
+function judge(stack: Stack, database: Resource, wanted: string): Verdict {
+  const isCluster = database.type === dbCluster;
+  const property = isCluster ? "dbClusterParameterGroupName" : "parameterGroupName";
+  const found = stack.references(database, property, [isCluster ? clusterGroup : instanceGroup]);
+  const [group] = found.exact;
+  if (group === undefined) {
+    return found.unknown !== undefined || found.possible.length > 0 || found.outside.length > 0
+      ? undecided(found.outside[0] === undefined ? property : `parameter group ${found.outside[0]} (not in this stack)`)
+      : violation("it has no parameter group of its own");
+  }
+  const parameters = group.props.items("parameters");
+  if (isUnknown(parameters)) {
+    return undecided(parameters);
+  }
+  const parameter = parameters.find((one) => one.text("name") === wanted);
+  if (parameter === undefined) {
+    const open = parameters.map((one) => one.text("name")).find(isUnknown);
+    return open === undefined
+      ? violation(`its parameter group "${group.name}" does not set ${wanted}`)
+      : undecided(open);
+  }
+  const value = parameter.at("value");
+  return isUnknown(value)
+    ? undecided(value)
+    : /^(on|1|true)$/i.test(String(value))
+      ? pass
+      : violation(`its parameter group "${group.name}" sets ${wanted} to ${String(value)}`);
+}

@@ -1,0 +1,190 @@
+import type { RuleCases } from "../testing/cases";
+import { id, thing, through, unknown, type Thing } from "../testing/harness";
+import { cloudfrontCachedPaths } from "./cloudfrontCachedPaths";
+import { cloudfrontFirewall } from "./cloudfrontFirewall";
+import { cloudfrontMinTtlZero } from "./cloudfrontMinTtlZero";
+import { cloudfrontTls } from "./cloudfrontTls";
+import { healthCheckLocal } from "./healthCheckLocal";
+import { listenerDefaultDeny } from "./listenerDefaultDeny";
+import { listenerTls } from "./listenerTls";
+import { loadBalancerHardened } from "./loadBalancerHardened";
+
+const listener = (props: Thing["props"]) => thing("aws:lb/listener:Listener", "web", props);
+const balancer = (props: Thing["props"]) => thing("aws:lb/loadBalancer:LoadBalancer", "web", props);
+const targets = (healthCheck: unknown, props: Thing["props"] = {}) =>
+  thing("aws:lb/targetGroup:TargetGroup", "web", { protocol: "HTTP", healthCheck, ...props });
+const goodCheck = { path: "/healthz", matcher: "200", interval: 10, unhealthyThreshold: 2 };
+const bucket = thing("aws:s3/bucket:Bucket", "bucket");
+
+const disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+const optimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+const cachePolicy = (name: string, minTtl: unknown, maxTtl: unknown = 100) =>
+  thing("aws:cloudfront/cachePolicy:CachePolicy", name, { minTtl, maxTtl });
+const zero = cachePolicy("zero", 0);
+const one = cachePolicy("one", 1);
+const behaviour = (props: object = {}) => ({
+  targetOriginId: "lb",
+  viewerProtocolPolicy: "redirect-to-https",
+  cachePolicyId: disabled,
+  ...props,
+});
+const origins = [
+  { originId: "lb", domainName: "lb.example.org", vpcOriginConfig: { vpcOriginId: "v" } },
+  { originId: "files", domainName: "files.s3.eu-west-2.amazonaws.com", originAccessControlId: "oac" },
+];
+const site = (props: Thing["props"] = {}) =>
+  thing("aws:cloudfront/distribution:Distribution", "site", {
+    origins,
+    defaultCacheBehavior: behaviour(),
+    viewerCertificate: { minimumProtocolVersion: "TLSv1.2_2021" },
+    ...props,
+  });
+const ordered = (...list: readonly object[]) => site({ orderedCacheBehaviors: list.map((item) => behaviour(item)) });
+
+export const edgeCases: readonly RuleCases[] = [
+  {
+    rule: listenerTls,
+    pass: {
+      HTTPS: [listener({ protocol: "HTTPS", sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" })],
+      "a redirect": [
+        listener({
+          protocol: "HTTP",
+          defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", statusCode: "HTTP_301" } }],
+        }),
+      ],
+      "a refusal": [listener({ protocol: "HTTP", defaultActions: [{ type: "fixed-response" }] })],
+    },
+    fail: {
+      "plain HTTP": [listener({ protocol: "HTTP", defaultActions: [{ type: "forward" }] })],
+      "a redirect to HTTP": [
+        listener({ protocol: "HTTP", defaultActions: [{ type: "redirect", redirect: { protocol: "HTTP" } }] }),
+      ],
+      "TLS 1.0": [listener({ protocol: "HTTPS", sslPolicy: "ELBSecurityPolicy-TLS13-1-0-2021-06" })],
+      "the default policy": [listener({ protocol: "HTTPS" })],
+    },
+    unknown: {
+      "a policy that is not known": [listener({ protocol: "HTTPS", sslPolicy: unknown })],
+      "actions that are not known": [listener({ protocol: "HTTP", defaultActions: unknown })],
+      "a protocol that is not known": [listener({ protocol: unknown })],
+    },
+    notApplicable: { TCP: [listener({ protocol: "TCP" })] },
+  },
+  {
+    rule: listenerDefaultDeny,
+    pass: {
+      "a 403": [
+        listener({
+          protocol: "HTTPS",
+          defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "403" } }],
+        }),
+      ],
+    },
+    fail: {
+      "a forward": [listener({ protocol: "HTTPS", defaultActions: [{ type: "forward" }] })],
+      "a 200": [
+        listener({
+          protocol: "HTTPS",
+          defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: 200 } }],
+        }),
+      ],
+    },
+    unknown: { "actions that are not known": [listener({ protocol: "HTTPS", defaultActions: unknown })] },
+    notApplicable: { "plain HTTP, which has its own rule": [listener({ protocol: "HTTP" })] },
+  },
+  {
+    rule: loadBalancerHardened,
+    pass: {
+      both: [balancer({ dropInvalidHeaderFields: true, enableDeletionProtection: true })],
+      "a network load balancer": [balancer({ loadBalancerType: "network", enableDeletionProtection: true })],
+    },
+    fail: {
+      "invalid headers": [balancer({ enableDeletionProtection: true })],
+      "no protection": [balancer({ dropInvalidHeaderFields: true })],
+    },
+    unknown: {
+      "a choice that is not known": [balancer({ dropInvalidHeaderFields: unknown, enableDeletionProtection: true })],
+    },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: healthCheckLocal,
+    pass: { "a local check": [targets(goodCheck)] },
+    fail: {
+      "the defaults": [targets(undefined)],
+      "a page": [targets({ ...goodCheck, path: "/login/index.php" })],
+      redirects: [targets({ ...goodCheck, matcher: "200,303" })],
+      "half a minute each": [targets({ ...goodCheck, interval: 30 })],
+      "a port only": [targets({ ...goodCheck, protocol: "TCP" })],
+    },
+    unknown: { "a path that is not known": [targets({ ...goodCheck, path: unknown })] },
+    notApplicable: { TCP: [targets(goodCheck, { protocol: "TCP" })] },
+  },
+  {
+    rule: cloudfrontTls,
+    pass: {
+      modern: [site()],
+      "CloudFront's own name": [site({ viewerCertificate: { cloudfrontDefaultCertificate: true } })],
+    },
+    fail: {
+      "TLS 1.1": [site({ viewerCertificate: { minimumProtocolVersion: "TLSv1.1_2016" } })],
+      "no certificate": [site({ viewerCertificate: undefined })],
+      "plain viewers": [site({ defaultCacheBehavior: behaviour({ viewerProtocolPolicy: "allow-all" }) })],
+      "plain viewers of one path": [ordered({ pathPattern: "/x", viewerProtocolPolicy: "allow-all" })],
+      "a plain origin": [
+        site({ origins: [{ originId: "lb", customOriginConfig: { originProtocolPolicy: "http-only" } }] }),
+      ],
+    },
+    unknown: { "behaviours that are not known": [site({ orderedCacheBehaviors: unknown })] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: cloudfrontFirewall,
+    pass: { "a web ACL": [site({ webAclId: unknown })] },
+    fail: { none: [site()], "an empty one": [site({ webAclId: "" })] },
+    unknown: "whether a web ACL is given is known even when its ARN is not",
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: cloudfrontCachedPaths,
+    pass: {
+      "nothing cached": [site()],
+      "a path on the list": [zero, ordered({ pathPattern: "/theme/styles.php/*", cachePolicyId: id(zero) })],
+      "files from S3": [ordered({ pathPattern: "/files/*", targetOriginId: "files", cachePolicyId: optimized })],
+      "a policy that keeps nothing": [
+        cachePolicy("off", 0, 0),
+        ordered({ pathPattern: "/x", cachePolicyId: id(cachePolicy("off", 0, 0)) }),
+      ],
+    },
+    fail: {
+      "a cached default": [site({ defaultCacheBehavior: behaviour({ cachePolicyId: optimized }) })],
+      "files of users": [zero, ordered({ pathPattern: "/pluginfile.php/*", cachePolicyId: id(zero) })],
+      "the old way": [site({ defaultCacheBehavior: behaviour({ cachePolicyId: undefined, maxTtl: 60 }) })],
+    },
+    unknown: {
+      "a policy that is not known": [ordered({ pathPattern: "/x", cachePolicyId: unknown })],
+      "behaviours that are not known": [site({ orderedCacheBehaviors: unknown })],
+    },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: cloudfrontMinTtlZero,
+    pass: {
+      "nothing cached": [site()],
+      "no minimum": [zero, ordered({ pathPattern: "/theme/styles.php/*", cachePolicyId: id(zero) })],
+      "files from S3": [ordered({ pathPattern: "/files/*", targetOriginId: "files", cachePolicyId: optimized })],
+    },
+    fail: {
+      "a second": [one, ordered({ pathPattern: "/theme/styles.php/*", cachePolicyId: id(one) })],
+      CachingOptimized: [ordered({ pathPattern: "/theme/styles.php/*", cachePolicyId: optimized })],
+      "the old way": [site({ defaultCacheBehavior: behaviour({ cachePolicyId: undefined, minTtl: 60 }) })],
+    },
+    unknown: {
+      "one of two policies": [zero, one, ordered({ pathPattern: "/x", cachePolicyId: through([zero, one], "z") })],
+      "a minimum that is not known": [
+        cachePolicy("dark", unknown),
+        ordered({ pathPattern: "/x", cachePolicyId: id(cachePolicy("dark", unknown)) }),
+      ],
+    },
+    notApplicable: { "a bucket": [bucket] },
+  },
+];

@@ -1,0 +1,130 @@
+import type { RuleCases } from "../testing/cases";
+import { thing, unknown, type Thing } from "../testing/harness";
+import { keyRotation } from "./keyRotation";
+import { leastPrivilege } from "./leastPrivilege";
+import { noAdminPolicies } from "./noAdminPolicies";
+import { noLongLivedKeys } from "./noLongLivedKeys";
+import { resourcePoliciesNotPublic } from "./resourcePoliciesNotPublic";
+import { trustPinned } from "./trustPinned";
+
+const document = (...statements: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+const allow = (more: object) => ({ Effect: "Allow", ...more });
+const policy = (text: unknown) => thing("aws:iam/rolePolicy:RolePolicy", "p", { policy: text });
+const attach = (policyArn: unknown) => thing("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", { policyArn });
+const role = (props: Thing["props"]) => thing("aws:iam/role:Role", "r", props);
+const trust = (more: object) => role({ assumeRolePolicy: document(allow({ Action: "sts:AssumeRole", ...more })) });
+const topic = (text: unknown) => thing("aws:sns/topicPolicy:TopicPolicy", "t", { policy: text });
+const permission = (props: Thing["props"]) => thing("aws:lambda/permission:Permission", "p", props);
+const key = (props: Thing["props"]) => thing("aws:kms/key:Key", "k", props);
+const bucket = thing("aws:s3/bucket:Bucket", "bucket");
+const github = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+
+export const identityCases: readonly RuleCases[] = [
+  {
+    rule: noAdminPolicies,
+    pass: {
+      "a narrow policy": [policy(document(allow({ Action: ["s3:GetObject"], Resource: "*" })))],
+      "a denial of everything": [policy(document({ Effect: "Deny", Action: "*", Resource: "*" }))],
+      "a policy as an object": [policy({ Statement: allow({ Action: "s3:*", Resource: "arn" }) })],
+      "a managed policy": [attach("arn:aws:iam::aws:policy/ReadOnlyAccess")],
+      "a policy of this stack": [attach(unknown)],
+      "a role": [role({ assumeRolePolicy: document() })],
+    },
+    fail: {
+      everything: [policy(document(allow({ Action: "*", Resource: "*" })))],
+      "everything among others": [policy(document(allow({ Action: ["s3:GetObject", "*:*"], Resource: ["*"] })))],
+      AdministratorAccess: [attach("arn:aws:iam::aws:policy/AdministratorAccess")],
+      "AdministratorAccess on a role": [
+        role({ managedPolicyArns: ["arn:aws-cn:iam::aws:policy/AdministratorAccess"] }),
+      ],
+      "an inline policy of a role": [
+        role({ inlinePolicies: [{ policy: document(allow({ Action: "*", Resource: "*" })) }] }),
+      ],
+    },
+    unknown: {
+      "a policy that is not known": [policy(unknown)],
+      "inline policies that are not known": [role({ inlinePolicies: unknown })],
+    },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: leastPrivilege,
+    pass: {
+      "actions by name": [policy(document(allow({ Action: ["ecs:UpdateService"], Resource: "*" })))],
+      "a service on one resource": [policy(document(allow({ Action: "s3:*", Resource: "arn:aws:s3:::b" })))],
+    },
+    fail: { "a service on everything": [policy(document(allow({ Action: ["logs:Put*", "s3:*"], Resource: "*" })))] },
+    unknown: { "a policy that is not known": [policy(unknown)] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: trustPinned,
+    pass: {
+      "a service": [trust({ Principal: { Service: "ecs-tasks.amazonaws.com" } })],
+      "an account": [trust({ Principal: { AWS: "arn:aws:iam::123456789012:root" } })],
+      "a repository": [
+        trust({
+          Principal: { Federated: github },
+          Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:example/moodle:*" } },
+        }),
+      ],
+      "a directory": [trust({ Principal: { Federated: "arn:aws:iam::123456789012:saml-provider/sso" } })],
+    },
+    fail: {
+      everyone: [trust({ Principal: "*" })],
+      "every account": [trust({ Principal: { AWS: ["*"] } })],
+      "every repository": [
+        trust({
+          Principal: { Federated: github },
+          Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
+        }),
+      ],
+    },
+    unknown: { "a policy that is not known": [role({ assumeRolePolicy: unknown })] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: noLongLivedKeys,
+    pass: {},
+    fail: {
+      "an access key": [thing("aws:iam/accessKey:AccessKey", "k", { user: "u" })],
+      "a console password": [thing("aws:iam/userLoginProfile:UserLoginProfile", "u", {})],
+    },
+    unknown: "that it exists is all there is to know",
+    notApplicable: { "a role": [role({})] },
+  },
+  {
+    rule: resourcePoliciesNotPublic,
+    pass: {
+      "a service": [
+        topic(document(allow({ Principal: { Service: "cloudwatch.amazonaws.com" }, Action: "sns:Publish" }))),
+      ],
+      "everyone, of one organisation": [
+        topic(document(allow({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } }))),
+      ],
+      "a denial for everyone": [topic(document({ Effect: "Deny", Principal: "*", Action: "sns:*" }))],
+      "a key with the policy of AWS": [key({})],
+      "a function called by one account": [permission({ principal: "*", sourceAccount: "123456789012" })],
+    },
+    fail: {
+      everyone: [topic(document(allow({ Principal: "*", Action: "sns:Publish" })))],
+      "every account": [key({ policy: document(allow({ Principal: { AWS: "*" }, Action: "kms:*" })) })],
+      "a function for everyone": [permission({ principal: "*" })],
+    },
+    unknown: { "a policy that is not known": [topic(unknown)] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: keyRotation,
+    pass: {
+      "a key that rotates": [key({ enableKeyRotation: true })],
+      "a signing key": [key({ keyUsage: "SIGN_VERIFY", customerMasterKeySpec: "ECC_NIST_P256" })],
+    },
+    fail: {
+      "a key that does not": [key({})],
+      "a week to notice": [key({ enableKeyRotation: true, deletionWindowInDays: 7 })],
+    },
+    unknown: { "a choice that is not known": [key({ enableKeyRotation: unknown })] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+];

@@ -1,0 +1,64 @@
+import type { Resource } from "./resource";
+import type { Stack } from "./stack";
+import { egressOnlyGateway, internetGateway, natGateway } from "./types";
+import { isUnknown, Unknown, type View } from "./view";
+
+/** Where one route leads. `none` is a route that does not lead to the internet by itself (peering, endpoint, VPN). */
+export type RouteTarget =
+  | { readonly kind: "internet-gateway" | "nat" | "egress-only"; readonly name: string }
+  | { readonly kind: "none" }
+  | { readonly kind: "unknown"; readonly why: Unknown };
+
+const gateways = [
+  internetGateway,
+  "aws:ec2/vpnGateway:VpnGateway",
+  "aws:ec2/vpcEndpoint:VpcEndpoint",
+  "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment",
+  "aws:ec2/vpnGatewayAttachment:VpnGatewayAttachment",
+];
+const reachesInternet = [internetGateway, "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment"];
+
+/**
+ * Reads the target of one route, written as a resource (`aws.ec2.Route`) or inline in a route table.
+ *
+ * Which key of the route is given is known even in a preview, when the id under it is not: `natGatewayId` leads to a NAT
+ * gateway, `egressOnlyGatewayId` to an egress-only one. `gatewayId` may be an internet gateway or a VPN gateway, so an
+ * unknown id is traced to the resources that the property depends on.
+ *
+ * @param owner The resource that has the property. @param property Its top-level property for a key of the route.
+ */
+export function targetOf(stack: Stack, owner: Resource, route: View, property: (key: string) => string): RouteTarget {
+  if (isUnknown(route.at("gatewayId")) && isUnknown(route.at("natGatewayId")) && isUnknown(route.at("cidrBlock"))) {
+    return { kind: "unknown", why: new Unknown(`${owner.name}.${route.path === "" ? "routes" : route.path}`) };
+  }
+  const gateway = route.at("gatewayId");
+  // Only an unknown value that something was traced to is a target: after creation the provider lists every key.
+  if (isUnknown(gateway)) {
+    const traced = stack.dependencies(owner, property("gatewayId"), gateways);
+    const internet = traced.filter((one) => reachesInternet.includes(one.type));
+    if (traced.length > 0 && internet.length === traced.length) {
+      return { kind: "internet-gateway", name: `internet gateway ${internet[0]!.name}` };
+    }
+    if (traced.length === 0 || internet.length > 0) {
+      return { kind: "unknown", why: new Unknown(`${owner.name}.${gateway.path}`) };
+    }
+  } else if (typeof gateway === "string" && (gateway.startsWith("igw-") || inStack(stack, gateway))) {
+    return { kind: "internet-gateway", name: `internet gateway ${gateway}` };
+  }
+  if (route.has("carrierGatewayId")) {
+    return { kind: "internet-gateway", name: "carrier gateway" };
+  }
+  if (route.has("natGatewayId")) {
+    const [nat] = stack.dependencies(owner, property("natGatewayId"), [natGateway]);
+    return { kind: "nat", name: `NAT gateway ${nat?.name ?? String(route.text("natGatewayId"))}` };
+  }
+  if (route.has("egressOnlyGatewayId")) {
+    const [gatewayOut] = stack.dependencies(owner, property("egressOnlyGatewayId"), [egressOnlyGateway]);
+    return { kind: "egress-only", name: `egress-only internet gateway ${gatewayOut?.name ?? ""}`.trim() };
+  }
+  return { kind: "none" };
+}
+
+function inStack(stack: Stack, id: string): boolean {
+  return stack.ofType(internetGateway).some((one) => one.props.text("id") === id);
+}

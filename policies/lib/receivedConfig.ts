@@ -1,0 +1,54 @@
+import { configProblems } from "./config";
+import type { Rule } from "./rule";
+
+interface PolicyConfigMap {
+  entries(): Iterable<[string, { getProperties(): { toJavaScript(): object } | undefined }]>;
+}
+interface ConfigureRequest {
+  getPolicyconfigMap(): PolicyConfigMap;
+}
+
+/**
+ * Refuses a configuration that names a policy or a threshold that does not exist.
+ *
+ * The engine checks the types of known thresholds and nothing else, and the SDK hands each policy its own part only, so
+ * a misspelt name would be dropped without a word, and the rule would run at its default. The message in which the engine
+ * sends the whole configuration is the one place where all names can be seen; so its reader is wrapped.
+ * If a later SDK reads it in another way, this does nothing; the configurations of this repository are tested as well.
+ */
+export function refuseUnknownNames(rules: readonly Rule[]): void {
+  const { ConfigureAnalyzerRequest } = require("@pulumi/pulumi/proto/analyzer_pb") as {
+    ConfigureAnalyzerRequest?: { prototype: ConfigureRequest };
+  };
+  const prototype = ConfigureAnalyzerRequest?.prototype;
+  if (prototype === undefined || typeof prototype.getPolicyconfigMap !== "function") {
+    return;
+  }
+  const read = prototype.getPolicyconfigMap;
+  const wrapped = new WeakSet<PolicyConfigMap>();
+  prototype.getPolicyconfigMap = function (this: ConfigureRequest) {
+    const map = read.call(this);
+    if (wrapped.has(map)) {
+      return map;
+    }
+    wrapped.add(map);
+    const entries = map.entries.bind(map);
+    // Filled while the message is unpacked, through the same reader; walked only when all of it is there.
+    map.entries = () => {
+      const given = [...entries()].map(([name, config]) => [name, config.getProperties()?.toJavaScript() ?? {}]);
+      refuse(configProblems(Object.fromEntries(given.filter(([name]) => name !== "all")), rules));
+      return entries();
+    };
+    return map;
+  };
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) {
+    return;
+  }
+  const error = new Error(`The policy configuration is wrong:\n${problems.map((one) => `  - ${one}`).join("\n")}`);
+  // The SDK sends the stack as the message; nobody needs to see where this line is.
+  error.stack = error.message;
+  throw error;
+}

@@ -1,0 +1,35 @@
+import { atLeast, stackRule } from "../lib/rule";
+import { autoScalingGroup, ecsService } from "../lib/types";
+import { expect } from "../lib/verdict";
+import { isUnknown } from "../lib/view";
+import { floor, zonesOf } from "../lib/zones";
+
+export const computeSpansZones = stackRule({
+  id: "compute-spans-zones",
+  group: "network",
+  severity: "high",
+  title: "Auto Scaling groups and ECS services span enough availability zones.",
+  why: "What runs in one zone stops with it; the load balancer can only send requests to zones that have a machine.",
+  mend: "Give vpcZoneIdentifiers (Auto Scaling group) or networkConfiguration.subnets (service) one private subnet per zone.",
+  serves: ["Well-Architected REL10-BP01", "Security Hub AutoScaling.2", "Moodle R20"],
+  example: `new aws.autoscaling.Group("cluster", { vpcZoneIdentifiers: [appA.id, appB.id, appC.id] });`,
+  types: [autoScalingGroup, ecsService],
+  limits: { minZones: atLeast(3, "The fewest availability zones of a group or service.") },
+  check: (resource, stack, limits) => {
+    if (resource.type === ecsService) {
+      // Without awsvpc networking a service has no subnets of its own: it runs where its instances are.
+      return resource.props.has("networkConfiguration")
+        ? floor(zonesOf(stack, resource, "networkConfiguration.subnets"), limits.minZones, "its subnets are in")
+        : undefined;
+    }
+    if (!resource.props.has("vpcZoneIdentifiers") && resource.props.has("availabilityZones")) {
+      const zones = resource.props.list("availabilityZones");
+      return expect(
+        isUnknown(zones) ? zones : new Set(zones).size,
+        (count) => (count ?? 0) >= limits.minZones,
+        (count) => `it is in ${count} availability zones, not ${limits.minZones}`,
+      );
+    }
+    return floor(zonesOf(stack, resource, "vpcZoneIdentifiers"), limits.minZones, "its subnets are in");
+  },
+});

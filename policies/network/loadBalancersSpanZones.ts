@@ -1,0 +1,20 @@
+import { atLeast, stackRule } from "../lib/rule";
+import { loadBalancers } from "../lib/types";
+import { floor, zonesOf } from "../lib/zones";
+
+export const loadBalancersSpanZones = stackRule({
+  id: "load-balancers-span-zones",
+  group: "network",
+  severity: "high",
+  title: "Load balancers span enough availability zones.",
+  why: "A load balancer has nodes only in the zones of its subnets; targets in other zones get no requests at all.",
+  mend: "Give subnets one subnet per zone in which the targets run.",
+  serves: ["Well-Architected REL10-BP01", "Security Hub ELB.13", "Moodle R20"],
+  example: `new aws.lb.LoadBalancer("web", { internal: true, subnets: [appA.id, appB.id, appC.id] });`,
+  types: loadBalancers,
+  limits: { minZones: atLeast(3, "The fewest availability zones of a load balancer.") },
+  check: (resource, stack, limits) => {
+    const path = resource.props.has("subnets") ? "subnets" : "subnetMappings.*.subnetId";
+    return floor(zonesOf(stack, resource, path), limits.minZones, "its subnets are in");
+  },
+});

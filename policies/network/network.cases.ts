@@ -1,0 +1,442 @@
+import type { RuleCases } from "../testing/cases";
+import { id, idOf, thing, through, unknown, type Thing } from "../testing/harness";
+import { associate, gateway, route, routeTable, subnet, threeTiers, vpc } from "../testing/network";
+import { computeSpansZones } from "./computeSpansZones";
+import { dataSubnetsIsolated } from "./dataSubnetsIsolated";
+import { defaultSecurityGroupClosed } from "./defaultSecurityGroupClosed";
+import { internalLoadBalancers } from "./internalLoadBalancers";
+import { loadBalancersSpanZones } from "./loadBalancersSpanZones";
+import { natGatewaysSpanZones } from "./natGatewaysSpanZones";
+import { noOpenIngress } from "./noOpenIngress";
+import { noPublicAddresses } from "./noPublicAddresses";
+import { subnetGroupsSpanZones } from "./subnetGroupsSpanZones";
+import { vpcFlowLogs } from "./vpcFlowLogs";
+import { workloadsInPrivateSubnets } from "./workloadsInPrivateSubnets";
+
+const tiers = threeTiers();
+const two = threeTiers(["a", "b"]);
+
+const database = (...subnets: readonly Thing[]) =>
+  thing("aws:rds/subnetGroup:SubnetGroup", "database", { subnetIds: subnets.map(id) });
+const service = (subnets: unknown, more: object = {}) =>
+  thing("aws:ecs/service:Service", "web", { networkConfiguration: { subnets, ...more } });
+const asg = (subnets: unknown) => thing("aws:autoscaling/group:Group", "nodes", { vpcZoneIdentifiers: subnets });
+const balancer = (props: Thing["props"]) => thing("aws:lb/loadBalancer:LoadBalancer", "web", props);
+const group = thing("aws:ec2/securityGroup:SecurityGroup", "web", { vpcId: id(vpc) });
+const ingress = (props: Thing["props"]) =>
+  thing("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "in", {
+    securityGroupId: id(group),
+    ipProtocol: "tcp",
+    fromPort: 443,
+    toPort: 443,
+    ...props,
+  });
+const inline = (...rules: readonly unknown[]) =>
+  thing("aws:ec2/securityGroup:SecurityGroup", "inline", { vpcId: id(vpc), ingress: rules });
+
+// One subnet whose way out is written in each way there is.
+const lone = subnet("lone", "a");
+const table = routeTable("table");
+const withTable = (...more: readonly Thing[]) => [
+  vpc,
+  gateway,
+  lone,
+  database(lone),
+  table,
+  ...associate(table, lone),
+  ...more,
+];
+const egressOnly = thing("aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", "out6", { vpcId: id(vpc) });
+const nat = thing("aws:ec2/natGateway:NatGateway", "nat", { subnetId: id(lone) });
+const vpn = thing("aws:ec2/vpnGateway:VpnGateway", "vpn", { vpcId: id(vpc) });
+const inlineTable = (target: Thing["props"]) => routeTable("inline", [{ cidrBlock: "0.0.0.0/0", ...target }]);
+const withInline = (target: Thing["props"], ...more: readonly Thing[]) => {
+  const one = inlineTable(target);
+  return [vpc, gateway, lone, database(lone), one, ...associate(one, lone), ...more];
+};
+const mainTable = routeTable("main");
+
+export const networkCases: readonly RuleCases[] = [
+  {
+    rule: dataSubnetsIsolated,
+    pass: {
+      "data subnets with a table of their own": [...tiers.things, database(...tiers.data)],
+      "a subnet on the main table of a new VPC": [vpc, gateway, lone, database(lone)],
+      "a route to a VPN": withTable(vpn, route("vpn", table, { gatewayId: id(vpn) })),
+      "an inline route to a peering": withInline({ vpcPeeringConnectionId: "pcx-1" }),
+      "subnets from code that only touched data subnets": [
+        ...tiers.things,
+        thing("aws:rds/subnetGroup:SubnetGroup", "database", {
+          subnetIds: through(tiers.data, tiers.data.map(idOf)),
+        }),
+      ],
+      "an inline route that AWS answers with empty targets": withInline({
+        gatewayId: "local",
+        natGatewayId: "",
+        egressOnlyGatewayId: "",
+      }),
+    },
+    fail: {
+      "public subnets": [...tiers.things, database(...tiers.publics)],
+      "one application subnet, behind NAT": [...tiers.things, database(tiers.data[0]!, tiers.applications[1]!)],
+      "a mount target in a public subnet": [
+        ...tiers.things,
+        thing("aws:efs/mountTarget:MountTarget", "files", { subnetId: id(tiers.publics[0]!) }),
+      ],
+      "a cache in a public subnet": [
+        ...tiers.things,
+        thing("aws:elasticache/subnetGroup:SubnetGroup", "cache", { subnetIds: [id(tiers.publics[0]!)] }),
+      ],
+      "an inline route to an internet gateway": withInline({ gatewayId: id(gateway) }),
+      "an inline route to NAT": withInline({ natGatewayId: id(nat) }, nat),
+      "an inline route to another stack's gateway": withInline({ gatewayId: "igw-0123" }),
+      "an egress-only route": withTable(
+        egressOnly,
+        route("six", table, {
+          destinationCidrBlock: undefined,
+          destinationIpv6CidrBlock: "::/0",
+          egressOnlyGatewayId: id(egressOnly),
+        }),
+      ),
+      "a main table that leads out": [
+        vpc,
+        gateway,
+        lone,
+        database(lone),
+        mainTable,
+        thing("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation", "main", {
+          vpcId: id(vpc),
+          routeTableId: id(mainTable),
+        }),
+        route("out", mainTable, { gatewayId: id(gateway) }),
+      ],
+      "the VPC's default table, adopted": [
+        vpc,
+        gateway,
+        lone,
+        database(lone),
+        thing("aws:ec2/defaultRouteTable:DefaultRouteTable", "default", {
+          defaultRouteTableId: through([vpc], "rtb-main"),
+          routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: id(gateway) }],
+        }),
+      ],
+      "a route on the VPC's main table": [
+        vpc,
+        gateway,
+        lone,
+        database(lone),
+        thing("aws:ec2/route:Route", "out", {
+          routeTableId: through([vpc], "rtb-main"),
+          destinationCidrBlock: "0.0.0.0/0",
+          gatewayId: id(gateway),
+        }),
+      ],
+      "a default subnet": [
+        thing("aws:ec2/defaultSubnet:DefaultSubnet", "default-a", {}),
+        database(thing("aws:ec2/defaultSubnet:DefaultSubnet", "default-a", {})),
+      ],
+    },
+    unknown: {
+      "subnets of another stack": [
+        database(),
+        thing("aws:rds/subnetGroup:SubnetGroup", "other", { subnetIds: ["subnet-9"] }),
+      ],
+      "a list of subnets that is not known": [
+        thing("aws:rds/subnetGroup:SubnetGroup", "other", { subnetIds: unknown }),
+      ],
+      "code that touched public and data subnets": [
+        ...tiers.things,
+        thing("aws:rds/subnetGroup:SubnetGroup", "database", {
+          subnetIds: through([...tiers.publics, ...tiers.data], tiers.data.map(idOf)),
+        }),
+      ],
+      "a VPC of another stack": [
+        thing("aws:ec2/subnet:Subnet", "alone", { vpcId: "vpc-1", availabilityZone: "eu-west-2a" }),
+        database(thing("aws:ec2/subnet:Subnet", "alone", {})),
+      ],
+      "a table of another stack": [
+        vpc,
+        lone,
+        database(lone),
+        thing("aws:ec2/routeTableAssociation:RouteTableAssociation", "a", {
+          subnetId: id(lone),
+          routeTableId: "rtb-1",
+        }),
+      ],
+      "a gateway that is not known": withTable(route("out", table, { gatewayId: unknown })),
+      "inline routes that are not known": [
+        vpc,
+        lone,
+        database(lone),
+        thing("aws:ec2/routeTable:RouteTable", "dark", { vpcId: id(vpc), routes: unknown }),
+        ...associate(thing("aws:ec2/routeTable:RouteTable", "dark"), lone),
+      ],
+    },
+    notApplicable: { "a stack without data stores": tiers.things },
+  },
+  {
+    rule: workloadsInPrivateSubnets,
+    pass: {
+      "a service behind NAT": [...tiers.things, service(tiers.applications.map(id))],
+      "a group behind NAT": [...tiers.things, asg(tiers.applications.map(id))],
+    },
+    fail: {
+      "a service in public subnets": [...tiers.things, service(tiers.publics.map(id))],
+      "a group with one public subnet": [...tiers.things, asg([id(tiers.applications[0]!), id(tiers.publics[1]!)])],
+      "an instance in a default subnet": [
+        thing("aws:ec2/defaultSubnet:DefaultSubnet", "default-a", {}),
+        thing("aws:ec2/instance:Instance", "host", {
+          subnetId: id(thing("aws:ec2/defaultSubnet:DefaultSubnet", "default-a")),
+        }),
+      ],
+      "a subnet that hands out public addresses": [
+        vpc,
+        subnet("open", "a", { mapPublicIpOnLaunch: true }),
+        service([id(subnet("open", "a"))]),
+      ],
+    },
+    unknown: { "subnets that are not known": [service(unknown)] },
+    notApplicable: { "a stack without workloads": tiers.things },
+  },
+  {
+    rule: subnetGroupsSpanZones,
+    pass: { "three zones": [...tiers.things, database(...tiers.data)] },
+    fail: {
+      "two zones": [...two.things, database(...two.data)],
+      "three subnets in one zone": [
+        vpc,
+        ...["x", "y", "z"].map((name) => subnet(name, "a")),
+        database(...["x", "y", "z"].map((name) => subnet(name, "a"))),
+      ],
+    },
+    unknown: {
+      "zones that AWS picks": [
+        vpc,
+        ...["x", "y", "z"].map((name) => thing("aws:ec2/subnet:Subnet", name, { vpcId: id(vpc) })),
+        database(...["x", "y", "z"].map((name) => thing("aws:ec2/subnet:Subnet", name))),
+      ],
+      "subnets of another stack": [thing("aws:rds/subnetGroup:SubnetGroup", "o", { subnetIds: ["a-1", "b-1", "c-1"] })],
+    },
+    notApplicable: { "a stack without subnet groups": tiers.things },
+  },
+  {
+    rule: computeSpansZones,
+    pass: {
+      "a service in three zones": [...tiers.things, service(tiers.applications.map(id))],
+      "a group in three zones": [...tiers.things, asg(tiers.applications.map(id))],
+      "a group by zone names": [thing("aws:autoscaling/group:Group", "g", { availabilityZones: ["a", "b", "c"] })],
+    },
+    fail: {
+      "a service in two zones": [...two.things, service(two.applications.map(id))],
+      "a group in one subnet": [...tiers.things, asg([id(tiers.applications[0]!)])],
+      "a group by two zone names": [thing("aws:autoscaling/group:Group", "g", { availabilityZones: ["a", "b"] })],
+    },
+    unknown: { "subnets that are not known": [asg(unknown)] },
+    notApplicable: { "a service without a network of its own": [thing("aws:ecs/service:Service", "bridge", {})] },
+  },
+  {
+    rule: loadBalancersSpanZones,
+    pass: {
+      "three zones": [...tiers.things, balancer({ subnets: tiers.applications.map(id) })],
+      "three mapped zones": [
+        ...tiers.things,
+        balancer({ subnetMappings: tiers.applications.map((one) => ({ subnetId: id(one) })) }),
+      ],
+    },
+    fail: {
+      "two zones": [...two.things, balancer({ subnets: two.applications.map(id) })],
+      "two mapped zones": [...two.things, balancer({ subnetMappings: [{ subnetId: idOf(two.publics[0]!) }] })],
+    },
+    unknown: { "subnets that are not known": [balancer({ subnets: unknown })] },
+    notApplicable: { "a stack without load balancers": tiers.things },
+  },
+  {
+    rule: natGatewaysSpanZones,
+    pass: {
+      "one per zone": tiers.things,
+      "a regional one": [
+        vpc,
+        thing("aws:ec2/natGateway:NatGateway", "nat", { vpcId: id(vpc), availabilityMode: "regional" }),
+      ],
+    },
+    fail: { "two of three zones": two.things },
+    unknown: {
+      "subnets of another stack": [vpc, thing("aws:ec2/natGateway:NatGateway", "nat", { subnetId: unknown })],
+    },
+    notApplicable: { "a VPC without NAT": [vpc] },
+  },
+  {
+    rule: noOpenIngress,
+    pass: {
+      "a group as source": [vpc, group, ingress({ referencedSecurityGroupId: "sg-1" })],
+      "a few addresses": [vpc, group, ingress({ cidrIpv4: "203.0.113.0/24" })],
+      "an inline rule for the VPC": [
+        vpc,
+        inline({ cidrBlocks: ["10.0.0.0/8"], fromPort: 22, toPort: 22, protocol: "tcp" }),
+      ],
+      "private IPv6": [vpc, inline({ ipv6CidrBlocks: ["fc00::/7"], fromPort: 22, toPort: 22, protocol: "tcp" })],
+      "a prefix list of AWS": [vpc, group, ingress({ prefixListId: "pl-cloudfront" })],
+      "a closed group": [
+        vpc,
+        group,
+        thing("aws:ec2/securityGroupRule:SecurityGroupRule", "in", { type: "ingress", self: true }),
+      ],
+    },
+    fail: {
+      "an ingress rule": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0" })],
+      "an ingress rule for IPv6": [vpc, group, ingress({ cidrIpv6: "::/0" })],
+      "an inline rule": [
+        vpc,
+        inline({ cidrBlocks: ["10.0.0.0/8", "0.0.0.0/0"], fromPort: 0, toPort: 0, protocol: "-1" }),
+      ],
+      "an inline rule for IPv6": [vpc, inline({ ipv6CidrBlocks: ["::/0"], fromPort: 22, toPort: 22, protocol: "tcp" })],
+      "a security group rule": [
+        thing("aws:ec2/securityGroupRule:SecurityGroupRule", "in", {
+          type: "ingress",
+          cidrBlocks: ["0.0.0.0/0"],
+          fromPort: 22,
+          toPort: 22,
+          protocol: "tcp",
+        }),
+      ],
+      "the internet in two halves": [vpc, group, ingress({ cidrIpv4: "128.0.0.0/1" })],
+      "a prefix list of this stack": [
+        thing("aws:ec2/managedPrefixList:ManagedPrefixList", "all", { entries: [{ cidr: "0.0.0.0/0" }] }),
+        group,
+        ingress({ prefixListId: id(thing("aws:ec2/managedPrefixList:ManagedPrefixList", "all")) }),
+      ],
+      "a prefix list with an entry of its own": [
+        thing("aws:ec2/managedPrefixList:ManagedPrefixList", "all", {}),
+        thing("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry", "one", {
+          prefixListId: id(thing("aws:ec2/managedPrefixList:ManagedPrefixList", "all")),
+          cidr: "0.0.0.0/0",
+        }),
+        inline({
+          prefixListIds: [id(thing("aws:ec2/managedPrefixList:ManagedPrefixList", "all"))],
+          fromPort: 1,
+          toPort: 2,
+        }),
+      ],
+      "a default security group": [
+        thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", { ingress: [{ cidrBlocks: ["0.0.0.0/0"] }] }),
+      ],
+      "an open list with one unknown beside it": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0", cidrIpv6: unknown })],
+    },
+    unknown: {
+      "a source that is not known": [vpc, group, ingress({ cidrIpv4: unknown })],
+      "inline rules that are not known": [thing("aws:ec2/securityGroup:SecurityGroup", "g", { ingress: unknown })],
+    },
+    notApplicable: {
+      "an egress rule": [
+        thing("aws:ec2/securityGroupRule:SecurityGroupRule", "out", { type: "egress", cidrBlocks: ["0.0.0.0/0"] }),
+      ],
+      "a VPC": [vpc],
+    },
+  },
+  {
+    rule: noOpenIngress,
+    limits: { publicPorts: ["443"] },
+    pass: {
+      "the public port of a load balancer": [
+        vpc,
+        group,
+        ingress({ cidrIpv4: "0.0.0.0/0" }),
+        balancer({ securityGroups: [id(group)] }),
+      ],
+    },
+    fail: {
+      "another port of a load balancer": [
+        vpc,
+        group,
+        ingress({ cidrIpv4: "0.0.0.0/0", fromPort: 80, toPort: 80 }),
+        balancer({ securityGroups: [id(group)] }),
+      ],
+      "the public port of something else": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0" })],
+    },
+    unknown: {
+      "a port that is not known": [
+        vpc,
+        group,
+        ingress({ cidrIpv4: "0.0.0.0/0", fromPort: unknown }),
+        balancer({ securityGroups: [id(group)] }),
+      ],
+    },
+    notApplicable: { "a VPC": [vpc] },
+  },
+  {
+    rule: noPublicAddresses,
+    pass: {
+      "a service": [service(["s"], { assignPublicIp: false })],
+      "an instance": [thing("aws:ec2/instance:Instance", "host", {})],
+      "a launch template": [
+        thing("aws:ec2/launchTemplate:LaunchTemplate", "t", {
+          networkInterfaces: [{ associatePublicIpAddress: "false" }],
+        }),
+      ],
+      "an elastic IP for NAT": [thing("aws:ec2/eip:Eip", "nat", { domain: "vpc" })],
+    },
+    fail: {
+      "a service": [service(["s"], { assignPublicIp: true })],
+      "an instance": [thing("aws:ec2/instance:Instance", "host", { associatePublicIpAddress: true })],
+      "a launch template": [
+        thing("aws:ec2/launchTemplate:LaunchTemplate", "t", {
+          networkInterfaces: [{ associatePublicIpAddress: "true" }],
+        }),
+      ],
+      "an elastic IP of an instance": [thing("aws:ec2/eip:Eip", "host", { instance: "i-1" })],
+      "an association with an instance": [
+        thing("aws:ec2/eipAssociation:EipAssociation", "host", { instanceId: unknown }),
+      ],
+    },
+    unknown: { "a choice that is not known": [service(["s"], { assignPublicIp: unknown })] },
+    notApplicable: { "a VPC": [vpc] },
+  },
+  {
+    rule: internalLoadBalancers,
+    pass: { "an internal one": [balancer({ internal: true })] },
+    fail: {
+      "an internet-facing one": [balancer({ internal: false })],
+      "one that says nothing, by its other name": [thing("aws:alb/loadBalancer:LoadBalancer", "web", {})],
+    },
+    unknown: { "a choice that is not known": [balancer({ internal: unknown })] },
+    notApplicable: { "a gateway load balancer": [balancer({ loadBalancerType: "gateway" })] },
+  },
+  {
+    rule: vpcFlowLogs,
+    pass: { "a flow log": [vpc, thing("aws:ec2/flowLog:FlowLog", "log", { vpcId: id(vpc) })] },
+    fail: { none: [vpc], "one of a subnet only": [vpc, thing("aws:ec2/flowLog:FlowLog", "log", { subnetId: "s" })] },
+    unknown: {
+      "a flow log of one of two VPCs": [
+        vpc,
+        thing("aws:ec2/vpc:Vpc", "other"),
+        thing("aws:ec2/flowLog:FlowLog", "log", {
+          vpcId: through([vpc, thing("aws:ec2/vpc:Vpc", "other")], idOf(vpc)),
+        }),
+      ],
+    },
+    notApplicable: { "a stack without a VPC": [balancer({})] },
+  },
+  {
+    rule: defaultSecurityGroupClosed,
+    pass: {
+      "an adopted, empty one": [
+        vpc,
+        thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", { vpcId: id(vpc) }),
+      ],
+    },
+    fail: {
+      "one that is left alone": [vpc],
+      "one with rules": [
+        vpc,
+        thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", { vpcId: id(vpc), ingress: [{ self: true }] }),
+      ],
+    },
+    unknown: {
+      "rules that are not known": [
+        vpc,
+        thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", { vpcId: id(vpc), ingress: unknown }),
+      ],
+    },
+    notApplicable: { "a stack without a VPC": [balancer({})] },
+  },
+];

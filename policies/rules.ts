@@ -1,0 +1,159 @@
+import type { Rule } from "./lib/rule";
+import { cacheEncryptedAtRest } from "./cache/cacheEncryptedAtRest";
+import { cacheEncryptedInTransit } from "./cache/cacheEncryptedInTransit";
+import { cacheFailover } from "./cache/cacheFailover";
+import { sessionCacheNoEviction } from "./cache/sessionCacheNoEviction";
+import { capacityProviderHeadroom } from "./compute/capacityProviderHeadroom";
+import { instanceMetadataV2 } from "./compute/instanceMetadataV2";
+import { serviceCircuitBreaker } from "./compute/serviceCircuitBreaker";
+import { serviceCountLeftToScaling } from "./compute/serviceCountLeftToScaling";
+import { serviceMinTasks } from "./compute/serviceMinTasks";
+import { serviceScalesOnDemand } from "./compute/serviceScalesOnDemand";
+import { serviceZoneSpread } from "./compute/serviceZoneSpread";
+import { taskHardened } from "./compute/taskHardened";
+import { taskImageByDigest } from "./compute/taskImageByDigest";
+import { taskLogs } from "./compute/taskLogs";
+import { taskWithoutPlainSecrets } from "./compute/taskWithoutPlainSecrets";
+import { instanceSizeCeiling } from "./cost/instanceSizeCeiling";
+import { natGatewayCeiling } from "./cost/natGatewayCeiling";
+import { auroraReaderInOtherZone } from "./database/auroraReaderInOtherZone";
+import { databaseBackups } from "./database/databaseBackups";
+import { databaseDeletionProtected } from "./database/databaseDeletionProtected";
+import { databaseEncrypted } from "./database/databaseEncrypted";
+import { databaseInstanceMultiAz } from "./database/databaseInstanceMultiAz";
+import { databaseNotPublic } from "./database/databaseNotPublic";
+import { databasePasswordManaged } from "./database/databasePasswordManaged";
+import { databaseTlsRequired } from "./database/databaseTlsRequired";
+import { cloudfrontCachedPaths } from "./edge/cloudfrontCachedPaths";
+import { cloudfrontFirewall } from "./edge/cloudfrontFirewall";
+import { cloudfrontMinTtlZero } from "./edge/cloudfrontMinTtlZero";
+import { cloudfrontTls } from "./edge/cloudfrontTls";
+import { healthCheckLocal } from "./edge/healthCheckLocal";
+import { listenerDefaultDeny } from "./edge/listenerDefaultDeny";
+import { listenerTls } from "./edge/listenerTls";
+import { loadBalancerHardened } from "./edge/loadBalancerHardened";
+import { keyRotation } from "./identity/keyRotation";
+import { leastPrivilege } from "./identity/leastPrivilege";
+import { noAdminPolicies } from "./identity/noAdminPolicies";
+import { noLongLivedKeys } from "./identity/noLongLivedKeys";
+import { resourcePoliciesNotPublic } from "./identity/resourcePoliciesNotPublic";
+import { trustPinned } from "./identity/trustPinned";
+import { computeSpansZones } from "./network/computeSpansZones";
+import { dataSubnetsIsolated } from "./network/dataSubnetsIsolated";
+import { defaultSecurityGroupClosed } from "./network/defaultSecurityGroupClosed";
+import { internalLoadBalancers } from "./network/internalLoadBalancers";
+import { loadBalancersSpanZones } from "./network/loadBalancersSpanZones";
+import { natGatewaysSpanZones } from "./network/natGatewaysSpanZones";
+import { noOpenIngress } from "./network/noOpenIngress";
+import { noPublicAddresses } from "./network/noPublicAddresses";
+import { subnetGroupsSpanZones } from "./network/subnetGroupsSpanZones";
+import { vpcFlowLogs } from "./network/vpcFlowLogs";
+import { workloadsInPrivateSubnets } from "./network/workloadsInPrivateSubnets";
+import { alarmsAct } from "./observability/alarmsAct";
+import { cloudfrontLogs } from "./observability/cloudfrontLogs";
+import { containerInsights } from "./observability/containerInsights";
+import { databaseLogsExported } from "./observability/databaseLogsExported";
+import { loadBalancerLogs } from "./observability/loadBalancerLogs";
+import { logRetention } from "./observability/logRetention";
+import { logsEncrypted } from "./observability/logsEncrypted";
+import { bucketEncrypted } from "./storage/bucketEncrypted";
+import { bucketPrivate } from "./storage/bucketPrivate";
+import { bucketTlsOnly } from "./storage/bucketTlsOnly";
+import { bucketVersioned } from "./storage/bucketVersioned";
+import { fileSystemBackedUp } from "./storage/fileSystemBackedUp";
+import { fileSystemEncrypted } from "./storage/fileSystemEncrypted";
+import { fileSystemRegional } from "./storage/fileSystemRegional";
+import { fsxResilient } from "./storage/fsxResilient";
+import { messagesEncrypted } from "./storage/messagesEncrypted";
+import { mountTargetsSpanZones } from "./storage/mountTargetsSpanZones";
+import { repositoryImmutable } from "./storage/repositoryImmutable";
+import { secretsRecoverable } from "./storage/secretsRecoverable";
+import { statefulProtected } from "./storage/statefulProtected";
+import { volumesEncrypted } from "./storage/volumesEncrypted";
+import { requiredTags } from "./tagging/requiredTags";
+
+/** Every rule of the pack, in the order of the catalogue. */
+export const rules: readonly Rule[] = [
+  // network
+  computeSpansZones,
+  dataSubnetsIsolated,
+  defaultSecurityGroupClosed,
+  internalLoadBalancers,
+  loadBalancersSpanZones,
+  natGatewaysSpanZones,
+  noOpenIngress,
+  noPublicAddresses,
+  subnetGroupsSpanZones,
+  vpcFlowLogs,
+  workloadsInPrivateSubnets,
+  // compute
+  capacityProviderHeadroom,
+  instanceMetadataV2,
+  serviceCircuitBreaker,
+  serviceCountLeftToScaling,
+  serviceMinTasks,
+  serviceScalesOnDemand,
+  serviceZoneSpread,
+  taskHardened,
+  taskImageByDigest,
+  taskLogs,
+  taskWithoutPlainSecrets,
+  // database
+  auroraReaderInOtherZone,
+  databaseBackups,
+  databaseDeletionProtected,
+  databaseEncrypted,
+  databaseInstanceMultiAz,
+  databaseNotPublic,
+  databasePasswordManaged,
+  databaseTlsRequired,
+  // cache
+  cacheEncryptedAtRest,
+  cacheEncryptedInTransit,
+  cacheFailover,
+  sessionCacheNoEviction,
+  // storage
+  bucketEncrypted,
+  bucketPrivate,
+  bucketTlsOnly,
+  bucketVersioned,
+  fileSystemBackedUp,
+  fileSystemEncrypted,
+  fileSystemRegional,
+  fsxResilient,
+  messagesEncrypted,
+  mountTargetsSpanZones,
+  repositoryImmutable,
+  secretsRecoverable,
+  statefulProtected,
+  volumesEncrypted,
+  // edge
+  cloudfrontCachedPaths,
+  cloudfrontFirewall,
+  cloudfrontMinTtlZero,
+  cloudfrontTls,
+  healthCheckLocal,
+  listenerDefaultDeny,
+  listenerTls,
+  loadBalancerHardened,
+  // identity
+  keyRotation,
+  leastPrivilege,
+  noAdminPolicies,
+  noLongLivedKeys,
+  resourcePoliciesNotPublic,
+  trustPinned,
+  // observability
+  alarmsAct,
+  cloudfrontLogs,
+  containerInsights,
+  databaseLogsExported,
+  loadBalancerLogs,
+  logRetention,
+  logsEncrypted,
+  // tagging
+  requiredTags,
+  // cost
+  instanceSizeCeiling,
+  natGatewayCeiling,
+];

@@ -1,0 +1,96 @@
+/** Writes the catalogue of rules into README.md; with --check, fails when it is stale. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Limit, Rule } from "../lib/rule";
+import { settingOf, type PackConfig } from "../lib/config";
+import { rules } from "../rules";
+import { writeOrCheck } from "./writeOrCheck";
+
+const begin = "<!-- catalogue: written by scripts/catalogue.ts -->";
+const end = "<!-- end of catalogue -->";
+const environments = ["prod", "staging", "dev"] as const;
+
+function configOf(environment: string): PackConfig {
+  return JSON.parse(fs.readFileSync(path.join(__dirname, "..", "config", `${environment}.json`), "utf8")) as PackConfig;
+}
+
+export function catalogue(): string {
+  const configs = environments.map((name) => ({ name, config: configOf(name) }));
+  const groups = [...new Set(rules.map((rule) => rule.group))];
+  const overview = groups.map((group) => {
+    const own = rules.filter((rule) => rule.group === group);
+    return `| ${group} | ${own.length} | ${own.map((rule) => `[${rule.id}](#${rule.id})`).join(", ")} |`;
+  });
+  return [
+    `${rules.length} rules in ${groups.length} groups.`,
+    "",
+    "| Group | Rules | |",
+    "| --- | --- | --- |",
+    ...overview,
+    ...groups.flatMap((group) => [
+      "",
+      `### ${group[0]!.toUpperCase()}${group.slice(1)}`,
+      ...rules.filter((rule) => rule.group === group).flatMap((rule) => section(rule, configs)),
+    ]),
+  ].join("\n");
+}
+
+function section(
+  rule: Rule,
+  configs: readonly { readonly name: string; readonly config: PackConfig }[],
+): readonly string[] {
+  const names = Object.keys(rule.limits);
+  const head = ["Environment", "Level", ...names.map((name) => `\`${name}\``)];
+  const rows = configs.map(({ name, config }) => {
+    const { level, limits } = settingOf(config, rule);
+    return [name, level, ...names.map((key) => valueOf(rule.limits[key]!, limits[key]))];
+  });
+  const mends = rule.scope === "resource" && rule.remedy !== undefined ? " It can be remediated." : "";
+  return [
+    "",
+    `#### ${rule.id}`,
+    "",
+    `**${rule.title}** Severity: ${rule.severity}. Judges ${rule.scope === "resource" ? "each resource by itself" : "the stack as a whole"}.${mends}`,
+    "",
+    `*Why.* ${rule.why}`,
+    "",
+    `*Mend.* ${rule.mend}`,
+    "",
+    `*Serves.* ${rule.serves.join(", ")}.`,
+    "",
+    ...names.map((name) => `- \`${name}\`: ${rule.limits[name]!.about}`),
+    ...(names.length > 0 ? [""] : []),
+    `| ${head.join(" | ")} |`,
+    `| ${head.map(() => "---").join(" | ")} |`,
+    ...rows.map((row) => `| ${row.join(" | ")} |`),
+    "",
+    "```ts",
+    rule.example,
+    "```",
+  ];
+}
+
+function valueOf(limit: Limit, value: unknown): string {
+  if (!Array.isArray(value)) {
+    return String(value);
+  }
+  return value.length === 0
+    ? "none"
+    : value.length > 4 && limit.kind === "allowed"
+      ? `${value.length} entries`
+      : value.map((one) => `\`${String(one)}\``).join(" ");
+}
+
+export function readmeWith(text: string, body: string): string {
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) {
+    throw new Error(`README.md lacks the marks "${begin}" and "${end}".`);
+  }
+  return `${text.slice(0, from)}${begin}\n\n${body}\n\n${text.slice(to)}`;
+}
+
+if (require.main === module) {
+  const file = path.join(__dirname, "..", "README.md");
+  writeOrCheck(file, readmeWith(fs.readFileSync(file, "utf8"), catalogue()));
+}

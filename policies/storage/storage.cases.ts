@@ -1,0 +1,276 @@
+import type { RuleCases } from "../testing/cases";
+import { id, idOf, thing, through, unknown, type Thing } from "../testing/harness";
+import { threeTiers } from "../testing/network";
+import { bucketEncrypted } from "./bucketEncrypted";
+import { bucketPrivate } from "./bucketPrivate";
+import { bucketTlsOnly } from "./bucketTlsOnly";
+import { bucketVersioned } from "./bucketVersioned";
+import { fileSystemBackedUp } from "./fileSystemBackedUp";
+import { fileSystemEncrypted } from "./fileSystemEncrypted";
+import { fileSystemRegional } from "./fileSystemRegional";
+import { fsxResilient } from "./fsxResilient";
+import { messagesEncrypted } from "./messagesEncrypted";
+import { mountTargetsSpanZones } from "./mountTargetsSpanZones";
+import { repositoryImmutable } from "./repositoryImmutable";
+import { secretsRecoverable } from "./secretsRecoverable";
+import { statefulProtected } from "./statefulProtected";
+import { volumesEncrypted } from "./volumesEncrypted";
+
+const tiers = threeTiers();
+const files = (props: Thing["props"] = {}) => thing("aws:efs/fileSystem:FileSystem", "files", props);
+const mount = (name: string, subnet: Thing, of: Thing = files()) =>
+  thing("aws:efs/mountTarget:MountTarget", name, { fileSystemId: id(of), subnetId: id(subnet) });
+const bucket = thing("aws:s3/bucket:Bucket", "bucket");
+const other = thing("aws:s3/bucket:Bucket", "other");
+const setting = (kind: string, props: Thing["props"], of: unknown = id(bucket)) =>
+  thing(`aws:s3/${kind[0]!.toLowerCase()}${kind.slice(1)}:${kind}`, "setting", { bucket: of, ...props });
+const sse = (algorithm: unknown, of?: unknown) =>
+  setting(
+    "BucketServerSideEncryptionConfiguration",
+    { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: algorithm } }] },
+    of,
+  );
+const either = through([bucket, other], idOf(bucket));
+const block = (props: Thing["props"] = {}, of?: unknown) =>
+  setting(
+    "BucketPublicAccessBlock",
+    { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true, ...props },
+    of,
+  );
+const versioning = (status: unknown, of?: unknown) =>
+  setting("BucketVersioning", { versioningConfiguration: { status } }, of);
+const tls = (value: unknown) =>
+  JSON.stringify({
+    Statement: [
+      { Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": value } } },
+    ],
+  });
+const template = (props: Thing["props"]) => thing("aws:ec2/launchTemplate:LaunchTemplate", "nodes", props);
+const device = (encrypted: unknown) => ({ deviceName: "/dev/xvda", ebs: { encrypted } });
+const zfs = (props: Thing["props"]) => thing("aws:fsx/openZfsFileSystem:OpenZfsFileSystem", "files", props);
+const repository = (props: Thing["props"]) => thing("aws:ecr/repository:Repository", "app", props);
+const secret = (props: Thing["props"]) => thing("aws:secretsmanager/secret:Secret", "s", props);
+
+export const storageCases: readonly RuleCases[] = [
+  {
+    rule: mountTargetsSpanZones,
+    pass: {
+      "one per zone": [...tiers.things, files(), ...tiers.data.map((subnet, i) => mount(`m${i}`, subnet))],
+    },
+    fail: {
+      "two zones of three": [
+        ...tiers.things,
+        files(),
+        ...tiers.data.slice(1).map((subnet, i) => mount(`m${i}`, subnet)),
+      ],
+      none: [files()],
+    },
+    unknown: {
+      "mount targets in subnets that are not known": [
+        files(),
+        ...["x", "y", "z"].map((name) =>
+          thing("aws:efs/mountTarget:MountTarget", name, { fileSystemId: id(files()), subnetId: unknown }),
+        ),
+      ],
+    },
+    notApplicable: { "a stack without EFS": [bucket] },
+  },
+  {
+    rule: fileSystemEncrypted,
+    pass: { encryption: [files({ encrypted: true })] },
+    fail: { none: [files()] },
+    unknown: { "a choice that is not known": [files({ encrypted: unknown })] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: fileSystemRegional,
+    pass: { "all zones": [files()] },
+    fail: { "one zone": [files({ availabilityZoneName: unknown })] },
+    unknown: "whether a zone is given is known even when the zone is not",
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: fileSystemBackedUp,
+    pass: {
+      "a backup policy": [
+        files(),
+        thing("aws:efs/backupPolicy:BackupPolicy", "b", {
+          fileSystemId: id(files()),
+          backupPolicy: { status: "ENABLED" },
+        }),
+      ],
+      "a backup plan": [files(), thing("aws:backup/selection:Selection", "s", { resources: [id(files())] })],
+    },
+    fail: {
+      none: [files()],
+      "a policy that is switched off": [
+        files(),
+        thing("aws:efs/backupPolicy:BackupPolicy", "b", {
+          fileSystemId: id(files()),
+          backupPolicy: { status: "DISABLED" },
+        }),
+      ],
+    },
+    unknown: {
+      "a status that is not known": [
+        files(),
+        thing("aws:efs/backupPolicy:BackupPolicy", "b", { fileSystemId: id(files()), backupPolicy: unknown }),
+      ],
+    },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: fsxResilient,
+    pass: { "two zones and backups": [zfs({ deploymentType: "MULTI_AZ_1", automaticBackupRetentionDays: 30 })] },
+    fail: {
+      "one zone": [zfs({ deploymentType: "SINGLE_AZ_2", automaticBackupRetentionDays: 30 })],
+      "no backups": [zfs({ deploymentType: "MULTI_AZ_1" })],
+    },
+    unknown: { "a type that is not known": [zfs({ deploymentType: unknown, automaticBackupRetentionDays: 30 })] },
+    notApplicable: { Lustre: [thing("aws:fsx/lustreFileSystem:LustreFileSystem", "scratch", {})] },
+  },
+  {
+    rule: volumesEncrypted,
+    pass: {
+      "a launch template": [
+        template({ blockDeviceMappings: [device("true"), { deviceName: "/dev/sdb", noDevice: "true" }] }),
+      ],
+      "a volume": [thing("aws:ebs/volume:Volume", "v", { encrypted: true })],
+      "an instance": [thing("aws:ec2/instance:Instance", "h", { rootBlockDevice: { encrypted: true } })],
+    },
+    fail: {
+      "a template without devices": [template({})],
+      "a template with one plain device": [template({ blockDeviceMappings: [device(true), device(false)] })],
+      "a volume": [thing("aws:ebs/volume:Volume", "v", {})],
+      "an instance": [thing("aws:ec2/instance:Instance", "h", {})],
+      "another device of an instance": [
+        thing("aws:ec2/instance:Instance", "h", {
+          rootBlockDevice: { encrypted: true },
+          ebsBlockDevices: [{ deviceName: "/dev/sdb", encrypted: false }],
+        }),
+      ],
+    },
+    unknown: { "devices that are not known": [template({ blockDeviceMappings: unknown })] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: messagesEncrypted,
+    pass: {
+      "a topic with a key": [thing("aws:sns/topic:Topic", "t", { kmsMasterKeyId: unknown })],
+      "a queue, by default": [thing("aws:sqs/queue:Queue", "q", {})],
+    },
+    fail: {
+      "a topic": [thing("aws:sns/topic:Topic", "t", {})],
+      "a queue that opts out": [thing("aws:sqs/queue:Queue", "q", { sqsManagedSseEnabled: false })],
+    },
+    unknown: { "a choice that is not known": [thing("aws:sqs/queue:Queue", "q", { sqsManagedSseEnabled: unknown })] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: bucketEncrypted,
+    pass: {
+      "a key": [bucket, sse("aws:kms")],
+      "S3's own": [bucket, sse("AES256")],
+      "by name": [thing("aws:s3/bucket:Bucket", "bucket", { bucket: "files" }), sse("AES256", "files")],
+      "the old resource": [
+        bucket,
+        setting("BucketServerSideEncryptionConfigurationV2", {
+          rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+        }),
+      ],
+      "inside the bucket": [
+        thing("aws:s3/bucket:Bucket", "bucket", {
+          serverSideEncryptionConfiguration: {
+            rule: { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+          },
+        }),
+      ],
+    },
+    fail: { none: [bucket], "another bucket's": [bucket, other, sse("aws:kms", id(other))] },
+    unknown: {
+      "one of two": [bucket, other, sse("AES256", either)],
+      "an algorithm that is not known": [bucket, sse(unknown)],
+    },
+    notApplicable: { "a stack without buckets": [files()] },
+  },
+  {
+    rule: bucketEncrypted,
+    limits: { customerKey: true },
+    pass: { "a key": [bucket, sse("aws:kms:dsse")] },
+    fail: { "S3's own": [bucket, sse("AES256")] },
+    unknown: { "an algorithm that is not known": [bucket, sse(unknown)] },
+    notApplicable: { "a stack without buckets": [files()] },
+  },
+  {
+    rule: bucketPrivate,
+    pass: { "all four": [bucket, block()] },
+    fail: {
+      none: [bucket],
+      "three of four": [bucket, block({ restrictPublicBuckets: false })],
+      "another bucket's": [bucket, other, block({}, id(other))],
+    },
+    unknown: { "a choice that is not known": [bucket, block({ blockPublicAcls: unknown })] },
+    notApplicable: { "a stack without buckets": [files()] },
+  },
+  {
+    rule: bucketVersioned,
+    pass: {
+      versions: [bucket, versioning("Enabled")],
+      "inside the bucket": [thing("aws:s3/bucket:Bucket", "bucket", { versioning: { enabled: true } })],
+    },
+    fail: { none: [bucket], suspended: [bucket, versioning("Suspended")] },
+    unknown: { "a status that is not known": [bucket, versioning(unknown)] },
+    notApplicable: { "a stack without buckets": [files()] },
+  },
+  {
+    rule: bucketTlsOnly,
+    pass: {
+      "a policy that refuses": [bucket, setting("BucketPolicy", { policy: tls("false") })],
+      "one with a boolean": [bucket, setting("BucketPolicy", { policy: tls(false) })],
+    },
+    fail: {
+      none: [bucket],
+      "the wrong way round": [bucket, setting("BucketPolicy", { policy: tls("true") })],
+      "a policy that is not JSON": [bucket, setting("BucketPolicy", { policy: "{" })],
+    },
+    unknown: { "a policy that is not known": [bucket, setting("BucketPolicy", { policy: unknown })] },
+    notApplicable: { "a stack without buckets": [files()] },
+  },
+  {
+    rule: repositoryImmutable,
+    pass: {
+      "immutable and scanned": [
+        repository({
+          imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+          imageScanningConfiguration: { scanOnPush: true },
+        }),
+      ],
+    },
+    fail: {
+      "the defaults": [repository({})],
+      "not scanned": [
+        repository({ imageTagMutability: "IMMUTABLE", imageScanningConfiguration: { scanOnPush: false } }),
+      ],
+    },
+    unknown: {
+      "a choice that is not known": [
+        repository({ imageTagMutability: unknown, imageScanningConfiguration: { scanOnPush: true } }),
+      ],
+    },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: secretsRecoverable,
+    pass: { "a key and the default window": [secret({ kmsKeyId: unknown })] },
+    fail: { "no key": [secret({})], "no window": [secret({ kmsKeyId: "k", recoveryWindowInDays: 0 })] },
+    unknown: { "a window that is not known": [secret({ kmsKeyId: "k", recoveryWindowInDays: unknown })] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: statefulProtected,
+    pass: { protect: [thing("aws:rds/cluster:Cluster", "db", {}, { protect: true })] },
+    fail: { none: [thing("aws:rds/cluster:Cluster", "db", {})], "a file system": [files()] },
+    unknown: "options are always known",
+    notApplicable: { "a bucket": [bucket] },
+  },
+];

@@ -1,0 +1,52 @@
+import type { Resource } from "../lib/resource";
+import { resourceRule } from "../lib/rule";
+import { expect, undecided, violation, type Verdict, type Verdicts } from "../lib/verdict";
+import { isUnknown, type View } from "../lib/view";
+
+const volume = "aws:ebs/volume:Volume";
+const launchTemplate = "aws:ec2/launchTemplate:LaunchTemplate";
+const instance = "aws:ec2/instance:Instance";
+const launchConfiguration = "aws:ec2/launchConfiguration:LaunchConfiguration";
+
+export const volumesEncrypted = resourceRule({
+  id: "volumes-encrypted",
+  group: "storage",
+  severity: "high",
+  title: "Volumes of instances are encrypted.",
+  why: "Root volumes collect swap, logs and cached files; a snapshot of one is easily shared by mistake.",
+  mend: 'In a launch template give blockDeviceMappings for the root device (/dev/xvda on Amazon Linux) with ebs.encrypted: "true"; on an instance set rootBlockDevice.encrypted: true; on a volume encrypted: true.',
+  serves: ["CIS AWS 3.0 2.2.1", "Security Hub EC2.3", "Well-Architected SEC08-BP02"],
+  example: `new aws.ec2.LaunchTemplate("cluster", { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: "true", volumeSize: 40 } }], ... });`,
+  types: [volume, launchTemplate, instance, launchConfiguration],
+  limits: {},
+  check,
+});
+
+function check({ type, props }: Resource): Verdicts {
+  if (type === volume) {
+    return encrypted(props, "the volume");
+  }
+  if (type === launchTemplate) {
+    const mappings = props.items("blockDeviceMappings");
+    if (isUnknown(mappings)) {
+      return undecided(mappings);
+    }
+    return mappings.length === 0
+      ? violation("it names no block device, so the root volume is as the image has it, not encrypted")
+      : mappings.filter((one) => one.has("ebs")).map((one) => encrypted(one.object("ebs"), device(one)));
+  }
+  const others = props.items("ebsBlockDevices");
+  return [
+    encrypted(props.object("rootBlockDevice"), "the root volume"),
+    ...(isUnknown(others) ? [undecided(others)] : others.map((one) => encrypted(one, device(one)))),
+  ];
+}
+
+function encrypted(volume: View, what: string): Verdict {
+  return expect(volume.flag("encrypted"), (on) => on === true, `encrypted is not true for ${what}`);
+}
+
+function device(mapping: View): string {
+  const name = mapping.text("deviceName");
+  return typeof name === "string" ? name : "a block device";
+}
