@@ -1,0 +1,38 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { preview, type RunResult, stopStandIns } from "../../offline/engine";
+import { stacks } from "./stacks";
+
+/**
+ * The golden list of a stack: `type::name` of everything that it makes. A name is identity: whoever changes one has the
+ * resource behind it replaced, so a difference here is to be reviewed, and named in the changelog.
+ */
+export function goldenList(stack: string): readonly string[] {
+  const file = fileOf(stack);
+  return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+}
+
+export function identitiesOf(result: RunResult): readonly string[] {
+  return result.resources.map(({ type, name }) => `${type}::${name}`).sort();
+}
+
+function fileOf(stack: string): string {
+  return join(__dirname, "identities", `${stack}.txt`);
+}
+
+/** Writes the lists anew: `make identities`. */
+async function write(): Promise<void> {
+  for (const stack of stacks) {
+    const result = await preview(stack, { run: `identities-${stack}`, quiet: true });
+    if (!result.ok) {
+      throw new Error(`The preview of ${stack} failed; run "make preview STACK=${stack}" to see why.`);
+    }
+    writeFileSync(fileOf(stack), `${identitiesOf(result).join("\n")}\n`);
+    console.log(`${stack}: ${result.resources.length} resources`);
+  }
+  await stopStandIns();
+}
+
+if (require.main === module) {
+  void write();
+}
