@@ -1,0 +1,20 @@
+<?php
+// Moodle's configuration, the same file for every environment and release.
+
+unset($CFG);
+global $CFG;
+$CFG = new stdClass();
+
+// A literal, because tool_heartbeat finds this line by a pattern.
+$CFG->dataroot = '/var/moodledata';
+require '/opt/moodle/config/base.php';
+
+// From the configuration bucket: the platform's layer, then the one that people edit.
+foreach (['generated', 'overrides'] as $layer) {
+    if (is_file("/run/moodle/config.$layer.php")) {
+        require "/run/moodle/config.$layer.php";
+    }
+}
+unset($layer);
+
+require_once __DIR__ . '/lib/setup.php';

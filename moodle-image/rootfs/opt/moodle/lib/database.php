@@ -1,0 +1,50 @@
+<?php
+// A database connection for install and upgrade, before Moodle itself can be asked.
+
+namespace moodle_image;
+
+function setting(string $name, string $default = ''): string {
+    $found = getenv($name);
+    return $found === false || $found === '' ? $default : $found;
+}
+
+function say(string $message): void {
+    fwrite(STDERR, "$message\n");
+}
+
+function connect(string $user, string $password, string $database): \mysqli {
+    mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
+    $connection = mysqli_init();
+    $connection->options(MYSQLI_OPT_CONNECT_TIMEOUT, 10);
+    $tls = setting('MOODLE_DB_TYPE', 'auroramysql') === 'auroramysql' || setting('MOODLE_DB_TLS', 'verify-full') !== 'none';
+    $flags = $tls ? MYSQLI_CLIENT_SSL | MYSQLI_CLIENT_SSL_VERIFY_SERVER_CERT : 0;
+    $connection->real_connect(setting('MOODLE_DB_HOST'), $user, $password, $database, (int) setting('MOODLE_DB_PORT', '3306'), null, $flags);
+    $connection->set_charset('utf8mb4');
+    return $connection;
+}
+
+/**
+ * Takes the lock that keeps a second install or upgrade out; it is released when the connection ends, however that comes.
+ * https://dev.mysql.com/doc/refman/8.0/en/locking-functions.html#function_get-lock
+ */
+function lock(\mysqli $connection): void {
+    $name = 'moodle-change-' . setting('MOODLE_DB_NAME', 'moodle');
+    $got = $connection->execute_query('SELECT GET_LOCK(?, 5)', [$name])->fetch_row()[0];
+    if ((int) $got !== 1) {
+        say('another install or upgrade is running on this database: this one does nothing');
+        exit(75); // EX_TEMPFAIL of sysexits.h
+    }
+    // A long upgrade must not lose the lock to the server's idle timeout (8 hours by default, lower on some sites).
+    $connection->query('SET SESSION wait_timeout = 86400');
+}
+
+/** Runs one of Moodle's CLI scripts and gives its status; SIGTERM is passed on to it. */
+function script(string ...$arguments): int {
+    $process = proc_open([PHP_BINARY, ...$arguments], [['file', '/dev/null', 'r'], STDOUT, STDERR], $pipes, '/var/www/moodle');
+    pcntl_async_signals(true);
+    pcntl_signal(SIGTERM, static fn () => proc_terminate($process));
+    while (($state = proc_get_status($process))['running']) {
+        usleep(100_000);
+    }
+    return $state['exitcode'];
+}

@@ -1,0 +1,192 @@
+<?php
+// Runs before every role: checks the environment, renders the configuration into /run/moodle, adds the objects of the
+// configuration bucket, and checks the result with the programs that will read it. Any fault ends the container with one
+// error: a task that starts with half a configuration would serve wrong pages, a task that does not start is noticed by the
+// deployment, which then keeps the old tasks (docs/adr has the reasons).
+
+namespace moodle_image;
+
+require __DIR__ . '/settings.php';
+require __DIR__ . '/bucket.php';
+
+const RUN = '/run/moodle';
+const SOURCE = '/opt/moodle/config';
+
+$role = $argv[1] ?? '';
+[$settings, $problems] = read($role, getenv());
+if ($problems !== []) {
+    stop("the environment is not complete\n  - " . implode("\n  - ", $problems));
+}
+
+try {
+    $files = in_array($role, ['nginx', 'web', 'check'], true) ? ['nginx.conf'] : [];
+    $files = in_array($role, PHP, true) ? [...$files, 'php.ini', 'config.php'] : $files;
+    $layers = layers($settings, $files);
+    if (in_array('php.ini', $files, true)) {
+        php($settings, $layers);
+    }
+    if (in_array('nginx.conf', $files, true)) {
+        nginx($settings, $layers);
+    }
+} catch (ConfigurationError $error) {
+    stop($error->getMessage());
+}
+
+// For the shell, which knows no defaults.
+foreach (['MOODLE_CRON_KEEPALIVE_SECONDS', 'MOODLE_ADHOC_RUNNERS'] as $name) {
+    echo "$name={$settings[$name]}\n";
+}
+
+/** One line for the log, because a log service shows lines; newlines inside become part of the text. */
+function stop(string $message): never {
+    fwrite(STDERR, json_encode(['level' => 'fatal', 'role' => $GLOBALS['role'], 'message' => $message], JSON_UNESCAPED_SLASHES) . "\n");
+    exit(78); // EX_CONFIG of sysexits.h
+}
+
+/**
+ * The objects of the bucket: "generated" is written by the platform and must be there, "overrides" is written by people and
+ * may be absent. The later one wins.
+ *
+ * @param array<string, string> $settings
+ * @param list<string> $files
+ * @return array<string, array<string, string>> file => layer => text
+ */
+function layers(array $settings, array $files): array {
+    $layers = array_fill_keys($files, []);
+    if ($settings['MOODLE_CONFIG_BUCKET'] === '') {
+        return $layers;
+    }
+    $credentials = credentials();
+    $prefix = $settings['MOODLE_CONFIG_PREFIX'] === '' ? '' : rtrim($settings['MOODLE_CONFIG_PREFIX'], '/') . '/';
+    foreach ($files as $file) {
+        foreach (['generated', 'overrides'] as $layer) {
+            $key = "$prefix$layer/$file";
+            $text = fetch_object($settings, $credentials, $key);
+            if ($text === null && $layer === 'generated') {
+                throw new ConfigurationError("s3://{$settings['MOODLE_CONFIG_BUCKET']}/$key does not exist: the platform writes it, "
+                    . 'so the deployment is not complete or MOODLE_CONFIG_PREFIX is wrong');
+            }
+            if ($text !== null) {
+                $layers[$file][$layer] = $text;
+            }
+        }
+    }
+    return $layers;
+}
+
+/**
+ * @param array<string, string> $settings
+ * @param array<string, array<string, string>> $layers
+ */
+function php(array $settings, array $layers): void {
+    @mkdir(RUN . '/php', 0750, true);
+    $timeout = (int) $settings['MOODLE_REQUEST_TIMEOUT_SECONDS'];
+    $upload = (int) $settings['MOODLE_UPLOAD_MAX_MB'];
+    write('php/10-image.ini', render('php.ini.template', [
+        'REQUEST_TIMEOUT' => $timeout,
+        'UPLOAD_MAX_MB' => $upload,
+        'POST_MAX_MB' => $upload + 16,
+        'CA_FILE' => $settings['MOODLE_CA_FILE'],
+    ]));
+    write('php-fpm.conf', render('php-fpm.conf.template', [
+        'MAX_CHILDREN' => $settings['MOODLE_PHP_MAX_CHILDREN'],
+        'STOP_SECONDS' => $settings['MOODLE_STOP_SECONDS'],
+    ]));
+    foreach (['generated' => 20, 'overrides' => 30] as $layer => $order) {
+        place("php/$order-$layer.ini", $layers['php.ini'][$layer] ?? null);
+        place("config.$layer.php", $layers['config.php'][$layer] ?? null);
+    }
+    foreach (array_keys($layers['php.ini']) as $layer) {
+        // PHP itself reads on after a syntax error and only warns; the rest of the file would be lost in silence.
+        if (@parse_ini_file(RUN . '/php/' . ($layer === 'generated' ? 20 : 30) . "-$layer.ini", false, INI_SCANNER_NORMAL) === false) {
+            throw new ConfigurationError(advice($settings, $layer, 'php.ini', error_get_last()['message'] ?? 'syntax error'));
+        }
+    }
+    $tried = [];
+    foreach (array_keys($layers['config.php']) as $layer) {
+        $tried[] = RUN . "/config.$layer.php";
+        $said = check(['php', '-n', '/opt/moodle/lib/try-config.php', ...$tried]);
+        if ($said !== null) {
+            throw new ConfigurationError(advice($settings, $layer, 'config.php', $said));
+        }
+    }
+    $said = check(['php-fpm', '--test', '--fpm-config', RUN . '/php-fpm.conf']);
+    if ($said !== null) {
+        throw new ConfigurationError("php-fpm does not accept its configuration: $said");
+    }
+}
+
+/**
+ * @param array<string, string> $settings
+ * @param array<string, array<string, string>> $layers
+ */
+function nginx(array $settings, array $layers): void {
+    @mkdir(RUN . '/nginx', 0750, true);
+    $trusted = array_filter(array_map(trim(...), explode(',', $settings['MOODLE_TRUSTED_PROXIES'])));
+    $root = is_dir('/var/www/moodle/public') ? '/var/www/moodle/public' : '/var/www/moodle';
+    $timeout = (int) $settings['MOODLE_REQUEST_TIMEOUT_SECONDS'];
+    write('nginx.conf', render('nginx.conf.template', [
+        'WORKERS' => $settings['MOODLE_NGINX_WORKERS'],
+        'STOP_SECONDS' => $settings['MOODLE_STOP_SECONDS'],
+        'PORT' => $settings['MOODLE_HTTP_PORT'],
+        'ROOT' => $root,
+        'FALLBACK' => is_file("$root/r.php") ? '/r.php$is_args$args' : '=404',
+        'TRUSTED' => implode("\n    ", array_map(static fn (string $cidr): string => "set_real_ip_from $cidr;", $trusted)),
+        'ALLOWED' => implode("\n            ", array_map(static fn (string $cidr): string => "allow $cidr;", $trusted)),
+        'BODY_MAX_MB' => (int) $settings['MOODLE_UPLOAD_MAX_MB'] + 64,
+        'READ_TIMEOUT' => $timeout + 5,
+        'KEEPALIVE_TIMEOUT' => $timeout + 75,
+    ]));
+    foreach (['generated' => 20, 'overrides' => 30] as $layer => $order) {
+        place("nginx/$order-$layer.conf", $layers['nginx.conf'][$layer] ?? null);
+    }
+    $said = check(['nginx', '-t', '-q', '-c', RUN . '/nginx.conf', '-e', 'stderr']);
+    if ($said !== null) {
+        $layer = str_contains($said, '30-overrides') ? 'overrides' : 'generated';
+        throw new ConfigurationError($layers['nginx.conf'] === [] ? "nginx does not accept its configuration: $said" : advice($settings, $layer, 'nginx.conf', $said));
+    }
+}
+
+/** @param array<string, string> $settings */
+function advice(array $settings, string $layer, string $file, string $said): string {
+    $prefix = $settings['MOODLE_CONFIG_PREFIX'] === '' ? '' : rtrim($settings['MOODLE_CONFIG_PREFIX'], '/') . '/';
+    return "s3://{$settings['MOODLE_CONFIG_BUCKET']}/$prefix$layer/$file cannot be used: " . trim($said) . '. '
+        . 'Tasks that run are not touched. Mend the object or restore its previous version (the bucket keeps them), '
+        . 'and try it with a task that runs the role "check" before the next deployment';
+}
+
+/** @param array<string, string|int> $values */
+function render(string $template, array $values): string {
+    $pairs = [];
+    foreach ($values as $name => $value) {
+        $pairs["@$name@"] = (string) $value;
+    }
+    $text = strtr((string) file_get_contents(SOURCE . "/$template"), $pairs);
+    if (preg_match('/@[A-Z_]+@/', $text, $left)) {
+        throw new \LogicException("$template: nothing was given for {$left[0]}");
+    }
+    return $text;
+}
+
+/** Writes through a rename, so that another container of the task never reads half a file. */
+function write(string $file, string $text): void {
+    $path = RUN . "/$file";
+    if (@file_put_contents("$path.new", $text) === false || !chmod("$path.new", 0640) || !rename("$path.new", $path)) {
+        throw new ConfigurationError("$path cannot be written: /run/moodle must be a writable volume of user 1000");
+    }
+}
+
+function place(string $file, ?string $text): void {
+    $text === null ? @unlink(RUN . "/$file") : write($file, $text);
+}
+
+/**
+ * Runs a program that checks a file. Null means that it had nothing to say against it.
+ *
+ * @param list<string> $command
+ */
+function check(array $command): ?string {
+    $process = proc_open($command, [['file', '/dev/null', 'r'], ['pipe', 'w'], ['redirect', 1]], $pipes);
+    $said = (string) stream_get_contents($pipes[1]);
+    return proc_close($process) === 0 ? null : trim($said);
+}

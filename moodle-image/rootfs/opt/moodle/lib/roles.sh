@@ -1,0 +1,170 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# (variables are shared with moodle-entrypoint)
+# One function for each role; moodle-entrypoint calls it.
+
+# Waits for the last lines of the log, but not for ever: children of a program that was killed may still hold the pipe.
+drain_log() {
+    # shellcheck disable=SC2086
+    (sleep 2 && kill -KILL $relays) 2>/dev/null &
+    for pid in $relays; do wait "$pid" 2>/dev/null; done
+}
+
+# Ends the container: 0 when it was asked to stop. What is still running goes with process 1.
+finish() { # name status
+    drain_log
+    if [ -n "${copier:-}" ]; then
+        sleep 0.2
+        kill "$copier"
+    fi
+    if [ "$stopping" = 1 ]; then
+        say info "stopped"
+        exit 0
+    fi
+    say fatal "$1 ended on its own with status $2"
+    exit 1
+}
+
+wait_for_php() { # seconds
+    left=$(($1 * 10))
+    while [ ! -S /run/moodle/php-fpm.sock ] || [ ! -S /run/moodle/php-fpm-health.sock ]; do
+        left=$((left - 1))
+        if [ "$left" -le 0 ] || [ "$stopping" = 1 ]; then return 1; fi
+        sleep 0.1
+    done
+}
+
+role_nginx() {
+    trap 'stopping=1; kill -QUIT "${nginx:-}" 2>/dev/null' TERM INT QUIT
+    wait_for_php 30 || say warning "php-fpm is not there yet: starting anyway, the health check decides"
+    [ "$stopping" = 1 ] && finish nginx 0
+    start nginx nginx -c /run/moodle/nginx.conf -e stderr
+    nginx=$started
+    [ "$stopping" = 1 ] && kill -QUIT "$nginx"
+    await "$nginx"
+    finish nginx "$status"
+}
+
+role_php_fpm() {
+    rm -f /run/moodle/php-fpm.sock /run/moodle/php-fpm-health.sock
+    trap 'stopping=1; kill -QUIT "${fpm:-}" 2>/dev/null' TERM INT QUIT
+    start php-fpm php-fpm --nodaemonize --fpm-config /run/moodle/php-fpm.conf
+    fpm=$started
+    [ "$stopping" = 1 ] && kill -QUIT "$fpm"
+    await "$fpm"
+    finish php-fpm "$status"
+}
+
+# Both in one container. nginx is stopped first, and php-fpm only when nginx has sent the last answer.
+role_web() {
+    rm -f /run/moodle/php-fpm.sock /run/moodle/php-fpm-health.sock
+    trap 'stopping=1; kill -QUIT "${nginx:-}" 2>/dev/null' TERM INT QUIT
+    start php-fpm php-fpm --nodaemonize --fpm-config /run/moodle/php-fpm.conf
+    fpm=$started
+    wait_for_php 10
+    start nginx nginx -c /run/moodle/nginx.conf -e stderr
+    nginx=$started
+    [ "$stopping" = 1 ] && kill -QUIT "$nginx"
+    # The shell collects every child that has ended while it waits for the sleep, so kill -0 tells the truth here.
+    while kill -0 "$nginx" 2>/dev/null && kill -0 "$fpm" 2>/dev/null; do
+        sleep 1 &
+        wait $!
+    done
+    if kill -0 "$fpm" 2>/dev/null; then
+        await "$nginx"
+        first="nginx $status"
+        kill -QUIT "$fpm" 2>/dev/null
+        await "$fpm"
+    else
+        await "$fpm"
+        first="php-fpm $status"
+        kill -QUIT "$nginx" 2>/dev/null
+        await "$nginx"
+    fi
+    finish "${first% *}" "${first#* }"
+}
+
+# Runs a script of Moodle again and again until the container is to stop. A non-zero status is normal: Moodle's cron ends with 1
+# in maintenance mode, while an upgrade is pending and when cron is switched off. That is waited for, not crashed on.
+repeat() { # name seconds-between command...
+    name=$1
+    between=$2
+    shift 2
+    task=''
+    trap 'stopping=1; [ -n "$task" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
+    while [ "$stopping" = 0 ]; do
+        alive
+        start "$name" "$@"
+        task=$started
+        [ "$stopping" = 1 ] && kill -TERM "$task" 2>/dev/null
+        await "$task"
+        task=''
+        rest=$between
+        if [ "$status" != 0 ] && [ "$stopping" = 0 ]; then
+            say warning "$name ended with status $status (maintenance mode, a pending upgrade and disabled cron do that): next try in 60 s"
+            rest=60
+        fi
+        [ "$stopping" = 1 ] && break
+        sleep "$rest" &
+        wait $!
+    done
+    finish "$name" 0
+}
+
+role_cron() {
+    # Stays for a while and looks for new tasks itself; the gap bounds the cost of starting.
+    repeat cron 10 php admin/cli/cron.php --keep-alive="$MOODLE_CRON_KEEPALIVE_SECONDS"
+}
+
+role_adhoc() {
+    runner=1
+    runners=''
+    while [ "$runner" -le "$MOODLE_ADHOC_RUNNERS" ]; do
+        (repeat "adhoc-$runner" 2 php admin/cli/adhoc_task.php --execute --ignorelimits --keep-alive="$MOODLE_CRON_KEEPALIVE_SECONDS") &
+        runners="$runners $!"
+        runner=$((runner + 1))
+    done
+    # shellcheck disable=SC2086
+    trap 'stopping=1; kill -TERM $runners 2>/dev/null' TERM INT QUIT
+    for pid in $runners; do await "$pid"; done
+    finish adhoc "$status"
+}
+
+# Runs a program to its end and passes its status on.
+once() { # name command...
+    trap '[ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
+    start "$@"
+    task=$started
+    await "$task"
+    ended=$status
+    drain_log
+    exit "$ended"
+}
+
+role_install() {
+    once install php /opt/moodle/lib/install.php
+}
+
+role_upgrade() {
+    once upgrade php /opt/moodle/lib/upgrade.php "$@"
+}
+
+role_cli() {
+    case "${1:-}" in
+    '' | -* | /*) script='' ;;
+    *) script=$1 ;;
+    esac
+    if [ -z "$script" ] || [ ! -f "$script" ]; then
+        say fatal "cli needs a script of Moodle, such as: cli admin/cli/purge_caches.php --muc"
+        exit 64
+    fi
+    trap '[ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
+    php "$@" <&0 &
+    task=$!
+    await "$task"
+    exit "$status"
+}
+
+role_check() {
+    say info "the configuration can be used"
+    exit 0
+}

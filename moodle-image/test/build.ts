@@ -1,0 +1,75 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+/** Builds the Dockerfile with buildah: no daemon, no registry, no privilege that a plain root shell does not have. */
+
+export const folder = join(__dirname, "..");
+
+const debian = (release: string) => `docker.io/library/debian:${release}-slim`;
+
+export interface BuildOptions {
+  readonly tag: string;
+  readonly args?: Readonly<Record<string, string>>;
+  /** A folder with Moodle's source, given to the build as the context named "moodle". */
+  readonly moodle?: string;
+  readonly release?: "trixie" | "bookworm";
+  /** Another build context than moodle-image/. */
+  readonly context?: string;
+}
+
+export interface BuildResult {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Builds, and says how it went; a test of a build that must fail reads the output. */
+export function build({ tag, args = {}, moodle, release = "trixie", context = folder }: BuildOptions): BuildResult {
+  const all = { ALLOW_UNPINNED_BASE: "1", DEBIAN_IMAGE: debian(release), ...args };
+  const { status, stdout, stderr } = spawnSync(
+    "buildah",
+    [
+      "build",
+      "--layers",
+      "--force-rm",
+      "--isolation=chroot",
+      "--pull-never",
+      ...Object.entries(all).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+      ...(moodle === undefined ? [] : ["--build-context", `moodle=${moodle}`]),
+      "--tag",
+      tag,
+      context,
+    ],
+    { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+  );
+  return { status, output: `${stdout}${stderr}` };
+}
+
+/** Builds, or throws with the last lines of the build. */
+export function mustBuild(options: BuildOptions): void {
+  const { status, output } = build(options);
+  if (status !== 0) throw new Error(`the image ${options.tag} was not built:\n${output.slice(-4000)}`);
+}
+
+/** The root file system of an image, and what gives it back. */
+export function mountImage(tag: string): { readonly root: string; readonly unmount: () => void } {
+  const run = (...command: string[]) => execFileSync("buildah", command, { encoding: "utf8" }).trim();
+  const container = run("from", "--pull-never", tag);
+  return { root: run("mount", container), unmount: () => run("rm", container) };
+}
+
+/** The configuration of an image: user, entry point, labels. */
+export function inspectImage(tag: string): Record<string, any> {
+  const text = execFileSync("buildah", ["inspect", "--type", "image", tag], { encoding: "utf8", maxBuffer: 16 * 1024 * 1024 });
+  return JSON.parse(text).OCIv1.config;
+}
+
+/** Why the tests of the image cannot run on this machine; undefined when they can. */
+export function missing(): string | undefined {
+  if (process.getuid?.() !== 0) return "the image's tests need root (mounts, chroot)";
+  for (const program of ["buildah", "unshare", "mariadbd", "redis-server"]) {
+    if (spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0) return `${program} is not installed: run moodle-image/test/setup`;
+  }
+  return spawnSync("buildah", ["inspect", "--type", "image", debian("trixie")]).status === 0
+    ? undefined
+    : "there is no base image: run moodle-image/test/setup";
+}

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+
+import { missing, mountImage, mustBuild } from "./build";
+import { healthy, Task } from "./container";
+import { environment, probeTag } from "./probe";
+import { Bucket } from "./services";
+
+describe("configuration", function () {
+  this.timeout(120_000);
+  let root = "";
+  let unmount = () => {};
+  let bucket: Bucket;
+  let endpoint = "";
+  const tasks: Task[] = [];
+
+  before(async function () {
+    this.timeout(600_000);
+    if (missing() !== undefined) this.skip();
+    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
+    ({ root, unmount } = mountImage(probeTag));
+  });
+  beforeEach(async () => {
+    bucket = new Bucket();
+    endpoint = await bucket.start();
+    for (const [name, text] of [["php.ini", "memory_limit = 300M\n"], ["nginx.conf", "# nothing\n"], ["config.php", "<?php\n$CFG->generated = 'yes';\n"]] as const) {
+      bucket.objects.set(`prod/generated/${name}`, text);
+    }
+  });
+  afterEach(async () => {
+    for (const task of tasks.splice(0)) await task.remove();
+    await bucket.stop();
+  });
+  after(() => unmount());
+
+  const newTask = async (extra: Record<string, string> = {}) => {
+    const task = new Task(root, await environment(extra));
+    tasks.push(task);
+    return task;
+  };
+  const fromBucket = (extra: Record<string, string> = {}) =>
+    newTask({
+      MOODLE_CONFIG_BUCKET: "configuration",
+      MOODLE_CONFIG_PREFIX: "prod",
+      MOODLE_CONFIG_ENDPOINT: endpoint,
+      MOODLE_CONFIG_VERSION: "1",
+      AWS_REGION: "eu-west-2",
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}/credentials`,
+      ...extra,
+    });
+  const refused = async (task: Task, ...expected: (string | RegExp)[]) => {
+    const { status, text } = await task.run(["check"]);
+    assert.equal(status, 78, text);
+    const message = JSON.parse(text.trim().split("\n").find((line) => line.includes("fatal")) ?? "{}").message as string;
+    for (const part of expected) {
+      if (typeof part === "string") assert.ok(message.includes(part), `"${part}" is not in: ${message}`);
+      else assert.match(message, part);
+    }
+  };
+
+  describe("from the environment", () => {
+    it("is refused with every fault in one error", async () => {
+      await refused(
+        await newTask({
+          MOODLE_WWWROOT: "http://moodle.example.org/",
+          MOODLE_DB_HOST: "",
+          MOODLE_DB_TYPE: "pgsql",
+          MOODLE_PHP_MAX_CHILDREN: "0",
+          MOODLE_TRUSTED_PROXIES: "10.0.0.0/8,0.0.0.0/0",
+          MOODLE_UPLOAD_MAX_MB: "1G",
+          MOODLE_DB_PASWORD: "typed-wrongly",
+          MOODLE_CUSTOM_ANYTHING: "free",
+        }),
+        "MOODLE_WWWROOT: given http://moodle.example.org/; allowed https://<host>[/path]",
+        "MOODLE_DB_HOST: given nothing; allowed a host name or address, without a port; the role check needs it",
+        "MOODLE_DB_TYPE: given pgsql; allowed auroramysql or mariadb or mysqli",
+        "MOODLE_PHP_MAX_CHILDREN: given 0; allowed 1 to 500",
+        "MOODLE_TRUSTED_PROXIES: given 10.0.0.0/8,0.0.0.0/0; allowed addresses or CIDR blocks",
+        "MOODLE_UPLOAD_MAX_MB: given 1G; allowed 1 to 2000",
+        "MOODLE_DB_PASWORD is not a variable of this image; did you mean MOODLE_DB_PASSWORD?",
+        /^(?!.*(typed-wrongly|CUSTOM))/s,
+      );
+    });
+
+    it("never turns TLS off towards Aurora, and never shows a secret", async () => {
+      await refused(await newTask({ MOODLE_DB_TYPE: "auroramysql" }), "MOODLE_DB_TLS: given none; allowed verify-full");
+      await refused(await newTask({ MOODLE_DB_PASSWORD: "two\nlines" }), "MOODLE_DB_PASSWORD: given a value that is not shown", /^(?!.*two)/s);
+    });
+
+    it("asks nginx for nothing that only PHP needs, and install for the master user", async () => {
+      const task = await newTask();
+      const { status, text } = await task.run(["install"]);
+      assert.equal(status, 78);
+      assert.match(text, /MOODLE_DB_MASTER_USER: given nothing.*the role install needs it/);
+      const bare = new Task(root, { MOODLE_HTTP_PORT: (await environment()).MOODLE_HTTP_PORT ?? "" });
+      tasks.push(bare);
+      bare.start(["php-fpm"], await environment());
+      await healthy(bare.start(["nginx"]));
+    });
+
+    it("becomes Moodle's settings for Aurora, a reader, TLS Redis and the proxies", async () => {
+      const task = await newTask({
+        MOODLE_ENVIRONMENT: "prod", MOODLE_WWWROOT: "https://moodle.example.org", MOODLE_DB_TYPE: "auroramysql", MOODLE_DB_TLS: "", MOODLE_DB_HOST: "writer.example",
+        MOODLE_DB_READER_HOST: "reader.example", MOODLE_REDIS_TLS: "1", MOODLE_SESSION_REDIS_AUTH: "session-secret", MOODLE_UPGRADE_KEY: "upgrade-secret",
+      });
+      const web = task.start(["web"]);
+      await healthy(web);
+      const { cfg } = (await (await web.get("/")).json()) as { cfg: Record<string, any> };
+      assert.deepEqual(cfg.dboptions, {
+        dbpersist: false, dbport: 1, dbcollation: "utf8mb4_unicode_ci", connecttimeout: 5, ssl: "verify-full",
+        readonly: {
+          instance: { dbhost: "reader.example" }, latency: 1, connecttimeout: 2,
+          exclude_tables: ["config", "config_plugins", "sessions", "task_adhoc", "task_scheduled", "lock_db"],
+        },
+      });
+      const expected: Record<string, unknown> = {
+        dbtype: "auroramysql", wwwroot: "https://moodle.example.org", sslproxy: true, reverseproxy: false, getremoteaddrconf: 3, routerconfigured: true,
+        session_handler_class: "\\core\\session\\redis", session_redis_encrypt: { cafile: "/opt/moodle/certificates/bundle.pem" }, session_redis_auth: "session-secret",
+        session_redis_prefix: "prod-session-", disableupdateautodeploy: true, preventexecpath: true, uninstallclionly: true, cronclionly: true, debug: 0,
+        upgradekey: "upgrade-secret", dataroot: "/var/moodledata",
+      };
+      for (const [name, value] of Object.entries(expected)) assert.deepEqual(cfg[name], value, name);
+      assert.match(cfg.localcachedir, /^\/var\/cache\/moodle\/[0-9a-f]{16}$/);
+      const leaks = spawnSync("grep", ["-rlE", "database-secret|session-secret|upgrade-secret", task.state, `${root}/opt`, `${root}/etc`, `${root}/var/www`], { encoding: "utf8" });
+      assert.equal(leaks.stdout, "", "a secret is in a file");
+    });
+  });
+
+  describe("from the bucket", () => {
+    it("is read in order: the platform's layer, then people's", async () => {
+      bucket.objects.set("prod/overrides/php.ini", "memory_limit = 400M\n");
+      bucket.objects.set("prod/overrides/config.php", "<?php\n$CFG->generated .= ' and overridden';\n$CFG->maintenance_message = 'Back at nine';\n");
+      bucket.objects.set("prod/overrides/nginx.conf", "location = /robots.txt { return 200 'from the bucket'; }\n");
+      bucket.failures.push(503, 500);
+      const web = (await fromBucket()).start(["web"]);
+      await healthy(web);
+      const { cfg, ini } = (await (await web.get("/")).json()) as Record<string, any>;
+      assert.equal(ini.memory_limit, "400M");
+      assert.equal(cfg.generated, "yes and overridden");
+      assert.equal(cfg.maintenance_message, "Back at nine");
+      assert.equal(await (await web.get("/robots.txt")).text(), "from the bucket");
+    });
+
+    it("needs no overrides", async () => {
+      const { status, text } = await (await fromBucket()).run(["check"]);
+      assert.equal(status, 0, text);
+      assert.equal(bucket.requests.length, 6);
+    });
+
+    it("is refused without the platform's layer", async () => {
+      bucket.objects.delete("prod/generated/config.php");
+      await refused(await fromBucket(), "s3://configuration/prod/generated/config.php does not exist: the platform writes it");
+    });
+
+    for (const [file, text, reason] of [
+      ["php.ini", "memory_limit = (\n", "syntax error"],
+      ["config.php", "<?php\n$CFG->a = ;\n", "syntax error"],
+      ["config.php", "<?php\n$CFG->a = undefined_function();\n", "undefined_function"],
+      ["config.php", "<?php\n$CFG->a = $nothing;\n", "Undefined variable"],
+      ["config.php", "\n<?php\n$CFG->a = 1;\n", "it prints text, which would be in front of every page"],
+      ["nginx.conf", "location = /x { retrun 200; }\n", 'unknown directive "retrun"'],
+      ["nginx.conf", "location = /x { return 200;\n", "unexpected end of file"],
+    ] as const) {
+      it(`is refused with a malformed ${file} (${reason}), and says what to do`, async () => {
+        bucket.objects.set(`prod/overrides/${file}`, text);
+        await refused(await fromBucket(), `s3://configuration/prod/overrides/${file} cannot be used: `, reason, "restore its previous version");
+      });
+    }
+
+    it("is refused when access is denied, when S3 does not answer and without a task role", async () => {
+      const denied = await fromBucket();
+      bucket.failures.push(403);
+      await refused(denied, "access denied. The task role needs s3:GetObject", "s3:ListBucket");
+      const down = await fromBucket();
+      bucket.failures.push(500, 500, 500, 500);
+      await refused(down, "could not be read (status 500)");
+      await refused(await fromBucket({ AWS_CONTAINER_CREDENTIALS_FULL_URI: "" }), "this container has no task role");
+    });
+  });
+});

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { build, folder, inspectImage, missing, mountImage, mustBuild } from "./build";
+import { probeTag } from "./probe";
+
+describe("the image", function () {
+  this.timeout(600_000);
+  let root = "";
+  let unmount = () => {};
+
+  before(function () {
+    const why = missing();
+    if (why !== undefined) {
+      process.stdout.write(`skipped: ${why}\n`);
+      this.skip();
+    }
+    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
+    ({ root, unmount } = mountImage(probeTag));
+  });
+  after(() => unmount());
+
+  const inside = (...command: string[]) => execFileSync("chroot", [root, ...command], { encoding: "utf8" });
+  const find = (...args: string[]) =>
+    inside("find", "/", "-xdev", "-not", "-path", "/proc/*", "-not", "-path", "/dev/*", ...args)
+      .split("\n")
+      .filter((line) => line !== "");
+
+  it("runs as user 1000 with its entry point, labels and port", () => {
+    const config = inspectImage(probeTag);
+    assert.equal(config.User, "1000:1000");
+    assert.deepEqual(config.Entrypoint, ["moodle-entrypoint"]);
+    assert.equal(config.Labels["moodle.php.version"], "8.4");
+    assert.equal(config.Labels["org.opencontainers.image.base.name"], "docker.io/library/debian:trixie-slim");
+    assert.deepEqual(
+      Object.keys(config.ExposedPorts).map((port) => port.replace("/tcp", "")),
+      ["8080"],
+    );
+    assert.deepEqual(Object.keys(config.Volumes).sort(), ["/run/moodle", "/tmp", "/var/cache/moodle", "/var/moodledata"]);
+  });
+
+  it("has no compiler, no headers and no downloader", () => {
+    for (const program of ["gcc", "cc", "g++", "make", "phpize", "curl", "wget", "git", "composer", "python3"]) {
+      assert.ok(!existsSync(join(root, "usr/bin", program)), `${program} is in the image`);
+    }
+  });
+
+  it("has nothing that user 1000 may write, but its four folders and what everybody may write", () => {
+    const writable = find("(", "-user", "1000", "-o", "-group", "1000", "-o", "-perm", "-0002", ")", "-not", "-type", "l");
+    assert.deepEqual(writable.sort(), ["/run/lock", "/run/moodle", "/tmp", "/var/cache/moodle", "/var/moodledata", "/var/tmp"]);
+  });
+
+  it("has no secret of the build and no leftovers", () => {
+    assert.ok(!existsSync(join(root, "opt/build")) && !existsSync(join(root, "opt/probe")));
+    assert.ok(!existsSync(join(root, "var/lib/apt/lists/lock")));
+  });
+
+  it("lists its Debian packages and Moodle in a CycloneDX file", () => {
+    const bom = JSON.parse(readFileSync(join(root, "opt/moodle/sbom.cdx.json"), "utf8"));
+    assert.equal(bom.specVersion, "1.6");
+    const names: string[] = bom.components.map(({ name }: { name: string }) => name);
+    const installed = inside("dpkg-query", "-W", "-f", "${Package}\\n").trim().split("\n");
+    for (const name of [...installed, "moodle"]) assert.ok(names.includes(name), `${name} is not in the bill of materials`);
+    assert.equal(bom.metadata.component.version, readFileSync(join(root, "opt/moodle/build-id"), "utf8").trim());
+  });
+
+  it("trusts Amazon's database certificates", () => {
+    const count = (file: string) => readFileSync(file, "utf8").split("BEGIN CERTIFICATE").length - 1;
+    const bundle = count(join(root, "opt/moodle/certificates/bundle.pem"));
+    assert.ok(bundle > 200 && bundle > count(join(folder, "certificates/rds-global-bundle.pem")), `${bundle} certificates`);
+  });
+
+  describe("refuses to be built", () => {
+    const scratch = () => mkdtempSync(join(tmpdir(), "moodle-source-"));
+    const source = (branch: string, release: string) => {
+      const path = scratch();
+      writeFileSync(join(path, "version.php"), `<?php\n$version = 1.0;\n$release = '${release}';\n$branch = '${branch}';\n`);
+      return path;
+    };
+    const refused = (options: Parameters<typeof build>[0], ...expected: string[]) => {
+      const { status, output } = build(options);
+      assert.notEqual(status, 0, "the build went through");
+      for (const text of expected) assert.ok(output.includes(text), `"${text}" is not in the output:\n${output.slice(-1500)}`);
+    };
+
+    it("a base without a digest", () => {
+      refused({ tag: "refused", args: { ALLOW_UNPINNED_BASE: "0", PROBE: "1" } }, "DEBIAN_IMAGE must name its digest", "imagetools inspect");
+    });
+
+    it("a PHP that the base does not have", () => {
+      refused({ tag: "refused", args: { PHP_VERSION: "8.3", PROBE: "1" } }, "does not have that PHP", "trixie with 8.4, bookworm with 8.2");
+    });
+
+    for (const [branch, release, mend] of [
+      ["401", "4.1.18", "no Debian stable has such a PHP: upgrade to Moodle 4.5 (LTS) or later"],
+      ["405", "4.5.7", "build with PHP_VERSION=8.2 and DEBIAN_IMAGE=debian:bookworm-slim"],
+    ] as const) {
+      it(`Moodle ${release} on PHP 8.4`, () => {
+        const moodle = source(branch, release);
+        refused({ tag: "refused", moodle }, "does not run on PHP 8.4", mend);
+        rmSync(moodle, { recursive: true });
+      });
+    }
+
+    it("a Moodle that it does not know", () => {
+      const moodle = source("620", "6.20");
+      refused({ tag: "refused", moodle }, "this Moodle is not in releases.json");
+      rmSync(moodle, { recursive: true });
+    });
+
+    it("no Moodle at all, and a download without a checksum", () => {
+      refused({ tag: "refused" }, "there is no Moodle to build with");
+      refused({ tag: "refused", args: { MOODLE_VERSION: "5.1.1" } }, "a downloaded Moodle needs its checksum");
+    });
+
+    it("a plugin whose archive is another one", () => {
+      const context = scratch();
+      cpSync(folder, context, { recursive: true, filter: (path) => !path.includes("node_modules") });
+      const source = join(context, "test/probe/plugin");
+      mkdirSync(join(source, "thing"), { recursive: true });
+      writeFileSync(join(source, "thing/version.php"), "<?php\n$plugin->component = 'local_thing';\n$plugin->version = 2025010100;\n");
+      execFileSync("tar", ["-C", source, "-czf", join(source, "thing.tgz"), "thing"]);
+      mkdirSync(join(context, "test/probe/lib"), { recursive: true });
+      writeFileSync(join(context, "test/probe/lib/components.json"), JSON.stringify({ plugintypes: { local: "public/local" } }));
+      const lock = (sha256: string, version: string, moodle = ["5.1"]) =>
+        writeFileSync(
+          join(context, "plugins.lock.json"),
+          JSON.stringify({ plugins: [{ name: "local_thing", version, source: "file:///opt/probe/plugin/thing.tgz", sha256, moodle }] }),
+        );
+      const sha256 = execFileSync("sha256sum", [join(source, "thing.tgz")], { encoding: "utf8" }).slice(0, 64);
+      const options = { tag: "localhost/moodle-plugin", args: { PROBE: "1" }, context };
+      lock("0".repeat(64), "2025010100");
+      refused(options, "the checksum of file:///opt/probe/plugin/thing.tgz is wrong");
+      lock(sha256, "2025020200");
+      refused(options, "the archive of plugin local_thing holds something else");
+      lock(sha256, "2025010100", ["4.5"]);
+      refused(options, "plugin local_thing does not support this Moodle");
+      lock(sha256, "2025010100");
+      mustBuild(options);
+      const image = mountImage(options.tag);
+      assert.ok(existsSync(join(image.root, "var/www/moodle/public/local/thing/version.php")));
+      image.unmount();
+      rmSync(context, { recursive: true });
+    });
+  });
+});

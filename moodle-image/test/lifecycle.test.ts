@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
+
+import { missing, mountImage, mustBuild } from "./build";
+import { type Container, healthy, Task, until } from "./container";
+import { environment, probeTag } from "./probe";
+
+describe("roles and signals", function () {
+  this.timeout(120_000);
+  let root = "";
+  let unmount = () => {};
+  const tasks: Task[] = [];
+
+  before(function () {
+    this.timeout(600_000);
+    if (missing() !== undefined) this.skip();
+    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
+    ({ root, unmount } = mountImage(probeTag));
+  });
+  afterEach(async () => {
+    for (const task of tasks.splice(0)) await task.remove();
+  });
+  after(() => unmount());
+
+  const newTask = async (extra: Record<string, string> = {}) => {
+    const task = new Task(root, await environment(extra));
+    tasks.push(task);
+    return task;
+  };
+  const slow = (web: Container, count: number) => Array.from({ length: count }, () => web.get("/slow.php?seconds=2").then((answer) => answer.text()));
+  const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const said = (container: Container, text: string) => container.lines().some(({ message }) => String(message).includes(text));
+  const wait = (container: Container, text: string) => until(text, () => (said(container, text) ? true : undefined));
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    it(`web finishes 6 requests on 4 children after ${signal}, and 0 fail`, async () => {
+      const web = (await newTask()).start(["web"]);
+      await healthy(web);
+      const answers = slow(web, 6);
+      await pause(0.5);
+      web.signal(signal);
+      await pause(0.3);
+      await assert.rejects(web.get("/"), "a new connection was taken");
+      assert.deepEqual(await Promise.all(answers), answers.map(() => "finished"));
+      assert.equal(await web.ended, 0);
+    });
+  }
+
+  it("nginx and php-fpm in two containers of a task finish what they have, in the order in which ECS stops them", async () => {
+    const task = await newTask();
+    const php = task.start(["php-fpm"]);
+    const nginx = task.start(["nginx"]);
+    await healthy(nginx);
+    const answers = slow(nginx, 6);
+    await pause(0.5);
+    nginx.signal("SIGTERM");
+    assert.equal(await nginx.ended, 0);
+    php.signal("SIGTERM");
+    assert.equal(await php.ended, 0);
+    assert.deepEqual(await Promise.all(answers), answers.map(() => "finished"));
+  });
+
+  it("php-fpm finishes a request that it works on when it is stopped first", async () => {
+    const task = await newTask();
+    const php = task.start(["php-fpm"]);
+    const nginx = task.start(["nginx"]);
+    await healthy(nginx);
+    const answers = slow(nginx, 4);
+    await pause(0.5);
+    php.signal("SIGTERM");
+    assert.deepEqual(await Promise.all(answers), answers.map(() => "finished"));
+    assert.equal(await php.ended, 0);
+    assert.equal((await nginx.get("/healthz")).status, 502);
+  });
+
+  it("web ends with 1 when one of its programs dies, so that the task is replaced", async () => {
+    const web = (await newTask()).start(["web"]);
+    await healthy(web);
+    process.kill(web.process("php-fpm: master"), "SIGKILL");
+    assert.equal(await web.ended, 1);
+    assert.ok(said(web, "php-fpm ended on its own"));
+  });
+
+  it("cron finishes its task after SIGTERM, begins no other, and ends with 0", async () => {
+    const cron = (await newTask()).start(["cron"]);
+    await wait(cron, "task 1 begins");
+    cron.signal("SIGTERM");
+    assert.equal(await cron.ended, 0);
+    assert.ok(said(cron, "task 1 is finished"));
+    assert.ok(!said(cron, "task 2 begins"));
+  });
+
+  it("adhoc runs as many workers as it is told, and each finishes its task", async () => {
+    const adhoc = (await newTask({ MOODLE_ADHOC_RUNNERS: "2" })).start(["adhoc"]);
+    const begun = () => adhoc.lines().filter(({ log, message }) => String(log).startsWith("adhoc-") && message === "task 1 begins").length;
+    await until("two workers", () => (begun() === 2 ? true : undefined));
+    adhoc.signal("SIGTERM");
+    assert.equal(await adhoc.ended, 0);
+    assert.equal(adhoc.lines().filter(({ message }) => message === "task 1 is finished").length, 2);
+  });
+
+  it("cron waits in maintenance or while an upgrade is pending: it does not end, and stops at once", async () => {
+    const cron = (await newTask({ MOODLE_CUSTOM_EXIT: "1" })).start(["cron"]);
+    await wait(cron, "cron ended with status 1");
+    await pause(1.5);
+    const start = Date.now();
+    cron.signal("SIGTERM");
+    assert.equal(await cron.ended, 0);
+    assert.ok(Date.now() - start < 2000);
+  });
+
+  it("cli passes arguments and the exit status on", async () => {
+    const task = await newTask();
+    assert.deepEqual(await task.run(["cli", "admin/cli/status.php", "3", "a b"]), { status: 3, text: "3 a b\n" });
+    assert.equal((await task.run(["cli", "admin/cli/status.php"])).status, 0);
+    assert.equal((await task.run(["cli", "/etc/passwd"])).status, 64);
+    assert.equal((await task.run(["cli"])).status, 64);
+  });
+
+  it("an unknown role ends with 64 and says which there are", async () => {
+    const { status, text } = await (await newTask()).run(["wbe"]);
+    assert.equal(status, 64);
+    assert.match(text, /unknown role: use nginx, php-fpm, web, cron, adhoc, install, upgrade, check or cli/);
+  });
+
+  it("install and upgrade end with 1 and one reason when the database is not there", async () => {
+    const task = await newTask({ MOODLE_DB_MASTER_USER: "master", MOODLE_DB_MASTER_PASSWORD: "master-secret", MOODLE_ADMIN_EMAIL: "admin@example.org" });
+    for (const [role, reason] of [["install", "the database cannot be prepared"], ["upgrade", "the database cannot be reached"]] as const) {
+      const { status, text } = await task.run([role]);
+      assert.equal(status, 1);
+      assert.ok(text.includes(reason), text);
+      assert.ok(!text.includes("secret"));
+    }
+  });
+
+  it("health checks tell a working role from one that does not work", async () => {
+    const task = await newTask();
+    const check = (role: string, port = 0) =>
+      spawnSync("unshare", ["--mount", "--propagation", "private", "sh", "-c",
+        `mount --bind "$STATE/run" "$ROOT/run/moodle" && exec chroot --userspec=1000:1000 "$ROOT" moodle-healthcheck ${role}`], {
+        env: { PATH: process.env.PATH, ROOT: root, STATE: task.state, MOODLE_HTTP_PORT: `${port}` },
+      }).status;
+    const cron = task.start(["cron"]);
+    await wait(cron, "task 1 begins");
+    assert.equal(check("cron"), 0);
+    utimesSync(join(task.state, "run/alive-cron"), 1, 1);
+    assert.equal(check("cron"), 1);
+    assert.equal(check("php-fpm"), 1);
+    const php = task.start(["php-fpm"]);
+    await until("php-fpm", () => (check("php-fpm") === 0 ? true : undefined));
+    const nginx = task.start(["nginx"]);
+    await healthy(nginx);
+    assert.equal(check("nginx", nginx.port), 0);
+    php.signal("SIGTERM");
+    await php.ended;
+    assert.equal(check("nginx", nginx.port), 1);
+    assert.equal(check("wbe"), 64);
+  });
+});

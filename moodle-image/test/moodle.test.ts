@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Browser, field, setting } from "./browser";
+import { missing, mountImage, mustBuild } from "./build";
+import { type Container, freePort, healthy, Task, until } from "./container";
+import { type Certificates, certificates, mariadb, redis, type Service } from "./services";
+
+/**
+ * The image with a real Moodle, named by MOODLE_SRC: two tasks on one database, two Redis servers and one shared folder, TLS on
+ * every connection. MariaDB stands for Aurora, which exists nowhere else; the driver is then `mariadb`.
+ */
+describe("Moodle in the image", function () {
+  this.timeout(300_000);
+  const source = process.env.MOODLE_SRC ?? "";
+  const tag = "localhost/moodle-real";
+  const host = "moodle.test";
+  const password = "Adm1n-password!";
+  const services: Service[] = [];
+  const tasks: Task[] = [];
+  let tls: Certificates | undefined;
+  let shared = "";
+  let settings: Record<string, string> = {};
+  let unmount = () => {};
+  let [first, second]: [Container, Container] = [undefined as never, undefined as never];
+  let [one, two]: [Task, Task] = [undefined as never, undefined as never];
+
+  const newTask = async (root: string) => {
+    const task = new Task(root, { ...settings, MOODLE_HTTP_PORT: `${await freePort()}` }, { data: shared });
+    mkdirSync(join(task.state, "run"));
+    copyFileSync(tls?.authority ?? "", join(task.state, "run/ca.pem"));
+    tasks.push(task);
+    return task;
+  };
+
+  before(async function () {
+    this.timeout(900_000);
+    const why = source === "" ? "MOODLE_SRC is not set: it names a folder with Moodle's source (5.1 or later)" : missing();
+    if (why !== undefined) {
+      process.stdout.write(`skipped: ${why}\n`);
+      this.skip();
+    }
+    mustBuild({ tag, moodle: source });
+    const image = mountImage(tag);
+    unmount = image.unmount;
+    tls = certificates();
+    shared = mkdtempSync(join(tmpdir(), "moodle-shared-"));
+    chmodSync(shared, 0o755);
+    chownSync(shared, 1000, 1000);
+    services.push(await mariadb({ user: "master", password: "master-secret" }, tls));
+    services.push(await redis({ policy: "noeviction", password: "session-secret", tls }));
+    services.push(await redis({ policy: "allkeys-lru", password: "cache-secret", tls }));
+    settings = {
+      MOODLE_ENVIRONMENT: "test",
+      MOODLE_WWWROOT: `https://${host}`,
+      MOODLE_DB_TYPE: "mariadb",
+      MOODLE_DB_HOST: "127.0.0.1",
+      // The same server again: what is tested is that Moodle reads through a second connection.
+      MOODLE_DB_READER_HOST: "127.0.0.1",
+      MOODLE_DB_PORT: `${services[0]?.port}`,
+      MOODLE_DB_USER: "moodle",
+      MOODLE_DB_PASSWORD: "database-secret",
+      MOODLE_SESSION_REDIS_HOST: "127.0.0.1",
+      MOODLE_SESSION_REDIS_PORT: `${services[1]?.port}`,
+      MOODLE_SESSION_REDIS_AUTH: "session-secret",
+      MOODLE_CACHE_REDIS_HOST: "127.0.0.1",
+      MOODLE_CACHE_REDIS_PORT: `${services[2]?.port}`,
+      MOODLE_CACHE_REDIS_AUTH: "cache-secret",
+      MOODLE_CA_FILE: "/run/moodle/ca.pem",
+      MOODLE_TRUSTED_PROXIES: "127.0.0.0/8",
+      MOODLE_PHP_MAX_CHILDREN: "3",
+    };
+    one = await newTask(image.root);
+    two = await newTask(image.root);
+  });
+  after(async function () {
+    for (const task of tasks) await task.remove();
+    for (const service of services) await service.stop();
+    if (shared !== "") rmSync(shared, { recursive: true, force: true });
+    tls?.remove();
+    unmount();
+  });
+
+  const cli = async (...command: string[]) => {
+    const { status, text } = await one.run(["cli", ...command]);
+    assert.equal(status, 0, text);
+    return text;
+  };
+
+  it("is installed by the role install, and left alone by a second one", async () => {
+    const master = { MOODLE_DB_MASTER_USER: "master", MOODLE_DB_MASTER_PASSWORD: "master-secret", MOODLE_ADMIN_EMAIL: "admin@example.org", MOODLE_ADMIN_PASSWORD: password };
+    const installed = await one.run(["install"], master);
+    assert.equal(installed.status, 0, installed.text.slice(-3000));
+    const again = await one.run(["install"], master);
+    assert.equal(again.status, 0, again.text);
+    assert.match(again.text, /nothing to install/);
+    assert.ok(!/secret|Adm1n/.test(installed.text + again.text));
+  });
+
+  it("passes its environment check, required and optional", async () => {
+    writeFileSync(
+      join(one.state, "run/environment.php"),
+      `<?php
+define('CLI_SCRIPT', true);
+require '/var/www/moodle/config.php';
+require_once $CFG->libdir . '/environmentlib.php';
+[, $results] = check_moodle_environment(normalize_version($CFG->release), ENV_SELECT_RELEASE);
+foreach ($results as $result) {
+    if (!$result->getStatus()) {
+        echo $result->getLevel(), ' ', $result->getPart(), ' ', $result->getInfo(), "\\n";
+    }
+}
+`,
+    );
+    const failed = (await cli("../../../run/moodle/environment.php")).split("\n").filter((line) => line !== "");
+    // Composer's folder is optional, and is in the image when it is in the source. HTTPS is judged from wwwroot.
+    assert.deepEqual(failed.filter((line) => !/composer/i.test(line)), []);
+  });
+
+  it("serves a login on one task and keeps it on the other", async () => {
+    [first, second] = [one.start(["web"]), two.start(["web"])];
+    await Promise.all([healthy(first), healthy(second)]);
+    const browser = new Browser(host);
+    const my = await browser.login(first.port, "admin", password);
+    assert.equal(my.status, 200);
+    assert.match(my.text, /login\/logout\.php/);
+    const other = await browser.open(second.port, "/my/");
+    assert.match(other.text, /login\/logout\.php/);
+    const deep = await first.get("/healthz/deep");
+    assert.equal(deep.status, 200, await deep.text());
+  });
+
+  it("records the client's own address, not a proxy's and not the one that the client claims", async () => {
+    const browser = new Browser(host, { "X-Forwarded-For": "9.9.9.9, 203.0.113.7, 127.0.0.9", "Client-IP": "1.1.1.1" });
+    await browser.login(first.port, "admin", password);
+    writeFileSync(
+      join(one.state, "run/address.php"),
+      `<?php
+define('CLI_SCRIPT', true);
+require '/var/www/moodle/config.php';
+echo $DB->get_field('user', 'lastip', ['username' => 'admin']), ' ';
+echo $DB->get_field_sql("SELECT ip FROM {logstore_standard_log} WHERE action = 'loggedin' ORDER BY id DESC", [], IGNORE_MULTIPLE);
+`,
+    );
+    assert.equal(await cli("../../../run/moodle/address.php"), "203.0.113.7 203.0.113.7");
+  });
+
+  it("takes an upload on one task, saves it on the other and serves it from both", async () => {
+    const browser = new Browser(host);
+    await browser.login(first.port, "admin", password);
+    const form = await browser.open(first.port, "/user/files.php");
+    const item = field(form.text, "files_filemanager");
+    const sesskey = field(form.text, "sesskey");
+    const data = randomBytes(3 * 1024 * 1024);
+    const repository = /"id":"?(\d+)"?,"name":"[^"]*","type":"upload"/.exec(form.text)?.[1] ?? "";
+    const uploaded = await browser.upload(
+      first.port,
+      "/repository/repository_ajax.php?action=upload",
+      { sesskey, repo_id: repository, itemid: item, author: "a", license: "unknown", savepath: "/", title: "a.bin", ctx_id: setting(form.text, "contextid"), env: "filemanager" },
+      { field: "repo_upload_file", name: "a.bin", data },
+    );
+    assert.match(uploaded.text, /"file":"a\.bin"/, uploaded.text);
+    const hidden = [...form.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [/name="([^"]*)"/.exec(input)?.[1] ?? "", /value="([^"]*)"/.exec(input)?.[1] ?? ""]);
+    const formdata = new URLSearchParams({ ...Object.fromEntries(hidden), files_filemanager: item }).toString();
+    const saved = await browser.call(second.port, sesskey, "core_form_dynamic_form", { formdata, form: "core_user\\form\\private_files" });
+    assert.match(saved.text, /"submitted":true/, saved.text);
+    const context = /pluginfile\.php\/(\d+)\/user\/private\/a\.bin/.exec((await browser.open(first.port, "/user/files.php")).text)?.[1] ?? setting(form.text, "contextid");
+    for (const web of [first, second]) {
+      const file = await browser.get(web.port, `/pluginfile.php/${context}/user/private/a.bin`);
+      assert.equal(file.status, 200);
+      assert.ok(file.body.equals(data), `${file.body.length} bytes of ${data.length}`);
+    }
+  });
+
+  it("generates a course and shows it with its style sheet", async () => {
+    await cli("public/admin/tool/generator/cli/maketestcourse.php", "--shortname=small", "--size=XS", "--bypasscheck");
+    const browser = new Browser(host);
+    await browser.login(first.port, "admin", password);
+    const course = await browser.open(second.port, "/course/view.php?id=2");
+    assert.equal(course.status, 200);
+    const css = /https:\/\/moodle\.test(\/theme\/styles\.php[^"]*)/.exec(course.text)?.[1] ?? "";
+    const sheet = await browser.get(first.port, css.replaceAll("&amp;", "&"));
+    assert.equal(sheet.status, 200);
+    assert.match(sheet.type, /text\/css/);
+    assert.ok(sheet.text.length > 100_000);
+  });
+
+  it("keeps caches in Redis and APCu, and writes no cache configuration to the shared files", async () => {
+    assert.ok(!existsSync(join(shared, "muc/config.php")));
+    const files = join(shared, "cache/cachestore_file/default_application");
+    assert.deepEqual((existsSync(files) ? readdirSync(files) : []).filter((name) => name !== "filelocks"), []);
+    writeFileSync(
+      join(one.state, "run/caches.php"),
+      `<?php
+define('CLI_SCRIPT', true);
+require '/var/www/moodle/config.php';
+$config = core_cache\\config::instance();
+$of = fn (string $id): array => array_keys($config->get_stores_for_definition(core_cache\\definition::load($id, $config->get_definition_by_id($id))));
+echo json_encode(['class' => get_class($config), 'string' => $of('core/string'), 'config' => $of('core/config'), 'modinfo' => $of('core/coursemodinfo'), 'purifier' => $of('core/htmlpurifier')]);
+`,
+    );
+    assert.deepEqual(JSON.parse(await cli("../../../run/moodle/caches.php")), {
+      class: "moodle_image\\cache_config",
+      string: ["near", "shared"],
+      config: ["shared"],
+      modinfo: ["near", "shared"],
+      purifier: ["near", "disk"],
+    });
+  });
+
+  it("purges its caches for both tasks", async () => {
+    const browser = new Browser(host);
+    await browser.login(first.port, "admin", password);
+    await cli("admin/cli/cfg.php", "--name=fullnamedisplay", "--set=lastname firstname");
+    await cli("admin/cli/purge_caches.php");
+    for (const web of [first, second]) assert.match((await browser.open(web.port, "/user/profile.php?id=2")).text, /User Admin/);
+  });
+
+  it("runs cron to its end when it is stopped, and waits in maintenance while the load balancer's check passes", async () => {
+    const cron = two.start(["cron"]);
+    await until("a cron run", () => (cron.output().includes("Execute scheduled task") ? true : undefined), 60);
+    cron.signal("SIGTERM");
+    assert.equal(await cron.ended, 0);
+    assert.ok(!/exception|Fatal/i.test(cron.output()), cron.output());
+    await cli("admin/cli/cron.php", "--keep-alive=0");
+    await cli("admin/cli/adhoc_task.php", "--execute");
+
+    await cli("admin/cli/maintenance.php", "--enable");
+    assert.equal((await first.get("/healthz")).status, 200);
+    assert.equal((await new Browser(host).get(first.port, "/login/index.php")).status, 503);
+    const waiting = two.start(["cron"]);
+    await until("cron waits", () => (waiting.errors().includes("cron ended with status 1") ? true : undefined), 30);
+    waiting.signal("SIGTERM");
+    assert.equal(await waiting.ended, 0);
+    await cli("admin/cli/maintenance.php", "--disable");
+    assert.equal((await new Browser(host).get(first.port, "/login/index.php")).status, 200);
+  });
+
+  it("needs no upgrade, and two upgrades never run at once", async () => {
+    assert.equal((await one.run(["upgrade", "--is-pending"])).status, 0);
+    const done = await one.run(["upgrade"]);
+    assert.equal(done.status, 0, done.text);
+    const held = spawn("mariadb", ["--no-defaults", "-h127.0.0.1", `-P${services[0]?.port}`, "-umaster", "-pmaster-secret", "--ssl", "-e", "SELECT GET_LOCK('moodle-change-moodle', 1); SELECT SLEEP(20)"]);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const refused = await one.run(["upgrade"]);
+    assert.equal(refused.status, 75);
+    assert.match(refused.text, /another install or upgrade is running/);
+    held.kill();
+  });
+
+  it("keeps the login when a task is stopped, and loses no request that runs", async () => {
+    const browser = new Browser(host);
+    await browser.login(first.port, "admin", password);
+    const pages = Array.from({ length: 3 }, () => browser.open(first.port, "/course/view.php?id=2"));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    first.signal("SIGTERM");
+    for (const page of await Promise.all(pages)) assert.equal(page.status, 200);
+    assert.equal(await first.ended, 0);
+    assert.match((await browser.open(second.port, "/my/")).text, /login\/logout\.php/);
+    const leaks = [first, second].map((web) => web.output() + web.errors()).join("");
+    for (const secret of ["database-secret", "session-secret", "cache-secret", password]) assert.ok(!leaks.includes(secret));
+    assert.deepEqual(second.lines().filter(({ log, message }) => log === "php-fpm" && /Fatal|exception|Warning/i.test(String(message))), []);
+  });
+});

@@ -1,0 +1,2 @@
+<?php
+// Moodle's bootstrap would start here.

@@ -1,0 +1,2 @@
+<?php
+echo 'my ', $_SERVER['QUERY_STRING'] ?? '';

@@ -1,0 +1,2 @@
+<?php
+echo 'file ', $_SERVER['PATH_INFO'] ?? '';
