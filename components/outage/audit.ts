@@ -1,0 +1,173 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Statement } from "../lib/iam";
+import { PrivateBucket } from "../storage/bucket";
+
+interface Watched {
+  readonly bucket: Pick<PrivateBucket, "bucketName" | "arn">;
+  readonly folder: string;
+  readonly storeArn: pulumi.Output<string>;
+}
+
+export interface Recorded extends Watched {
+  readonly account: pulumi.Output<string>;
+  readonly partition: pulumi.Output<string>;
+  readonly args: { readonly auditRetentionDays?: number; readonly forceDestroy?: boolean };
+}
+
+/**
+ * Who changed what, and when: a trail of the writes to the switch and the pages alone. Both are data events, which the
+ * account's own trails leave out unless told otherwise
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/logging_using_cloudtrail.html).
+ *
+ * Without the trail EventBridge would not hear of the switch either.
+ */
+export function recordChanges(name: string, watched: Recorded, child: pulumi.CustomResourceOptions): void {
+  const { bucket, folder, storeArn, account, partition, args } = watched;
+  // The bucket's policy names the trail, so the trail's name must stand first.
+  const trailName = `${name}-audit`;
+  const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:us-east-1:${account}:trail/${trailName}`;
+  const audit = new PrivateBucket(
+    trailName,
+    {
+      expireAfterDays: args.auditRetentionDays ?? 365,
+      policyStatements: (arn) => trailStatements(arn, trailArn, account),
+      forceDestroy: args.forceDestroy,
+    },
+    child,
+  );
+  const writes = { field: "readOnly", equals: ["false"] };
+  const data = { field: "eventCategory", equals: ["Data"] };
+  new aws.cloudtrail.Trail(
+    `${name}-trail`,
+    {
+      name: trailName,
+      s3BucketName: audit.bucketName,
+      enableLogFileValidation: true,
+      advancedEventSelectors: [
+        {
+          name: "The outage switch",
+          fieldSelectors: [
+            data,
+            { field: "resources.type", equals: ["AWS::CloudFront::KeyValueStore"] },
+            { field: "resources.ARN", equals: [storeArn] },
+            writes,
+          ],
+        },
+        {
+          name: "The outage pages",
+          fieldSelectors: [
+            data,
+            { field: "resources.type", equals: ["AWS::S3::Object"] },
+            { field: "resources.ARN", startsWiths: [pulumi.interpolate`${bucket.arn}/${folder}/`] },
+            writes,
+          ],
+        },
+      ],
+    },
+    // Refused while the bucket's policy does not let it write.
+    { ...child, dependsOn: [audit] },
+  );
+}
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html */
+function trailStatements(
+  bucketArn: pulumi.Output<string>,
+  trailArn: pulumi.Output<string>,
+  account: pulumi.Output<string>,
+): readonly Statement[] {
+  const principals = { Service: "cloudtrail.amazonaws.com" };
+  return [
+    {
+      sid: "AllowTrailToCheckAcl",
+      actions: ["s3:GetBucketAcl"],
+      principals,
+      resources: [bucketArn],
+      conditions: { StringEquals: { "aws:SourceArn": trailArn } },
+    },
+    {
+      sid: "AllowTrailToWrite",
+      actions: ["s3:PutObject"],
+      principals,
+      resources: [pulumi.interpolate`${bucketArn}/AWSLogs/${account}/*`],
+      conditions: { StringEquals: { "aws:SourceArn": trailArn, "s3:x-amz-acl": "bucket-owner-full-control" } },
+    },
+  ];
+}
+
+export interface Announced extends Watched {
+  readonly topicArn: pulumi.Input<string>;
+}
+
+/** Made anew from status.json with every change of it: one message for that is enough. */
+const generated = ["status.html", "feed.xml", "feed.json"];
+
+/**
+ * A message for every change, whoever made it and however. S3 tells EventBridge of a page in seconds; CloudTrail tells
+ * of the switch within minutes, "on a best effort basis"
+ * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-edgekeyvaluestore.html).
+ */
+export function announceChanges(name: string, watched: Announced, child: pulumi.CustomResourceOptions): void {
+  const { bucket, folder, storeArn, topicArn } = watched;
+  new aws.s3.BucketNotification(`${name}-events`, { bucket: bucket.bucketName, eventbridge: true }, child);
+  announce(name, "page-changed", child, topicArn, {
+    description: "An outage or status page was changed",
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+    pattern: {
+      source: ["aws.s3"],
+      "detail-type": ["Object Created", "Object Deleted"],
+      detail: {
+        bucket: { name: [bucket.bucketName] },
+        object: { key: [{ "anything-but": generated.map((file) => `${folder}/${file}`) }] },
+      },
+    },
+    paths: {
+      what: "$.detail-type",
+      file: "$.detail.object.key",
+      version: "$.detail.object.version-id",
+      time: "$.time",
+    },
+    // Who it was S3 does not tell, only which account: the trail does.
+    template: '"Outage pages: <file>: <what> at <time>, version <version>."',
+  });
+  announce(name, "switch-turned", child, topicArn, {
+    description: "The outage switch was turned",
+    pattern: {
+      source: ["aws.edgekeyvaluestore"],
+      "detail-type": ["AWS API Call via CloudTrail"],
+      detail: {
+        eventSource: ["edgekeyvaluestore.amazonaws.com"],
+        readOnly: [false],
+        requestParameters: { kvsARN: [storeArn] },
+      },
+    },
+    paths: { what: "$.detail.eventName", who: "$.detail.userIdentity.arn", time: "$.time" },
+    template: '"Outage switch: <what> at <time> by <who>. Open the status page to see what it says now."',
+  });
+}
+
+interface Announcement {
+  readonly description: string;
+  readonly pattern: pulumi.Input<object>;
+  readonly paths: Readonly<Record<string, string>>;
+  readonly template: string;
+}
+
+function announce(
+  name: string,
+  role: string,
+  child: pulumi.CustomResourceOptions,
+  topicArn: pulumi.Input<string>,
+  { description, pattern, paths, template }: Announcement,
+): void {
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-${role}`,
+    { description, eventPattern: pulumi.jsonStringify(pattern) },
+    child,
+  );
+  new aws.cloudwatch.EventTarget(
+    `${name}-${role}-message`,
+    { rule: rule.name, arn: topicArn, inputTransformer: { inputPaths: paths, inputTemplate: template } },
+    child,
+  );
+}

@@ -1,0 +1,89 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { cachePolicies } from "../cdn/managedPolicies";
+
+export type OutageBehaviour = aws.types.input.cloudfront.DistributionOrderedCacheBehavior;
+export type OutageErrorResponse = aws.types.input.cloudfront.DistributionCustomErrorResponse;
+
+/**
+ * What CloudFront or the load balancer say when Moodle does not. 403 and 404 are Moodle's own, and its scripts read the
+ * JSON that comes with them. 500 too is Moodle's own page, which names the error. (R5, R19)
+ */
+export const outageCodes = [502, 503, 504] as const;
+
+/**
+ * Shown as 503, whatever it was. A function's own 503 is never replaced by this page, so the JSON of the switch stays
+ * JSON (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html, "Status code
+ * and body"). Here AJAX gets HTML: an error response knows nothing of the request.
+ */
+export function errorResponses(folder: string): readonly OutageErrorResponse[] {
+  return outageCodes.map((errorCode) => ({
+    errorCode,
+    responseCode: 503,
+    responsePagePath: `/${folder}/index.html`,
+    // One broken task must not close an address for everybody who asks for it in the next ten seconds.
+    errorCachingMinTtl: 1,
+  }));
+}
+
+/** In seconds; what Moodle's own maintenance page says. */
+const retryAfter = 300;
+
+/**
+ * The pages' own way past Moodle: without the function, and with nothing kept at the edge, so that an editor's change
+ * is seen at once. S3 answers 5,500 reads a second below one prefix
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html).
+ *
+ * index.html has a behaviour of its own, as it carries Retry-After: it is what an error response shows. Whether
+ * CloudFront takes the headers of this behaviour then, or of the one that was asked for, is not documented (not
+ * checked).
+ */
+export function behaviours(
+  name: string,
+  folder: string,
+  originId: string,
+  child: pulumi.CustomResourceOptions,
+): readonly OutageBehaviour[] {
+  const security: aws.types.input.cloudfront.ResponseHeadersPolicySecurityHeadersConfig = {
+    strictTransportSecurity: {
+      accessControlMaxAgeSec: 31_536_000,
+      includeSubdomains: false,
+      preload: false,
+      override: true,
+    },
+    contentTypeOptions: { override: true },
+    frameOptions: { frameOption: "DENY", override: true },
+    referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: true },
+  };
+  const pages = new aws.cloudfront.ResponseHeadersPolicy(
+    `${name}-headers`,
+    { comment: "Status page", securityHeadersConfig: security },
+    child,
+  );
+  const error = new aws.cloudfront.ResponseHeadersPolicy(
+    `${name}-error-headers`,
+    {
+      comment: "Page shown instead of errors",
+      securityHeadersConfig: security,
+      customHeadersConfig: {
+        items: [
+          { header: "Retry-After", value: String(retryAfter), override: true },
+          { header: "Cache-Control", value: "no-store", override: true },
+        ],
+      },
+    },
+    child,
+  );
+  const behaviour = (pathPattern: string, responseHeadersPolicyId: pulumi.Input<string>): OutageBehaviour => ({
+    pathPattern,
+    targetOriginId: originId,
+    viewerProtocolPolicy: "redirect-to-https",
+    allowedMethods: ["GET", "HEAD"],
+    cachedMethods: ["GET", "HEAD"],
+    cachePolicyId: cachePolicies.cachingDisabled,
+    // No origin request policy: with the viewer's Host, S3 would look for a bucket of that name.
+    responseHeadersPolicyId,
+    compress: true,
+  });
+  return [behaviour(`/${folder}/index.html`, error.id), behaviour(`/${folder}/*`, pages.id)];
+}

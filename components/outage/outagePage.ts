@@ -1,0 +1,197 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Problem, refuse } from "../lib/invalid";
+import { policyDocument } from "../lib/iam";
+import { PrivateBucket } from "../storage/bucket";
+import { announceChanges, recordChanges } from "./audit";
+import { behaviours, errorResponses, type OutageBehaviour, type OutageErrorResponse } from "./behaviours";
+import { editorStatements, editorTrust, pagesReadable } from "./permissions";
+
+export interface OutageFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: string;
+  /**
+   * Kept as given by every deployment, and not for people to edit. @default false: written once, and its editors' from
+   * then on
+   */
+  readonly managed?: boolean;
+}
+
+export interface OutagePageArgs {
+  /** The folder of the site, and of the bucket, that the pages are in. No slashes. @example "outage" */
+  readonly folder: string;
+  /** What the folder starts with. */
+  readonly pages: readonly OutageFile[];
+  /** A CloudFront Function for runtime cloudfront-js-2.0, which reads the key from its store. At most 10 KB. */
+  readonly functionCode: string;
+  /** The one key in the store, and what it says at first. */
+  readonly switchKey: string;
+  readonly switchValue: string;
+  /** Gets a message at every change. In us-east-1, and open to EventBridge. */
+  readonly notificationTopicArn: pulumi.Input<string>;
+  /**
+   * Who may take the editor's role: ARNs of roles or users. @default the account, where IAM says who: an identity
+   * centre permission set that may call sts:AssumeRole on the role is enough.
+   */
+  readonly editorArns?: readonly string[];
+  /** How long the record of who changed what is kept. @default 365 */
+  readonly auditRetentionDays?: number;
+  /** Let a destroy delete the bucket with all pages. @default false */
+  readonly forceDestroy?: boolean;
+}
+
+/**
+ * Pages for when Moodle is away, and the switch that shows them (R19). Give it a provider for us-east-1.
+ *
+ * Nothing of it is where Moodle is, or needs it: the switch and the page it shows are a CloudFront Function with a key
+ * value store, copied to every edge location. The bucket is in us-east-1 since CloudFront writes its log of who turned
+ * the switch only there, and one region for both keeps one topic for both. A Moodle in us-east-1 shares that region:
+ * should it fail as a whole, the switch still works, and the page for unannounced failures does not.
+ *
+ * - The bucket is versioned and private; CloudFront reads it by origin access control.
+ * - A store holds one key, so that "may write to the store" means "may turn the switch": IAM knows stores, not keys
+ *   (https://docs.aws.amazon.com/service-authorization/latest/reference/list_cloudfront-keyvaluestore.html).
+ * - A trail records who changed the switch or a page. EventBridge tells the topic.
+ *
+ * Pass `origin`, `behaviours`, `errorResponses` and `functionArn` to the distribution.
+ *
+ * *Cost*: by requests: the function runs on each one (USD 0.10 a million), data events of the trail are few. *Failure*:
+ * CloudFront keeps a page only for a second, so a bucket out of reach means CloudFront's own plain error page.
+ */
+export class OutagePage extends pulumi.ComponentResource {
+  readonly functionArn: pulumi.Output<string>;
+  readonly keyValueStoreArn: pulumi.Output<string>;
+  readonly bucketName: pulumi.Output<string>;
+  readonly editorRoleArn: pulumi.Output<string>;
+  readonly origin: aws.types.input.cloudfront.DistributionOrigin;
+  readonly behaviours: readonly OutageBehaviour[];
+  readonly errorResponses: readonly OutageErrorResponse[];
+
+  constructor(name: string, args: OutagePageArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("moodle:outage:OutagePage", name, {}, opts);
+    refuse(this, problemsOf(args));
+    const child = { parent: this };
+    const account = aws.getCallerIdentityOutput({}, child).accountId;
+    const partition = aws.getPartitionOutput({}, child).partition;
+
+    const store = new aws.cloudfront.KeyValueStore(`${name}-store`, { comment: "The outage switch" }, child);
+    const key = new aws.cloudfront.KeyvaluestoreKey(
+      `${name}-switch`,
+      { keyValueStoreArn: store.arn, key: args.switchKey, value: args.switchValue },
+      // Turned by people. A deployment during an outage must not turn it back.
+      { ...child, ignoreChanges: ["value"] },
+    );
+    const edgeFunction = new aws.cloudfront.Function(
+      `${name}-function`,
+      {
+        comment: "Answers instead of the site while the switch says so",
+        runtime: "cloudfront-js-2.0",
+        code: args.functionCode,
+        keyValueStoreAssociations: [store.arn],
+        publish: true,
+      },
+      // Without its key it would let everybody through, and write a line of log for each.
+      { ...child, dependsOn: [key] },
+    );
+
+    const bucket = new PrivateBucket(
+      `${name}-pages`,
+      {
+        // S3's own keys: what is public anyway needs no other, and CloudFront no permission for one.
+        noncurrentExpireAfterDays: args.auditRetentionDays ?? 365,
+        policyStatements: (arn) => [pagesReadable(arn, args.folder, account, partition)],
+        forceDestroy: args.forceDestroy,
+      },
+      child,
+    );
+    for (const page of args.pages) {
+      new aws.s3.BucketObjectv2(
+        `${name}-${page.name.replaceAll(".", "-")}`,
+        {
+          bucket: bucket.bucketName,
+          key: `${args.folder}/${page.name}`,
+          content: page.content,
+          contentType: page.contentType,
+          cacheControl: "no-cache",
+        },
+        { ...child, ignoreChanges: page.managed === true ? [] : edited },
+      );
+    }
+    const access = new aws.cloudfront.OriginAccessControl(
+      `${name}-access`,
+      { originAccessControlOriginType: "s3", signingBehavior: "always", signingProtocol: "sigv4" },
+      child,
+    );
+
+    const editor = new aws.iam.Role(
+      `${name}-editor`,
+      {
+        description: "Edits the outage and status pages, and turns the outage switch",
+        assumeRolePolicy: editorTrust(args.editorArns, account, partition),
+        // A long evening; an outage should not end with signing in again.
+        maxSessionDuration: 4 * 60 * 60,
+      },
+      child,
+    );
+    new aws.iam.RolePolicy(
+      `${name}-editor-policy`,
+      { role: editor.id, policy: policyDocument(editorStatements(bucket.arn, args.folder, store.arn)) },
+      child,
+    );
+
+    recordChanges(name, { bucket, folder: args.folder, storeArn: store.arn, account, partition, args }, child);
+    announceChanges(
+      name,
+      { bucket, folder: args.folder, storeArn: store.arn, topicArn: args.notificationTopicArn },
+      child,
+    );
+
+    this.functionArn = edgeFunction.arn;
+    this.keyValueStoreArn = store.arn;
+    this.bucketName = bucket.bucketName;
+    this.editorRoleArn = editor.arn;
+    const originId = `${name}-pages`;
+    this.origin = {
+      originId,
+      domainName: bucket.bucketRegionalDomainName,
+      originAccessControlId: access.id,
+    };
+    this.behaviours = behaviours(name, args.folder, originId, child);
+    this.errorResponses = errorResponses(args.folder);
+    this.registerOutputs({
+      functionArn: this.functionArn,
+      keyValueStoreArn: this.keyValueStoreArn,
+      bucketName: this.bucketName,
+      editorRoleArn: this.editorRoleArn,
+    });
+  }
+}
+
+/** All of an object that its editor may change. */
+const edited = ["content", "contentType", "cacheControl", "metadata", "etag", "tags"];
+
+function problemsOf(args: OutagePageArgs): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(args.folder)) {
+    const mend = 'Give one name without slashes, such as "outage".';
+    problems.push({ path: "folder", given: args.folder, allowed: "small letters, digits and hyphens", mend });
+  }
+  if (!args.pages.some(({ name }) => name === "index.html")) {
+    const given = args.pages.map(({ name }) => name);
+    problems.push({ path: "pages", given, allowed: "files with index.html among them", mend: "Add index.html." });
+  }
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
+  const size = Buffer.byteLength(args.functionCode);
+  if (size > 10_240) {
+    const mend = "Make it smaller: a shorter page, or a smaller logo.";
+    problems.push({ path: "functionCode", given: `${size} bytes`, allowed: "10 KB at most", mend });
+  }
+  for (const [index, given] of (args.editorArns ?? []).entries()) {
+    if (!/^arn:[a-z-]+:(iam|sts)::\d{12}:\S+$/.test(given)) {
+      const mend = "Give the ARN of a role or a user.";
+      problems.push({ path: `editorArns[${index}]`, given, allowed: "an IAM ARN of one account", mend });
+    }
+  }
+  return problems;
+}

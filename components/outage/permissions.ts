@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, type Statement } from "../lib/iam";
+
+/**
+ * CloudFront may read the folder, for distributions of this account. Not for one distribution: it needs the bucket
+ * first. The pages are public; what matters is that nothing else in the bucket ever is.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+export function pagesReadable(
+  bucketArn: pulumi.Output<string>,
+  folder: string,
+  account: pulumi.Input<string>,
+  partition: pulumi.Input<string>,
+): Statement {
+  return {
+    sid: "AllowCloudFrontToReadPages",
+    actions: ["s3:GetObject"],
+    principals: { Service: "cloudfront.amazonaws.com" },
+    resources: [pulumi.interpolate`${bucketArn}/${folder}/*`],
+    conditions: {
+      StringEquals: { "aws:SourceAccount": account },
+      ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:cloudfront::${account}:distribution/*` },
+    },
+  };
+}
+
+/** Whoever the account's IAM allows to, or only the given ones. */
+export function editorTrust(
+  editorArns: readonly string[] | undefined,
+  account: pulumi.Input<string>,
+  partition: pulumi.Input<string>,
+): pulumi.Output<string> {
+  return policyDocument([
+    {
+      sid: "AllowEditorsToAssumeRole",
+      actions: ["sts:AssumeRole"],
+      principals: { AWS: editorArns ?? [pulumi.interpolate`arn:${partition}:iam::${account}:root`] },
+    },
+  ]);
+}
+
+/**
+ * Read and write, never delete: a bad page is mended by its last version, which stays. Listing is what the S3 console
+ * needs to show the folder; `UpdateKeys` is what the CloudFront console calls to change a value
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/logging_using_cloudtrail.html).
+ */
+export function editorStatements(
+  bucketArn: pulumi.Output<string>,
+  folder: string,
+  storeArn: pulumi.Output<string>,
+): readonly Statement[] {
+  return [
+    {
+      sid: "EditPages",
+      actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      resources: [pulumi.interpolate`${bucketArn}/${folder}/*`],
+    },
+    {
+      sid: "ListPages",
+      actions: ["s3:ListBucket", "s3:ListBucketVersions"],
+      resources: [bucketArn],
+      conditions: { StringLike: { "s3:prefix": [`${folder}/`, `${folder}/*`] } },
+    },
+    {
+      sid: "TurnSwitch",
+      actions: [
+        "cloudfront-keyvaluestore:DescribeKeyValueStore",
+        "cloudfront-keyvaluestore:GetKey",
+        "cloudfront-keyvaluestore:ListKeys",
+        "cloudfront-keyvaluestore:PutKey",
+        "cloudfront-keyvaluestore:UpdateKeys",
+      ],
+      resources: [storeArn],
+    },
+    {
+      sid: "ShowSwitchInConsole",
+      actions: ["cloudfront:DescribeKeyValueStore"],
+      resources: [storeArn],
+    },
+  ];
+}

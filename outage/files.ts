@@ -1,0 +1,40 @@
+import { jsonFeed, rssFeed } from "./feeds";
+import { outagePage, statusPage } from "./pages";
+import { type Branding, firstStatus, type Status } from "./status";
+
+/** Where the pages are on the site: a folder that Moodle does not have. */
+export const folder = "outage";
+export const statusPath = `/${folder}/status.html`;
+/** Shown instead of 502, 503 and 504. */
+export const errorPagePath = `/${folder}/index.html`;
+/** The one key in the key value store. */
+export const switchKey = "state";
+
+/** One file below the folder, with what a browser must be told of it. */
+export interface PageFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: string;
+}
+
+/** status.json and everything that is made of it. To be written together. */
+export function statusFiles(status: Status, now: string): readonly PageFile[] {
+  const address = `${status.address.replace(/\/$/, "")}${statusPath}`;
+  return [
+    { name: "status.json", contentType: "application/json", content: `${JSON.stringify(status, undefined, 2)}\n` },
+    { name: "status.html", contentType: "text/html; charset=utf-8", content: statusPage(status, now) },
+    { name: "feed.xml", contentType: "application/rss+xml; charset=utf-8", content: rssFeed(status, address) },
+    { name: "feed.json", contentType: "application/feed+json", content: jsonFeed(status, address) },
+  ];
+}
+
+/** What a new bucket starts with. */
+export function firstFiles(branding: Branding): readonly PageFile[] {
+  // A fixed time: the same program must plan the same files every day.
+  const start = "2026-01-01T00:00:00.000Z";
+  const index = outagePage(branding, statusPath);
+  return [
+    { name: "index.html", contentType: "text/html; charset=utf-8", content: index },
+    ...statusFiles(firstStatus(branding, start), start),
+  ];
+}

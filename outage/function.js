@@ -1,0 +1,171 @@
+import cf from "cloudfront";
+
+// The switch in front of Moodle: a CloudFront Function, runtime cloudfront-js-2.0, on viewer requests. functionCode.ts
+// fills in the line below and drops these comments. Only what that runtime is documented to know may be used:
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
+const settings = {};
+
+const store = cf.kvs();
+
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- CloudFront calls it by this name
+async function handler(event) {
+  const request = event.request;
+  // Never in the way of the outage pages themselves.
+  if (request.uri.startsWith(settings.prefix)) {
+    return request;
+  }
+  let now;
+  try {
+    now = read(await store.get(settings.key));
+  } catch (error) {
+    // No key, or no store: a broken switch must not close the site.
+    console.log("switch: " + error);
+    return request;
+  }
+  if (now.state === "planned") {
+    if (now.pass && request.uri === settings.passPath + now.pass) {
+      return admit(now.pass);
+    }
+    if (isTester(event.viewer.ip) || (now.pass && cookie(request, settings.cookie) === now.pass)) {
+      return request;
+    }
+  } else if (now.state !== "outage") {
+    return request;
+  }
+  return closed(request, now);
+}
+
+// The value is JSON as `make outage` writes it, or one bare word as somebody types it into the console.
+function read(text) {
+  const trimmed = text.trim();
+  const value = trimmed.startsWith("{") ? JSON.parse(trimmed) : { state: trimmed };
+  value.state = String(value.state).trim().toLowerCase();
+  return value;
+}
+
+function admit(pass) {
+  const cookies = {};
+  cookies[settings.cookie] = { value: pass, attributes: "Path=/; Secure; HttpOnly; SameSite=Lax" };
+  return {
+    statusCode: 302,
+    statusDescription: "Found",
+    headers: { location: { value: "/" }, "cache-control": { value: "no-store" } },
+    cookies: cookies,
+  };
+}
+
+function closed(request, now) {
+  const planned = now.state === "planned";
+  const message = String(now.message || (planned ? settings.plannedMessage : settings.outageMessage));
+  const wanted = kindOf(request);
+  const headers = {
+    "content-type": { value: types[wanted] },
+    "cache-control": { value: "no-store" },
+    "retry-after": { value: String(retryAfter(now)) },
+    "x-outage-version": { value: String(now.version || 0) },
+  };
+  // As Moodle itself allows for these, so that the app in a browser can read the message.
+  if (wanted === "json" && isService(request.uri)) {
+    headers["access-control-allow-origin"] = { value: "*" };
+  }
+  const response = { statusCode: 503, statusDescription: "Service Unavailable", headers: headers };
+  if (request.method !== "HEAD") {
+    response.body = { encoding: "text", data: bodies[wanted](now, planned, message) };
+  }
+  return response;
+}
+
+const types = {
+  html: "text/html; charset=utf-8",
+  json: "application/json; charset=utf-8",
+  text: "text/plain; charset=utf-8",
+};
+
+const bodies = {
+  html: (now, planned, message) =>
+    settings.page
+      .split("{{title}}")
+      .join(planned ? settings.plannedTitle : settings.outageTitle)
+      .split("{{back}}")
+      .join(now.back ? "<p><strong>Expected back:</strong> " + safe(now.back) + "</p>" : "")
+      // Last, so that nothing in the message is taken for a place to fill in.
+      .split("{{message}}")
+      .join(message.split("\n").map(safe).join("</p><p>")),
+  // What Moodle's own scripts (error, errorcode) and web service clients (exception, errorcode, message) look for.
+  json: (now, planned, message) =>
+    JSON.stringify({
+      error: message,
+      errorcode: "sitemaintenance",
+      exception: "moodle_exception",
+      message: message,
+      stacktrace: null,
+      debuginfo: null,
+      reproductionlink: null,
+    }),
+  text: (now, planned, message) => message + "\n",
+};
+
+function kindOf(request) {
+  const accept = header(request, "accept").toLowerCase();
+  if (
+    isService(request.uri) ||
+    request.uri.startsWith("/lib/ajax/") ||
+    header(request, "x-requested-with").toLowerCase() === "xmlhttprequest" ||
+    (accept.includes("application/json") && !accept.includes("text/html"))
+  ) {
+    return "json";
+  }
+  return accept.includes("text/html") ? "html" : "text";
+}
+
+function isService(uri) {
+  return uri.startsWith("/webservice/") || uri === "/login/token.php" || uri === "/lib/ajax/service-nologin.php";
+}
+
+function retryAfter(now) {
+  const left = Math.ceil((Date.parse(now.until) - Date.now()) / 1000);
+  // Not sooner than a minute, which would bring everyone back at once, and not later than an hour: plans change.
+  return left > 0 ? Math.min(Math.max(left, 60), 3600) : settings.retryAfter;
+}
+
+function header(request, name) {
+  return request.headers[name] ? request.headers[name].value : "";
+}
+
+function cookie(request, name) {
+  return request.cookies[name] ? request.cookies[name].value : "";
+}
+
+function safe(text) {
+  return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+// Ranges are [bits, words]: an address as words of 8 (IPv4) or 16 (IPv6) bits, and how many leading bits must agree.
+function isTester(ip) {
+  const address = words(ip);
+  return settings.testers.some((range) => agrees(address, range[1], range[0]));
+}
+
+function words(ip) {
+  if (!ip.includes(":")) {
+    return ip.split(".").map((part) => parseInt(part, 10));
+  }
+  const halves = ip.split("::");
+  const head = halves[0] ? halves[0].split(":") : [];
+  const tail = halves[1] ? halves[1].split(":") : [];
+  while (halves.length === 2 && head.length + tail.length < 8) {
+    head.push("0");
+  }
+  return head.concat(tail).map((part) => parseInt(part, 16));
+}
+
+function agrees(address, network, bits) {
+  const size = network.length === 4 ? 8 : 16;
+  return (
+    address.length === network.length &&
+    network.every((word, index) => {
+      const free = Math.min(Math.max((index + 1) * size - bits, 0), size);
+      return address[index] >> free === word >> free;
+    })
+  );
+}

@@ -1,0 +1,45 @@
+/** What the one key of the key value store says. The function in function.js reads it at every edge location. */
+export const switchStates = ["off", "planned", "outage"] as const;
+export type SwitchState = (typeof switchStates)[number];
+
+export interface SwitchValue {
+  readonly state: SwitchState;
+  /** Shown to people and clients instead of the standing text. Plain text; each line is a paragraph. */
+  readonly message?: string | undefined;
+  /** ISO 8601. Sets Retry-After. */
+  readonly until?: string | undefined;
+  /** The same in words and in local time, as it is shown. */
+  readonly back?: string | undefined;
+  /** Lets a tester in from anywhere during planned work, by the link /outage-pass/<pass>. */
+  readonly pass?: string | undefined;
+  /** Counts the changes; sent as X-Outage-Version, so that one can see which edge locations have the new value. */
+  readonly version?: number | undefined;
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-keyvaluestores: 1 KB */
+export const maxValueBytes = 1024;
+
+/** The text to put into the store. @throws Error when it does not fit. */
+export function switchText(value: SwitchValue): string {
+  const text = JSON.stringify(value);
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > maxValueBytes) {
+    throw new Error(
+      `The message is too long: with it the switch takes ${bytes} bytes, and the store holds ${maxValueBytes}. ` +
+        `Shorten it by ${bytes - maxValueBytes} characters or more; longer words belong on the status page.`,
+    );
+  }
+  return text;
+}
+
+/** Reads what is in the store, as the function does: JSON, or one bare word. Anything else counts as off. */
+export function readSwitch(text: string | undefined): SwitchValue {
+  const trimmed = (text ?? "").trim();
+  try {
+    const value = (trimmed.startsWith("{") ? JSON.parse(trimmed) : { state: trimmed }) as SwitchValue;
+    const state = String(value.state).trim().toLowerCase();
+    return state === "planned" || state === "outage" ? { ...value, state } : { ...value, state: "off" };
+  } catch {
+    return { state: "off" };
+  }
+}
