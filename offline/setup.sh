@@ -41,7 +41,28 @@ esac
 
 stamp=node_modules/.moodle-on-aws
 wanted=$(cksum <package-lock.json)
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && [ -x node_modules/node/bin/node ]; then
+ready() {
+  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && [ -x node_modules/node/bin/node ]
+}
+if ready; then
+  exit 0
+fi
+
+# One at a time: two "npm ci" in one folder leave it empty. A lock whose owner is gone counts for nothing.
+mkdir -p .offline
+lock=.offline/setup.lock
+until mkdir "$lock" 2>/dev/null; do
+  owner=$(cat "$lock/pid" 2>/dev/null || sleep 1; cat "$lock/pid" 2>/dev/null || true)
+  if [ -z "$owner" ] || ! kill -0 "$owner" 2>/dev/null; then
+    rm -rf "$lock"
+  else
+    sleep 1
+  fi
+done
+echo $$ >"$lock/pid"
+trap 'rm -rf "$lock"' EXIT
+trap 'exit 130' INT TERM
+if ready; then
   exit 0
 fi
 
