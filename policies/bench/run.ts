@@ -7,6 +7,8 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
 import type { Policies } from "@pulumi/policy";
+import * as sdk from "@pulumi/policy/server";
+import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { policiesOf } from "../lib/pack";
 import { rules } from "../rules";
 import { requestsOf } from "./stack";
@@ -15,11 +17,11 @@ type Rpc = (call: { request: unknown }, callback: (error: unknown, response: Res
 interface Response {
   getDiagnosticsList(): readonly unknown[];
 }
-const server = require("@pulumi/policy/server") as Record<
+const server = sdk as unknown as Record<
   "makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun",
   (name: string, version: string, level: string, policies: Policies) => Rpc
 >;
-const { AnalyzeStackRequest } = require("@pulumi/pulumi/proto/analyzer_pb") as {
+const { AnalyzeStackRequest } = messages as unknown as {
   AnalyzeStackRequest: new () => { setResourcesList(list: readonly unknown[]): void };
 };
 

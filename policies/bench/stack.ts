@@ -1,4 +1,5 @@
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { commonStack } from "../fixtures/commonStack";
 import { stackOf } from "../testing/harness";
 
@@ -7,9 +8,6 @@ const messages = analyzer as unknown as Record<string, new () => Message>;
 interface Message {
   [setter: string]: (...values: unknown[]) => Message & { set(key: string, value: unknown): void };
 }
-const { Struct } = require("google-protobuf/google/protobuf/struct_pb") as {
-  Struct: { fromJavaScript(value: object): unknown };
-};
 
 /** A stack of about this many resources: copies of the fixture, each in a VPC of its own, as the engine sends them. */
 export function requestsOf(size: number): { readonly resources: readonly unknown[]; readonly count: number } {
@@ -29,7 +27,7 @@ function messageOf(one: ReturnType<typeof stackOf>[number], copy: string): unkno
   message["setType"]!(one.type);
   message["setUrn"]!(one.urn + copy);
   message["setName"]!(one.name + copy);
-  message["setProperties"]!(Struct.fromJavaScript(plain(one.props) as object));
+  message["setProperties"]!(Struct.fromJavaScript(plain(one.props) as Record<string, string>));
   const options = new messages["AnalyzerResourceOptions"]!();
   options["setCustomtimeouts"]!(
     new (messages["AnalyzerResourceOptions"] as unknown as { CustomTimeouts: new () => Message }).CustomTimeouts(),

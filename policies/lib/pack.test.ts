@@ -84,7 +84,7 @@ describe("a policy made of a rule", () => {
     const report = (message: string) => messages.push(message);
     const last = policies.filter((policy) => "validateStack" in policy).slice(-2);
     for (const policy of last) {
-      await (policy as { validateStack: Function }).validateStack(
+      await (policy as { validateStack: (args: object, report: (message: string) => void) => unknown }).validateStack(
         { resources: stackOf([], true), getConfig: () => ({}) },
         report,
       );

@@ -1,3 +1,4 @@
+import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { configProblems } from "./config";
 import type { Rule } from "./rule";
 
@@ -17,7 +18,7 @@ interface ConfigureRequest {
  * If a later SDK reads it in another way, this does nothing; the configurations of this repository are tested as well.
  */
 export function refuseUnknownNames(rules: readonly Rule[]): void {
-  const { ConfigureAnalyzerRequest } = require("@pulumi/pulumi/proto/analyzer_pb") as {
+  const { ConfigureAnalyzerRequest } = messages as unknown as {
     ConfigureAnalyzerRequest?: { prototype: ConfigureRequest };
   };
   const prototype = ConfigureAnalyzerRequest?.prototype;

@@ -6,8 +6,8 @@ import { settingOf, type PackConfig } from "../lib/config";
 import { rules } from "../rules";
 import { writeOrCheck } from "./writeOrCheck";
 
-const begin = "<!-- catalogue: written by scripts/catalogue.ts -->";
-const end = "<!-- end of catalogue -->";
+const begin = "<!-- Written by scripts/catalogue.ts. -->\n<!-- prettier-ignore-start -->";
+const end = "<!-- prettier-ignore-end -->";
 const environments = ["prod", "staging", "dev"] as const;
 
 function configOf(environment: string): PackConfig {

@@ -18,7 +18,7 @@ export function writeOrCheck(file: string, text: string): void {
   console.log(`${name} is up to date.`);
 }
 
-/** Whether two texts differ in layout only: the formatter has its own idea of line breaks and table widths. */
+/** Whether two texts are the same; of JSON only what it says counts, because the formatter has its own line breaks. */
 export function saysTheSame(file: string, one: string, other: string): boolean {
   const normal = (text: string): string => {
     if (file.endsWith(".json")) {

@@ -1,4 +1,4 @@
-import type { PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import type { PolicyResource, ResourceValidation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import type { Exemption } from "../lib/exemptions";
 import { policiesOf } from "../lib/pack";
 import { undecidedReport } from "../lib/reports";
@@ -97,8 +97,9 @@ export async function run(
       const only = (policy.validateResource as { __pulumiType?: string }).__pulumiType;
       if (only === undefined || only === one.type) {
         const args = { ...inputsOf(one, preview), getConfig, stackTags: new Map(), notApplicable };
-        await (policy.validateResource as Function)(args as unknown as ResourceValidationArgs, (message: string) =>
-          report(message, urnOf(one)),
+        await (policy.validateResource as ResourceValidation)(
+          args as unknown as ResourceValidationArgs,
+          (message: string) => report(message, urnOf(one)),
         );
       }
     }
