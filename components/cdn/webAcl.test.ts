@@ -1,53 +1,11 @@
 import * as assert from "node:assert/strict";
-import { build, isUnknown, settled } from "../../testing/build";
+import { build, type Built, isUnknown, settled } from "../../testing/build";
 import { WebAcl, WebAclArgs } from "./webAcl";
-import { managedRuleGroups, rateRuleUnits, webAclRules } from "./webAclRules";
 
 const make = (args?: WebAclArgs, preview = false) => build((opts) => new WebAcl("waf", args, opts), { preview });
 
-describe("webAclRules", () => {
-  const rules = webAclRules({ login: 20, flood: 30 });
-
-  it("tries the rate rules first, then the groups, each with its metric", () => {
-    assert.deepEqual(
-      rules.map(({ name, priority }) => [name, priority]),
-      [
-        ["flood", 0],
-        ["login-rate", 1],
-        ["AWSManagedRulesAmazonIpReputationList", 2],
-        ["AWSManagedRulesKnownBadInputsRuleSet", 3],
-        ["AWSManagedRulesCommonRuleSet", 4],
-        ["AWSManagedRulesSQLiRuleSet", 5],
-        ["AWSManagedRulesPHPRuleSet", 6],
-      ],
-    );
-  });
-
-  it("fits into the units that are included in the price", () => {
-    const units = managedRuleGroups.reduce((sum, group) => sum + group.units, rateRuleUnits);
-    assert.equal(units, 1241);
-    assert.ok(units <= 1500);
-  });
-
-  it("counts every rule that reads contents, one by one and as a group", () => {
-    const modes = managedRuleGroups.map(({ name, mode }) => `${name} ${mode}`);
-    assert.deepEqual(modes, [
-      "AWSManagedRulesAmazonIpReputationList block",
-      "AWSManagedRulesKnownBadInputsRuleSet block",
-      "AWSManagedRulesCommonRuleSet count",
-      "AWSManagedRulesSQLiRuleSet count",
-      "AWSManagedRulesPHPRuleSet count",
-    ]);
-    for (const group of managedRuleGroups) {
-      assert.equal(group.rules.length > 0, group.mode === "count", group.name);
-      assert.equal(new Set(group.rules).size, group.rules.length, group.name);
-    }
-  });
-
-  it("leaves AWS's admin protection out", () => {
-    assert.ok(!managedRuleGroups.some(({ name }) => name.includes("AdminProtection")));
-  });
-});
+const rule = (built: Built<WebAcl>, name: string): any =>
+  built.get("waf-acl").inputs["rules"].find((one: { name: string }) => one.name === name);
 
 describe("WebAcl", () => {
   it("builds exactly these resources", async () => {
@@ -65,7 +23,7 @@ describe("WebAcl", () => {
   it("is for CloudFront and lets through what no rule stops", async () => {
     const { scope, defaultAction, rules } = (await make()).get("waf-acl").inputs;
     assert.deepEqual([scope, defaultAction], ["CLOUDFRONT", { allow: {} }]);
-    assert.equal(rules.length, 7);
+    assert.equal(rules.length, 14);
     for (const rule of rules) {
       assert.ok((rule.action === undefined) !== (rule.overrideAction === undefined), rule.name);
       assert.deepEqual(rule.visibilityConfig, {
@@ -76,27 +34,50 @@ describe("WebAcl", () => {
     }
   });
 
-  it("blocks with the certain groups and counts with the others", async () => {
-    const { rules } = (await make()).get("waf-acl").inputs;
-    const [, , reputation, badInputs, common] = rules;
-    assert.deepEqual([reputation.overrideAction, badInputs.overrideAction], [{ none: {} }, { none: {} }]);
-    assert.deepEqual(common.overrideAction, { count: {} });
-    const overrides = common.statement.managedRuleGroupStatement.ruleActionOverrides;
-    assert.equal(overrides.length, 22);
-    assert.deepEqual(overrides[4], { name: "SizeRestrictions_BODY", actionToUse: { count: {} } });
+  it("counts as long as it was not told to block", async () => {
+    const common = async (args: WebAclArgs) => rule(await make(args), "AWSManagedRulesCommonRuleSet").overrideAction;
+    assert.deepEqual(await common({}), { count: {} });
+    assert.deepEqual(await common({ rollout: { common: "block" } }), { none: {} });
   });
 
   it("allows a campus behind one address", async () => {
-    const [flood, login] = (await make()).get("waf-acl").inputs["rules"];
-    assert.deepEqual(flood.statement.rateBasedStatement, {
+    const built = await make();
+    assert.deepEqual(rule(built, "flood").statement.rateBasedStatement, {
       aggregateKeyType: "IP",
       limit: 300_000,
       evaluationWindowSec: 300,
     });
-    const { limit, scopeDownStatement } = login.statement.rateBasedStatement;
+    const { limit, aggregateKeyType, customKeys, scopeDownStatement } = rule(built, "login-rate").statement
+      .rateBasedStatement;
     assert.equal(limit, 20_000);
-    assert.equal(scopeDownStatement.byteMatchStatement.searchString, "/login/");
-    assert.deepEqual([flood.action, login.action], [{ block: {} }, { block: {} }]);
+    assert.equal(aggregateKeyType, "CUSTOM_KEYS");
+    assert.deepEqual(customKeys.map(Object.keys).flat(), ["ip", "uriPath"]);
+    assert.deepEqual(scopeDownStatement, { labelMatchStatement: { scope: "LABEL", key: "moodle:login" } });
+  });
+
+  it("inspects 16 KB of each body unless told otherwise", async () => {
+    const limit = async (args: WebAclArgs) =>
+      (await make(args)).get("waf-acl").inputs["associationConfig"].requestBodies[0].cloudfront;
+    assert.deepEqual(await limit({}), { defaultSizeInspectionLimit: "KB_16" });
+    assert.deepEqual(await limit({ bodyInspectionKb: 64 }), { defaultSizeInspectionLimit: "KB_64" });
+  });
+
+  it("makes one IP set for each family in a list", async () => {
+    const built = await make({ blockedCidrs: ["192.0.2.0/24", "2001:db8::/32"], allowedCidrs: ["198.51.100.7/32"] });
+    assert.deepEqual(
+      built.ofType("aws:wafv2/ipSet:IpSet").map(({ name, inputs }) => [name, inputs]),
+      [
+        ["waf-blocked-ipv4", { scope: "CLOUDFRONT", ipAddressVersion: "IPV4", addresses: ["192.0.2.0/24"] }],
+        ["waf-blocked-ipv6", { scope: "CLOUDFRONT", ipAddressVersion: "IPV6", addresses: ["2001:db8::/32"] }],
+        ["waf-allowed-ipv4", { scope: "CLOUDFRONT", ipAddressVersion: "IPV4", addresses: ["198.51.100.7/32"] }],
+      ],
+    );
+    assert.ok(built.ofType("aws:wafv2/ipSet:IpSet").every(({ options }) => options.parent === built.component));
+    const { orStatement } = rule(built, "blocked-addresses").statement;
+    assert.deepEqual(
+      orStatement.statements.map((one: any) => one.ipSetReferenceStatement.arn.split(":").pop()),
+      ["waf-blocked-ipv4", "waf-blocked-ipv6"],
+    );
   });
 
   it("logs what was blocked or counted, without credentials, to a group that WAF accepts", async () => {
@@ -112,13 +93,28 @@ describe("WebAcl", () => {
     assert.equal(loggingFilter.defaultBehavior, "DROP");
     assert.deepEqual(
       loggingFilter.filters[0].conditions.map((c: { actionCondition: { action: string } }) => c.actionCondition.action),
-      ["BLOCK", "COUNT", "EXCLUDED_AS_COUNT"],
+      ["BLOCK", "EXCLUDED_AS_COUNT"],
     );
+  });
+
+  it("strikes tokens and whatever a rule took from a body out of logs and samples", async () => {
+    const { dataProtections } = (await make()).get("waf-acl").inputs["dataProtectionConfig"];
+    assert.deepEqual(
+      dataProtections.map(({ action, field }: any) => [action, field.fieldType]),
+      [
+        ["SUBSTITUTION", "SINGLE_HEADER"],
+        ["SUBSTITUTION", "SINGLE_QUERY_ARGUMENT"],
+        ["SUBSTITUTION", "BODY"],
+      ],
+    );
+    for (const key of ["sesskey", "wstoken", "token", "authtoken", "password"]) {
+      assert.ok(dataProtections[1].field.fieldKeys.includes(key), key);
+    }
   });
 
   it("plans its rules in a preview", async () => {
     const built = await make({}, true);
-    assert.equal(built.get("waf-acl").inputs["rules"].length, 7);
+    assert.equal(built.get("waf-acl").inputs["rules"].length, 14);
     assert.ok(isUnknown(built.get("waf-logging").inputs["resourceArn"]));
   });
 
@@ -126,8 +122,15 @@ describe("WebAcl", () => {
     [{ loginRequestLimit: 9 }, /loginRequestLimit: 9 .* 10 to/],
     [{ floodRequestLimit: 1.5 }, /floodRequestLimit: 1\.5/],
     [{ logRetentionDays: 0 }, /logRetentionDays: 0/],
+    [{ bodyInspectionKb: 20 as 16 }, /bodyInspectionKb: 20 .* 16, 32, 48, 64/],
+    [{ geoAllow: ["UK "] }, /geoAllow\[0\]: "UK "/],
+    [{ geoAllow: ["GB"], geoBlock: ["FR"] }, /one of geoAllow and geoBlock/],
+    [{ blockedCidrs: ["192.0.2.1"] }, /blockedCidrs\[0\]: "192\.0\.2\.1"/],
+    [{ allowedCidrs: ["192.0.2.0/24", "0.0.0.0/0"] }, /allowedCidrs\[1\]: "0\.0\.0\.0\/0"/],
+    [{ allowedCidrs: ["2001:db8::/129"] }, /allowedCidrs\[0\]/],
+    [{ blockedCidrs: Array(10_001).fill("192.0.2.1/32") }, /blockedCidrs: 10001 .* at most 10000/],
   ];
   for (const [args, expected] of refused) {
-    it(`refuses ${JSON.stringify(args)}`, () => assert.rejects(make(args), expected));
+    it(`refuses ${JSON.stringify(args).slice(0, 70)}`, () => assert.rejects(make(args), expected));
   }
 });

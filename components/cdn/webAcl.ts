@@ -2,12 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Problem, refuse } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
+import { type BodyInspectionKb, bodyInspectionSizes, defaultRollout, type Rollout } from "./firewallGroups";
+import { countryProblems, families, familyOf, listProblems } from "./firewallLists";
+import { dataProtections, loggingFilter, redactedFields } from "./firewallPrivacy";
 import { webAclRules } from "./webAclRules";
 
 export interface WebAclArgs {
+  /** Steps that differ from {@link defaultRollout}. */
+  readonly rollout?: Partial<Rollout>;
   /**
-   * Requests under /login/ from one address within five minutes. A campus is one address: 4,000 students who start an
-   * exam together make some 16,000 (form, post, session test, landing).
+   * Requests for one path under /login from one address within five minutes. The arithmetic is beside the rule.
    * @default 20000
    */
   readonly loginRequestLimit?: number;
@@ -17,6 +21,20 @@ export interface WebAclArgs {
    * @default 300000
    */
   readonly floodRequestLimit?: number;
+  /** The only countries let in. @default all */
+  readonly geoAllow?: readonly string[];
+  /** Countries kept out. @default none */
+  readonly geoBlock?: readonly string[];
+  /** Blocks of addresses kept out. @default none */
+  readonly blockedCidrs?: readonly string[];
+  /** Known networks, such as the campus: held back by no country, reputation or rate of sign-ins. Their contents are judged all the same. */
+  readonly allowedCidrs?: readonly string[];
+  /**
+   * KB inspected of each body. More than 16 is only worth its price to count further into uploads: what blocks bodies
+   * does so under /login, where 8 KB is the limit.
+   * @default 16
+   */
+  readonly bodyInspectionKb?: BodyInspectionKb;
   /** @default 90 */
   readonly logRetentionDays?: number;
   /** A key in us-east-1 whose policy lets CloudWatch Logs use it. @default CloudWatch's own */
@@ -24,15 +42,17 @@ export interface WebAclArgs {
 }
 
 /**
- * A web ACL for CloudFront that stops what is certainly hostile and counts what only may be. Give it a provider for
- * us-east-1, where WAF keeps everything of CloudFront's.
+ * A web ACL for CloudFront that stops what no user of Moodle sends, judges /login strictly and counts the rest. Give it a
+ * provider for us-east-1, where WAF keeps everything of CloudFront's. What each rule does and why: docs/waf.md.
  *
- * Only requests that a rule matched are logged, with cookies and credentials struck out.
+ * Only requests that a rule blocked, or would have, are logged, with cookies, credentials and tokens struck out.
  *
- * Bodies are inspected up to 16 KB; what lies beyond passes uninspected
+ * Bodies are inspected up to 16 KB unless told otherwise; what lies beyond passes uninspected
  * (https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html).
  *
- * *Cost*: a monthly price for the ACL and each of its seven rules, and one by requests.
+ * *Cost*: 5 USD a month for the ACL, 1 USD for each of its rules (13 to 15) and 0.60 USD per million requests
+ * (https://aws.amazon.com/waf/pricing/); each further 16 KB of body limit adds to the price of the requests whose body
+ * is that large (0.30 USD per million, not checked). Within the 1,500 units that are included: firewallUnits.ts.
  *
  * *Limit*: AWS changes a distribution's ACL within minutes everywhere. An ACL in use cannot be deleted: a destroy takes
  * the distribution first.
@@ -46,21 +66,38 @@ export class WebAcl extends pulumi.ComponentResource {
   constructor(name: string, args: WebAclArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("moodle:cdn:WebAcl", name, {}, opts);
     const limits = { login: args.loginRequestLimit ?? 20_000, flood: args.floodRequestLimit ?? 300_000 };
+    const { geoAllow = [], geoBlock = [], blockedCidrs = [], allowedCidrs = [], bodyInspectionKb = 16 } = args;
     const retentionInDays = args.logRetentionDays ?? 90;
     refuse(this, [
       ...limitProblems("loginRequestLimit", limits.login),
       ...limitProblems("floodRequestLimit", limits.flood),
+      ...countryProblems(geoAllow, geoBlock),
+      ...listProblems("blockedCidrs", blockedCidrs),
+      ...listProblems("allowedCidrs", allowedCidrs),
+      ...bodyProblems(bodyInspectionKb),
       ...retentionProblems("logRetentionDays", retentionInDays),
     ]);
     const child = { parent: this };
     this.metricName = name;
 
+    const rules = webAclRules({
+      limits,
+      rollout: { ...defaultRollout, ...args.rollout },
+      geoAllow,
+      geoBlock,
+      blockedSets: ipSets(`${name}-blocked`, blockedCidrs, child),
+      allowedSets: ipSets(`${name}-allowed`, allowedCidrs, child),
+    });
     const acl = new aws.wafv2.WebAcl(
       `${name}-acl`,
       {
         scope: "CLOUDFRONT",
         defaultAction: { allow: {} },
-        rules: [...webAclRules(limits)],
+        rules: [...rules],
+        associationConfig: {
+          requestBodies: [{ cloudfront: { defaultSizeInspectionLimit: `KB_${bodyInspectionKb}` } }],
+        },
+        dataProtectionConfig: { dataProtections: [...dataProtections] },
         visibilityConfig: { cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true, metricName: this.metricName },
       },
       child,
@@ -74,23 +111,7 @@ export class WebAcl extends pulumi.ComponentResource {
     );
     new aws.wafv2.WebAclLoggingConfiguration(
       `${name}-logging`,
-      {
-        resourceArn: acl.arn,
-        logDestinationConfigs: [logGroup.arn],
-        redactedFields: [{ singleHeader: { name: "cookie" } }, { singleHeader: { name: "authorization" } }],
-        loggingFilter: {
-          defaultBehavior: "DROP",
-          filters: [
-            {
-              behavior: "KEEP",
-              requirement: "MEETS_ANY",
-              // The last one is what a rule overridden to count gives:
-              // https://docs.aws.amazon.com/waf/latest/APIReference/API_ActionCondition.html
-              conditions: ["BLOCK", "COUNT", "EXCLUDED_AS_COUNT"].map((action) => ({ actionCondition: { action } })),
-            },
-          ],
-        },
-      },
+      { resourceArn: acl.arn, logDestinationConfigs: [logGroup.arn], redactedFields, loggingFilter },
       child,
     );
 
@@ -98,6 +119,24 @@ export class WebAcl extends pulumi.ComponentResource {
     this.logGroupName = logGroup.name;
     this.registerOutputs({ arn: this.arn, metricName: this.metricName, logGroupName: this.logGroupName });
   }
+}
+
+/** One IP set for each family of addresses in the list: none for an empty one. */
+function ipSets(
+  name: string,
+  cidrs: readonly string[],
+  opts: pulumi.ResourceOptions,
+): readonly pulumi.Output<string>[] {
+  return families
+    .map((ipAddressVersion) => ({
+      ipAddressVersion,
+      addresses: cidrs.filter((cidr) => familyOf(cidr) === ipAddressVersion),
+    }))
+    .filter(({ addresses }) => addresses.length > 0)
+    .map(({ ipAddressVersion, addresses }) => {
+      const set = `${name}-${ipAddressVersion.toLowerCase()}`;
+      return new aws.wafv2.IpSet(set, { scope: "CLOUDFRONT", ipAddressVersion, addresses }, opts).arn;
+    });
 }
 
 /**
@@ -116,4 +155,10 @@ function limitProblems(path: string, given: number): readonly Problem[] {
           mend: "Think of a campus behind one address.",
         },
       ];
+}
+
+function bodyProblems(given: number): readonly Problem[] {
+  return bodyInspectionSizes.some((size) => size === given)
+    ? []
+    : [{ path: "bodyInspectionKb", given, allowed: bodyInspectionSizes.join(", "), mend: "16 costs nothing more." }];
 }

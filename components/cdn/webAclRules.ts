@@ -1,92 +1,17 @@
-import * as aws from "@pulumi/aws";
-
-/** One of AWS's rule groups and what we let it do. */
-export interface ManagedRuleGroup {
-  readonly name: string;
-  /** Its share of the 1,500 units that a web ACL has before it costs more. */
-  readonly units: number;
-  /** "block" as AWS made it; "count" for every rule until its matches have been read. */
-  readonly mode: "block" | "count";
-  /** Needed to count rule by rule. */
-  readonly rules: readonly string[];
-}
-
-/**
- * In this order. Rules, units and what each looks for:
- * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html.
- *
- * The three that read request contents only count at first: they take editor HTML for scripting, uploads and autosave
- * for oversized bodies, database courses for SQL injection and programming courses for PHP. Turning them to blocking,
- * rule by rule and path by path, is what the counts are for.
- *
- * AWSManagedRulesAdminProtectionRuleSet is left out: it guards every path with "admin" in it, and ordinary users work
- * under Moodle's /admin/tool/.
- */
-export const managedRuleGroups: readonly ManagedRuleGroup[] = [
-  { name: "AWSManagedRulesAmazonIpReputationList", units: 25, mode: "block", rules: [] },
-  { name: "AWSManagedRulesKnownBadInputsRuleSet", units: 200, mode: "block", rules: [] },
-  {
-    name: "AWSManagedRulesCommonRuleSet",
-    units: 700,
-    mode: "count",
-    rules: [
-      "NoUserAgent_HEADER",
-      "UserAgent_BadBots_HEADER",
-      "SizeRestrictions_QUERYSTRING",
-      "SizeRestrictions_Cookie_HEADER",
-      "SizeRestrictions_BODY",
-      "SizeRestrictions_URIPATH",
-      "EC2MetaDataSSRF_BODY",
-      "EC2MetaDataSSRF_COOKIE",
-      "EC2MetaDataSSRF_URIPATH",
-      "EC2MetaDataSSRF_QUERYARGUMENTS",
-      "GenericLFI_QUERYARGUMENTS",
-      "GenericLFI_URIPATH",
-      "GenericLFI_BODY",
-      "RestrictedExtensions_URIPATH",
-      "RestrictedExtensions_QUERYARGUMENTS",
-      "GenericRFI_QUERYARGUMENTS",
-      "GenericRFI_BODY",
-      "GenericRFI_URIPATH",
-      "CrossSiteScripting_COOKIE",
-      "CrossSiteScripting_QUERYARGUMENTS",
-      "CrossSiteScripting_BODY",
-      "CrossSiteScripting_URIPATH",
-    ],
-  },
-  {
-    name: "AWSManagedRulesSQLiRuleSet",
-    units: 200,
-    mode: "count",
-    rules: [
-      "SQLi_QUERYARGUMENTS",
-      "SQLiExtendedPatterns_QUERYARGUMENTS",
-      "SQLi_BODY",
-      "SQLiExtendedPatterns_BODY",
-      "SQLiExtendedPatterns_HEADER",
-      "SQLiExtendedPatterns_URIPATH",
-      "SQLi_COOKIE",
-      "SQLi_URIPATH",
-    ],
-  },
-  {
-    name: "AWSManagedRulesPHPRuleSet",
-    units: 100,
-    mode: "count",
-    rules: [
-      "PHPHighRiskMethodsVariables_HEADER",
-      "PHPHighRiskMethodsVariables_QUERYSTRING",
-      "PHPHighRiskMethodsVariables_BODY",
-      "PHPHighRiskMethodsVariables_URIPATH",
-    ],
-  },
-];
-
-/**
- * Units of the two rate rules: 2 each, and for the log-in one 2 for the prefix and 10 for making the path plain
- * (https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-list.html).
- */
-export const rateRuleUnits = 2 + 2 + 2 + 10;
+import type * as pulumi from "@pulumi/pulumi";
+import { countedRules, labelsOf, type ManagedRuleGroup, managedRuleGroups, type Rollout } from "./firewallGroups";
+import { loginRules, onLogin } from "./firewallLogin";
+import {
+  all,
+  any,
+  labelled,
+  not,
+  pathMatches,
+  type PlainRule,
+  type Rule,
+  type Statement,
+  windowSeconds,
+} from "./firewallStatements";
 
 /** Requests from one address within five minutes. */
 export interface RateLimits {
@@ -94,68 +19,115 @@ export interface RateLimits {
   readonly flood: number;
 }
 
+export interface FirewallRules {
+  readonly limits: RateLimits;
+  readonly rollout: Rollout;
+  readonly geoAllow: readonly string[];
+  readonly geoBlock: readonly string[];
+  /** ARNs of IP sets, one for each family of addresses that is in use. */
+  readonly blockedSets: readonly pulumi.Input<string>[];
+  readonly allowedSets: readonly pulumi.Input<string>[];
+}
+
 /**
- * One minute, two, five or ten:
- * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-high-level-settings.html
+ * Where programs ask, and where files bear the names that their authors gave them: web services, the app and their
+ * tokens, calendars, LTI in both directions, feeds, and everything that serves course files.
  */
-const windowSeconds = 300;
+const onLenientPath = "moodle:lenient-path";
+const lenientPaths =
+  "^/(webservice/|login/token\\.php|calendar/export_execute\\.php|mod/lti/|enrol/lti/|rss/file\\.php|(token|draft)?(plugin)?file\\.php)";
 
-type Rule = aws.types.input.wafv2.WebAclRule;
+const labelling = (name: string, statement: Statement, label: string): PlainRule => ({
+  name,
+  action: { count: {} },
+  statement,
+  ruleLabels: [{ name: label }],
+});
 
-/** Rate rules first, since they are the cheapest to decide, then the managed groups. */
-export function webAclRules(limits: RateLimits): readonly Rule[] {
-  const rules: Omit<Rule, "priority" | "visibilityConfig">[] = [
+/** Labels of ours first, then what needs no look inside (lists, rates), then AWS's groups, then what follows from their labels. */
+export function webAclRules(args: FirewallRules): readonly Rule[] {
+  const known = args.allowedSets.map(inSet);
+  const rules: readonly PlainRule[] = [
+    labelling("label-login", pathMatches("^/login(/|$)"), onLogin),
+    labelling("label-lenient-path", pathMatches(lenientPaths), onLenientPath),
+    ...listRules(args, known),
     {
       name: "flood",
       action: { block: {} },
       statement: {
-        rateBasedStatement: { aggregateKeyType: "IP", limit: limits.flood, evaluationWindowSec: windowSeconds },
+        rateBasedStatement: { aggregateKeyType: "IP", limit: args.limits.flood, evaluationWindowSec: windowSeconds },
       },
     },
-    {
-      name: "login-rate",
-      action: { block: {} },
-      statement: {
-        rateBasedStatement: {
-          aggregateKeyType: "IP",
-          limit: limits.login,
-          evaluationWindowSec: windowSeconds,
-          scopeDownStatement: {
-            byteMatchStatement: {
-              fieldToMatch: { uriPath: {} },
-              positionalConstraint: "STARTS_WITH",
-              searchString: "/login/",
-              // nginx serves //login/ and /x/../login/ as well.
-              textTransformations: [{ priority: 0, type: "NORMALIZE_PATH" }],
-            },
-          },
-        },
-      },
-    },
-    ...managedRuleGroups.map(managedRule),
+    ...loginRules.before(args.limits.login, args.rollout.login, known),
+    ...managedRuleGroups.map((group) => managedRule(group, args.rollout, known)),
+    ...loginRules.after(args.rollout.login),
+    ...programRule(args.rollout),
   ];
   return rules.map((rule, priority) => ({
     ...rule,
     priority,
-    visibilityConfig: { cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true, metricName: rule.name as string },
+    visibilityConfig: { cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true, metricName: rule.name },
   }));
 }
 
+const inSet = (arn: pulumi.Input<string>): Statement => ({ ipSetReferenceStatement: { arn } });
+const fromCountries = (countryCodes: readonly string[]): Statement => ({
+  geoMatchStatement: { countryCodes: [...countryCodes] },
+});
+
+/** Addresses and countries of the settings. A blocked address is blocked even inside an allowed range. */
+function listRules(args: FirewallRules, known: readonly Statement[]): readonly PlainRule[] {
+  const { blockedSets, geoAllow, geoBlock } = args;
+  const strangers = known.map(not);
+  return [
+    ...(blockedSets.length === 0
+      ? []
+      : [{ name: "blocked-addresses", action: { block: {} }, statement: any(blockedSets.map(inSet)) }]),
+    ...(geoBlock.length === 0
+      ? []
+      : [{ name: "countries", action: { block: {} }, statement: all([fromCountries(geoBlock), ...strangers]) }]),
+    ...(geoAllow.length === 0
+      ? []
+      : [{ name: "countries", action: { block: {} }, statement: all([not(fromCountries(geoAllow)), ...strangers]) }]),
+  ];
+}
+
 /**
- * Counting is said twice. By rule, so that each match is labelled and measured and the next rule still gets to look;
- * and for the whole group, because AWS adds rules to groups without asking, and silently ignores an override whose rule
- * it has renamed (https://docs.aws.amazon.com/waf/latest/APIReference/API_RuleActionOverride.html).
+ * Counting a group is said twice. By rule, so that each match is labelled and measured and the next rule still gets to
+ * look; and for the whole group, because AWS adds rules to groups without asking, and silently ignores an override whose
+ * rule it has renamed (https://docs.aws.amazon.com/waf/latest/APIReference/API_RuleActionOverride.html).
+ *
+ * Known networks are not asked for their reputation: one infected laptop behind a campus's address would take the
+ * campus off.
  */
-function managedRule({ name, mode, rules }: ManagedRuleGroup): Omit<Rule, "priority" | "visibilityConfig"> {
+function managedRule(group: ManagedRuleGroup, rollout: Rollout, known: readonly Statement[]): PlainRule {
+  const counting = rollout[group.step] === "count";
+  const counted = counting ? group.rules : countedRules(group);
+  const asked = group.step === "reputation" && known.length > 0 ? all(known.map(not)) : undefined;
   return {
-    name,
-    overrideAction: mode === "count" ? { count: {} } : { none: {} },
+    name: group.name,
+    overrideAction: counting ? { count: {} } : { none: {} },
     statement: {
       managedRuleGroupStatement: {
         vendorName: "AWS",
-        name,
-        ruleActionOverrides: rules.map((rule) => ({ name: rule, actionToUse: { count: {} } })),
+        name: group.name,
+        ruleActionOverrides: counted.map(({ name }) => ({ name, actionToUse: { count: {} } })),
+        ...(asked && { scopeDownStatement: asked }),
       },
     },
   };
+}
+
+/** Blocks clients without a name, bad bots and probes for server files, where no program of ours has a reason to be. */
+function programRule(rollout: Rollout): readonly PlainRule[] {
+  const labels = labelsOf("program", rollout);
+  return labels.length === 0
+    ? []
+    : [
+        {
+          name: "programs",
+          action: { block: {} },
+          statement: all([any(labels.map(labelled)), not(labelled(onLenientPath))]),
+        },
+      ];
 }

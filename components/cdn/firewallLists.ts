@@ -1,0 +1,75 @@
+import { isIPv4, isIPv6 } from "node:net";
+import type { Problem } from "../lib/invalid";
+
+/** The two families of addresses, each in an IP set of its own. */
+export const families = ["IPV4", "IPV6"] as const;
+export type Family = (typeof families)[number];
+
+/** https://docs.aws.amazon.com/waf/latest/developerguide/limits.html */
+const maxAddresses = 10_000;
+
+/** The family of a block such as 192.0.2.0/24 or 2001:db8::/32; undefined for what is none. */
+export function familyOf(cidr: string): Family | undefined {
+  const [address = "", prefix = "", ...rest] = cidr.split("/");
+  if (rest.length > 0 || !/^\d{1,3}$/.test(prefix)) {
+    return undefined;
+  }
+  // AWS takes every length but 0: https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSet.html.
+  const fits = (bits: number) => Number(prefix) >= 1 && Number(prefix) <= bits;
+  if (isIPv4(address)) {
+    return fits(32) ? "IPV4" : undefined;
+  }
+  return isIPv6(address) && fits(128) ? "IPV6" : undefined;
+}
+
+/** What keeps a list of blocks from being an IP set. */
+export function listProblems(path: string, cidrs: readonly string[]): readonly Problem[] {
+  const unreadable = cidrs.flatMap((given, index) =>
+    familyOf(given) === undefined
+      ? [
+          {
+            path: `${path}[${index}]`,
+            given,
+            allowed: "an IPv4 or IPv6 block with its length, such as 192.0.2.0/24 or 2001:db8::/32, but not /0",
+            mend: "Write a single address as /32 (IPv4) or /128 (IPv6).",
+          },
+        ]
+      : [],
+  );
+  return cidrs.length <= maxAddresses
+    ? unreadable
+    : [...unreadable, { path, given: cidrs.length, allowed: `at most ${maxAddresses} blocks`, mend: "Join blocks." }];
+}
+
+/** Countries are let in or kept out by list, by their ISO 3166 code; only one of the two lists makes sense. */
+export function countryProblems(allow: readonly string[], block: readonly string[]): readonly Problem[] {
+  const lists = [
+    ["geoAllow", allow],
+    ["geoBlock", block],
+  ] as const;
+  const unreadable = lists.flatMap(([path, codes]) =>
+    codes.flatMap((given, index) =>
+      /^[A-Z]{2}$/.test(given)
+        ? []
+        : [
+            {
+              path: `${path}[${index}]`,
+              given,
+              allowed: "a country's two capital letters, such as GB",
+              mend: "See ISO 3166-1.",
+            },
+          ],
+    ),
+  );
+  return allow.length === 0 || block.length === 0
+    ? unreadable
+    : [
+        ...unreadable,
+        {
+          path: "geoAllow",
+          given: allow,
+          allowed: "one of geoAllow and geoBlock",
+          mend: "Remove geoBlock: whatever is not in geoAllow is blocked already.",
+        },
+      ];
+}

@@ -1,0 +1,108 @@
+import { type Mode, managedRuleGroups } from "./firewallGroups";
+import {
+  all,
+  any,
+  labelled,
+  labelledUnder,
+  not,
+  type PlainRule,
+  rawPathMatches,
+  type Statement,
+  windowSeconds,
+} from "./firewallStatements";
+
+/** Given to every request under /login by a rule that counts; rules after it can ask for it at one unit each. */
+export const onLogin = "moodle:login";
+
+/**
+ * Forms under /login hold a name, a password and a token; the largest, self-registration with a captcha, a few
+ * kilobytes. AWS's own limit of the same size cannot be kept to a path. Below the smallest body limit (16 KB), so a
+ * larger body is seen as too large even though only its beginning is inspected.
+ */
+const loginBodyBytes = 8_192;
+
+/**
+ * How Moodle's own pages and programs spell the paths under /login. Whatever else the web server understands the same
+ * way (//login/, /login/index.php/x, %6cogin) nobody sends by accident, and each spelling would have a rate of its own.
+ */
+const plainLoginPath = "^/login/?([a-z_]+\\.php)?$";
+
+/**
+ * Labels of single rules, where the group also has rules that must not block here: sizes, and clients without a name,
+ * since scripts ask for tokens at /login/token.php. Of the other groups every label counts.
+ */
+const singly = "AWSManagedRulesCommonRuleSet";
+const blockedAgent = "awswaf:managed:aws:core-rule-set:BadBots_Header";
+
+const action = (mode: Mode) => (mode === "block" ? { block: {} } : { count: {} });
+
+/**
+ * Rules for /login alone, where no user writes text. `before` AWS's groups: what needs no look inside. `after` them:
+ * what their labels tell.
+ */
+export const loginRules = {
+  /**
+   * *Rate*: per address and path. A sign-in asks /login/index.php three times (form, post, session test). 4,000
+   * students of one campus, behind one address, who start an exam together ask 12,000 times within five minutes; if a
+   * quarter mistypes twice, 2,000 times more; 20,000 leaves a margin of 40 %. With the campus's addresses in
+   * `allowedCidrs`, which are not counted, a home or a mobile carrier never comes near 2,000.
+   *
+   * *Limit*: AWS estimates rates and looks every few seconds, so a few thousand requests more pass; and a guess from
+   * thousands of addresses at a time never reaches the limit: Moodle's own account lockout is for that.
+   */
+  before: (limit: number, mode: Mode, known: readonly Statement[]): readonly PlainRule[] => [
+    {
+      name: "login-rate",
+      action: action(mode),
+      statement: {
+        rateBasedStatement: {
+          aggregateKeyType: "CUSTOM_KEYS",
+          customKeys: [{ ip: {} }, { uriPath: { textTransformations: [{ priority: 0, type: "NONE" }] } }],
+          limit,
+          evaluationWindowSec: windowSeconds,
+          scopeDownStatement: all([labelled(onLogin), ...known.map(not)]),
+        },
+      },
+    },
+    {
+      name: "login-path",
+      action: action(mode),
+      statement: all([labelled(onLogin), not(rawPathMatches(plainLoginPath))]),
+    },
+    {
+      name: "login-size",
+      action: action(mode),
+      statement: all([
+        labelled(onLogin),
+        {
+          sizeConstraintStatement: {
+            fieldToMatch: { body: { oversizeHandling: "CONTINUE" } },
+            comparisonOperator: "GT",
+            size: loginBodyBytes,
+            textTransformations: [{ priority: 0, type: "NONE" }],
+          },
+        },
+      ]),
+    },
+  ],
+
+  after: (mode: Mode): readonly PlainRule[] => [
+    {
+      name: "login-contents",
+      action: action(mode),
+      statement: all([labelled(onLogin), any(hostileLabels())]),
+    },
+  ],
+};
+
+function hostileLabels(): readonly Statement[] {
+  const contents = managedRuleGroups.filter(({ step }) => step !== "reputation");
+  return [
+    ...contents
+      .filter(({ name }) => name === singly)
+      .flatMap(({ rules }) => rules.filter(({ reads }) => reads === "typed" || reads === "certain"))
+      .map(({ label }) => labelled(label)),
+    labelled(blockedAgent),
+    ...contents.filter(({ name }) => name !== singly).map(({ namespace }) => labelledUnder(namespace)),
+  ];
+}

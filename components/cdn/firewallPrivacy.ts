@@ -1,0 +1,68 @@
+import type * as aws from "@pulumi/aws";
+
+/** Of the request, only these are struck out of the logs by the logging configuration. */
+const redactedHeaders = ["cookie", "authorization"];
+
+/**
+ * Query arguments of Moodle's that let whoever reads a log act as the user: the session key, web service and calendar
+ * tokens, mail and RSS keys, passwords given to /login/token.php, single sign-on codes and tickets.
+ */
+const secretArguments = [
+  "sesskey",
+  "logintoken",
+  "wstoken",
+  "token",
+  "privatetoken",
+  "authtoken",
+  "key",
+  "username",
+  "password",
+  "ticket",
+  "code",
+  "state",
+  "id_token",
+  "SAMLResponse",
+  "data",
+];
+
+type Protection = aws.types.input.wafv2.WebAclDataProtectionConfigDataProtection;
+
+const strike = (fieldType: string, fieldKeys?: readonly string[]): Protection => ({
+  action: "SUBSTITUTION",
+  field: { fieldType, ...(fieldKeys && { fieldKeys: [...fieldKeys] }) },
+});
+
+/**
+ * The logging configuration can strike out a header, the path or the whole query string, never one argument
+ * (https://docs.aws.amazon.com/waf/latest/APIReference/API_LoggingConfiguration.html), and has no say over the sampled
+ * requests in the console. Data protection has: https://docs.aws.amazon.com/waf/latest/APIReference/API_DataProtectionConfig.html.
+ * Bodies are never logged, but the piece of one that a rule took for an injection is: a password or a student's
+ * sentence. It is struck out as well; which rule matched stays.
+ *
+ * *Limit*: tokens in the path (/tokenpluginfile.php/TOKEN/...) stay, as only the whole path could be struck out. In
+ * the details of a match one protected argument strikes out the whole query string
+ * (https://docs.aws.amazon.com/waf/latest/developerguide/data-protection-limitations.html).
+ */
+export const dataProtections: readonly Protection[] = [
+  strike("SINGLE_HEADER", redactedHeaders),
+  strike("SINGLE_QUERY_ARGUMENT", secretArguments),
+  strike("BODY"),
+];
+
+export const redactedFields = redactedHeaders.map((name) => ({ singleHeader: { name } }));
+
+/**
+ * Keeps what was blocked, and what a rule overridden to count would have blocked (EXCLUDED_AS_COUNT):
+ * https://docs.aws.amazon.com/waf/latest/APIReference/API_ActionCondition.html. Not COUNT: the rules that only put a
+ * label on a path count every request there, and all of those would be logged.
+ */
+export const loggingFilter = {
+  defaultBehavior: "DROP",
+  filters: [
+    {
+      behavior: "KEEP",
+      requirement: "MEETS_ANY",
+      conditions: ["BLOCK", "EXCLUDED_AS_COUNT"].map((action) => ({ actionCondition: { action } })),
+    },
+  ],
+};
