@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { build, BuildOptions, isUnknown, settled } from "../../testing/build";
 import { logFields } from "./accessLogs";
+import { cachedPaths } from "./cacheBehaviours";
 import { Cdn, CdnArgs, siteOriginId } from "./cdn";
 import { cachePolicies, originRequestPolicies, priceClasses, viewerTlsPolicy } from "./managedPolicies";
 
@@ -32,7 +33,9 @@ const make = (changes: Partial<CdnArgs> = {}, preview = false) =>
 const without = { hostedZoneId: undefined };
 
 const base = [
+  "aws:cloudfront/cachePolicy:CachePolicy::edge-revisioned",
   "aws:cloudfront/distribution:Distribution::edge-distribution",
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy::edge-cached-headers",
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy::edge-headers",
   "aws:cloudfront/vpcOrigin:VpcOrigin::edge-vpc-origin",
   "aws:cloudwatch/logDelivery:LogDelivery::edge-log-delivery",
@@ -77,9 +80,7 @@ describe("Cdn", () => {
   });
 
   it("keeps nothing and passes everything by default", async () => {
-    const { defaultCacheBehavior, orderedCacheBehaviors, customErrorResponses } = (await make()).get(
-      "edge-distribution",
-    ).inputs;
+    const { defaultCacheBehavior } = (await make()).get("edge-distribution").inputs;
     assert.deepEqual(defaultCacheBehavior, {
       targetOriginId: siteOriginId,
       viewerProtocolPolicy: "redirect-to-https",
@@ -90,7 +91,64 @@ describe("Cdn", () => {
       responseHeadersPolicyId: "edge-headers-id",
       compress: true,
     });
-    assert.deepEqual([orderedCacheBehaviors, customErrorResponses], [[], []]);
+  });
+
+  it("keeps the paths of the table, without cookies, and as long as Moodle says", async () => {
+    const built = await make();
+    const behaviours: Record<string, any>[] = built.get("edge-distribution").inputs["orderedCacheBehaviors"];
+    assert.deepEqual(
+      behaviours.map(({ pathPattern }) => pathPattern),
+      cachedPaths.map(({ pattern }) => pattern),
+    );
+    for (const { pathPattern, allowedMethods, ...rest } of behaviours) {
+      const post = pathPattern === "/lib/ajax/service-nologin.php";
+      assert.equal(allowedMethods.length, post ? 7 : 3, pathPattern);
+      assert.deepEqual(rest, {
+        targetOriginId: siteOriginId,
+        viewerProtocolPolicy: "redirect-to-https",
+        cachedMethods: ["GET", "HEAD"],
+        cachePolicyId: "edge-revisioned-id",
+        responseHeadersPolicyId: "edge-cached-headers-id",
+        compress: true,
+      });
+    }
+    const { comment: _comment, ...policy } = built.get("edge-revisioned").inputs;
+    assert.deepEqual(policy, {
+      minTtl: 0,
+      defaultTtl: 0,
+      maxTtl: 31_104_000,
+      parametersInCacheKeyAndForwardedToOrigin: {
+        cookiesConfig: { cookieBehavior: "none" },
+        headersConfig: { headerBehavior: "whitelist", headers: { items: ["Host"] } },
+        queryStringsConfig: { queryStringBehavior: "all" },
+        enableAcceptEncodingGzip: true,
+        enableAcceptEncodingBrotli: true,
+      },
+    });
+  });
+
+  it("takes sessions out of what is kept", async () => {
+    const { removeHeadersConfig, securityHeadersConfig } = (await make()).get("edge-cached-headers").inputs;
+    assert.deepEqual(removeHeadersConfig, { items: [{ header: "Set-Cookie" }] });
+    assert.ok(securityHeadersConfig.strictTransportSecurity.override);
+  });
+
+  it("keeps no error, and leaves each as Moodle wrote it", async () => {
+    const { customErrorResponses } = (await make()).get("edge-distribution").inputs;
+    assert.deepEqual(
+      customErrorResponses,
+      [404, 405, 414, 500, 501, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
+    );
+  });
+
+  it("runs a function before pages and before kept files", async () => {
+    const arn = "arn:aws:cloudfront::123456789012:function/outage";
+    const { inputs } = (await make({ viewerRequestFunctionArn: arn })).get("edge-distribution");
+    const associations = [{ eventType: "viewer-request", functionArn: arn }];
+    assert.deepEqual(inputs["defaultCacheBehavior"].functionAssociations, associations);
+    for (const { functionAssociations } of inputs["orderedCacheBehaviors"]) {
+      assert.deepEqual(functionAssociations, associations);
+    }
   });
 
   it("serves the domain with its certificate, HTTP/3, IPv6 and the web ACL", async () => {
@@ -152,7 +210,7 @@ describe("Cdn", () => {
       allowedMethods: ["GET", "HEAD"],
       cachedMethods: ["GET", "HEAD"],
     };
-    const error = { errorCode: 503, responseCode: 503, responsePagePath: "/outage.html" };
+    const error = { errorCode: 503, responseCode: 503, responsePagePath: "/outage.html", errorCachingMinTtl: 5 };
     const origin = { originId: "outage", domainName: "outage.s3.eu-west-2.amazonaws.com" };
     const { inputs } = (
       await make({
@@ -161,8 +219,10 @@ describe("Cdn", () => {
         furtherOrigins: [origin],
       })
     ).get("edge-distribution");
-    assert.deepEqual(inputs["orderedCacheBehaviors"], [behaviour]);
-    assert.deepEqual(inputs["customErrorResponses"], [error]);
+    assert.deepEqual(inputs["orderedCacheBehaviors"][0], behaviour);
+    assert.equal(inputs["orderedCacheBehaviors"].length, 1 + cachedPaths.length);
+    assert.deepEqual(inputs["customErrorResponses"][0], error);
+    assert.equal(inputs["customErrorResponses"].filter(({ errorCode }: any) => errorCode === 503).length, 1);
     assert.deepEqual(inputs["origins"].value[1], origin);
   });
 
@@ -180,6 +240,16 @@ describe("Cdn", () => {
     ["a read timeout of 121", { originReadTimeoutSeconds: 121 }, /originReadTimeoutSeconds: 121 .* from 1 to 120/],
     ["a keep-alive of 0", { originKeepaliveTimeoutSeconds: 0 }, /originKeepaliveTimeoutSeconds: 0/],
     ["an unknown price class", { priceClass: "PriceClass_9" as "PriceClass_100" }, /priceClass: "PriceClass_9"/],
+    [
+      "a page for 404",
+      { customErrorResponses: [{ errorCode: 404, errorCachingMinTtl: 0 }] },
+      /customErrorResponses\[0\]\.errorCode: 404/,
+    ],
+    [
+      "a page that is kept too long",
+      { customErrorResponses: [{ errorCode: 503, errorCachingMinTtl: 60 }] },
+      /errorCachingMinTtl: 60 .* 0 to 10/,
+    ],
     ["a short secret", { originSecret: "short" }, /originSecret: "a secret of 5 characters"/],
   ];
   for (const [what, changes, expected] of refused) {

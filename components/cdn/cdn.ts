@@ -4,7 +4,11 @@ import { Problem, refuse } from "../lib/invalid";
 import { checkedOriginSecret, originSecretHeader } from "../lib/originSecret";
 import type { LoadBalancer } from "../load-balancer/loadBalancer";
 import { createAccessLogs } from "./accessLogs";
+import { createAliases } from "./aliases";
+import { cachedBehaviours, createCachePolicy } from "./cacheBehaviours";
+import { errorPageProblems, errorResponses } from "./errorCaching";
 import { cachePolicies, originRequestPolicies, PriceClass, priceClasses, viewerTlsPolicy } from "./managedPolicies";
+import { securityHeaders } from "./securityHeaders";
 
 export interface CdnArgs {
   /** The site's host name. */
@@ -29,12 +33,20 @@ export interface CdnArgs {
   readonly priceClass?: PriceClass;
   /** A bucket whose policy already lets CloudWatch Logs deliver to it. */
   readonly accessLogsBucketArn: pulumi.Input<string>;
-  /** Behaviours tried before the default one, in this order. Send them to {@link siteOriginId}. @default none */
+  /** Behaviours tried before those of cacheBehaviours.ts and the default one, in this order. @default none */
   readonly orderedCacheBehaviors?: readonly aws.types.input.cloudfront.DistributionOrderedCacheBehavior[];
   /** Origins for those behaviours, besides the site itself. @default none */
   readonly furtherOrigins?: readonly aws.types.input.cloudfront.DistributionOrigin[];
-  /** Pages shown instead of errors. @default none: Moodle's own answers, which its scripts read, go through */
+  /**
+   * Pages shown instead of 502, 503 and 504. No other error is kept, and each keeps the body that Moodle gave it, which
+   * its scripts read. @default none
+   */
   readonly customErrorResponses?: readonly aws.types.input.cloudfront.DistributionCustomErrorResponse[];
+  /**
+   * A published CloudFront Function that sees each request to Moodle first, kept files included: where it closes the
+   * site, nothing reaches Moodle any more. Not on `orderedCacheBehaviors`, which may say so themselves. @default none
+   */
+  readonly viewerRequestFunctionArn?: pulumi.Input<string>;
 }
 
 /** The origin that is Moodle. */
@@ -71,12 +83,22 @@ export class Cdn extends pulumi.ComponentResource {
     super("moodle:cdn:Cdn", name, {}, opts);
     const keepalive = args.originKeepaliveTimeoutSeconds ?? 5;
     const priceClass = args.priceClass ?? "PriceClass_100";
-    refuse(this, problemsOf(args.originReadTimeoutSeconds, keepalive, priceClass));
+    const errorPages = args.customErrorResponses ?? [];
+    refuse(this, [
+      ...problemsOf(args.originReadTimeoutSeconds, keepalive, priceClass),
+      ...errorPageProblems(errorPages),
+    ]);
     const originSecret = checkedOriginSecret(this, "originSecret", args.originSecret);
     const child = { parent: this };
 
+    const viewerRequest = args.viewerRequestFunctionArn !== undefined && {
+      functionAssociations: [{ eventType: "viewer-request", functionArn: args.viewerRequestFunctionArn }],
+    };
+
     const vpcOrigin = createVpcOrigin(name, args.loadBalancer.arn, child);
     const headers = createSecurityHeaders(name, child);
+    const cachedHeaders = createCachedHeaders(name, child);
+    const cachePolicy = createCachePolicy(name, child);
     const distribution = new aws.cloudfront.Distribution(
       `${name}-distribution`,
       {
@@ -114,9 +136,16 @@ export class Cdn extends pulumi.ComponentResource {
           // Has an effect only where a cache policy takes part in compression. Here nginx compresses, since
           // Accept-Encoding is forwarded with everything else.
           compress: true,
+          ...viewerRequest,
         },
-        orderedCacheBehaviors: [...(args.orderedCacheBehaviors ?? [])],
-        customErrorResponses: [...(args.customErrorResponses ?? [])],
+        orderedCacheBehaviors: [
+          ...(args.orderedCacheBehaviors ?? []),
+          ...cachedBehaviours(siteOriginId, cachePolicy.id, cachedHeaders.id).map((one) => ({
+            ...one,
+            ...viewerRequest,
+          })),
+        ],
+        customErrorResponses: errorResponses(errorPages),
         restrictions: { geoRestriction: { restrictionType: "none" } },
         viewerCertificate: {
           acmCertificateArn: args.certificateArn,
@@ -190,53 +219,31 @@ function createVpcOrigin(
   );
 }
 
-/**
- * X-Frame-Options is left to Moodle, which sends it unless its administrator allows framing (for LTI) or the Moodle app
- * asks. CloudFront would add its own exactly where Moodle left it out on purpose.
- */
 function createSecurityHeaders(
   name: string,
   child: pulumi.CustomResourceOptions,
 ): aws.cloudfront.ResponseHeadersPolicy {
   return new aws.cloudfront.ResponseHeadersPolicy(
     `${name}-headers`,
-    {
-      comment: "Security headers",
-      securityHeadersConfig: {
-        // A year. For this host name alone: others of the domain are not ours to bind.
-        strictTransportSecurity: {
-          accessControlMaxAgeSec: 31_536_000,
-          includeSubdomains: false,
-          preload: false,
-          override: true,
-        },
-        contentTypeOptions: { override: true },
-        // Moodle sends another where its administrator has chosen one.
-        referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: false },
-      },
-    },
+    { comment: "Security headers", securityHeadersConfig: securityHeaders },
     child,
   );
 }
 
-/** An alias record costs nothing to look up, and unlike a CNAME may stand at the top of a zone. */
-function createAliases(
-  name: string,
-  domain: string,
-  zoneId: pulumi.Input<string>,
-  distribution: aws.cloudfront.Distribution,
-  child: pulumi.CustomResourceOptions,
-): void {
-  for (const type of ["A", "AAAA"]) {
-    new aws.route53.Record(
-      `${name}-${type.toLowerCase()}`,
-      {
-        zoneId,
-        name: domain,
-        type,
-        aliases: [{ name: distribution.domainName, zoneId: distribution.hostedZoneId, evaluateTargetHealth: false }],
-      },
-      child,
-    );
-  }
+/**
+ * What is kept must not carry a session: pluginfile.php opens one for each request that comes without a cookie, as all
+ * do here, and its Set-Cookie would be everybody's. Whether CloudFront would keep that header is not documented (not
+ * checked); so it is taken out in any case.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/modifying-response-headers.html
+ */
+function createCachedHeaders(name: string, child: pulumi.CustomResourceOptions): aws.cloudfront.ResponseHeadersPolicy {
+  return new aws.cloudfront.ResponseHeadersPolicy(
+    `${name}-cached-headers`,
+    {
+      comment: "Security headers, and no session in what is kept",
+      securityHeadersConfig: securityHeaders,
+      removeHeadersConfig: { items: [{ header: "Set-Cookie" }] },
+    },
+    child,
+  );
 }

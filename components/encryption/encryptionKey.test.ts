@@ -67,6 +67,18 @@ describe("EncryptionKey", () => {
     assert.equal((await statements())["AllowEventBridge"]!.Condition, undefined);
   });
 
+  it("lets CloudFront decrypt for distributions of this account, only when asked", async () => {
+    const policyOf = async (cloudFrontReads: boolean) => {
+      const built = await build((opts) => new EncryptionKey("key", { cloudFrontReads }, opts));
+      return JSON.parse(built.ofType("aws:kms/key:Key")[0]!.inputs["policy"]).Statement as any[];
+    };
+    const find = (all: any[]) => all.find(({ Sid }) => Sid === "AllowCloudFrontOfThisAccount");
+    assert.equal(find(await policyOf(false)), undefined);
+    const { Action, Condition } = find(await policyOf(true));
+    assert.deepEqual(Action, ["kms:Decrypt"]);
+    assert.deepEqual(Condition, { ArnLike: { "aws:SourceArn": "arn:aws:cloudfront::123456789012:distribution/*" } });
+  });
+
   it("refuses a deletion window that KMS does not have", async () => {
     await assert.rejects(make(6), /deletionWindowDays: 6 was given; allowed is a whole number from 7 to 30/);
   });

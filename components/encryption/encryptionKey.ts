@@ -6,6 +6,8 @@ import { refuse } from "../lib/invalid";
 export interface EncryptionKeyArgs {
   /** Days between asking KMS to delete the key and its end, 7 to 30. @default 30 */
   readonly deletionWindowDays?: number;
+  /** Let CloudFront read objects that S3 encrypted with the key, for distributions of this account. @default false */
+  readonly cloudFrontReads?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
         description: `Encrypts the data of ${name}`,
         deletionWindowInDays,
         enableKeyRotation: true,
-        policy: keyPolicy(this),
+        policy: keyPolicy(this, args.cloudFrontReads ?? false),
       },
       { parent: this, retainOnDelete: true },
     );
@@ -58,7 +60,7 @@ const useKey = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDat
  * RDS, ElastiCache, EFS, FSx, ECR, S3 and Secrets Manager use the key on behalf of whoever calls them, so the account's
  * IAM policies are enough for them. The others act by themselves and are named.
  */
-function keyPolicy(parent: pulumi.Resource): pulumi.Output<string> {
+function keyPolicy(parent: pulumi.Resource, cloudFrontReads: boolean): pulumi.Output<string> {
   const account = aws.getCallerIdentityOutput({}, { parent }).accountId;
   const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent });
   const region = aws.getRegionOutput({}, { parent }).region;
@@ -83,7 +85,25 @@ function keyPolicy(parent: pulumi.Resource): pulumi.Output<string> {
     },
     ...volumeStatements(account, pulumi.interpolate`ec2.${region}.${dnsSuffix}`),
     ...publisherStatements(account),
+    ...(cloudFrontReads ? [cloudFrontStatement(account, partition)] : []),
   ]);
+}
+
+/**
+ * CloudFront reads a bucket in its own name (origin access control). Any distribution of the account and not the one,
+ * since that one is made with the help of this key; which may read, the bucket's policy says.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+function cloudFrontStatement(account: pulumi.Input<string>, partition: pulumi.Input<string>): Statement {
+  return {
+    sid: "AllowCloudFrontOfThisAccount",
+    actions: ["kms:Decrypt"],
+    principals: { Service: "cloudfront.amazonaws.com" },
+    resources: thisKey,
+    conditions: {
+      ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:cloudfront::${account}:distribution/*` },
+    },
+  };
 }
 
 /**

@@ -107,6 +107,14 @@ describe("PrivateBucket", () => {
     });
   });
 
+  it("lets scripts of given origins read, only when asked", async () => {
+    const type = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration";
+    assert.equal((await make()).ofType(type).length, 0);
+    const [{ inputs }] = (await make({ corsOrigins: ["https://moodle.example.org"] })).ofType(type) as any;
+    const { allowedMethods, allowedOrigins } = inputs["corsRules"][0];
+    assert.deepEqual([allowedMethods, allowedOrigins], [["GET", "HEAD"], ["https://moodle.example.org"]]);
+  });
+
   it("keeps the settings known in a preview, where the bucket is not", async () => {
     const built = await make({}, { preview: true });
     assert.ok(isUnknown(built.get("logs-public-access").inputs["bucket"]));

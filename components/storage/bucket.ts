@@ -15,6 +15,8 @@ export interface PrivateBucketArgs {
   readonly noncurrentExpireAfterDays?: number;
   /** More statements for the bucket policy, such as those of logDelivery.ts. @default none */
   readonly policyStatements?: (bucketArn: pulumi.Output<string>) => readonly Statement[];
+  /** Origins, such as https://moodle.example.org, whose scripts may read objects that they have an address of. @default none */
+  readonly corsOrigins?: readonly string[];
   /** Let a destroy delete the bucket with all its objects: for throw-away environments. @default false */
   readonly forceDestroy?: boolean;
 }
@@ -83,6 +85,25 @@ export class PrivateBucket extends pulumi.ComponentResource {
       // A rule for old versions is refused while there are none.
       { ...child, dependsOn: [versioning] },
     );
+    if (args.corsOrigins !== undefined) {
+      // Answers preflight requests. https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
+      new aws.s3.BucketCorsConfiguration(
+        `${name}-cors`,
+        {
+          bucket: bucket.id,
+          corsRules: [
+            {
+              allowedMethods: ["GET", "HEAD"],
+              allowedOrigins: [...args.corsOrigins],
+              allowedHeaders: ["*"],
+              exposeHeaders: ["Accept-Ranges", "Content-Range", "Content-Length", "ETag"],
+              maxAgeSeconds: 3600,
+            },
+          ],
+        },
+        child,
+      );
+    }
     const policy = new aws.s3.BucketPolicy(
       `${name}-policy`,
       {

@@ -1,0 +1,54 @@
+import type * as aws from "@pulumi/aws";
+import type { Problem } from "../lib/invalid";
+
+type ErrorResponse = aws.types.input.cloudfront.DistributionCustomErrorResponse;
+
+/**
+ * The errors that CloudFront keeps whatever the origin says, for 10 seconds unless told otherwise, and in every
+ * behaviour: caching disabled does not stop it. 400, 403, 412 and 415 are kept only when the origin asks for it.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ */
+export const alwaysKept = [404, 405, 414, 500, 501, 502, 503, 504] as const;
+
+/** The errors that may have a page of ours: the ones that Moodle does not write itself (R5, R19). */
+export const pageable = [502, 503, 504] as const;
+
+/** The longest that an error may be kept: while the page is shown, nobody sees that the site is back (R19). */
+export const longestErrorSeconds = 10;
+
+/**
+ * What CloudFront does with errors: pages as given, and no other error kept at all. Without this, the "404" that one
+ * user is rightly given would be everybody's for ten seconds, since users are not in the key of the default behaviour.
+ * The body stays Moodle's own: its scripts read the JSON in it.
+ */
+export function errorResponses(pages: readonly ErrorResponse[]): ErrorResponse[] {
+  const given = new Set(pages.map(({ errorCode }) => errorCode));
+  return [
+    ...pages,
+    ...alwaysKept.filter((code) => !given.has(code)).map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
+  ];
+}
+
+export function errorPageProblems(pages: readonly ErrorResponse[]): readonly Problem[] {
+  return pages.flatMap(({ errorCode, errorCachingMinTtl }, index) => {
+    const path = `customErrorResponses[${index}]`;
+    const problems: Problem[] = [];
+    if (!(pageable as readonly unknown[]).includes(errorCode)) {
+      problems.push({
+        path: `${path}.errorCode`,
+        given: errorCode,
+        allowed: pageable.join(", "),
+        mend: "Moodle writes its own 403 and 404, and its scripts read what is in them.",
+      });
+    }
+    if (typeof errorCachingMinTtl !== "number" || errorCachingMinTtl < 0 || errorCachingMinTtl > longestErrorSeconds) {
+      problems.push({
+        path: `${path}.errorCachingMinTtl`,
+        given: errorCachingMinTtl,
+        allowed: `0 to ${longestErrorSeconds} seconds`,
+        mend: "Left out it would be 10, and more hides that the site is back.",
+      });
+    }
+    return problems;
+  });
+}

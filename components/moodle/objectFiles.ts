@@ -1,0 +1,87 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { phpLiteral, type SettingValue } from "./configuration";
+import type { SecretKey } from "./environment";
+
+/** Where tool_objectfs keeps files, and how it signs addresses of them for a content delivery network (R22). */
+export interface SignedFilesAccess {
+  /** With https:// and without a slash at the end: what the plugin puts before the object's name. */
+  readonly address: string;
+  /** Put before each object's name in the bucket, with a slash at the end. The plugin does not sign it: the address holds it. */
+  readonly keyPrefix: string;
+  /** Whether the address is of another host than the site. */
+  readonly otherOrigin: boolean;
+  /** Of the bucket. */
+  readonly region: string;
+  /** Smaller files are served by Moodle itself. */
+  readonly minimumKb: number;
+  readonly keyPairId: pulumi.Input<string>;
+  /** Of a secret whose whole value is the private key as PEM. */
+  readonly privateKeySecretArn: string;
+}
+
+// Names that the image leaves to sites.
+export const keyIdVariable = "MOODLE_CUSTOM_FILES_KEY_ID";
+const privateKeyVariable = "MOODLE_CUSTOM_FILES_PRIVATE_KEY";
+
+/** What a container needs besides, to sign. */
+export const signingSecrets: Readonly<Record<string, SecretKey>> = { [privateKeyVariable]: { secret: "fileSigning" } };
+
+/** A value that is in the container's environment. */
+interface FromEnvironment {
+  readonly environment: string;
+}
+
+const [minute, day, kb] = [60, 86_400, 1024];
+
+/**
+ * Lines of config.php. Names: classes/local/manager.php of https://github.com/catalyst/moodle-tool_objectfs.
+ *
+ * Only where the key's id is in the environment, which is everywhere but in the first installation: the plugin asks the
+ * database for its own tables on every access to a file, and there are none yet.
+ *
+ * The private key shows on the plugin's settings page, as every forced setting does: to site administrators only.
+ */
+export function objectFilesLines(access: SignedFilesAccess): readonly string[] {
+  const plugin: Readonly<Record<string, SettingValue | FromEnvironment>> = {
+    enabletasks: 1,
+    filesystem: "\\tool_objectfs\\s3_file_system",
+    s3_usesdkcreds: 1,
+    s3_bucket: { environment: "MOODLE_OBJECTS_BUCKET" },
+    s3_region: access.region,
+    key_prefix: access.keyPrefix,
+    sizethreshold: 10 * kb,
+    minimumage: 7 * day,
+    consistencydelay: 10 * minute,
+    // Copies stay on the shared disk until somebody has seen the plugin's report say that all are in the bucket.
+    deletelocal: 0,
+    maxtaskruntime: 10 * minute,
+    // Never: the tasks have no permission to, and another site may have been restored from this one's database.
+    deleteexternal: 0,
+    enablepresignedurls: 1,
+    presignedminfilesize: access.minimumKb * kb,
+    // Groups of Moodle's own file types, without web pages: what is relative in a SCORM or H5P page would look for its
+    // neighbours in the bucket (https://github.com/catalyst/moodle-tool_objectfs/issues/713).
+    signingwhitelist: "archive,audio,document,image,presentation,spreadsheet,video",
+    expirationtime: 120 * minute,
+    signingmethod: "cf",
+    cloudfrontresourcedomain: access.address,
+    cloudfrontkeypairid: { environment: keyIdVariable },
+    cloudfrontprivatekey: { environment: privateKeyVariable },
+  };
+  const core: Readonly<Record<string, SettingValue>> = {
+    alternative_file_system_class: "\\tool_objectfs\\s3_file_system",
+    ...(access.otherOrigin && { h5pcrossorigin: "anonymous", mod_hvp_crossorigin: "anonymous" }),
+  };
+  return [
+    `if (getenv(${phpLiteral(keyIdVariable)}) !== false) {`,
+    ...Object.entries(core).map(([name, value]) => `    $CFG->${name} = ${phpLiteral(value)};`),
+    ...Object.entries(plugin).map(
+      ([name, value]) => `    $CFG->forced_plugin_settings['tool_objectfs'][${phpLiteral(name)}] = ${phpValue(value)};`,
+    ),
+    "}",
+  ];
+}
+
+function phpValue(value: SettingValue | FromEnvironment): string {
+  return typeof value === "object" ? `getenv(${phpLiteral(value.environment)})` : phpLiteral(value);
+}
