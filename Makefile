@@ -4,13 +4,14 @@
 # Node 24 from node_modules first, whatever the machine has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node --import tsx
-TESTS := "components/**/*.test.ts" "stacks/**/*.test.ts" "policies/**/*.test.ts" "offline/**/*.test.ts" "testing/**/*.test.ts"
+TESTS := "components/**/*.test.ts" "stacks/**/*.test.ts" "policies/**/*.test.ts" "offline/**/*.test.ts" "testing/**/*.test.ts" \
+  "edge/**/*.test.ts" "outage/**/*.test.ts" "scaling/**/*.test.ts" "moodle-image/**/*.test.ts"
 
-.PHONY: help preview up destroy test check bench setup cli
+.PHONY: calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-22s %s\n", $$1 ($$1 ~ /^(preview|up|destroy)$$/ ? " STACK=..." : ""), $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 ($$1 ~ /^(preview|up|destroy)$$/ ? " STACK=..." : ""), $$2 }' Makefile
 	@offline/setup.sh stacks
 
 preview: ## Plan a stack on the real engine with stand-in providers, judged by the policies
@@ -29,7 +30,69 @@ check: setup ## Types, lint, format, generated files
 	@echo "check: types" && tsc -p .
 	@echo "check: lint" && eslint .
 	@echo "check: format" && prettier --check --log-level warn .
-	@echo "check: generated files" && $(NODE) stacks/settings/generate.ts --check
+	@echo "check: generated files" && $(NODE) stacks/settings/generate.ts --check && $(NODE) outage/generate.ts --check && \
+	  $(NODE) policies/scripts/schema.ts --check && $(NODE) policies/scripts/catalogue.ts --check
+
+edge-report: setup ## What share of requests and bytes CloudFront answers, as a table and as an HTML page
+	@$(NODE) edge/report.ts
+
+file-signing-key: setup ## Make a key pair for signed file addresses; prints what to do with each half
+	@$(NODE) edge/signingKey.ts
+
+waf-report: setup ## Judge the firewall's corpus with its evaluator and with ModSecurity; writes the tables of docs/waf.md
+	@$(NODE) edge/waf/report.ts
+
+# The words come by the environment: make hands on what its command line sets. Real AWS, unless LOCAL=1: docs/outage.md.
+outage: setup ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [MESSAGE=...]
+	@$(NODE) outage/cli.ts
+
+exemptions: setup ## What is exempted from the policies, by whom, why, and for how many days yet
+	@$(NODE) policies/scripts/exemptions.ts
+
+identities: setup cli ## Write the golden lists of resource names anew, for review
+	@$(NODE) testing/platform/identities.ts
+
+moodle: setup ## Run the image here with a database, caches and a small course: MOODLE_SRC=<a Moodle tree>
+	@moodle-image/local/run
+
+plugins-add: setup ## Add a plugin to the image: URL=... [MOODLE=5.0,5.1]
+	@$(NODE) moodle-image/plugins/cli.ts add "$(URL)"
+
+plugins-update: setup ## Move a plugin to another release: NAME=... URL=...
+	@$(NODE) moodle-image/plugins/cli.ts update "$(NAME)" "$(URL)"
+
+plugins-remove: setup ## Take a plugin out of the image: NAME=...
+	@$(NODE) moodle-image/plugins/cli.ts remove "$(NAME)"
+
+plugins-check: setup ## Check the plugins' lock file, and that every archive is as it was
+	@$(NODE) moodle-image/plugins/cli.ts check
+
+calendar: setup ## The academic year of a stack as a picture and a table, with the planned minimum capacity: STACK=...
+	@$(NODE) scaling/calendarCommand.ts "$(STACK)"
+
+calendar-import: setup ## Entries for stacks/calendar/ from an iCalendar file: FILE=... [ZONE=Europe/London]
+	@$(NODE) stacks/calendar/importCommand.ts "$(FILE)" "$(ZONE)"
+
+sizing: setup ## From people to settings: USERS=43000 EXAM=4000 [STACK=...]
+	@USERS="$(USERS)" EXAM="$(or $(EXAM),0)" STACK="$(STACK)" $(NODE) scaling/sizingCommand.ts
+
+capacity: setup ## Simulate a stack on load traces; fails when a peak would be missed: STACK=... [TRACE=all|exam-gate|...]
+	@STACK="$(STACK)" TRACE="$(TRACE)" ACTIONS="$(ACTIONS)" $(NODE) scaling/capacityCommand.ts
+
+import-trace: setup ## A load trace from access logs of ALB or CloudFront: LOGS="a.gz b.gz" OUT=week1.json
+	@LOGS="$(LOGS)" OUT="$(OUT)" $(NODE) scaling/importCommand.ts
+
+cost: setup cli ## What a stack costs a month, a season and a student, from its plan: STACK=... [STUDENTS=43000]
+	@STACK="$(STACK)" STUDENTS="$(or $(STUDENTS),43000)" $(NODE) scaling/costCommand.ts
+
+bench-scaling: setup ## Our scaling beside the published policies of AWS and Azure, on the same traces
+	@STACK="$(or $(STACK),prod)" $(NODE) scaling/benchCommand.ts
+
+sensitivity: setup ## How much each assumption of the simulator matters
+	@STACK="$(or $(STACK),prod)" $(NODE) scaling/sensitivityCommand.ts
+
+bench-image: setup ## Measure the image's caches beside what people use, on a real Moodle: MOODLE_SRC=<a Moodle tree> (20 minutes)
+	@$(NODE) moodle-image/bench/run.ts
 
 bench: setup ## Measure previews and the unit tests (takes a minute or two; nothing is asserted)
 	@$(NODE) bench/run.ts

@@ -9,6 +9,7 @@ export const {
   siteUrl,
   distributionId,
   domainTarget,
+  outage,
   clusterName,
   serviceNames,
   repositoryUrl,
@@ -17,6 +18,7 @@ export const {
   configurationBucket,
   objectsBucket,
   alertTopicArn,
+  originSecretsArn,
   natPublicIps,
   installCommand,
 } = platform;

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { filesReadStatements } from "../components/cdn/signedFiles";
 import { accessLogsPrefix } from "../components/load-balancer/loadBalancer";
 import { PrivateBucket } from "../components/storage/bucket";
 import { cloudFrontLogStatements, loadBalancerLogStatements } from "../components/storage/logDelivery";
@@ -19,6 +20,8 @@ export function buildBuckets(
   settings: Settings,
   kmsKeyArn: pulumi.Input<string>,
   opts: pulumi.ComponentResourceOptions & { readonly provider: aws.Provider },
+  /** The distribution that may read the objects. Known late: it is made of the bucket, and the policy names it. */
+  objectsReaderArn?: pulumi.Output<string>,
 ): Buckets {
   const named = (role: string) => `${settings.environment}-${role}`;
   const forceDestroy = !settings.safety.deletionProtection;
@@ -28,7 +31,18 @@ export function buildBuckets(
 
   return {
     configuration: new PrivateBucket(named("configuration"), { kmsKeyArn, forceDestroy }, opts),
-    objects: new PrivateBucket(named("objects"), { kmsKeyArn, forceDestroy }, opts),
+    objects: new PrivateBucket(
+      named("objects"),
+      {
+        kmsKeyArn,
+        forceDestroy,
+        ...(objectsReaderArn !== undefined && {
+          corsOrigins: [`https://${settings.domain}`],
+          policyStatements: (bucketArn) => filesReadStatements(bucketArn, objectsReaderArn),
+        }),
+      },
+      opts,
+    ),
     // S3's own key: load balancers cannot write with another one.
     logs: new PrivateBucket(
       named("logs"),

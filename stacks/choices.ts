@@ -8,7 +8,7 @@ import lock from "../moodle-image/moodle.lock.json";
 import { type Settings } from "./settings/settings";
 
 /** The cluster's capacity, from the stack file's words to the component's. */
-export function clusterCapacity({ cluster }: Settings): ClusterArgs["capacity"] {
+export function clusterCapacity({ cluster }: Settings, scheduled: boolean): ClusterArgs["capacity"] {
   if (cluster.kind === "fargate") {
     return cluster;
   }
@@ -16,6 +16,7 @@ export function clusterCapacity({ cluster }: Settings): ClusterArgs["capacity"] 
   return {
     ...rest,
     instanceTypes: [instanceType],
+    scheduled,
     warmPool: warmPoolSize > 0 ? { minSize: warmPoolSize } : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
+import { AccessLogTable } from "../components/cdn/accessLogTable";
 import { Cdn } from "../components/cdn/cdn";
 import { WebAcl } from "../components/cdn/webAcl";
 import { Certificate } from "../components/certificate/certificate";
@@ -9,13 +9,21 @@ import { EncryptionKey } from "../components/encryption/encryptionKey";
 import { type LimitChain } from "../components/moodle/limits";
 import { type Network } from "../components/network/network";
 import { type PrivateBucket } from "../components/storage/bucket";
+import { type MoodleArgs } from "../components/moodle/arguments";
+import { buildOutage, type OutageOutputs } from "./outage";
+import { originSecrets, publishOriginSecrets } from "./originSecrets";
 import { type Providers } from "./providers";
 import { type Settings } from "./settings/settings";
+import { makeFilesCdn, makeSignedFiles, moodleSignedFiles } from "./signedFiles";
 
 export interface EdgeParts {
   readonly network: Network;
   readonly logs: PrivateBucket;
+  /** Files of tool_objectfs. */
+  readonly objects: PrivateBucket;
   readonly chain: LimitChain;
+  /** Of the region where Moodle runs. */
+  readonly kmsKeyArn: pulumi.Input<string>;
 }
 
 export interface Edge {
@@ -24,6 +32,14 @@ export interface Edge {
   readonly distributionId: pulumi.Output<string> | undefined;
   /** What the domain must point to. */
   readonly domainTarget: pulumi.Output<string>;
+  /** Where the values of the secret header are, for whoever runs the other content delivery network. */
+  readonly originSecretsArn?: pulumi.Output<string>;
+  /** The outage pages and their switch; undefined when another content delivery network is in front. */
+  readonly outage?: OutageOutputs;
+  /** What Moodle must know to sign addresses of files; undefined when it serves them itself. */
+  readonly signedFiles?: MoodleArgs["signedFiles"];
+  /** The distribution that reads the files of the objects bucket. */
+  readonly filesReaderArn?: pulumi.Output<string>;
 }
 
 /** Everything between the viewer and the tasks: certificates, load balancer and, unless another one is used, CloudFront. */
@@ -34,7 +50,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
   const global = { provider: providers.edge };
   const { network, logs, chain } = parts;
 
-  const originSecret = new random.RandomPassword(named("origin-secret"), { length: 48, special: false });
+  const secrets = originSecrets(settings);
   const zone = dns.kind === "route53" ? { domain, hostedZoneId: dns.hostedZoneId } : undefined;
   const certificate = zone && new Certificate(named("certificate"), zone, regional);
 
@@ -45,7 +61,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       access: edge.kind === "cloudfront" ? { kind: "cloudfront" } : { kind: "cidrs", cidrs: edge.allowedCidrs },
       domain,
       certificateArn: certificate?.arn ?? handmade(dns, "loadBalancerCertificateArn"),
-      originSecrets: edge.kind === "cloudfront" || edge.originSecret ? [originSecret.result] : [],
+      originSecrets: secrets.accepted,
       idleTimeoutSeconds: chain.albIdleSeconds,
       deregistrationDelaySeconds: chain.deregistrationDelaySeconds,
       accessLogsBucket: logs.bucketName,
@@ -55,14 +71,26 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
     { ...regional, dependsOn: logs },
   );
   if (edge.kind === "external") {
-    return { loadBalancer, distributionId: undefined, domainTarget: loadBalancer.dnsName };
+    const originSecretsArn =
+      secrets.accepted.length > 0
+        ? publishOriginSecrets(settings, secrets.accepted, parts.kmsKeyArn, regional)
+        : undefined;
+    return { loadBalancer, distributionId: undefined, domainTarget: loadBalancer.dnsName, originSecretsArn };
   }
 
   const viewerCertificate =
     zone && new Certificate(named("viewer-certificate"), { ...zone, validation: certificate }, global);
   // The environment's other key: a key serves one region only, and the firewall logs in us-east-1.
   const { arn: kmsKeyArn } = new EncryptionKey(named("edge-key"), {}, { ...global, protect: safety.protect });
-  const webAcl = new WebAcl(named("firewall"), { logRetentionDays: settings.logs.retentionDays, kmsKeyArn }, global);
+  const webAcl = new WebAcl(
+    named("firewall"),
+    { ...edge.firewall, logRetentionDays: settings.logs.retentionDays, kmsKeyArn },
+    global,
+  );
+  const files = makeSignedFiles(settings, providers, parts.objects);
+  const filesCdn = files && makeFilesCdn(settings, providers, files, { ...parts, webAclArn: webAcl.arn });
+  const filesHere = files !== undefined && filesCdn === undefined;
+  const outage = buildOutage(settings, edge.outage, providers, kmsKeyArn);
   const cdn = new Cdn(
     named("cdn"),
     {
@@ -71,16 +99,39 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       certificateArn: viewerCertificate?.arn ?? handmade(dns, "viewerCertificateArn"),
       webAclArn: webAcl.arn,
       loadBalancer,
-      originSecret: originSecret.result,
+      // The settings have seen to it that it is one of the accepted.
+      originSecret: secrets.sent!,
       originReadTimeoutSeconds: chain.cloudfrontOriginReadSeconds,
       originKeepaliveTimeoutSeconds: chain.cloudfrontKeepaliveSeconds,
       priceClass: edge.priceClass,
       accessLogsBucketArn: logs.arn,
+      furtherOrigins: [outage.page.origin, ...(filesHere ? [files.origin] : [])],
+      orderedCacheBehaviors: [...outage.page.behaviours, ...(filesHere ? [files.behavior] : [])],
+      customErrorResponses: outage.page.errorResponses,
+      viewerRequestFunctionArn: outage.page.functionArn,
     },
     // The VPC origin needs the network's internet gateway, which no output of it shows.
     { ...global, dependsOn: [network, logs] },
   );
-  return { loadBalancer, distributionId: cdn.distributionId, domainTarget: cdn.distributionDomainName };
+  new AccessLogTable(
+    named("edge"),
+    {
+      bucketName: logs.bucketName,
+      distributionId: cdn.distributionId,
+      retentionDays: settings.logs.retentionDays,
+    },
+    regional,
+  );
+  return {
+    loadBalancer,
+    distributionId: cdn.distributionId,
+    domainTarget: cdn.distributionDomainName,
+    outage: outage.outputs,
+    ...(files && {
+      signedFiles: moodleSignedFiles(settings, files),
+      filesReaderArn: filesCdn?.distributionArn ?? cdn.distributionArn,
+    }),
+  };
 }
 
 /** The ARN of a certificate made by hand; the settings have seen to it that it is there. */

@@ -10,12 +10,19 @@ import { limitChain } from "../components/moodle/limits";
 import { Moodle } from "../components/moodle/moodle";
 import { Network } from "../components/network/network";
 import { Notifications } from "../components/notifications/notifications";
+import { ScalingSpeed } from "../components/scaling-speed/scalingSpeed";
 import { nfsPort, SharedFiles } from "../components/storage/sharedFiles";
 import { buildBuckets } from "./buckets";
 import { clusterCapacity, imageSource, sharedFilesStore } from "./choices";
+import { now } from "./calendar/clock";
+import { holdDuringExams } from "./calendar/freeze";
+import { readCalendar } from "./calendar/read";
 import { buildEdge } from "./edge";
+import { type OutageOutputs } from "./outage";
 import { type Providers } from "./providers";
+import { buildSchedule, scheduleKind } from "./schedule";
 import { type Settings } from "./settings/settings";
+import { signsFiles } from "./signedFiles";
 
 /** What a stack tells its owner and the pipeline. Nothing in it is secret. */
 export interface PlatformOutputs {
@@ -25,6 +32,8 @@ export interface PlatformOutputs {
   readonly distributionId: pulumi.Output<string> | undefined;
   /** Where the domain must point. Made already when the domain is in Route 53 and CloudFront is in front. */
   readonly domainTarget: pulumi.Output<string>;
+  /** For the editors of the outage pages and `make outage`. Undefined when another CDN is in front. */
+  readonly outage: OutageOutputs | undefined;
   readonly clusterName: pulumi.Output<string>;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Output<string> };
   readonly repositoryUrl: pulumi.Output<string>;
@@ -34,6 +43,8 @@ export interface PlatformOutputs {
   readonly configurationBucket: pulumi.Output<string>;
   readonly objectsBucket: pulumi.Output<string>;
   readonly alertTopicArn: pulumi.Output<string>;
+  /** With another content delivery network in front: the secret that holds what it must send as X-Origin-Verify. */
+  readonly originSecretsArn: pulumi.Output<string> | undefined;
   /** The addresses that Moodle's own requests come from: for the allow lists of other systems. */
   readonly natPublicIps: readonly pulumi.Output<string>[];
   /** Creates Moodle's database user and tables. To be run once, after the first deployment. */
@@ -49,13 +60,16 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
   const stateful = { ...regional, protect: safety.protect };
   const chain = limitChain(settings.limits);
   const logRetentionDays = settings.logs.retentionDays;
+  const calendar = readCalendar(settings);
+  holdDuringExams(calendar, settings, now());
 
-  const { arn: kmsKeyArn } = new EncryptionKey(named("key"), {}, stateful);
+  const { arn: kmsKeyArn } = new EncryptionKey(named("key"), { cloudFrontReads: signsFiles(settings) }, stateful);
   const alerts = new Notifications(named("alerts"), { email: settings.alertEmail, kmsKeyArn }, regional);
   const network = new Network(named("network"), { ...settings.network, region, kmsKeyArn }, regional);
   // A subnet's id is known before its route to the internet is; instances and tasks need both.
   const routed = { ...regional, dependsOn: network };
-  const buckets = buildBuckets(settings, kmsKeyArn, stateful);
+  const [filesReaderArn, setFilesReaderArn] = pulumi.deferredOutput<string>();
+  const buckets = buildBuckets(settings, kmsKeyArn, stateful, signsFiles(settings) ? filesReaderArn : undefined);
 
   const database = new Database(
     named("database"),
@@ -92,7 +106,7 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
     named("cluster"),
     {
       network,
-      capacity: clusterCapacity(settings),
+      capacity: clusterCapacity(settings, calendar !== undefined),
       nfsMount: files.mount.kind === "nfs" ? { ...files.mount, securityGroupId: files.securityGroupId } : undefined,
       kmsKeyArn,
       logRetentionDays,
@@ -102,7 +116,16 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
   );
   openFilesToInstances(named("instances-to-files"), cluster, files);
 
-  const edge = buildEdge(settings, providers, { network, logs: buckets.logs, chain });
+  const edge = buildEdge(settings, providers, {
+    network,
+    logs: buckets.logs,
+    objects: buckets.objects,
+    chain,
+    kmsKeyArn,
+  });
+  if (edge.filesReaderArn !== undefined) {
+    setFilesReaderArn(edge.filesReaderArn);
+  }
   const image = new Image(
     named("image"),
     { source: imageSource(settings), kmsKeyArn, forceDelete: !safety.deletionProtection },
@@ -133,20 +156,38 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
       objectsBucket: buckets.objects,
       loadBalancer: edge.loadBalancer,
       edge: settings.edge.kind === "cloudfront" ? settings.edge : { kind: "cidrs", cidrs: settings.edge.allowedCidrs },
+      signedFiles: edge.signedFiles,
       limits: settings.limits,
       web: settings.web,
       cron: settings.cron,
       adhoc: settings.adhoc,
+      schedule: scheduleKind(calendar),
       kmsKeyArn,
       logRetentionDays,
     },
     routed,
+  );
+  buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database }, regional);
+  new ScalingSpeed(
+    named("scaling-speed"),
+    {
+      clusterName: cluster.clusterName,
+      clusterArn: cluster.clusterArn,
+      serviceName: moodle.webServiceName,
+      targetGroupArn: edge.loadBalancer.targetGroupArn,
+      autoScalingGroupName: cluster.autoScalingGroupName,
+      notificationTopicArn: alerts.topicArn,
+      kmsKeyArn,
+      logRetentionDays,
+    },
+    regional,
   );
 
   return {
     siteUrl: `https://${domain}`,
     distributionId: edge.distributionId,
     domainTarget: edge.domainTarget,
+    outage: edge.outage,
     clusterName: cluster.clusterName,
     serviceNames: { web: moodle.webServiceName, cron: moodle.cronServiceName, adhoc: moodle.adhocServiceName },
     repositoryUrl: image.repositoryUrl,
@@ -155,6 +196,7 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
     configurationBucket: buckets.configuration.bucketName,
     objectsBucket: buckets.objects.bucketName,
     alertTopicArn: alerts.topicArn,
+    originSecretsArn: edge.originSecretsArn,
     natPublicIps: network.natPublicIps,
     installCommand: installCommand(region, network, cluster, moodle),
   };

@@ -11,6 +11,8 @@ export interface Ec2Capacity {
   readonly instanceTypes: readonly [string];
   readonly minInstances: number;
   readonly maxInstances: number;
+  /** Whether a schedule moves the smallest number of instances too. An update then leaves it alone. Default false. */
+  readonly scheduled?: boolean;
   /** Instances kept stopped and ready, paid for by their disks only. Default: none. */
   readonly warmPool?: { readonly minSize: number };
   /** Default 50. The image's old versions and the tasks' uploads lie here; the AMI needs 30. */

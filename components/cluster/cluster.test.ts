@@ -105,6 +105,12 @@ describe("Cluster on EC2", () => {
     assert.equal("warmPool" in inputs, false);
   });
 
+  it("leaves the smallest number of instances to a schedule, when there is one", async () => {
+    const built = await make({ capacity: { ...ec2, scheduled: true } });
+    const [group] = built.ofType("aws:autoscaling/group:Group");
+    assert.deepEqual(group?.options.ignoreChanges, ["desiredCapacity", "minSize"]);
+  });
+
   it("lets ECS scale, drain and protect", () => {
     const provider = made.get("cluster-capacity").inputs["autoScalingGroupProvider"];
     assert.equal(provider.managedDraining, "ENABLED");

@@ -93,7 +93,7 @@ export class Instances extends pulumi.ComponentResource {
         }),
       },
       // ECS decides how many instances there are; an update must not set the number back (R21).
-      { ...child, ignoreChanges: ["desiredCapacity"] },
+      { ...child, ignoreChanges: ["desiredCapacity", ...(capacity.scheduled === true ? ["minSize"] : [])] },
     );
 
     const provider = new aws.ecs.CapacityProvider(

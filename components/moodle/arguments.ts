@@ -5,7 +5,9 @@ import type { Problem } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
 import type { SettingValue } from "./configuration";
 import type { Edge, MailSettings } from "./environment";
+import type { SignedFilesAccess } from "./objectFiles";
 import { childrenProblems, limitProblems, type RequestLimits } from "./limits";
+import type { ScheduleKind } from "./scaling";
 
 type Text = pulumi.Input<string>;
 
@@ -93,10 +95,14 @@ export interface MoodleArgs {
     readonly targetGroupArnSuffix: Text;
   };
   readonly edge: Edge;
+  /** Given when files are kept in the objects bucket and read by way of a content delivery network. */
+  readonly signedFiles?: SignedFilesAccess;
   readonly limits: RequestLimits;
   readonly web: WebSize;
   readonly cron: TaskSize;
   readonly adhoc: AdhocSize;
+  /** What a schedule changes by the clock (components/schedule). Default: nothing. */
+  readonly schedule?: ScheduleKind | undefined;
   /** Key of the secrets, the buckets and the logs. */
   readonly kmsKeyArn: Text;
   readonly logRetentionDays: number;

@@ -11,6 +11,8 @@ export interface ConfigurationSettings {
   readonly adhocConcurrency: number;
   /** More `$CFG` values by name. They win over those of the image. */
   readonly moodle?: Readonly<Record<string, SettingValue>>;
+  /** More lines of PHP for config.php, after the values; never with text of users in them. */
+  readonly moodleLines?: readonly string[];
   /** More php.ini directives by name. */
   readonly php?: Readonly<Record<string, SettingValue>>;
 }
@@ -75,7 +77,7 @@ export function renderNginx(limits: LimitChain): string {
 }
 
 /** Names: config-dist.php of Moodle and public/admin/settings (R8, R17). */
-export function renderMoodle({ limits, adhocConcurrency, moodle }: ConfigurationSettings): string {
+export function renderMoodle({ limits, adhocConcurrency, moodle, moodleLines }: ConfigurationSettings): string {
   const values: Record<string, SettingValue> = {
     maxbytes: limits.uploadMaxFilesizeMb * 1024 * 1024,
     task_adhoc_concurrency_limit: adhocConcurrency,
@@ -87,7 +89,7 @@ export function renderMoodle({ limits, adhocConcurrency, moodle }: Configuration
     }
     return `$CFG->${name} = ${phpLiteral(value)};`;
   });
-  return ["<?php", `// ${notice}`, ...lines, ""].join("\n");
+  return ["<?php", `// ${notice}`, ...lines, ...(moodleLines ?? []), ""].join("\n");
 }
 
 /** A PHP literal. In single quotes only the quote and the backslash have a meaning, so no text can become code. */

@@ -90,12 +90,14 @@ export interface SecretArns {
   /** JSON with `token`. */
   readonly sessions: pulumi.Input<string>;
   readonly cache: pulumi.Input<string>;
+  /** A PEM as it is, not JSON: the key that addresses of files are signed with. */
+  readonly fileSigning?: pulumi.Input<string>;
 }
 
-/** A key of a secret, put into the container by ECS: the name of the secret and the JSON key. */
+/** A key of a secret, put into the container by ECS: the name of the secret and the JSON key; without, all of it. */
 export interface SecretKey {
   readonly secret: keyof SecretArns;
-  readonly key: string;
+  readonly key?: string;
 }
 
 /** What every role that runs PHP needs. */

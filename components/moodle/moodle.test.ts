@@ -134,6 +134,8 @@ describe("Moodle", () => {
           `aws:appautoscaling/policy:Policy::moodle-${role}-cpu`,
         ]),
         "aws:appautoscaling/policy:Policy::moodle-web-requests",
+        "aws:appautoscaling/policy:Policy::moodle-adhoc-oldest-task",
+        "aws:cloudwatch/metricAlarm:MetricAlarm::moodle-adhoc-oldest-task-alarm",
       ].sort(),
     );
   });
@@ -195,11 +197,44 @@ describe("Moodle", () => {
     }
   });
 
+  it("adds ad-hoc workers while the oldest task waits, and only where there may be more (R17)", async () => {
+    const { get } = made;
+    const alarm = get("moodle-adhoc-oldest-task-alarm").inputs;
+    assert.deepEqual(
+      [alarm["namespace"], alarm["metricName"], alarm["threshold"], alarm["treatMissingData"]],
+      ["Moodle", "OldestAdhocTaskAge", 300, "notBreaching"],
+    );
+    const { stepAdjustments } = get("moodle-adhoc-oldest-task").inputs["stepScalingPolicyConfiguration"];
+    assert.deepEqual(
+      stepAdjustments.map((step: any) => step.scalingAdjustment),
+      [1, 2],
+    );
+    const fixed = await make({ adhoc: { ...base.adhoc, minTasks: 2, maxTasks: 2 } });
+    assert.equal(fixed.ofType("aws:cloudwatch/metricAlarm:MetricAlarm").length, 0);
+  });
+
+  it("leaves to a schedule what the schedule sets", async () => {
+    const ignored = (built: Built<Moodle>, name: string) => built.get(name).options.ignoreChanges;
+    assert.equal(ignored(made, "moodle-web-scaling"), undefined);
+    const floor = await make({ schedule: "floor" });
+    assert.deepEqual(ignored(floor, "moodle-web-scaling"), ["minCapacity"]);
+    assert.equal(ignored(floor, "moodle-adhoc-scaling"), undefined);
+    const stop = await make({ schedule: "stop" });
+    for (const role of ["web", "adhoc", "cron"]) {
+      assert.deepEqual(ignored(stop, `moodle-${role}-scaling`), ["minCapacity", "maxCapacity"]);
+    }
+    assert.deepEqual(ignored(stop, "moodle-cron-service"), ["desiredCount"]);
+    assert.deepEqual(
+      [stop.get("moodle-cron-scaling").inputs["minCapacity"], stop.get("moodle-cron-scaling").inputs["maxCapacity"]],
+      [1, 1],
+    );
+  });
+
   it("registers each role's task with its role's rights", async () => {
     const { get } = made;
     for (const role of ["web", "cron", "adhoc", "install", "upgrade"]) {
       const { inputs } = get(`moodle-${role}-task`);
-      assert.equal(inputs["family"], `moodle-prod-${role}`);
+      assert.equal(inputs["family"], `moodle-${role}`);
       assert.equal(inputs["networkMode"], "awsvpc");
       assert.deepEqual(inputs["requiresCompatibilities"], ["EC2"]);
       assert.deepEqual(inputs["runtimePlatform"], { operatingSystemFamily: "LINUX", cpuArchitecture: "ARM64" });
@@ -319,7 +354,9 @@ describe("Moodle", () => {
       if (type === "moodle:moodle:Moodle") {
         continue;
       }
-      const expected = /-(service|scaling|cpu|requests)$/.test(name) ? "moodle:moodle:Service" : undefined;
+      const expected = /-(service|scaling|cpu|requests|oldest-task|oldest-task-alarm)$/.test(name)
+        ? "moodle:moodle:Service"
+        : undefined;
       assert.ok(expected === undefined ? options.parent === component : options.parent !== component, name);
     }
   });

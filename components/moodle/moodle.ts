@@ -7,7 +7,9 @@ import { configurationVersion, renderConfiguration } from "./configuration";
 import { configurationPrefix, uploadConfiguration } from "./configurationObjects";
 import { environment, type SecretArns, trustedProxies } from "./environment";
 import { limitChain } from "./limits";
+import { keyIdVariable, objectFilesLines } from "./objectFiles";
 import { permissions } from "./permissions";
+import type { ScalableService } from "./scaling";
 import { Service } from "./service";
 import { registerTask } from "./registerTask";
 import { type Role, roles } from "./taskDefinition";
@@ -29,6 +31,8 @@ export class Moodle extends pulumi.ComponentResource {
   readonly webServiceName: pulumi.Output<string>;
   readonly cronServiceName: pulumi.Output<string>;
   readonly adhocServiceName: pulumi.Output<string>;
+  /** For a schedule: the services whose number of tasks may change. */
+  readonly scalable: { readonly [role in "web" | "cron" | "adhoc"]: ScalableService | undefined };
   /** For the pipeline: by role, the ARN with the revision. */
   readonly taskDefinitionArns: Readonly<Record<Role, pulumi.Output<string>>>;
   readonly logGroupNames: Readonly<Record<Role, pulumi.Output<string>>>;
@@ -49,6 +53,7 @@ export class Moodle extends pulumi.ComponentResource {
       limits: limitChain(args.limits),
       adhocConcurrency: args.adhoc.concurrency * args.adhoc.maxTasks,
       moodle: args.settings,
+      moodleLines: args.signedFiles && objectFilesLines(args.signedFiles),
     });
     const objects = uploadConfiguration(name, args.configurationBucket.bucketName, files, child);
     const version = configurationVersion(files);
@@ -66,6 +71,7 @@ export class Moodle extends pulumi.ComponentResource {
       master: args.database.masterSecretArn,
       sessions: args.sessions.authSecretArn,
       cache: args.cache.authSecretArn,
+      ...(args.signedFiles && { fileSigning: args.signedFiles.privateKeySecretArn }),
     };
     const access = permissions(
       name,
@@ -114,9 +120,13 @@ export class Moodle extends pulumi.ComponentResource {
       limits: args.limits,
       mail: args.mail,
     });
+    const signing = args.signedFiles && { [keyIdVariable]: args.signedFiles.keyPairId };
     // Only what one role needs beside the rest.
-    const extra: Readonly<Partial<Record<Role, Readonly<Record<string, string>>>>> = {
-      adhoc: { MOODLE_ADHOC_RUNNERS: String(args.adhoc.concurrency) },
+    const extra: Readonly<Partial<Record<Role, Readonly<Record<string, pulumi.Input<string>>>>>> = {
+      web: { ...signing },
+      cron: { ...signing },
+      upgrade: { ...signing },
+      adhoc: { ...signing, MOODLE_ADHOC_RUNNERS: String(args.adhoc.concurrency) },
       install: {
         MOODLE_ADMIN_EMAIL: args.adminEmail,
         ...(args.siteName !== undefined && { MOODLE_SITE_NAME: args.siteName }),
@@ -184,6 +194,7 @@ export class Moodle extends pulumi.ComponentResource {
           minTasks: webSize.minTasks,
           maxTasks: webSize.maxTasks,
           cpuTargetPercent: webSize.cpuTargetPercent,
+          schedule: args.schedule,
           requests: {
             perTargetPerMinute: webSize.requestsPerTarget,
             loadBalancerArnSuffix: loadBalancer.arnSuffix,
@@ -195,7 +206,7 @@ export class Moodle extends pulumi.ComponentResource {
     );
     const cron = new Service(
       `${name}-cron`,
-      { ...common, taskDefinitionArn: taskDefinitions.cron.arn, tasks: "one" },
+      { ...common, taskDefinitionArn: taskDefinitions.cron.arn, tasks: "one", stoppable: args.schedule === "stop" },
       child,
     );
     const adhoc = new Service(
@@ -207,6 +218,9 @@ export class Moodle extends pulumi.ComponentResource {
           minTasks: adhocSize.minTasks,
           maxTasks: adhocSize.maxTasks,
           cpuTargetPercent: adhocSize.cpuTargetPercent ?? 60,
+          // Otherwise their number is the load's alone.
+          schedule: args.schedule === "stop" ? "stop" : undefined,
+          oldestTask: adhocSize.maxTasks > adhocSize.minTasks ? { environment: args.environment } : undefined,
         },
       },
       child,
@@ -215,6 +229,7 @@ export class Moodle extends pulumi.ComponentResource {
     this.webServiceName = web.serviceName;
     this.cronServiceName = cron.serviceName;
     this.adhocServiceName = adhoc.serviceName;
+    this.scalable = { web: web.scalable, cron: cron.scalable, adhoc: adhoc.scalable };
     this.taskDefinitionArns = byRole((role) => taskDefinitions[role].arn);
     this.logGroupNames = byRole((role) => logGroups[role].name);
     this.taskRoleArn = access.taskRoleArn;

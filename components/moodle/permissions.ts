@@ -44,14 +44,15 @@ export function permissions(name: string, args: PermissionsArgs, child: pulumi.C
     );
     return pulumi.all([made.arn, policy.id]).apply(([arn]) => arn);
   };
-  const { application, sessions, cache, master } = args.secrets;
-  const everyday = [application, sessions, cache];
+  const { application, sessions, cache, master, fileSigning } = args.secrets;
+  const installing = [application, sessions, cache];
+  const everyday = fileSigning === undefined ? installing : [...installing, fileSigning];
   return {
     executionRoleArn: role("execution", "ECS starts Moodle's tasks", executionStatements(args, everyday)),
     installExecutionRoleArn: role(
       "install-execution",
       "ECS starts Moodle's first installation",
-      executionStatements(args, [...everyday, master]),
+      executionStatements(args, [...installing, master]),
     ),
     taskRoleArn: role("task", "What Moodle itself may do", taskStatements(args)),
   };

@@ -23,7 +23,7 @@ export function registerTask(
     `${name}-${role}-task`,
     {
       // A name that a pipeline can know: `aws ecs run-task --task-definition moodle-prod-upgrade`.
-      family: `${name}-${args.environment}-${role}`,
+      family: `${name}-${role}`,
       requiresCompatibilities: [args.task.launchKind === "ec2" ? "EC2" : "FARGATE"],
       networkMode: "awsvpc",
       cpu: String(args.size.cpu),

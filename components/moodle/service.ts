@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { scaleService, type ServiceScaling } from "./scaling";
+import { type ScalableService, scaleService, type ServiceScaling, stoppable } from "./scaling";
 import { webPort } from "./taskDefinition";
 
 export interface ServiceArgs {
@@ -15,6 +15,8 @@ export interface ServiceArgs {
   readonly web?: { readonly targetGroupArn: pulumi.Input<string>; readonly healthCheckGraceSeconds: number };
   /** How many tasks. `"one"`: exactly one, and never two while a new version is deployed. */
   readonly tasks: "one" | ServiceScaling;
+  /** Of exactly one: whether a schedule may stop it. Default false. */
+  readonly stoppable?: boolean;
   readonly exec: boolean;
   readonly waitForSteadyState: boolean;
   /** What a task reads when it starts. */
@@ -29,6 +31,8 @@ export interface ServiceArgs {
  */
 export class Service extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
+  /** For a schedule. Nothing where the number of tasks never changes. */
+  readonly scalable: ScalableService | undefined;
 
   constructor(name: string, args: ServiceArgs, opts: pulumi.ComponentResourceOptions) {
     super("moodle:moodle:Service", name, {}, opts);
@@ -76,12 +80,15 @@ export class Service extends pulumi.ComponentResource {
         ...child,
         dependsOn: args.dependsOn,
         // The number of a scaled service is the load's, not the program's (R21).
-        ...(!one && { ignoreChanges: ["desiredCount"] }),
+        ...((!one || args.stoppable === true) && { ignoreChanges: ["desiredCount"] }),
       },
     );
 
+    const scaled = { clusterName: args.clusterName, serviceName: service.name };
     if (args.tasks !== "one") {
-      scaleService(name, { clusterName: args.clusterName, serviceName: service.name, scaling: args.tasks }, child);
+      this.scalable = scaleService(name, { ...scaled, scaling: args.tasks }, child);
+    } else if (args.stoppable === true) {
+      this.scalable = stoppable(name, scaled, child);
     }
     this.serviceName = service.name;
     this.registerOutputs({ serviceName: this.serviceName });

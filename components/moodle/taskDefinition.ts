@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { moodleUser } from "../lib/moodleUser";
 import { applicationSecrets, installSecrets, type SecretArns, type SecretKey } from "./environment";
+import { signingSecrets } from "./objectFiles";
 
 /** The tasks that are made of the one image. `install` and `upgrade` have no service: a pipeline runs them (R18, R26). */
 export const roles = ["web", "cron", "adhoc", "install", "upgrade"] as const;
@@ -98,9 +99,9 @@ export function containerDefinitions(role: Role, args: TaskArgs): readonly Recor
     stopTimeout: stopTimeoutSeconds,
     environment: sorted(args.environment).map(([key, value]) => ({ name: key, value })),
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-    secrets: sorted(secrets).map(([key, { secret, key: jsonKey }]) => ({
+    secrets: sorted({ ...secrets, ...signing(role, secrets, args.secrets) }).map(([key, { secret, key: jsonKey }]) => ({
       name: key,
-      valueFrom: pulumi.interpolate`${args.secrets[secret]}:${jsonKey}::`,
+      valueFrom: pulumi.interpolate`${args.secrets[secret]}${jsonKey === undefined ? "" : `:${jsonKey}::`}`,
     })),
     mountPoints: [
       ...Object.entries(volumes).map(([sourceVolume, containerPath]) => ({ sourceVolume, containerPath })),
@@ -131,6 +132,12 @@ export function containerDefinitions(role: Role, args: TaskArgs): readonly Recor
       },
     },
   }));
+}
+
+/** The key that files are signed with: for whatever runs Moodle, once it is installed. */
+function signing(role: Role, secrets: Container["secrets"], arns: SecretArns): Container["secrets"] {
+  const wanted = arns.fileSigning !== undefined && role !== "install" && Object.keys(secrets).length > 0;
+  return wanted ? signingSecrets : {};
 }
 
 /** The volumes of a role's task. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 
+import { configurationVersion, renderConfiguration } from "../../components/moodle/configuration";
+import { limitChain } from "../../components/moodle/limits";
 import { missing, mountImage, mustBuild } from "./build";
 import { healthy, Task } from "./container";
 import { environment, probeTag } from "./probe";
@@ -59,7 +61,20 @@ describe("configuration", function () {
   };
 
   describe("from the environment", () => {
-    it("is refused with every fault in one error", async () => {
+    it("says when the generated files are not those that the task was made for, and starts", async () => {
+    const files = renderConfiguration({ limits: limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 }), adhocConcurrency: 2, moodle: { theme: "a/\u00e9\"\u2028" } });
+    for (const [name, text] of Object.entries(files)) bucket.objects.set(`prod/generated/${name}`, text);
+    const same = await (await fromBucket({ MOODLE_CONFIG_VERSION: configurationVersion(files) })).run(["check"]);
+    assert.deepEqual([same.status, /version/.test(same.text)], [0, false], same.text);
+    bucket.objects.set("prod/generated/nginx.conf", "# changed by hand\n");
+    for (const role of ["check", "cli"]) {
+      const other = await (await fromBucket({ MOODLE_CONFIG_VERSION: configurationVersion(files) })).run(role === "cli" ? ["cli", "admin/cli/status.php"] : ["check"]);
+      assert.equal(other.status, 0, other.text);
+      assert.match(other.text, /"level":"warning".*this task was made for [0-9a-f]{64}: another deployment is under way/);
+    }
+  });
+
+  it("is refused with every fault in one error", async () => {
       await refused(
         await newTask({
           MOODLE_WWWROOT: "http://moodle.example.org/",

@@ -127,9 +127,9 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined> |
   }
 }
 
-/** Waits until the load balancer's check would pass. */
+/** Waits until the load balancer's check would pass. A task's warm-up ends after 20 s at the latest. */
 export async function healthy(container: Container): Promise<void> {
-  await until("a healthy container", async () => ((await container.get("/healthz")).status === 200 ? true : undefined)).catch((error: Error) => {
+  await until("a healthy container", async () => ((await container.get("/healthz")).status === 200 ? true : undefined), 40).catch((error: Error) => {
     throw new Error(`${error.message}\n${container.output()}\n${container.errors()}`);
   });
 }

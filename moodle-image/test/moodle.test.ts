@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { Browser, field, setting } from "./browser";
-import { missing, mountImage, mustBuild } from "./build";
-import { type Container, freePort, healthy, Task, until } from "./container";
-import { type Certificates, certificates, mariadb, redis, type Service } from "./services";
+import { missing } from "./build";
+import { type Container, healthy, type Task, until } from "./container";
+import { moodleFaults } from "./moodleFaults";
+import { quizAttempt } from "./moodleQuiz";
+import { startUp } from "./moodleStart";
+import { host, password, Site } from "./site";
 
 /**
  * The image with a real Moodle, named by MOODLE_SRC: two tasks on one database, two Redis servers and one shared folder, TLS on
@@ -17,25 +19,9 @@ import { type Certificates, certificates, mariadb, redis, type Service } from ".
 describe("Moodle in the image", function () {
   this.timeout(300_000);
   const source = process.env.MOODLE_SRC ?? "";
-  const tag = "localhost/moodle-real";
-  const host = "moodle.test";
-  const password = "Adm1n-password!";
-  const services: Service[] = [];
-  const tasks: Task[] = [];
-  let tls: Certificates | undefined;
-  let shared = "";
-  let settings: Record<string, string> = {};
-  let unmount = () => {};
+  let site: Site = undefined as never;
   let [first, second]: [Container, Container] = [undefined as never, undefined as never];
   let [one, two]: [Task, Task] = [undefined as never, undefined as never];
-
-  const newTask = async (root: string) => {
-    const task = new Task(root, { ...settings, MOODLE_HTTP_PORT: `${await freePort()}` }, { data: shared });
-    mkdirSync(join(task.state, "run"));
-    copyFileSync(tls?.authority ?? "", join(task.state, "run/ca.pem"));
-    tasks.push(task);
-    return task;
-  };
 
   before(async function () {
     this.timeout(900_000);
@@ -44,46 +30,10 @@ describe("Moodle in the image", function () {
       process.stdout.write(`skipped: ${why}\n`);
       this.skip();
     }
-    mustBuild({ tag, moodle: source });
-    const image = mountImage(tag);
-    unmount = image.unmount;
-    tls = certificates();
-    shared = mkdtempSync(join(tmpdir(), "moodle-shared-"));
-    chmodSync(shared, 0o755);
-    chownSync(shared, 1000, 1000);
-    services.push(await mariadb({ user: "master", password: "master-secret" }, tls));
-    services.push(await redis({ policy: "noeviction", password: "session-secret", tls }));
-    services.push(await redis({ policy: "allkeys-lru", password: "cache-secret", tls }));
-    settings = {
-      MOODLE_ENVIRONMENT: "test",
-      MOODLE_WWWROOT: `https://${host}`,
-      MOODLE_DB_TYPE: "mariadb",
-      MOODLE_DB_HOST: "127.0.0.1",
-      // The same server again: what is tested is that Moodle reads through a second connection.
-      MOODLE_DB_READER_HOST: "127.0.0.1",
-      MOODLE_DB_PORT: `${services[0]?.port}`,
-      MOODLE_DB_USER: "moodle",
-      MOODLE_DB_PASSWORD: "database-secret",
-      MOODLE_SESSION_REDIS_HOST: "127.0.0.1",
-      MOODLE_SESSION_REDIS_PORT: `${services[1]?.port}`,
-      MOODLE_SESSION_REDIS_AUTH: "session-secret",
-      MOODLE_CACHE_REDIS_HOST: "127.0.0.1",
-      MOODLE_CACHE_REDIS_PORT: `${services[2]?.port}`,
-      MOODLE_CACHE_REDIS_AUTH: "cache-secret",
-      MOODLE_CA_FILE: "/run/moodle/ca.pem",
-      MOODLE_TRUSTED_PROXIES: "127.0.0.0/8",
-      MOODLE_PHP_MAX_CHILDREN: "3",
-    };
-    one = await newTask(image.root);
-    two = await newTask(image.root);
+    site = await Site.start(source);
+    [one, two] = [await site.newTask(), await site.newTask()];
   });
-  after(async function () {
-    for (const task of tasks) await task.remove();
-    for (const service of services) await service.stop();
-    if (shared !== "") rmSync(shared, { recursive: true, force: true });
-    tls?.remove();
-    unmount();
-  });
+  after(() => site?.stop());
 
   const cli = async (...command: string[]) => {
     const { status, text } = await one.run(["cli", ...command]);
@@ -102,11 +52,7 @@ describe("Moodle in the image", function () {
   });
 
   it("passes its environment check, required and optional", async () => {
-    writeFileSync(
-      join(one.state, "run/environment.php"),
-      `<?php
-define('CLI_SCRIPT', true);
-require '/var/www/moodle/config.php';
+    const output = await site.php(`
 require_once $CFG->libdir . '/environmentlib.php';
 [, $results] = check_moodle_environment(normalize_version($CFG->release), ENV_SELECT_RELEASE);
 foreach ($results as $result) {
@@ -114,15 +60,15 @@ foreach ($results as $result) {
         echo $result->getLevel(), ' ', $result->getPart(), ' ', $result->getInfo(), "\\n";
     }
 }
-`,
-    );
-    const failed = (await cli("../../../run/moodle/environment.php")).split("\n").filter((line) => line !== "");
+`);
+    const failed = output.split("\n").filter((line) => line !== "");
     // Composer's folder is optional, and is in the image when it is in the source. HTTPS is judged from wwwroot.
     assert.deepEqual(failed.filter((line) => !/composer/i.test(line)), []);
   });
 
   it("serves a login on one task and keeps it on the other", async () => {
     [first, second] = [one.start(["web"]), two.start(["web"])];
+    site.web = [first, second];
     await Promise.all([healthy(first), healthy(second)]);
     const browser = new Browser(host);
     const my = await browser.login(first.port, "admin", password);
@@ -137,16 +83,11 @@ foreach ($results as $result) {
   it("records the client's own address, not a proxy's and not the one that the client claims", async () => {
     const browser = new Browser(host, { "X-Forwarded-For": "9.9.9.9, 203.0.113.7, 127.0.0.9", "Client-IP": "1.1.1.1" });
     await browser.login(first.port, "admin", password);
-    writeFileSync(
-      join(one.state, "run/address.php"),
-      `<?php
-define('CLI_SCRIPT', true);
-require '/var/www/moodle/config.php';
+    const recorded = await site.php(`
 echo $DB->get_field('user', 'lastip', ['username' => 'admin']), ' ';
 echo $DB->get_field_sql("SELECT ip FROM {logstore_standard_log} WHERE action = 'loggedin' ORDER BY id DESC", [], IGNORE_MULTIPLE);
-`,
-    );
-    assert.equal(await cli("../../../run/moodle/address.php"), "203.0.113.7 203.0.113.7");
+`);
+    assert.equal(recorded, "203.0.113.7 203.0.113.7");
   });
 
   it("takes an upload on one task, saves it on the other and serves it from both", async () => {
@@ -190,20 +131,15 @@ echo $DB->get_field_sql("SELECT ip FROM {logstore_standard_log} WHERE action = '
   });
 
   it("keeps caches in Redis and APCu, and writes no cache configuration to the shared files", async () => {
-    assert.ok(!existsSync(join(shared, "muc/config.php")));
-    const files = join(shared, "cache/cachestore_file/default_application");
+    assert.ok(!existsSync(join(site.shared, "muc/config.php")));
+    const files = join(site.shared, "cache/cachestore_file/default_application");
     assert.deepEqual((existsSync(files) ? readdirSync(files) : []).filter((name) => name !== "filelocks"), []);
-    writeFileSync(
-      join(one.state, "run/caches.php"),
-      `<?php
-define('CLI_SCRIPT', true);
-require '/var/www/moodle/config.php';
+    const mapped = await site.php(`
 $config = core_cache\\config::instance();
 $of = fn (string $id): array => array_keys($config->get_stores_for_definition(core_cache\\definition::load($id, $config->get_definition_by_id($id))));
 echo json_encode(['class' => get_class($config), 'string' => $of('core/string'), 'config' => $of('core/config'), 'modinfo' => $of('core/coursemodinfo'), 'purifier' => $of('core/htmlpurifier')]);
-`,
-    );
-    assert.deepEqual(JSON.parse(await cli("../../../run/moodle/caches.php")), {
+`);
+    assert.deepEqual(JSON.parse(mapped), {
       class: "moodle_image\\cache_config",
       string: ["near", "shared"],
       config: ["shared"],
@@ -244,13 +180,17 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
     assert.equal((await one.run(["upgrade", "--is-pending"])).status, 0);
     const done = await one.run(["upgrade"]);
     assert.equal(done.status, 0, done.text);
-    const held = spawn("mariadb", ["--no-defaults", "-h127.0.0.1", `-P${services[0]?.port}`, "-umaster", "-pmaster-secret", "--ssl", "-e", "SELECT GET_LOCK('moodle-change-moodle', 1); SELECT SLEEP(20)"]);
+    const held = spawn("mariadb", ["--no-defaults", "-h127.0.0.1", `-P${site.database.port}`, "-umaster", "-pmaster-secret", "--ssl", "-e", "SELECT GET_LOCK('moodle-change-moodle', 1); SELECT SLEEP(20)"]);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const refused = await one.run(["upgrade"]);
     assert.equal(refused.status, 75);
     assert.match(refused.text, /another install or upgrade is running/);
     held.kill();
   });
+
+  quizAttempt(() => site);
+  startUp(() => site);
+  moodleFaults(() => site);
 
   it("keeps the login when a task is stopped, and loses no request that runs", async () => {
     const browser = new Browser(host);

@@ -12,7 +12,12 @@ import { freePort, until } from "./container";
 
 export interface Service {
   readonly port: number;
+  /** Ends the server and removes its data. */
   stop(): Promise<void>;
+  /** Ends the server and keeps its data: SIGKILL is a crash. */
+  halt(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Starts it again, on the same port with the same data; comes back when it takes connections. */
+  resume(): Promise<void>;
 }
 
 const listening = (port: number) =>
@@ -25,14 +30,26 @@ const listening = (port: number) =>
   }));
 
 async function serve(command: string, args: readonly string[], port: number, folder: string): Promise<Service> {
-  const child: ChildProcess = spawn(command, [...args], { stdio: "ignore" });
-  const gone = new Promise((resolve) => child.on("exit", resolve));
-  await listening(port);
+  let child: ChildProcess | undefined;
+  const resume = async () => {
+    child = spawn(command, [...args], { stdio: "ignore" });
+    await listening(port);
+  };
+  const halt = async (signal: "SIGTERM" | "SIGKILL" = "SIGTERM") => {
+    const running = child;
+    child = undefined;
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    const gone = new Promise((resolve) => running.on("exit", resolve));
+    running.kill(signal);
+    await gone;
+  };
+  await resume();
   return {
     port,
+    halt,
+    resume,
     stop: async () => {
-      child.kill("SIGTERM");
-      await gone;
+      await halt();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -60,8 +77,13 @@ export async function redis({ policy, password, tls, port = 0 }: RedisOptions): 
     ...(password === undefined ? [] : ["--requirepass", password]), ...listen], at, folder);
 }
 
+export interface Database extends Service {
+  /** Runs a statement as root. */
+  sql(statement: string): string;
+}
+
 /** MariaDB with a master user, as a new Aurora cluster has one. */
-export async function mariadb(master: { readonly user: string; readonly password: string }, tls?: Certificates): Promise<Service> {
+export async function mariadb(master: { readonly user: string; readonly password: string }, tls?: Certificates): Promise<Database> {
   const folder = scratch();
   const port = await freePort();
   const data = join(folder, "data");
@@ -70,11 +92,11 @@ export async function mariadb(master: { readonly user: string; readonly password
     stdio: "ignore",
   });
   const service = await serve("mariadbd", ["--no-defaults", "--user=mysql", `--datadir=${data}`, `--socket=${data}/socket`, `--port=${port}`, "--bind-address=127.0.0.1",
-    "--innodb-buffer-pool-size=256M", "--max-allowed-packet=64M", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin",
+    "--innodb-buffer-pool-size=256M", "--max-allowed-packet=64M", "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
     ...(tls === undefined ? [] : [`--ssl-cert=${tls.certificate}`, `--ssl-key=${tls.key}`, `--ssl-ca=${tls.authority}`, "--require-secure-transport=ON"])], port, folder);
-  execFileSync("mariadb", ["--no-defaults", `--socket=${data}/socket`, "-uroot", "-e",
-    `CREATE USER '${master.user}'@'%' IDENTIFIED BY '${master.password}'; GRANT ALL ON *.* TO '${master.user}'@'%' WITH GRANT OPTION`]);
-  return service;
+  const sql = (statement: string) => execFileSync("mariadb", ["--no-defaults", `--socket=${data}/socket`, "-uroot", "-e", statement], { encoding: "utf8" });
+  sql(`CREATE USER '${master.user}'@'%' IDENTIFIED BY '${master.password}'; GRANT ALL ON *.* TO '${master.user}'@'%' WITH GRANT OPTION`);
+  return { ...service, sql };
 }
 
 /** A certificate authority for one test run, and a certificate for 127.0.0.1. */
@@ -85,10 +107,10 @@ export interface Certificates {
   remove(): void;
 }
 
-export function certificates(): Certificates {
+export function certificates(environment: Readonly<Record<string, string>> = {}): Certificates {
   const folder = scratch();
   const at = (name: string) => join(folder, name);
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore" });
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore", env: { ...process.env, ...environment } });
   openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test authority", "-keyout", at("authority.key"), "-out", at("authority.pem"));
   openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", at("server.key"), "-out", at("server.csr"));
   execFileSync("sh", ["-c", `printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > ${at("names")}`]);

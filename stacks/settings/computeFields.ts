@@ -64,3 +64,18 @@ export function adhoc({ sizes: { adhoc: size } }: Profile) {
     concurrency: integer(1, 16, "Jobs at once per worker.").default(size.concurrency),
   });
 }
+
+export function calendar({ name }: Profile) {
+  return z.strictObject({
+    name: text(
+      /^[a-z0-9-]{1,40}$/,
+      "none, or the name of a file in stacks/calendar/",
+      "Academic year that capacity is made ready by; none leaves it to the load alone.",
+    ).default(name),
+    overrideFreeze: text(
+      /^[a-z0-9-]{1,40}$/,
+      "the name of an exam in the calendar",
+      "Deploy during this exam all the same, if MOODLE_OVERRIDE_FREEZE in the environment says so too.",
+    ).optional(),
+  });
+}

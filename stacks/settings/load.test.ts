@@ -345,6 +345,7 @@ describe("variants and what follows from a choice", () => {
       kind: "external",
       allowedCidrs: ["198.51.100.0/24"],
       originSecret: true,
+      acceptedOriginSecrets: [1],
     });
   });
 

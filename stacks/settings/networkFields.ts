@@ -2,7 +2,10 @@ import { z } from "zod";
 import { logRetentionDays } from "../../components/lib/logRetention";
 import { type InterfaceEndpointService, interfaceEndpointServices } from "../../components/network/interfaceEndpoints";
 import type { Profile } from "../profiles";
+import { acceptedOriginSecrets, sentOriginSecret, signedFiles } from "./edgeFields";
 import { choice, flag, kind, step, text } from "./fields";
+import { firewall } from "./firewallFields";
+import { outage } from "./outageFields";
 
 const endpointNames = Object.keys(interfaceEndpointServices) as InterfaceEndpointService[];
 
@@ -48,7 +51,8 @@ export function network({ sizes }: Profile, zones: readonly string[]) {
   });
 }
 
-export function edge({ sizes }: Profile) {
+export function edge(profile: Profile) {
+  const { sizes } = profile;
   return z.discriminatedUnion("kind", [
     z.strictObject({
       kind: kind("cloudfront", "CloudFront with a web ACL, by VPC origin to an internal load balancer."),
@@ -56,6 +60,11 @@ export function edge({ sizes }: Profile) {
         ["PriceClass_100", "PriceClass_200", "PriceClass_All"],
         "Edge locations used: 100 is Europe and North America only.",
       ).default(sizes.edge.priceClass),
+      firewall: firewall(profile),
+      acceptedOriginSecrets,
+      sentOriginSecret,
+      signedFiles,
+      outage,
     }),
     z.strictObject({
       kind: kind("external", "Another CDN in front; the load balancer faces the internet for its ranges only."),
@@ -64,6 +73,7 @@ export function edge({ sizes }: Profile) {
         .min(1)
         .meta({ description: "Ranges of that CDN." }),
       originSecret: flag("Refuse requests without the secret header that the CDN must add.").default(true),
+      acceptedOriginSecrets,
     }),
   ]);
 }

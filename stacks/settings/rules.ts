@@ -5,11 +5,12 @@ import { computeRules } from "./rules/compute";
 import { dataRules } from "./rules/data";
 import { edgeRules } from "./rules/edge";
 import { networkRules } from "./rules/network";
+import { outageRules } from "./rules/outageRules";
 import { runRules } from "./rules/rule";
 
 export { floorProblems } from "./rules/floors";
 
 /** What is wrong across settings that are each right by themselves. */
 export function ruleProblems(settings: Readable, profile: Profile): Problem[] {
-  return runRules([...networkRules, ...edgeRules, ...computeRules, ...dataRules], settings, profile);
+  return runRules([...networkRules, ...edgeRules, ...outageRules, ...computeRules, ...dataRules], settings, profile);
 }

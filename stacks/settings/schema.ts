@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Profile } from "../profiles";
-import { adhoc, cluster, cron, web } from "./computeFields";
+import { adhoc, calendar, cluster, cron, web } from "./computeFields";
 import { cache, database, storage } from "./dataFields";
 import { image, limits, logs, moodle, safety } from "./moodleFields";
 import { edge, network } from "./networkFields";
@@ -30,6 +30,7 @@ export function schemas(profile: Profile, zones: readonly string[]) {
     cron: cron(profile),
     adhoc: adhoc(profile),
     limits: limits(profile),
+    calendar: calendar(profile),
     logs: logs(profile),
     safety: safety(profile),
   } satisfies { readonly [K in SettingKey]: z.ZodType<Settings[K]> };

@@ -1,3 +1,4 @@
+import type { BodyInspectionKb, Rollout } from "../../components/cdn/firewallGroups";
 import type { InterfaceEndpointService } from "../../components/network/interfaceEndpoints";
 
 /** Everything that a stack file decides, with all defaults applied. Made by `loadSettings`; components never see it whole. */
@@ -23,6 +24,7 @@ export interface Settings {
   readonly cron: TaskSize;
   readonly adhoc: AdhocSettings;
   readonly limits: LimitSettings;
+  readonly calendar: CalendarSettings;
   readonly logs: LogSettings;
   readonly safety: Safety;
 }
@@ -52,8 +54,53 @@ export interface NetworkSettings {
 }
 
 export type EdgeSettings =
-  | { readonly kind: "cloudfront"; readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All" }
-  | { readonly kind: "external"; readonly allowedCidrs: readonly string[]; readonly originSecret: boolean };
+  | {
+      readonly kind: "cloudfront";
+      readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All";
+      readonly firewall: FirewallSettings;
+      readonly acceptedOriginSecrets: readonly number[];
+      readonly sentOriginSecret: number;
+      readonly signedFiles: SignedFilesSettings;
+      readonly outage: OutageSettings;
+    }
+  | {
+      readonly kind: "external";
+      readonly allowedCidrs: readonly string[];
+      readonly originSecret: boolean;
+      readonly acceptedOriginSecrets: readonly number[];
+    };
+
+/** The pages for when Moodle is away: docs/outage.md. */
+export interface OutageSettings {
+  readonly organisation?: string | undefined;
+  readonly service: string;
+  readonly contact?: string | undefined;
+  readonly timeZone: string;
+  readonly logo?: string | undefined;
+  readonly testers: readonly string[];
+  readonly editorArns: readonly string[];
+}
+
+/** Files of tool_objectfs by way of CloudFront; off without a key: docs/edge.md. */
+export interface SignedFilesSettings {
+  readonly publicKeys: readonly string[];
+  readonly privateKeySecretArn?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly certificateArn?: string | undefined;
+  readonly minimumKb: number;
+}
+
+/** The firewall at CloudFront: docs/waf.md. */
+export interface FirewallSettings {
+  readonly rollout: Rollout;
+  readonly loginRequestLimit: number;
+  readonly floodRequestLimit: number;
+  readonly geoAllow: readonly string[];
+  readonly geoBlock: readonly string[];
+  readonly blockedCidrs: readonly string[];
+  readonly allowedCidrs: readonly string[];
+  readonly bodyInspectionKb: BodyInspectionKb;
+}
 
 export type ClusterSettings =
   | {
@@ -129,6 +176,13 @@ export interface AdhocSettings extends TaskSize {
 export interface LimitSettings {
   readonly requestTimeoutSeconds: number;
   readonly uploadMaxMb: number;
+}
+
+/** The academic year: docs/calendar.md. */
+export interface CalendarSettings {
+  /** `none`, or a file of stacks/calendar/. */
+  readonly name: string;
+  readonly overrideFreeze?: string | undefined;
 }
 
 export interface LogSettings {

@@ -409,7 +409,8 @@ export const mutations: readonly Mutation[] = [
           ...behaviour,
           ...methods,
           pathPattern: "/pluginfile.php/*",
-          cachePolicyId: "658327ea-f89d-4fab-a63d-7e88639e58f6",
+          // UseOriginCacheControlHeaders: the only fault is the path.
+          cachePolicyId: "83da9c7e-98b4-4e11-a168-04f0df8e2c65",
         },
       ],
     }),

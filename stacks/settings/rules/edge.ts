@@ -1,5 +1,7 @@
+import { countryProblems, listProblems } from "../../../components/cdn/firewallLists";
 import type { Problem } from "../../../components/lib/invalid";
 import { parseCidr } from "../../../components/lib/cidr";
+import { originRules } from "./originRules";
 import type { Rule } from "./rule";
 
 /** CloudFront reads its certificate and web ACL here: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html. */
@@ -12,6 +14,8 @@ function certificateProblems(path: string, arn: string, region: string): Problem
 }
 
 export const edgeRules: readonly Rule[] = [
+  ...originRules,
+
   ({ dns, region }) =>
     dns.kind === "external"
       ? certificateProblems("moodle:dns.loadBalancerCertificateArn", dns.loadBalancerCertificateArn, region)
@@ -51,6 +55,15 @@ export const edgeRules: readonly Rule[] = [
           },
         ]
       : [],
+
+  ({ edge }) =>
+    edge.kind !== "cloudfront"
+      ? []
+      : [
+          ...countryProblems(edge.firewall.geoAllow, edge.firewall.geoBlock),
+          ...listProblems("blockedCidrs", edge.firewall.blockedCidrs),
+          ...listProblems("allowedCidrs", edge.firewall.allowedCidrs),
+        ].map((problem) => ({ ...problem, path: `moodle:edge.firewall.${problem.path}` })),
 
   ({ edge }) =>
     edge.kind !== "external"

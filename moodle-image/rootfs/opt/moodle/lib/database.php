@@ -1,5 +1,5 @@
 <?php
-// A database connection for install and upgrade, before Moodle itself can be asked.
+// What install and upgrade share: a database connection before Moodle itself can be asked, and Moodle's own scripts.
 
 namespace moodle_image;
 
@@ -47,4 +47,17 @@ function script(string ...$arguments): int {
         usleep(100_000);
     }
     return $state['exitcode'];
+}
+
+/**
+ * Makes the style sheet of the site's theme, both directions, and puts it into the shared cache: new web tasks then only copy it to
+ * their disk (2.7 s of CPU, once instead of on each). Themes of single courses are made when they are first used. Not worth failing for.
+ */
+function style_sheet(): void {
+    $theme = trim((string) shell_exec(PHP_BINARY . ' /var/www/moodle/admin/cli/cfg.php --name=theme 2>/dev/null'));
+    if (!preg_match('/^[a-z][a-z0-9_]*$/', $theme)) {
+        $theme = 'boost'; // Moodle's own default, where the setting was never saved.
+    }
+    $status = script('admin/cli/build_theme_css.php', "--themes=$theme");
+    say($status === 0 ? "the style sheet of theme $theme is ready" : "the style sheet of theme $theme was not made (status $status): the first web task makes it");
 }

@@ -40,4 +40,7 @@ $status = script('admin/cli/install_database.php', '--agree-license', '--lang=en
     '--adminemail=' . setting('MOODLE_ADMIN_EMAIL'), '--fullname=' . setting('MOODLE_SITE_NAME', 'Moodle'),
     '--shortname=' . setting('MOODLE_SITE_NAME', 'Moodle'), '--supportemail=' . setting('MOODLE_ADMIN_EMAIL'));
 say($status === 0 ? "Moodle is installed in the database $name" : "the installation ended with status $status");
+if ($status === 0) {
+    style_sheet();
+}
 exit($status);

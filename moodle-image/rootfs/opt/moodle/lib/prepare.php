@@ -22,6 +22,7 @@ try {
     $files = in_array($role, ['nginx', 'web', 'check'], true) ? ['nginx.conf'] : [];
     $files = in_array($role, PHP, true) ? [...$files, 'php.ini', 'config.php'] : $files;
     $layers = layers($settings, $files);
+    version($settings, $layers);
     if (in_array('php.ini', $files, true)) {
         php($settings, $layers);
     }
@@ -75,11 +76,39 @@ function layers(array $settings, array $files): array {
 }
 
 /**
+ * Says so when the generated files are not those that the task was made for: somebody changed them by hand, or another deployment
+ * is under way. The task starts with what it has read, because the old files are gone; the line is for whoever wonders why.
+ * MOODLE_CONFIG_VERSION is the SHA-256 of the three files as JSON, in this order (components/moodle/configuration.ts).
+ *
+ * @param array<string, string> $settings
+ * @param array<string, array<string, string>> $layers
+ */
+function version(array $settings, array $layers): void {
+    $expected = $settings['MOODLE_CONFIG_VERSION'];
+    // Only where PHP files are read: one line for a task is enough, and a version of another form is somebody else's.
+    if ($settings['MOODLE_CONFIG_BUCKET'] === '' || !isset($layers['php.ini']) || !preg_match('/^[0-9a-f]{64}$/', $expected)) {
+        return;
+    }
+    $layers += layers($settings, array_values(array_diff(['nginx.conf'], array_keys($layers))));
+    $files = [];
+    foreach (['php.ini', 'nginx.conf', 'config.php'] as $file) {
+        $files[$file] = $layers[$file]['generated'] ?? '';
+    }
+    $found = hash('sha256', json_encode($files, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_LINE_TERMINATORS));
+    if ($found !== $expected) {
+        fwrite(STDERR, json_encode(['log' => 'entrypoint', 'level' => 'warning', 'role' => $GLOBALS['role'], 'message' => "the generated files in s3://{$settings['MOODLE_CONFIG_BUCKET']}"
+            . " are version $found, this task was made for $expected: another deployment is under way, or they were changed by hand; this task uses what it has read"],
+            JSON_UNESCAPED_SLASHES) . "\n");
+    }
+}
+
+/**
  * @param array<string, string> $settings
  * @param array<string, array<string, string>> $layers
  */
 function php(array $settings, array $layers): void {
     @mkdir(RUN . '/php', 0750, true);
+    compiled();
     $timeout = (int) $settings['MOODLE_REQUEST_TIMEOUT_SECONDS'];
     $upload = (int) $settings['MOODLE_UPLOAD_MAX_MB'];
     write('php/10-image.ini', render('php.ini.template', [
@@ -113,6 +142,21 @@ function php(array $settings, array $layers): void {
     $said = check(['php-fpm', '--test', '--fpm-config', RUN . '/php-fpm.conf']);
     if ($said !== null) {
         throw new ConfigurationError("php-fpm does not accept its configuration: $said");
+    }
+}
+
+/**
+ * Lets opcache find the code that was compiled at build (build/opcache.php). Up to PHP 8.4 opcache refuses a folder that it cannot
+ * write (opcache.file_cache_read_only comes with 8.5: https://github.com/php/php-src/pull/16551), so it gets a writable one with a
+ * link to the read-only one; what was not compiled at build is compiled in memory, as without it.
+ */
+function compiled(): void {
+    @mkdir(RUN . '/opcache', 0750, true);
+    foreach (glob('/opt/moodle/opcache/*', GLOB_ONLYDIR) as $folder) {
+        $link = RUN . '/opcache/' . basename($folder);
+        if (!is_link($link) && !@symlink($folder, $link) && !is_link($link)) {
+            throw new ConfigurationError("$link cannot be made: /run/moodle must be a writable volume of user 1000");
+        }
     }
 }
 

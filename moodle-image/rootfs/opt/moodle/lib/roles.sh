@@ -24,11 +24,28 @@ finish() { # name status
     exit 1
 }
 
+# php-fpm with its first pages made (lib/warm.php). /run/moodle/warm is there afterwards, whatever came of it.
+start_php() {
+    rm -f /run/moodle/php-fpm.sock /run/moodle/php-fpm-health.sock /run/moodle/warm
+    start php-fpm php-fpm --nodaemonize --fpm-config /run/moodle/php-fpm.conf
+    fpm=$started
+    (
+        trap - TERM INT QUIT
+        tries=100
+        while [ ! -S /run/moodle/php-fpm.sock ] && [ "$tries" -gt 0 ]; do
+            tries=$((tries - 1))
+            sleep 0.05
+        done
+        php -n /opt/moodle/lib/warm.php >&2
+        : >/run/moodle/warm
+    ) &
+}
+
 wait_for_php() { # seconds
     left=$(($1 * 10))
-    while [ ! -S /run/moodle/php-fpm.sock ] || [ ! -S /run/moodle/php-fpm-health.sock ]; do
+    while [ ! -S /run/moodle/php-fpm.sock ] || [ ! -S /run/moodle/php-fpm-health.sock ] || [ ! -e /run/moodle/warm ]; do
         left=$((left - 1))
-        if [ "$left" -le 0 ] || [ "$stopping" = 1 ]; then return 1; fi
+        if [ "$left" -le 0 ] || [ "$stopping" = 1 ] || ! kill -0 "${fpm:-$$}" 2>/dev/null; then return 1; fi
         sleep 0.1
     done
 }
@@ -45,10 +62,8 @@ role_nginx() {
 }
 
 role_php_fpm() {
-    rm -f /run/moodle/php-fpm.sock /run/moodle/php-fpm-health.sock
     trap 'stopping=1; kill -QUIT "${fpm:-}" 2>/dev/null' TERM INT QUIT
-    start php-fpm php-fpm --nodaemonize --fpm-config /run/moodle/php-fpm.conf
-    fpm=$started
+    start_php
     [ "$stopping" = 1 ] && kill -QUIT "$fpm"
     await "$fpm"
     finish php-fpm "$status"
@@ -56,11 +71,9 @@ role_php_fpm() {
 
 # Both in one container. nginx is stopped first, and php-fpm only when nginx has sent the last answer.
 role_web() {
-    rm -f /run/moodle/php-fpm.sock /run/moodle/php-fpm-health.sock
     trap 'stopping=1; kill -QUIT "${nginx:-}" 2>/dev/null' TERM INT QUIT
-    start php-fpm php-fpm --nodaemonize --fpm-config /run/moodle/php-fpm.conf
-    fpm=$started
-    wait_for_php 10
+    start_php
+    wait_for_php 30
     start nginx nginx -c /run/moodle/nginx.conf -e stderr
     nginx=$started
     [ "$stopping" = 1 ] && kill -QUIT "$nginx"

@@ -1,6 +1,6 @@
 <?php
 // The role "upgrade": Moodle's own upgrade.php, once. Arguments are passed on (--is-pending, --maintenance=false, ...), and so is
-// its exit status, which the deployment reads: 2 for "an upgrade is pending".
+// its exit status, which the deployment reads: 2 for "an upgrade is pending". Then the style sheet is made, before web tasks are replaced.
 
 namespace moodle_image;
 
@@ -18,4 +18,8 @@ if (!$asks) {
     }
     $arguments = ['--non-interactive', ...$arguments];
 }
-exit(script('admin/cli/upgrade.php', ...$arguments));
+$status = script('admin/cli/upgrade.php', ...$arguments);
+if (!$asks && $status === 0) {
+    style_sheet();
+}
+exit($status);

@@ -1,0 +1,231 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { policyDocument, serviceTrust } from "../lib/iam";
+import { refuse } from "../lib/invalid";
+import { retentionProblems } from "../lib/logRetention";
+import { startBudgetSeconds } from "./budget";
+import { eventPatterns } from "./eventPatterns";
+
+export interface ScalingSpeedArgs {
+  readonly clusterName: pulumi.Input<string>;
+  readonly clusterArn: pulumi.Input<string>;
+  /** The service behind the load balancer. */
+  readonly serviceName: pulumi.Input<string>;
+  readonly targetGroupArn: pulumi.Input<string>;
+  /** Nothing on Fargate. */
+  readonly autoScalingGroupName?: pulumi.Input<string> | undefined;
+  /** Who is told when capacity comes too late, or when it is not measured. */
+  readonly notificationTopicArn: pulumi.Input<string>;
+  readonly kmsKeyArn: pulumi.Input<string>;
+  readonly logRetentionDays: number;
+  /** Seconds from an alarm to a healthy task, 60 to 600. @default 240, the simulator's budget */
+  readonly budgetSeconds?: number;
+}
+
+/** Lambda's own runtimes: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const runtime = "nodejs24.x";
+
+/**
+ * Measures in production what the simulator promises: the time from a scaling alarm to the first new task that the load
+ * balancer finds healthy, and from the decision for a task to its start. Each event leaves a record with its timeline in the log.
+ *
+ * *Cost.* Three alarms and three metrics, about a dollar a month; a run for each event, of the budget's length at most.
+ * *Failure.* A run that fails is tried again twice and then told to the topic; scaling itself does not depend on it.
+ * *Limit.* Looks every five seconds. Scaled up to the largest number already, it says "nothing was added": no alarm.
+ */
+export class ScalingSpeed extends pulumi.ComponentResource {
+  /** Records as JSON, one a line: kind, timeline, seconds. */
+  readonly logGroupName: pulumi.Output<string>;
+  readonly alarmArns: readonly pulumi.Output<string>[];
+
+  constructor(name: string, args: ScalingSpeedArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:scaling-speed:ScalingSpeed", name, {}, opts);
+    const budget = args.budgetSeconds ?? startBudgetSeconds;
+    const mend = "Leave it out for the simulator's.";
+    const allowed = "a whole number from 60 to 600";
+    refuse(this, [
+      ...retentionProblems("logRetentionDays", args.logRetentionDays),
+      ...(Number.isInteger(budget) && budget >= 60 && budget <= 600
+        ? []
+        : [{ path: "budgetSeconds", given: budget, allowed, mend }]),
+    ]);
+    const child = { parent: this };
+
+    const logs = new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      { retentionInDays: args.logRetentionDays, kmsKeyId: args.kmsKeyArn },
+      child,
+    );
+    const role = functionRole(name, args, logs.arn, child);
+    const measure = new aws.lambda.Function(
+      `${name}-measure`,
+      {
+        description: "Measures how fast web tasks and instances come",
+        runtime,
+        architectures: ["arm64"],
+        handler: "index.handler",
+        // By its text and not by its path: the state must not name a folder of this machine.
+        code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(functionCode()) }),
+        role: role.arn,
+        memorySize: 128,
+        // The budget, one look after it, and the start.
+        timeout: budget + 30,
+        loggingConfig: { logFormat: "Text", logGroup: logs.name },
+        environment: {
+          variables: {
+            CLUSTER: args.clusterName,
+            SERVICE: args.serviceName,
+            TARGET_GROUP_ARN: args.targetGroupArn,
+            BUDGET_SECONDS: String(budget),
+          },
+        },
+      },
+      { ...child, dependsOn: role.permissions },
+    );
+    // A measurement that is an hour old measures nothing.
+    new aws.lambda.FunctionEventInvokeConfig(
+      `${name}-retries`,
+      { functionName: measure.name, maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3600 },
+      child,
+    );
+    listen(name, args, measure, child);
+
+    this.logGroupName = logs.name;
+    this.alarmArns = alarms(name, args, measure.name, budget, child);
+    this.registerOutputs({ logGroupName: this.logGroupName, alarmArns: this.alarmArns });
+  }
+}
+
+export function functionCode(): string {
+  return readFileSync(join(__dirname, "lambda", "index.cjs"), "utf8");
+}
+
+function listen(
+  name: string,
+  args: ScalingSpeedArgs,
+  measure: aws.lambda.Function,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const { autoScalingGroupName } = args;
+  for (const { role, description, pattern } of eventPatterns({ ...args, autoScalingGroupName })) {
+    const rule = new aws.cloudwatch.EventRule(`${name}-${role}`, { description, eventPattern: pattern }, child);
+    const allowed = new aws.lambda.Permission(
+      `${name}-${role}-permission`,
+      {
+        action: "lambda:InvokeFunction",
+        function: measure.name,
+        principal: "events.amazonaws.com",
+        sourceArn: rule.arn,
+      },
+      child,
+    );
+    new aws.cloudwatch.EventTarget(
+      `${name}-${role}-target`,
+      {
+        rule: rule.name,
+        arn: measure.arn,
+        // EventBridge's own default is 24 hours: too late to wait for a healthy task.
+        retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
+      },
+      { ...child, dependsOn: [allowed] },
+    );
+  }
+}
+
+function functionRole(
+  name: string,
+  args: ScalingSpeedArgs,
+  logGroupArn: pulumi.Output<string>,
+  child: pulumi.CustomResourceOptions,
+): { readonly arn: pulumi.Output<string>; readonly permissions: pulumi.Resource } {
+  const account = aws.getCallerIdentityOutput({}, child).accountId;
+  const { partition } = aws.getPartitionOutput({}, child);
+  const { region } = aws.getRegionOutput({}, child);
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    { description: "Measures the speed of scaling", assumeRolePolicy: serviceTrust("lambda.amazonaws.com", account) },
+    child,
+  );
+  const permissions = new aws.iam.RolePolicy(
+    `${name}-permissions`,
+    {
+      role: role.id,
+      policy: policyDocument([
+        {
+          sid: "WriteItsLog",
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: [pulumi.interpolate`${logGroupArn}:*`],
+        },
+        {
+          sid: "ReadTheService",
+          actions: ["ecs:DescribeServices"],
+          resources: [
+            pulumi.interpolate`arn:${partition}:ecs:${region}:${account}:service/${args.clusterName}/${args.serviceName}`,
+          ],
+        },
+        {
+          // Reads of the load balancer know no resource:
+          // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+          sid: "ReadTargetHealth",
+          actions: ["elasticloadbalancing:DescribeTargetHealth"],
+          resources: ["*"],
+        },
+      ]),
+    },
+    child,
+  );
+  return { arn: role.arn, permissions };
+}
+
+function alarms(
+  name: string,
+  args: ScalingSpeedArgs,
+  functionName: pulumi.Output<string>,
+  budget: number,
+  child: pulumi.CustomResourceOptions,
+): readonly pulumi.Output<string>[] {
+  const alarm = (role: string, alarmDescription: string, watched: Partial<aws.cloudwatch.MetricAlarmArgs>) =>
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-${role}`,
+      {
+        alarmDescription,
+        comparisonOperator: "GreaterThanThreshold",
+        evaluationPeriods: 1,
+        period: 300,
+        // Nothing was measured because nothing scaled.
+        treatMissingData: "notBreaching",
+        alarmActions: [args.notificationTopicArn],
+        okActions: [args.notificationTopicArn],
+        ...watched,
+      },
+      child,
+    ).arn;
+  const speed = (metricName: string): Partial<aws.cloudwatch.MetricAlarmArgs> => ({
+    namespace: "Moodle/Scaling",
+    metricName,
+    dimensions: { ClusterName: args.clusterName },
+    statistic: "Maximum",
+    threshold: budget,
+  });
+  return [
+    alarm(
+      "slow-alarm",
+      `More than ${budget} s from a scaling alarm to the first new healthy task. Look at the records of the log group, then at capacity: instances, image pull, health checks.`,
+      speed("SecondsToFirstHealthyTask"),
+    ),
+    alarm(
+      "slow-task-alarm",
+      `A web task took more than ${budget} s from decision to start: no instance had room, or its image came slowly.`,
+      speed("SecondsToRunningTask"),
+    ),
+    alarm("errors-alarm", "The speed of scaling is not measured: the function fails. Read its log.", {
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: functionName },
+      statistic: "Sum",
+      threshold: 0,
+    }),
+  ];
+}

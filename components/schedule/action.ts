@@ -1,0 +1,27 @@
+/** What a schedule changes: the tasks of a service, the instances, the smallest capacity of a serverless database. */
+export type ScheduledTarget = "web" | "adhoc" | "cron" | "instances" | "database";
+
+/** Once, or on weekdays at a time of day. Instants are UTC, `2027-01-11T08:35:00Z`: there no hour is missing or twice. */
+export type When =
+  | { readonly kind: "once"; readonly at: string }
+  | {
+      readonly kind: "weekly";
+      /** `MON`, `TUE` ... */
+      readonly weekdays: readonly string[];
+      /** Of the schedule's time zone, `07:10`. */
+      readonly time: string;
+      /** Its first firing, exactly: AWS runs the action then, whatever the weekday. Left out when it is in the past. */
+      readonly from?: string | undefined;
+      readonly until: string;
+    };
+
+/** A new smallest capacity from a moment on. */
+export interface ScheduledAction {
+  /** Unique per target, and the same as long as the event is: a change of its date is an update of one resource. */
+  readonly name: string;
+  readonly target: ScheduledTarget;
+  readonly when: When;
+  readonly min: number;
+  /** A new largest capacity too. Left out: it stays. */
+  readonly max?: number | undefined;
+}

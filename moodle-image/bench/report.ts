@@ -1,0 +1,126 @@
+import { cpus, totalmem } from "node:os";
+
+import { type Cold } from "./cold";
+import { number, table, weighted } from "./figures";
+import { type Counts } from "./measure";
+import { type Page } from "./pages";
+import { type PerPage, type Times } from "./run";
+import { type Content } from "./site";
+import { sides } from "./sides";
+
+export interface Measured {
+  readonly content: Content;
+  readonly pages: readonly Page[];
+  readonly counts: PerPage<Counts>;
+  readonly times: readonly Times[];
+  readonly cpu: Times;
+  readonly cold: Cold;
+  readonly rounds: number;
+  readonly views: number;
+}
+
+/** The tables, as Markdown. */
+export function report(measured: Measured): string {
+  const { counts, pages, times, cpu, cold } = measured;
+  const head = ["figure, warm node, mean of the mix", ...sides.map(({ title }) => title), "goal"];
+  const count = (title: string, key: keyof Counts, goal: string) => [
+    title,
+    ...sides.map((side) =>
+      number(weighted(pages.map(({ name, weight }) => ({ value: counts.get(side)!.get(name)![key], weight })))),
+    ),
+    goal,
+  ];
+  const ratio = ({ delays, ratios }: Times, title: string, goal: string) => [
+    title === "" ? `page time / files, ${delays.title}` : title,
+    ...sides.map((side, at) => (at === 0 ? "1" : spread(ratios.get(side)!))),
+    goal,
+  ];
+  const main = table(head, [
+    count("cache round trips per page", "cacheTrips", "<= 15"),
+    count("KiB from the shared cache per page", "cacheKib", "<= 10"),
+    count("new Redis connections per page", "connections", "~0"),
+    count("session round trips per page", "sessionTrips", ""),
+    count("database round trips per page", "databaseTrips", ""),
+    count("opens on shared storage per page", "opens", "<= 0.1"),
+    count("writes on shared storage per page", "writes", "0"),
+    ratio(times[0]!, "", "<= 0.70"),
+    ratio(times[1]!, "", "<= 0.45"),
+    ratio(times[2]!, "", ""),
+    ratio(cpu, "CPU of php-fpm per page / local files", "<= 1.0"),
+  ]);
+  const tiered = sides.at(-1)!;
+  const perPage = table(
+    [
+      "page (weight)",
+      ...sides.slice(1).map(({ title }) => `trips: ${title}`),
+      `KiB: ${tiered.title}`,
+      ...times.slice(0, 2).map(({ delays }) => `ms, ${delays.title}: files`),
+      "this image, same delays",
+    ],
+    pages.map(({ name, weight }) => [
+      `${name} (${weight})`,
+      ...sides.slice(1).map((side) => number(counts.get(side)!.get(name)!.cacheTrips)),
+      number(counts.get(tiered)!.get(name)!.cacheKib),
+      ...times.slice(0, 2).map(({ pages: of }) => number(of.get(sides[0]!)!.get(name)!)),
+      times
+        .slice(0, 2)
+        .map(({ pages: of }) => number(of.get(tiered)!.get(name)!))
+        .join(" and "),
+    ]),
+  );
+  const firstViews = (title: string, sides: Cold["strangers"]) =>
+    table(
+      [title, ...sides.keys()],
+      [...sides.values().next().value!.keys()].map((page) => [
+        page,
+        ...[...sides.values()].map(
+          (of) => `${number(of.get(page)!.cacheTrips)} (${number(of.get(page)!.cacheKib)} KiB)`,
+        ),
+      ]),
+    );
+  const starts = table(
+    [
+      "php-fpm start to ... (s, medians of 5)",
+      "sign-in page",
+      "and course page",
+      "and style sheet",
+      "cache round trips",
+      "KiB",
+    ],
+    cold.starts.map(({ title, login, course, css, cacheTrips, cacheKib }) => [
+      title,
+      ...[login, course, css].map((seconds) => seconds.toFixed(2)),
+      number(cacheTrips),
+      number(cacheKib),
+    ]),
+  );
+  return `# Measured: the caches of the image
+
+Written by \`make bench-image MOODLE_SRC=...\`; do not edit. ${cpus().length} processors (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}.
+Courses of ${measured.content.modules.join(" and ")} modules, a quiz of 20 questions in pages of 5.
+
+${main}
+
+Counts are exact: a proxy in front of Redis and the database counts answers to questions, a library loaded into php-fpm counts
+operations on moodledata; ${measured.views} views per page after three warm rounds of the mix. Ratios are medians of ${measured.rounds} rounds (quartiles in brackets), each
+round the same page on each side in turn, one request at a time, the mix weighted per round. Delays are added per round trip by the
+proxy, and per open, uncached attribute, creation, close and rename by the library; bandwidth, bursts and queues are not modelled.
+
+## Per page
+
+${perPage}
+
+## A user who is new to the node
+
+${firstViews("cache round trips, first view ever", cold.strangers)}
+
+${firstViews("first view on this node, viewed on another one before", cold.movers)}
+
+## A new container
+
+${starts}
+`;
+}
+
+const spread = ([low, middle, high]: readonly [number, number, number]) =>
+  `${middle.toFixed(2)} [${low.toFixed(2)}-${high.toFixed(2)}]`;

@@ -1,0 +1,385 @@
+import assert from "node:assert/strict";
+
+import { Nodes, type Operation } from "./nodes";
+
+/** A small generator with a seed, so that a failure can be repeated: TEST_SEED=<number>. */
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
+const everywhere = ["a", "b"] as const;
+
+describe(`tiered cache store, several nodes (seed ${seed})`, function () {
+  this.timeout(180_000);
+  let nodes: Nodes;
+
+  before(async function () {
+    const why = Nodes.missing();
+    if (why !== undefined) {
+      process.stdout.write(`skipped: ${why}\n`);
+      this.skip();
+    }
+    nodes = await Nodes.start();
+  });
+  after(() => nodes?.stop());
+  beforeEach(() => nodes.redis("flushall"));
+
+  const get = async (node: string, definition: string, key: string) =>
+    (await nodes.request(node, [["get", definition, [key]]]))[0];
+
+  it("one request after the other: every node always agrees with a model", async () => {
+    const pick = random(seed);
+    const model = new Map<string, number>();
+    let operations = 0;
+    for (let step = 0; step < 1500; step += 1) {
+      const where = pick(60) === 0 ? "cli" : everywhere[pick(2)]!;
+      const batch: Operation[] = [];
+      const expected: unknown[] = [];
+      for (let i = 0; i <= pick(4); i += 1) {
+        const definition = ["d1", "d2", "ttl"][pick(3)]!;
+        const keys = Array.from({ length: 1 + pick(4) }, () => `k${pick(12)}`).filter(
+          (key, at, all) => all.indexOf(key) === at,
+        );
+        const at = (key: string) => model.get(`${definition}/${key}`) ?? null;
+        const value = step * 10 + i;
+        switch (pick(12)) {
+          case 0:
+          case 1:
+            batch.push(["set", definition, [keys[0], value]]);
+            expected.push(true);
+            model.set(`${definition}/${keys[0]}`, value);
+            break;
+          case 2:
+            batch.push(["set_many", definition, keys.map((key) => [key, value])]);
+            expected.push(keys.length);
+            keys.forEach((key) => model.set(`${definition}/${key}`, value));
+            break;
+          case 3:
+            batch.push(["delete", definition, [keys[0]]]);
+            expected.push(model.delete(`${definition}/${keys[0]}`));
+            break;
+          case 4:
+            batch.push(["delete_many", definition, keys]);
+            expected.push(keys.filter((key) => model.delete(`${definition}/${key}`)).length);
+            break;
+          case 5:
+            if (pick(8) === 0) {
+              batch.push(["purge", definition, []]);
+              expected.push(true);
+              [...model.keys()].filter((key) => key.startsWith(`${definition}/`)).forEach((key) => model.delete(key));
+            }
+            break;
+          case 6:
+            batch.push(["has", definition, [keys[0]]]);
+            expected.push(at(keys[0]!) !== null);
+            break;
+          case 7:
+          case 8:
+            batch.push(["get_many", definition, keys]);
+            expected.push(Object.fromEntries(keys.map((key) => [key, at(key)])));
+            break;
+          default:
+            batch.push(["get", definition, [keys[0]]]);
+            expected.push(at(keys[0]!));
+        }
+      }
+      assert.deepEqual(
+        await nodes.request(where, batch, String(pick(3))),
+        expected,
+        `step ${step} on ${where}: ${JSON.stringify(batch)}`,
+      );
+      operations += batch.length;
+      // What an operator, an eviction or a failover does to the shared cache and to a node's memory.
+      const fault = pick(150);
+      if (fault === 0) {
+        nodes.redis("flushall");
+        model.clear();
+      } else if (fault === 1) {
+        nodes.redis("del", "test:log");
+      } else if (fault === 2) {
+        nodes.redis("client", "kill", "type", "normal");
+      } else if (fault === 3) {
+        await nodes.request(everywhere[pick(2)]!, [["clear_node", "d1", []]]);
+      } else if (fault === 4) {
+        nodes.redis("script", "flush");
+      }
+    }
+    process.stdout.write(`      ${operations} operations\n`);
+  });
+
+  it("writers and readers at the same time: no reader sees what was overwritten before it began", async () => {
+    const pick = random(seed + 1);
+    const keys = Array.from({ length: 8 }, (_, i) => `k${i}`);
+    // Each key has one writer; states are numbered, a deletion is a state as well.
+    const history = keys.map(() => [null] as (number | null)[]);
+    const done = keys.map(() => 0);
+    let reads = 0;
+    let writing = keys.length;
+    const writer = async (index: number) => {
+      for (let i = 1; i <= 250; i += 1) {
+        const remove = i % 7 === 0;
+        history[index]!.push(remove ? null : i);
+        const operation: Operation = remove ? ["delete", "shared", [keys[index]]] : ["set", "shared", [keys[index], i]];
+        await nodes.request(everywhere[pick(2)]!, [operation]);
+        done[index] = i;
+        assert.equal(
+          await get(everywhere[pick(2)]!, "shared", keys[index]!),
+          history[index]![i],
+          "the writer's own next request",
+        );
+      }
+      writing -= 1;
+    };
+    const reader = async () => {
+      while (writing > 0) {
+        const before = [...done];
+        const found = (await nodes.request(everywhere[pick(2)]!, [["get_many", "shared", keys]]))[0] as Record<
+          string,
+          number | null
+        >;
+        keys.forEach((key, index) => {
+          const possible = history[index]!.slice(before[index]);
+          assert.ok(possible.includes(found[key]!), `${key}: ${found[key]} is older than ${JSON.stringify(possible)}`);
+        });
+        reads += keys.length;
+      }
+    };
+    await Promise.all([...keys.map((_, index) => writer(index)), ...Array.from({ length: 3 }, reader)]);
+    process.stdout.write(`      ${keys.length * 250} writes, ${reads} reads\n`);
+  });
+
+  it("null is a value, and not the same as none: Moodle caches the answer that there is nothing", async () => {
+    assert.deepEqual(await nodes.request("a", [["null", "n", ["k"]]]), [[true, null, true]]);
+    for (const node of ["a", "b", "b", "cli"]) {
+      assert.deepEqual(
+        await nodes.request(node, [
+          ["is_null", "n", ["k"]],
+          ["is_null", "n", ["absent"]],
+        ]),
+        [true, false],
+      );
+    }
+  });
+
+  it("an old value that a child stores after its node has heard of the change is neither kept nor read", async () => {
+    await nodes.request("b", [["set", "race", ["k", 7]]]);
+    assert.deepEqual(await nodes.request("a", [["race", "race", ["k"]]]), [false]);
+    assert.equal(await get("a", "race", "k"), 7);
+  });
+
+  it("learns what a page needs, and fetches it at once for another user on another node", async () => {
+    const keys = (user: number) => Array.from({ length: 30 }, (_, i) => `${i}_u_${user}-x`);
+    const page = (user: number): Operation[] => ["common1", "common2", ...keys(user)].map((key) => ["get", "w", [key]]);
+    await nodes.request("a", [
+      ["set_many", "w", ["common1", "common2", ...keys(41), ...keys(42)].map((key) => [key, 5])],
+    ]);
+    await nodes.request("b", page(41), "w", {}, 41);
+    assert.deepEqual(await nodes.request("b", [["get", "w", ["common1"]]]), [5]);
+    const calls = () => nodes.redis("info", "commandstats").match(/(hget|evalsha):calls=(\d+)/g);
+    nodes.redis("config", "resetstat");
+    assert.deepEqual(
+      await nodes.request("b", page(42), "w", {}, 42),
+      Array.from({ length: 32 }, () => 5),
+    );
+    // One question for news, two single reads and the third that sets off the prefetch: all 30 keys of this user.
+    assert.deepEqual(calls()?.sort(), ["evalsha:calls=2", `hget:calls=${2 + 30}`]);
+  });
+
+  it("a purge reaches all nodes", async () => {
+    for (let i = 1; i <= 40; i += 1) {
+      await nodes.request("a", [
+        [
+          "set_many",
+          "p",
+          [
+            ["x", i],
+            ["y", i],
+          ],
+        ],
+      ]);
+      assert.deepEqual([await get("a", "p", "x"), await get("b", "p", "x")], [i, i]);
+      await nodes.request(i % 3 === 0 ? "cli" : everywhere[i % 2]!, [["purge", "p", []]]);
+      assert.deepEqual([await get("a", "p", "x"), await get("b", "p", "y")], [null, null]);
+    }
+  });
+
+  it("a node that was away while the log was cut off forgets what it has", async () => {
+    await nodes.request("a", [["set", "log", ["x", 1]]]);
+    assert.equal(await get("b", "log", "x"), 1);
+    await nodes.request("a", [["set", "log", ["x", 2]]]);
+    for (let i = 0; i < 5; i += 1) {
+      await nodes.request("a", [["set_many", "filler", Array.from({ length: 5000 }, (_, n) => [`${i}-${n}`, n])]]);
+    }
+    assert.ok(Number(nodes.redis("zcard", "test:log")) <= 25_000);
+    assert.equal(await get("b", "log", "x"), 2);
+  });
+
+  it("a newer version in Redis outlives the deletion of an older one by a node that has not heard of it", async () => {
+    await nodes.request("a", [["set_version", "v", ["course", 1]]]);
+    assert.deepEqual(await nodes.request("b", [["get_version", "v", ["course"]]]), [1]);
+    const slow = nodes.request("b", [
+      ["get_version", "v", ["course"]],
+      ["sleep", "v", [400_000]],
+      ["delete", "v", ["course"]],
+      ["get_version", "v", ["course"]],
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await nodes.request("a", [["set_version", "v", ["course", 2]]]);
+    assert.deepEqual(
+      (await slow).filter((result) => typeof result === "number"),
+      [1, 2],
+    );
+    assert.deepEqual(await nodes.request("a", [["get_version", "v", ["course"]]]), [2]);
+  });
+
+  it("locks: many that add one to the same value at the same time lose none", async () => {
+    const each = 60;
+    const adding = async (node: string) => {
+      for (let i = 0; i < each; i += 1) {
+        assert.deepEqual(await nodes.request(node, [["increment", "l", ["n"]]]), [true]);
+      }
+    };
+    await Promise.all(["a", "b", "a", "b"].map(adding));
+    assert.deepEqual([await get("a", "l", "n"), await get("b", "l", "n")], [4 * each, 4 * each]);
+  });
+
+  it("costs one round trip on a warm node, for any number of keys", async () => {
+    const keys = Array.from({ length: 50 }, (_, i) => `k${i}`);
+    await nodes.request("a", [["set_many", "warm", keys.map((key) => [key, 1])]]);
+    const reads: Operation[] = keys.map((key) => ["get", "warm", [key]]);
+    await nodes.request("a", reads);
+    const commands = () => Number(/total_commands_processed:(\d+)/.exec(nodes.redis("info", "stats"))![1]);
+    const before = commands();
+    await nodes.request("a", [...reads, ["get", "warm", ["absent"]], ["get", "warm", ["absent"]]]);
+    const between = commands();
+    await nodes.request("a", [...reads, ["get", "warm", ["absent"]]]);
+    const after = commands();
+    // "info" itself is counted, and so is each redis.call inside a script: sync is evalsha + zrevrange + zscore.
+    assert.deepEqual([between - before, after - between], [5, 4]);
+  });
+});
+
+describe("tiered cache store over TLS with a password", function () {
+  this.timeout(60_000);
+
+  it("keeps its connections, checks the certificate, and goes without the cache if it is refused", async function () {
+    if (Nodes.missing() !== undefined) {
+      this.skip();
+    }
+    const nodes = await Nodes.start({ secure: true });
+    try {
+      assert.deepEqual(await nodes.request("a", [["set", "d", ["k", 1]]]), [true]);
+      assert.deepEqual(await nodes.request("b", [["get", "d", ["k"]]]), [1]);
+      const connections = () => Number(/total_connections_received:(\d+)/.exec(nodes.redis("info", "stats"))![1]);
+      const before = connections();
+      for (let i = 0; i < 40; i += 1) {
+        await nodes.request(everywhere[i % 2]!, [["get", "d", ["k"]]]);
+      }
+      // Four children per node connect once each; reading the statistics is one more.
+      assert.ok(connections() - before <= 2 * 4 + 1, `${connections() - before} new connections`);
+      for (const wrong of [{ password: "wrong" }, { cafile: "/etc/hostname" }, { encryption: false }]) {
+        const server = `localhost:${nodes.port}`;
+        assert.deepEqual(
+          await nodes.request(
+            "cli",
+            [
+              ["get", "d", ["k"]],
+              ["set", "d", ["k", 2]],
+            ],
+            "1",
+            { server, ...wrong },
+          ),
+          [null, false],
+          JSON.stringify(wrong),
+        );
+      }
+      assert.deepEqual(await nodes.request("b", [["get", "d", ["k"]]]), [1]);
+    } finally {
+      await nodes.stop();
+    }
+  });
+});
+
+describe("tiered cache store without its server", function () {
+  this.timeout(30_000);
+
+  it("reads are misses, writes are lost, and a deletion that cannot be delivered is an error", async function () {
+    if (Nodes.missing() !== undefined) {
+      this.skip();
+    }
+    const nodes = await Nodes.start();
+    try {
+      await nodes.request("a", [["set", "d", ["k", 1]]]);
+      await nodes.request("a", [["get", "d", ["k"]]]);
+      nodes.redis("shutdown", "nosave");
+      assert.deepEqual(
+        await nodes.request("a", [
+          ["get", "d", ["k"]],
+          ["set", "d", ["k", 2]],
+          ["has", "d", ["k"]],
+          ["get_many", "d", ["k", "q"]],
+        ]),
+        [null, false, false, { k: null, q: null }],
+      );
+      await assert.rejects(nodes.request("a", [["delete", "d", ["k"]]]), /cachestore_tiered\/unreachable/);
+    } finally {
+      await nodes.stop();
+    }
+  });
+});
+
+describe("tiered cache store after a failover", function () {
+  this.timeout(30_000);
+
+  it("does not go on reading from a demoted primary over a kept connection", async function () {
+    if (Nodes.missing() !== undefined) {
+      this.skip();
+    }
+    const nodes = await Nodes.start();
+    try {
+      await nodes.request("a", [["set", "d", ["k", 1]]]);
+      assert.deepEqual(await nodes.request("b", [["get", "d", ["k"]]]), [1]);
+      nodes.redis("replicaof", "127.0.0.1", "1");
+      assert.deepEqual(await nodes.request("b", [["get", "d", ["k"]]]), [null]);
+      nodes.redis("replicaof", "no", "one");
+      assert.deepEqual(await nodes.request("b", [["get", "d", ["k"]]]), [1]);
+    } finally {
+      await nodes.stop();
+    }
+  });
+});
+
+describe("tiered cache store, memory of the node too small", function () {
+  this.timeout(120_000);
+
+  it("stays right when APCu is full all the time", async function () {
+    if (Nodes.missing() !== undefined) {
+      this.skip();
+    }
+    const nodes = await Nodes.start({ memory: "1M" });
+    try {
+      const pick = random(seed + 2);
+      const model = new Map<string, number>();
+      for (let step = 0; step < 600; step += 1) {
+        const key = `k${pick(300)}`;
+        const value = 2000 + pick(900);
+        if (pick(2) === 0) {
+          await nodes.request(everywhere[pick(2)]!, [["set", "full", [key, value]]]);
+          model.set(key, value);
+        }
+        const many = Array.from({ length: 20 }, () => `k${pick(300)}`).filter(
+          (one, at, all) => all.indexOf(one) === at,
+        );
+        const [found] = await nodes.request(everywhere[pick(2)]!, [["get_many", "full", many]]);
+        assert.deepEqual(found, Object.fromEntries(many.map((one) => [one, model.get(one) ?? null])), `step ${step}`);
+      }
+    } finally {
+      await nodes.stop();
+    }
+  });
+});

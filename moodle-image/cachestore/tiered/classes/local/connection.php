@@ -1,0 +1,144 @@
+<?php
+// This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public License as
+// published by the Free Software Foundation, either version 3 of the License, or (at your option) any later version. It comes
+// without any warranty; see <http://www.gnu.org/licenses/>.
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+namespace cachestore_tiered\local;
+
+/** One kept connection to Redis per php-fpm child and server, shared by all caches of a request. */
+final class connection {
+    /** Servers answer so when they are not, or no longer, the one to write to. */
+    private const MOVED = ['READONLY', 'LOADING', 'MASTERDOWN'];
+
+    /** @var array<string, self> */
+    private static array $all = [];
+
+    private ?\Redis $redis = null;
+    private bool $failed = false;
+    /** Bytes of the last answer that was read as values; for Moodle's performance footer. */
+    public int $lastbytes = 0;
+
+    /** @param array<string, mixed> $configuration of the store */
+    public static function for(array $configuration): self {
+        $server = $configuration['server'];
+        return self::$all[$server] ??= new self($configuration);
+    }
+
+    private function __construct(private readonly array $configuration) {
+    }
+
+    /** Whether there is a server to talk to, asked at most once per request. */
+    public function ready(): bool {
+        if ($this->redis === null && !$this->failed) {
+            try {
+                $this->open(true);
+            } catch (\RedisException $exception) {
+                $this->failed = true;
+                $this->report($exception);
+            }
+        }
+        return !$this->failed;
+    }
+
+    /**
+     * Runs $call with the client. Once more on a new connection when a kept one turns out to be dead, or to lead to a server that
+     * was demoted: everything that the store does may be done twice.
+     *
+     * @throws \RedisException when that fails as well; the rest of the request does without the cache
+     */
+    public function run(callable $call): mixed {
+        if (!$this->ready()) {
+            throw new \RedisException('not connected');
+        }
+        try {
+            return $this->attempt($call);
+        } catch (\RedisException) {
+            try {
+                $this->open(false);
+                return $this->attempt($call);
+            } catch (\RedisException $second) {
+                $this->failed = true;
+                $this->redis = null;
+                $this->report($second);
+                throw $second;
+            }
+        }
+    }
+
+    /** @throws \RedisException */
+    public function script(string $name, array $keys, array $arguments): mixed {
+        static $shas = [];
+        $shas[$name] ??= sha1(scripts::source($name));
+        return $this->run(function (\Redis $redis) use ($name, $keys, $arguments, $shas) {
+            $all = [...$keys, ...$arguments];
+            $redis->clearLastError();
+            $answer = $redis->evalSha($shas[$name], $all, count($keys));
+            if ($answer === false && str_starts_with((string) $redis->getLastError(), 'NOSCRIPT')) {
+                $redis->clearLastError();
+                $answer = $redis->eval(scripts::source($name), $all, count($keys));
+            }
+            return $answer;
+        });
+    }
+
+    /** The connection has answered something that was not asked for: a request died between question and answer. */
+    public function distrust(): void {
+        $this->open(false);
+    }
+
+    private function attempt(callable $call): mixed {
+        $this->redis->clearLastError();
+        $answer = $call($this->redis);
+        $error = (string) $this->redis->getLastError();
+        if ($error !== '') {
+            // Any other refusal (out of memory, not allowed) is an error as well, never an empty cache.
+            throw new \RedisException($error);
+        }
+        return $answer;
+    }
+
+    private function open(bool $kept): void {
+        // The first use of a kept connection in a request is checked by the store's own question (see node::sync): phpredis would
+        // spend a round trip on it. Unread bytes of a request that died close it. https://github.com/phpredis/phpredis/discussions/2609
+        ini_set('redis.pconnect.echo_check_liveness', '0');
+        ini_set('redis.pconnect.pool_detect_dirty', '1');
+        $address = $this->configuration['server'];
+        $socket = str_starts_with($address, '/');
+        [$host, $port] = $socket ? [$address, 0] : [substr($address, 0, strrpos($address, ':')), (int) substr(strrchr($address, ':'), 1)];
+        $context = [];
+        if (($this->configuration['password'] ?? '') !== '') {
+            $context['auth'] = [$this->configuration['password']];
+        }
+        if ($this->configuration['encryption'] ?? false) {
+            $host = "tls://$host";
+            $cafile = $this->configuration['cafile'] ?? '';
+            $context['stream'] = $cafile === '' ? [] : ['cafile' => $cafile];
+            if ($this->configuration['insecure'] ?? false) {
+                $context['stream'] = ['verify_peer' => false, 'verify_peer_name' => false];
+            }
+        }
+        $timeout = (float) ($this->configuration['connectiontimeout'] ?? 3);
+        $old = $this->redis;
+        $this->redis = null;
+        try {
+            // A pooled connection that was broken goes back to the pool when its object does: closed first.
+            $old?->close();
+        } catch (\RedisException) {
+            // It was broken, after all.
+        }
+        $redis = new \Redis();
+        if ($kept && ($this->configuration['persistent'] ?? true)) {
+            $redis->pconnect($host, $port, $timeout, 'cachestore_tiered', 100, $timeout, $context);
+        } else {
+            $redis->connect($host, $port, $timeout, null, 100, $timeout, $context);
+        }
+        $this->redis = $redis;
+        $this->failed = false;
+    }
+
+    /** Once per request, with the reason and without the password. */
+    private function report(\RedisException $exception): void {
+        error_log("cachestore_tiered: {$this->configuration['server']}: {$exception->getMessage()}; this request goes without the shared cache");
+    }
+}

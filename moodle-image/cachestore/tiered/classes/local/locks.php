@@ -1,0 +1,58 @@
+<?php
+// This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public License as
+// published by the Free Software Foundation, either version 3 of the License, or (at your option) any later version. It comes
+// without any warranty; see <http://www.gnu.org/licenses/>.
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+
+namespace cachestore_tiered\local;
+
+/** Locks of the store, in Redis: one process at a time rebuilds what all are waiting for. */
+trait locks {
+    /** Seconds to wait for a lock, and after which one is given up by a process that died: as Moodle's own Redis store. */
+    private static int $lockwait = 60;
+    private static int $locklife = 600;
+    /** @var array<string, string> locks held, by key */
+    private static array $locks = [];
+
+    public function acquire_lock($key, $ownerid) {
+        $name = $this->configuration['prefix'] . "lock:$key";
+        $until = microtime(true) + self::$lockwait;
+        for ($delay = 5; ; $delay = min(2 * $delay, 500)) {
+            if ($this->change(fn () => $this->connection->run(fn (\Redis $redis) => $redis->set($name, $ownerid, ['nx', 'ex' => self::$locklife])))) {
+                break;
+            }
+            // Asked twice, when the connection broke before the first answer came.
+            if ($this->check_lock_state($key, $ownerid)) {
+                break;
+            }
+            if (microtime(true) >= $until) {
+                return false;
+            }
+            usleep(1000 * random_int((int) ceil($delay / 2), $delay));
+        }
+        if (self::$locks === []) {
+            \core_shutdown_manager::register_function([self::class, 'release_all'], [$this]);
+        }
+        self::$locks[$key] = $ownerid;
+        $this->node->revalidate();
+        return true;
+    }
+
+    public function check_lock_state($key, $ownerid) {
+        $holder = $this->change(fn () => $this->connection->run(fn (\Redis $redis) => $redis->get($this->configuration['prefix'] . "lock:$key")));
+        return $holder === false ? null : $holder === (string) $ownerid;
+    }
+
+    public function release_lock($key, $ownerid) {
+        unset(self::$locks[$key]);
+        return (bool) $this->change(fn () => $this->connection->script('release', [$this->configuration['prefix'] . "lock:$key"], [$ownerid]));
+    }
+
+    /** @internal at the end of the request: locks that nobody gave back, after an error */
+    public static function release_all(self $store): void {
+        foreach (self::$locks as $key => $ownerid) {
+            $store->release_lock($key, $ownerid);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+<?php
+// This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public License as
+// published by the Free Software Foundation, either version 3 of the License, or (at your option) any later version. It comes
+// without any warranty; see <http://www.gnu.org/licenses/>.
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+use cachestore_tiered\local\codec;
+use cachestore_tiered\local\connection;
+use cachestore_tiered\local\locks;
+use cachestore_tiered\local\node;
+use core_cache\definition;
+use core_cache\store;
+use core_cache\version_wrapper;
+
+// Caches are used before Moodle can load a plugin's classes by name.
+require_once __DIR__ . '/classes/local/codec.php';
+require_once __DIR__ . '/classes/local/scripts.php';
+require_once __DIR__ . '/classes/local/connection.php';
+require_once __DIR__ . '/classes/local/node.php';
+require_once __DIR__ . '/classes/local/locks.php';
+
+/**
+ * A shared Redis with the memory of the node in front of it, for every application cache and not only for those whose owners
+ * allow a local store: one question per request tells the node what has changed elsewhere.
+ *
+ * Consistency: whoever writes, deletes or purges sees it at once, and in the next request wherever that runs; every other request
+ * sees it if it begins after the change. A request that is already running keeps what it has for at most `revalidate` seconds.
+ *
+ * Cost: one round trip per page on a warm node, one more per write. If Redis is away, reads are misses and writes are lost (as with
+ * Moodle's own Redis store); a deletion that cannot be delivered is an error, because it would leave old values behind.
+ */
+class cachestore_tiered extends store implements
+    core_cache\key_aware_cache_interface,
+    core_cache\lockable_cache_interface,
+    core_cache\searchable_cache_interface
+{
+    use locks;
+
+    private readonly string $name;
+    private readonly array $configuration;
+    private readonly connection $connection;
+    private readonly node $node;
+    private ?definition $definition = null;
+    /** Short name of the definition: part of every key, so it is paid for in every message. */
+    private string $id = '';
+    /** @var array<string, int> stamps of versioned values that were served from the node */
+    private array $served = [];
+
+    /**
+     * Configuration: server "host:port" or a socket's path, prefix (one per site and environment), password, encryption, cafile,
+     * connectiontimeout (s), persistent (true), local (true: keep in the node's memory), life (s there, at most an hour),
+     * compressfrom (bytes), revalidate (s).
+     */
+    public function __construct($name, array $configuration = []) {
+        $this->name = $name;
+        $this->configuration = $configuration + ['server' => '', 'prefix' => '', 'local' => true, 'compressfrom' => codec::COMPRESS_FROM,
+            'life' => node::VALUE_LIFE];
+        $this->connection = connection::for($this->configuration);
+        $this->node = node::for($this->configuration, $this->connection);
+    }
+
+    public static function are_requirements_met() {
+        // 5.3.5 closes kept connections that have unread bytes: https://pecl.php.net/package-changelog.php?package=redis&release=5.3.5
+        return version_compare((string) phpversion('redis'), '5.3.5', '>=');
+    }
+
+    public static function is_supported_mode($mode) {
+        return $mode === self::MODE_APPLICATION;
+    }
+
+    public static function get_supported_features(array $configuration = []) {
+        return self::SUPPORTS_DATA_GUARANTEE + self::DEREFERENCES_OBJECTS + self::IS_SEARCHABLE;
+    }
+
+    public static function get_supported_modes(array $configuration = []) {
+        return self::MODE_APPLICATION;
+    }
+
+    public function my_name() {
+        return $this->name;
+    }
+
+    public function initialise(definition $definition) {
+        $this->definition = $definition;
+        $this->id = substr($definition->generate_definition_hash(), 0, 14);
+        return true;
+    }
+
+    public function is_initialised() {
+        return $this->definition !== null;
+    }
+
+    public function is_ready() {
+        return $this->configuration['server'] !== '' && $this->connection->ready();
+    }
+
+    public function get($key) {
+        return $this->get_many([$key])[$key];
+    }
+
+    public function get_many($keys) {
+        $values = [];
+        foreach ($this->entries($keys) as $key => $entry) {
+            // null is a value for Moodle, only false is "not found".
+            $values[$key] = $entry === [] ? false : $entry[0];
+        }
+        return $values;
+    }
+
+    public function has($key) {
+        return $this->entries([$key])[$key] !== [];
+    }
+
+    public function has_any(array $keys) {
+        return array_filter($this->entries($keys)) !== [];
+    }
+
+    public function has_all(array $keys) {
+        return count(array_filter($this->entries($keys))) === count($keys);
+    }
+
+    public function set($key, $data) {
+        return $this->set_many([['key' => $key, 'value' => $data]]) === 1;
+    }
+
+    public function set_many(array $keyvaluearray) {
+        if ($keyvaluearray === []) {
+            return 0;
+        }
+        $arguments = [$this->configuration['local'] ? '1' : '0', $this->id, $this->definition->get_ttl()];
+        $bytes = 0;
+        foreach ($keyvaluearray as $pair) {
+            $encoded = codec::encode($pair['value'], $this->configuration['compressfrom']);
+            array_push($arguments, $pair['key'], $encoded);
+            $bytes += strlen($encoded);
+        }
+        try {
+            $this->begin();
+            $stamp = (int) $this->connection->script('write', $this->names(), $arguments);
+        } catch (RedisException) {
+            // A miss for everybody: as when the server was away from the start.
+            return 0;
+        }
+        $this->connection->lastbytes = $bytes;
+        if ($this->local()) {
+            foreach ($keyvaluearray as $pair) {
+                $this->node->written($this->id, $pair['key'], [$pair['value']], $stamp, $this->configuration['life']);
+            }
+        }
+        return count($keyvaluearray);
+    }
+
+    public function delete($key) {
+        return $this->delete_many([$key]) === 1;
+    }
+
+    public function delete_many(array $keys) {
+        if ($keys === []) {
+            return 0;
+        }
+        // Moodle deletes a versioned value that is too old for it. The one that was served from this node may be older than what
+        // another node has put into Redis since: that one stays. Everything else is deleted whatever it is.
+        $guard = count($keys) === 1 ? $this->served[reset($keys)] ?? 0 : 0;
+        $arguments = [$this->configuration['local'] ? '1' : '0', $this->id, $guard, ...array_values($keys)];
+        $answer = $this->change(fn () => $this->connection->script('delete', $this->names(), $arguments));
+        if ($this->local()) {
+            foreach ($keys as $key) {
+                unset($this->served[$key]);
+                $guard === 0 ? $this->node->written($this->id, $key, [], (int) $answer[0], $this->configuration['life']) : $this->node->revalidate();
+            }
+        }
+        return (int) $answer[1];
+    }
+
+    public function purge() {
+        $stamp = $this->change(fn () => $this->connection->script('purge', $this->names(), [$this->configuration['local'] ? '1' : '0', $this->id]));
+        if ($this->local()) {
+            $this->node->purged($this->id, (int) $stamp);
+        }
+        return true;
+    }
+
+    public function find_all() {
+        try {
+            return $this->connection->run(fn (Redis $redis) => $redis->hKeys($this->names()[1])) ?: [];
+        } catch (RedisException) {
+            return [];
+        }
+    }
+
+    public function find_by_prefix($prefix) {
+        return array_values(array_filter($this->find_all(), fn ($key) => str_starts_with($key, $prefix)));
+    }
+
+    public function get_last_io_bytes(): int {
+        return $this->connection->lastbytes;
+    }
+
+    public function store_total_size(): ?int {
+        try {
+            return (int) ($this->connection->run(fn (Redis $redis) => $redis->info('memory'))['used_memory'] ?? 0) ?: null;
+        } catch (RedisException) {
+            return null;
+        }
+    }
+
+    public function estimate_stored_size($key, $value): int {
+        return strlen((string) $key) + strlen(codec::encode($value, $this->configuration['compressfrom']));
+    }
+
+    public static function initialise_test_instance(definition $definition) {
+        return false;
+    }
+
+    public static function unit_test_configuration() {
+        return ['server' => TEST_CACHESTORE_TIERED_TESTSERVER, 'prefix' => 'phpunit:'];
+    }
+
+    public static function ready_to_be_used_for_testing() {
+        return defined('TEST_CACHESTORE_TIERED_TESTSERVER');
+    }
+
+    /**
+     * @param string[] $keys
+     * @return array<string, array{0?: mixed}> in the order of the keys; [] if there is no such key
+     */
+    private function entries(array $keys): array {
+        $this->connection->lastbytes = 0;
+        $entries = array_fill_keys($keys, []);
+        try {
+            $this->begin();
+            $missing = $this->from_node($entries);
+            if ($missing !== [] && $this->local() && count($missing) === 1 && $this->node->missed("$this->id/$missing[0]")) {
+                $missing = $this->from_node($entries);
+            }
+            if ($missing === []) {
+                return $entries;
+            }
+            $hash = $this->names()[1];
+            $answers = count($missing) === 1
+                ? [$missing[0] => $this->connection->run(fn (Redis $redis) => $redis->hGet($hash, $missing[0]))]
+                : $this->connection->run(fn (Redis $redis) => $redis->hMGet($hash, $missing));
+        } catch (RedisException) {
+            return $entries;
+        }
+        foreach ($missing as $key) {
+            $answer = $answers[$key] ?? false;
+            if ($answer !== false) {
+                $this->connection->lastbytes += strlen($answer);
+                $decoded = codec::decode($answer);
+                if (!$decoded[0]) {
+                    // Written by a node with an extension that this one does not have.
+                    continue;
+                }
+                $entries[$key] = [$decoded[1]];
+            }
+            if ($this->local()) {
+                $this->node->keep($this->id, $key, $entries[$key], $this->configuration['life']);
+            }
+        }
+        return $entries;
+    }
+
+    /** Fills in what the node knows. @return string[] the keys that it does not */
+    private function from_node(array &$entries): array {
+        $keys = array_map('strval', array_keys($entries));
+        if (!$this->local()) {
+            return $keys;
+        }
+        $missing = [];
+        $known = $this->node->read($this->id, $keys);
+        foreach ($keys as $key) {
+            if (!isset($known[$key])) {
+                $missing[] = $key;
+                continue;
+            }
+            $entries[$key] = array_slice($known[$key], 1);
+            if (($entries[$key][0] ?? null) instanceof version_wrapper) {
+                $this->served[$key] = $known[$key][0];
+            }
+        }
+        return $missing;
+    }
+
+    private function local(): bool {
+        return $this->configuration['local'] && node::available();
+    }
+
+    /** @throws RedisException */
+    private function begin(): void {
+        if ($this->local()) {
+            $this->node->sync();
+        }
+    }
+
+    /** Runs what must not be lost silently: the caller would believe that old values are gone. */
+    private function change(callable $call): mixed {
+        try {
+            $this->begin();
+            return $call();
+        } catch (RedisException $exception) {
+            throw new core\exception\moodle_exception('unreachable', 'cachestore_tiered', '', $exception->getMessage());
+        }
+    }
+
+    /** @return array{0: string, 1: string, 2: string} the log, the hash of this definition, and the times of its values */
+    private function names(): array {
+        $hash = $this->configuration['prefix'] . "h:$this->id";
+        return [$this->node->log(), $hash, "$hash:t"];
+    }
+}

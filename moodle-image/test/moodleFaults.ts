@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+
+import { Browser } from "./browser";
+import { Load, pause, type Result } from "./load";
+import { host, password, type Site } from "./site";
+import type { Service } from "./services";
+
+/**
+ * What Moodle itself does when a service goes away under it, with requests in flight. While a service is away its pages fail (no
+ * setting of the image can change that); what counts is that nothing has to be restarted, that the load balancer keeps the task, and
+ * how soon pages come back.
+ */
+export function moodleFaults(site: () => Site): void {
+  const report = (what: string, { answers, failed, lastFailure }: Result, back: number) =>
+    process.stdout.write(`      ${what}: ${answers.length} requests, ${failed} failed, the last ${lastFailure === undefined ? 0 : Math.max(0, lastFailure - back)} ms after it was back\n`);
+
+  for (const [name, service, signal] of [
+    ["Redis for sessions", () => site().sessions, "SIGTERM"],
+    ["Redis for caches", () => site().cache, "SIGTERM"],
+    ["the database", () => site().database, "SIGKILL"],
+  ] as const satisfies readonly (readonly [string, () => Service, "SIGTERM" | "SIGKILL"])[]) {
+    it(`comes back by itself within 10 s when ${name} restarts, and stays healthy`, async () => {
+      const [web] = site().web;
+      const health = new Load(1, () => web.get("/healthz"));
+      // Sessions, caches and the database are all in a sign-in page; each request is a new visitor.
+      const pages = new Load(2, () => new Browser(host).get(web.port, "/login/index.php"));
+      await pause(2);
+      assert.equal(pages.soFar().failed, 0);
+      await service().halt(signal);
+      await pause(3);
+      await service().resume();
+      const back = Date.now();
+      await pause(10);
+      const recovered = Date.now();
+      await pause(3);
+      const [hurt, checks] = [await pages.stop(), await health.stop()];
+      report(name, hurt, back);
+      assert.ok(hurt.answers.some(({ began, status }) => began > recovered && status === 200));
+      assert.ok((hurt.lastFailure ?? 0) < back + 10_000);
+      assert.equal(checks.failed, 0);
+      assert.match((await new Browser(host).login(web.port, "admin", password)).text, /login\/logout\.php/);
+    });
+  }
+}

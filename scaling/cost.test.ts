@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { exampleConfig } from "../stacks/settings/example";
+import { loadSettings } from "../stacks/settings/load";
+import { type Planned, planCost } from "./planCost";
+import { hoursPerMonth, loadPrices, priceOf } from "./prices";
+import { usageCost } from "./usageCost";
+
+const prices = loadPrices("eu-west-2");
+const planned = (type: string, inputs: Planned["inputs"] = {}): Planned => ({ type, name: "x", inputs });
+const nothing = { seconds: 86400, instanceSeconds: 0, poolSeconds: 0, taskSeconds: 0, acuSeconds: 0 };
+
+describe("prices", () => {
+  it("has a date, and a source for each", () => {
+    assert.match(prices.date, /^20\d\d-\d\d-\d\d$/);
+    assert.ok(Object.values(prices.prices).every(({ source }) => prices.sources[source] !== undefined));
+    assert.ok(
+      Object.values(prices.prices).some(({ verified }) => !verified),
+      "what is not read in AWS's list says so",
+    );
+  });
+
+  it("names the file and the entry when a price is missing", () => {
+    assert.throws(() => priceOf(prices, "ec2.x9z.large", "hour"), /eu-west-2\.json.*ec2\.x9z\.large.*Add/s);
+    assert.throws(() => priceOf(prices, "nat", "month"), /no price of nat per month/);
+    assert.throws(() => loadPrices("mars-north-1"), /moodle:region.*mars-north-1.*eu-west-2/s);
+  });
+});
+
+describe("the cost of a plan", () => {
+  it("multiplies what the plan has", () => {
+    const lines = planCost(
+      [
+        planned("moodle:network:Network"),
+        planned("aws:ec2/vpc:Vpc"),
+        planned("aws:ec2/natGateway:NatGateway"),
+        planned("aws:ec2/natGateway:NatGateway"),
+        planned("aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "Interface", subnetIds: ["a", "b", "c"] }),
+        planned("aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "Gateway", subnetIds: [] }),
+        planned("aws:elasticache/replicationGroup:ReplicationGroup", {
+          engine: "valkey",
+          nodeType: "cache.t4g.micro",
+          numCacheClusters: 2,
+        }),
+        planned("aws:wafv2/webAcl:WebAcl", { rules: [{}, {}] }),
+        planned("aws:rds/clusterInstance:ClusterInstance", { instanceClass: "db.serverless" }),
+      ],
+      prices,
+    );
+    const cents = Object.fromEntries(lines.map(({ what, usdPerMonth }) => [what, Number(usdPerMonth.toFixed(2))]));
+    assert.deepEqual(cents, {
+      "NAT gateways": 73,
+      "Interface endpoints": 24.09,
+      "ElastiCache valkey cache.t4g.micro": 21.02,
+      Firewall: 7,
+    });
+  });
+
+  it("stops at a type that nobody has priced, and names them all", () => {
+    const plan = [planned("aws:redshift/cluster:Cluster"), planned("aws:ec2/vpc:Vpc"), planned("gcp:storage:Bucket")];
+    assert.throws(() => planCost(plan, prices), /aws:redshift\/cluster:Cluster, gcp:storage:Bucket.*types\.json/s);
+  });
+
+  it("stops at a class without a price", () => {
+    assert.throws(
+      () => planCost([planned("aws:rds/clusterInstance:ClusterInstance", { instanceClass: "db.z1.huge" })], prices),
+      /aurora\.db\.z1\.huge/,
+    );
+  });
+});
+
+describe("the cost of what was used", () => {
+  it("is instances with their disks, or tasks, and Serverless times its instances", () => {
+    const ec2 = loadSettings(exampleConfig(), "prod");
+    const hour =
+      priceOf(prices, "ec2.m7g.xlarge", "hour") + (50 * priceOf(prices, "ebs.gp3", "GiB-month")) / hoursPerMonth;
+    assert.equal(usageCost({ ...nothing, instanceSeconds: 7200 }, ec2, prices).total, 2 * hour);
+    const fargate = loadSettings(exampleConfig({ profile: "dev" }), "dev");
+    const cost = usageCost({ ...nothing, taskSeconds: 3600, acuSeconds: 3600 }, fargate, prices);
+    assert.equal(cost.tasks, 0.5 * 0.03725 + 0.00409);
+    assert.equal(cost.database, 0.14);
+  });
+});

@@ -1,0 +1,123 @@
+/** `make cost STACK=prod [STUDENTS=43000]`: what the plan's own resources cost, staging and dev beside it. */
+import { preview, stopStandIns } from "../offline/engine";
+import type { Settings } from "../stacks/settings/settings";
+import { delayValues } from "./delays";
+import { values } from "./measured";
+import { type CostLine, planCost } from "./planCost";
+import { hoursPerMonth, loadPrices, type Prices } from "./prices";
+import { dollars, run, table } from "./report/text";
+import { plannedActions } from "./schedule";
+import { checkDemand } from "./sizing";
+import { stackSettings } from "./stackFile";
+import { stackPlatform } from "./stackPlatform";
+import { fargateHour, usageCost } from "./usageCost";
+import { volumeCost } from "./volumes";
+import { seasons, simulateYear, type Year } from "./year";
+
+interface StackCost {
+  readonly fixed: readonly CostLine[];
+  readonly workers: number;
+  readonly year: Year;
+  readonly volumes: readonly CostLine[];
+}
+
+const sum = (lines: readonly CostLine[]) => lines.reduce((total, line) => total + line.usdPerMonth, 0);
+
+async function costOf(settings: Settings, prices: Prices): Promise<StackCost> {
+  const stack = settings.environment;
+  const plan = await preview(stack, { run: `cost-${stack}`, quiet: true, policyPacks: [] });
+  if (!plan.ok) {
+    throw new Error(`The plan of ${stack} failed, so there is nothing to price:\n${plan.printed.slice(-1500)}`);
+  }
+  const busy = settings.profile === "prod";
+  // Nobody studies on staging or dev: a hundredth of prod's load keeps them at their minimum.
+  const loadFactor = busy ? 1 : 0.01;
+  const year = simulateYear(
+    (trace) => stackPlatform(settings, busy ? plannedActions(trace, settings) : []),
+    settings,
+    prices,
+    { values, delays: delayValues, seed: 1, loadFactor },
+  );
+  const { cluster, cron, adhoc } = settings;
+  const workers =
+    cluster.kind === "fargate"
+      ? (fargateHour(cron, cluster.architecture, prices) +
+          adhoc.minTasks * fargateHour(adhoc, cluster.architecture, prices)) *
+        hoursPerMonth
+      : 0;
+  return {
+    fixed: planCost(plan.resources, prices),
+    workers,
+    year,
+    volumes: volumeCost(year.requests / 12, prices, busy ? 1 : 0.1),
+  };
+}
+
+function total({ fixed, workers, year, volumes }: StackCost): number {
+  return sum(fixed) + workers + sum(volumes) + year.total / 12;
+}
+
+run(async () => {
+  const { STACK, STUDENTS } = process.env;
+  const settings = stackSettings(STACK ?? "");
+  const prices = loadPrices(settings.region);
+  const { users } = checkDemand(STUDENTS ?? "43000", "0");
+  const stacks = [settings.environment, ...["prod", "staging", "dev"].filter((name) => name !== settings.environment)];
+  const costs: [string, Settings, StackCost][] = [];
+  for (const stack of stacks) {
+    const each = stackSettings(stack);
+    costs.push([stack, each, await costOf(each, prices)]);
+  }
+  const [, , own] = costs[0]!;
+  const names = [...new Set(costs.flatMap(([, , cost]) => [...cost.fixed, ...cost.volumes].map((line) => line.what)))];
+  const of = (cost: StackCost, what: string) =>
+    sum([...cost.fixed, ...cost.volumes].filter((line) => line.what === what));
+  console.log(`US dollars a month, on demand, without tax or discounts; prices of ${prices.date}, ${settings.region}.`);
+  console.log(
+    table([
+      ["", ...stacks],
+      ["Web tasks and their instances (simulated year)", ...costs.map(([, , cost]) => dollars(cost.year.total / 12))],
+      ...(costs.some(([, , cost]) => cost.workers > 0)
+        ? [["Workers on Fargate", ...costs.map(([, , cost]) => dollars(cost.workers))]]
+        : []),
+      ...names.map((what) => [what, ...costs.map(([, , cost]) => dollars(of(cost, what)))]),
+      ["Total a month", ...costs.map(([, , cost]) => dollars(total(cost)))],
+      ["Total a year", ...costs.map(([, , cost]) => dollars(total(cost) * 12))],
+      [`A year, per student of ${users}`, ...costs.map(([, , cost]) => dollars((total(cost) * 12) / users))],
+    ]),
+  );
+  const monthly = total(own) - own.year.total / 12;
+  console.log(`\n${settings.environment} by season:`);
+  console.log(
+    table([
+      ["season", "days", "load-dependent", "all", "per day"],
+      ...seasons.map((season) => {
+        const days = own.year.days[season];
+        const all = own.year.cost[season] + (monthly * 12 * days) / 365;
+        return [season, String(days), dollars(own.year.cost[season]), dollars(all), dollars(all / days)];
+      }),
+    ]),
+  );
+  const flat = usageCost(
+    {
+      seconds: 0,
+      instanceSeconds: own.year.peak.instances * 86400,
+      poolSeconds: 0,
+      taskSeconds: own.year.peak.tasks * 86400,
+      acuSeconds: 0,
+    },
+    settings,
+    prices,
+  );
+  const flatYear = (flat.instances + flat.tasks) * 365;
+  console.log(
+    `\nA year at its peak size all the time (${own.year.peak.instances || own.year.peak.tasks} ${own.year.peak.instances > 0 ? "instances" : "tasks"}) would be $${dollars(flatYear)} for the same part: ` +
+      `calendar and scaling save $${dollars(flatYear - own.year.total)}, ${Math.round((1 - own.year.total / flatYear) * 100)} % of it.`,
+  );
+  const unverified = Object.values(prices.prices).filter((price) => !price.verified).length;
+  console.log(
+    `${unverified} of ${Object.keys(prices.prices).length} prices are not read in AWS's list (scaling/prices/${prices.region}.json says which). Lines by volume (CloudFront, I/O, storage, logs) are estimates.`,
+  );
+  stopStandIns();
+  return 0;
+});

@@ -1,0 +1,65 @@
+import type { Settings } from "../stacks/settings/settings";
+import type { Delays } from "./delays";
+import type { Values } from "./measured";
+import type { Prices } from "./prices";
+import type { Platform } from "./simulate/platform";
+import type { Result } from "./simulate/recorder";
+import { simulate } from "./simulate/simulate";
+import { loadTrace, type Trace } from "./trace";
+import year from "./traces.year.json";
+import { usageCost } from "./usageCost";
+
+export type Season = keyof typeof year.seasons;
+export const seasons = Object.keys(year.seasons) as readonly Season[];
+
+export function daysOf(season: Season): Readonly<Record<string, number>> {
+  return year.seasons[season];
+}
+
+export interface Year {
+  readonly days: Readonly<Record<Season, number>>;
+  /** Of what changes with the load, in dollars. */
+  readonly cost: Readonly<Record<Season, number>>;
+  readonly total: number;
+  readonly requests: number;
+  readonly violatingMinutes: number;
+  /** Most instances, and most web tasks, of any minute. */
+  readonly peak: { readonly instances: number; readonly tasks: number };
+}
+
+/** Simulates each kind of day once and adds them up. */
+export function simulateYear(
+  platformFor: (trace: Trace) => Platform,
+  settings: Pick<Settings, "cluster" | "web" | "database">,
+  prices: Prices,
+  { values, delays, seed, loadFactor = 1 }: { values: Values; delays: Delays; seed: number; loadFactor?: number },
+  known = new Map<string, Result>(),
+): Year {
+  const resultOf = (name: string): Result => {
+    const trace = loadTrace(name);
+    const result =
+      known.get(name) ?? simulate({ platform: platformFor(trace), trace, seed, values, delays, loadFactor });
+    known.set(name, result);
+    return result;
+  };
+  const days: Record<string, number> = {};
+  const cost: Record<string, number> = {};
+  let requests = 0;
+  let violatingMinutes = 0;
+  const peak = { instances: 0, tasks: 0 };
+  for (const season of seasons) {
+    days[season] = 0;
+    cost[season] = 0;
+    for (const [name, count] of Object.entries(daysOf(season))) {
+      const result = resultOf(name);
+      days[season] += count;
+      cost[season] += count * usageCost(result.usage, settings, prices).total;
+      requests += count * result.arrived;
+      violatingMinutes += count * result.violatingMinutes;
+      peak.instances = Math.max(peak.instances, ...result.minutes.map((minute) => minute.instances));
+      peak.tasks = Math.max(peak.tasks, ...result.minutes.map((minute) => minute.tasks));
+    }
+  }
+  const total = Object.values(cost).reduce((sum, value) => sum + value, 0);
+  return { days: days as Year["days"], cost: cost as Year["cost"], total, requests, violatingMinutes, peak };
+}

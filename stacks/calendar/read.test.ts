@@ -1,0 +1,127 @@
+import * as assert from "node:assert/strict";
+import { dump, load } from "js-yaml";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { actionQuota } from "./check";
+import { now } from "./clock";
+import { compile } from "./compile";
+import { exampleCalendar, exampleSettings } from "./example";
+import { calendarNames, parseCalendar, readCalendar } from "./read";
+
+const prod = exampleSettings();
+const good = exampleCalendar({
+  exams: [{ name: "law", start: "2026-10-20T09:30", durationMinutes: 120, expectedStudents: 2400 }],
+});
+
+/** What is said about the example with one change. */
+function said(change: Readonly<Record<string, unknown>>, settings = prod): readonly string[] {
+  const text = dump({ ...(load(dump(good)) as object), ...change });
+  return parseCalendar(text, settings).problems.map(({ path, allowed, mend }) => `${path}: ${allowed}. ${mend}`);
+}
+
+const exam = (changes: object) => ({ exams: [{ ...good.exams[0]!, ...changes }] });
+
+const refusals: readonly (readonly [what: string, change: Readonly<Record<string, unknown>>, says: RegExp])[] = [
+  ["a zone that is none", { timeZone: "Europe/Londonn" }, /^timeZone: a name of the IANA time zones/],
+  ["a day that does not exist", exam({ start: "2026-02-30T09:00" }), /^exams\[0\].start: a local day and time/],
+  ["a misspelt key", exam({ expectedStudent: 3 }), /^exams\[0\].expectedStudent: .*Did you mean .*expectedStudents\?/],
+  ["no students", exam({ expectedStudents: 0 }), /^exams\[0\].expectedStudents: .*from 1 to 500000/],
+  ["a date outside the year", exam({ start: "2027-01-20T09:30" }), /^exams\[0\].start: a day of year/],
+  ["the hour that is twice", exam({ start: "2026-10-25T01:30" }), /there twice when clocks change/],
+  ["a ramp at night", { dailyRamp: { ...good.dailyRamp, from: "03:00" } }, /^dailyRamp.from: .*"04:00" to "23:59"/],
+  ["a ramp backwards", { dailyRamp: { ...good.dailyRamp, to: "07:00" } }, /^dailyRamp.to: a time after/],
+  ["a term backwards", { terms: [{ name: "t", from: "2026-10-12", to: "2026-10-11" }] }, /^terms\[0\].to: a day not/],
+  [
+    "terms that overlap",
+    { terms: [good.terms[0], { name: "late", from: "2026-10-30", to: "2026-11-20" }] },
+    /^terms\[1\]: days outside autumn/,
+  ],
+  [
+    "a name twice",
+    { holidays: [{ name: "law", date: "2026-10-14" }] },
+    /^exams\[0\].name: .*holidays\[0\].name has it/,
+  ],
+  ["an exam on a holiday", { holidays: [{ name: "off", date: "2026-10-20" }] }, /^exams\[0\].start: .*holiday off/],
+  [
+    "an exam in a closed week",
+    { closedWeeks: [{ name: "reading", from: "2026-10-19", to: "2026-10-25" }] },
+    /^exams\[0\].start: .*closed week reading/,
+  ],
+  ["an exam that is too large", exam({ expectedStudents: 4000 }), /maxTasks 24 can let in .*this needs 31/],
+  [
+    "a load that is too high",
+    { assessment: [{ name: "busy", from: "2026-10-19", to: "2026-10-23", load: 5 }] },
+    /^assessment\[0\].load: at most 4: .*30 tasks/,
+  ],
+  ["stopping prod", { outside: "stop" }, /^outside: floor with profile prod/],
+];
+
+describe("a calendar file", () => {
+  for (const [what, change, says] of refusals) {
+    it(`is refused for ${what}, in one line`, () => {
+      const lines = said(change);
+      assert.equal(lines.length, 1, lines.join("\n"));
+      assert.match(lines[0]!, says);
+    });
+  }
+
+  it("is refused for all mistakes at once", () => {
+    assert.equal(
+      said({ ...exam({ start: "2027-01-20T09:30" }), holidays: [{ name: "x", date: "2020-01-01" }] }).length,
+      2,
+    );
+  });
+
+  it("is refused for the hour that spring leaves out, and for two exams that are too large together", () => {
+    const spring = {
+      year: { from: "2027-03-01", to: "2027-03-31" },
+      terms: [{ name: "t", from: "2027-03-01", to: "2027-03-31" }],
+    };
+    assert.match(said({ ...spring, ...exam({ start: "2027-03-28T01:30" }) })[0]!, /left out when clocks change/);
+    const two = [good.exams[0], { ...good.exams[0], name: "history", start: "2026-10-20T10:00" }];
+    assert.match(said({ exams: two })[0]!, /^exams\[1\].*together with law/);
+  });
+
+  it("is refused for more capacity than a serverless database may have", () => {
+    const settings = exampleSettings("prod", { database: { capacity: { kind: "serverless", minAcu: 4, maxAcu: 8 } } });
+    assert.match(said({}, settings)[0] ?? "", /maxAcu 8 can serve; this needs 15.5 ACU/);
+  });
+
+  it("is refused for more actions than AWS takes", () => {
+    const days = Array.from({ length: 20 }, (_, i) => String(i + 1).padStart(2, "0"));
+    const exams = days.flatMap((day) =>
+      [9, 12, 15, 18].map((hour) => ({
+        name: `e-${day}-${hour}`,
+        start: `2026-11-${day}T${String(hour).padStart(2, "0")}:00`,
+        durationMinutes: 60,
+        expectedStudents: 2000,
+      })),
+    );
+    assert.match(said({ exams })[0]!, /125 scheduled actions for instances/);
+  });
+
+  it("is good for every stack of the repository, within AWS's limits", () => {
+    assert.deepEqual([...calendarNames()].sort(), ["dev", "prod", "staging"]);
+    for (const name of calendarNames()) {
+      const calendar = readCalendar(exampleSettings(name))!;
+      const actions = compile(calendar, exampleSettings(name), 0);
+      for (const [target, quota] of Object.entries(actionQuota)) {
+        assert.ok(actions.filter((action) => action.target === target).length <= quota / 2, `${name} ${target}`);
+      }
+    }
+  });
+
+  it("is not read when the stack says none, and a name without a file is refused", () => {
+    assert.equal(readCalendar(exampleSettings("prod", { calendar: { name: "none" } })), undefined);
+    assert.throws(() => readCalendar(exampleSettings("prod", { calendar: { name: "nowhere" } })), /dev, prod, staging/);
+    assert.match(readFileSync(join(__dirname, "prod.yaml"), "utf8"), /timeZone/);
+  });
+});
+
+describe("the clock", () => {
+  it("can be told another time, and nothing else", () => {
+    assert.equal(now({ MOODLE_NOW: "2026-11-23T09:00:00Z" }), Date.UTC(2026, 10, 23, 9));
+    assert.ok(Math.abs(now({}) - Date.now()) < 1000);
+    assert.throws(() => now({ MOODLE_NOW: "tomorrow" }), /MOODLE_NOW: "tomorrow" was given/);
+  });
+});

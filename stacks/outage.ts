@@ -1,0 +1,88 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Notifications } from "../components/notifications/notifications";
+import { OutagePage } from "../components/outage/outagePage";
+import { editorFile } from "../outage/editorFile";
+import { errorPagePath, firstFiles, folder, statusPath, switchKey } from "../outage/files";
+import { functionCode } from "../outage/functionCode";
+import { outageBranding } from "./outageBranding";
+import type { Providers } from "./providers";
+import type { OutageSettings, Settings } from "./settings/settings";
+
+/** What editors and `make outage` need to know. */
+export interface OutageOutputs {
+  readonly statusPage: string;
+  /** The page shown when Moodle fails, at any time. */
+  readonly previewUrl: string;
+  readonly editor: pulumi.Output<string>;
+  readonly editorRoleArn: pulumi.Output<string>;
+  readonly pagesConsole: pulumi.Output<string>;
+  readonly switchConsole: string;
+  readonly bucket: pulumi.Output<string>;
+  readonly keyValueStoreArn: pulumi.Output<string>;
+  readonly topicArn: pulumi.Output<string>;
+}
+
+export interface Outage {
+  readonly page: OutagePage;
+  readonly outputs: OutageOutputs;
+}
+
+const pagesRegion = "us-east-1";
+
+/** Where the CloudFront console lists functions and, on a tab beside them, key value stores. */
+const switchConsole = "https://console.aws.amazon.com/cloudfront/v4/home#/functions";
+
+/**
+ * The outage pages, with a topic of their own in us-east-1: what tells of an outage must not be where it is.
+ *
+ * @param kmsKeyArn Of us-east-1.
+ */
+export function buildOutage(
+  settings: Settings,
+  outage: OutageSettings,
+  providers: Providers,
+  kmsKeyArn: pulumi.Input<string>,
+): Outage {
+  const { environment, domain, safety } = settings;
+  const global = { provider: providers.edge };
+  if (settings.region === pagesRegion) {
+    void pulumi.log.warn(
+      `The outage pages are in ${pagesRegion}, as Moodle is. Should that region fail as a whole, the switch still ` +
+        `works, and the page for failures that nobody announced does not: docs/outage.md.`,
+    );
+  }
+  const branding = outageBranding(settings, outage);
+  const alerts = new Notifications(`${environment}-edge-alerts`, { email: settings.alertEmail, kmsKeyArn }, global);
+  const page = new OutagePage(
+    `${environment}-outage`,
+    {
+      folder,
+      pages: [...firstFiles(branding), { ...editorFile(), managed: true }],
+      functionCode: functionCode(branding, outage.testers),
+      switchKey,
+      switchValue: "off",
+      notificationTopicArn: alerts.topicArn,
+      editorArns: outage.editorArns.length > 0 ? outage.editorArns : undefined,
+      auditRetentionDays: settings.logs.retentionDays,
+      forceDestroy: !safety.deletionProtection,
+    },
+    global,
+  );
+  const site = `https://${domain}`;
+  const pagesConsole = pulumi.interpolate`https://s3.console.aws.amazon.com/s3/buckets/${page.bucketName}?region=${pagesRegion}&prefix=${folder}/`;
+  return {
+    page,
+    outputs: {
+      statusPage: `${site}${statusPath}`,
+      previewUrl: `${site}${errorPagePath}`,
+      editor: pulumi.interpolate`${site}/${folder}/editor.html#pages=${pagesConsole.apply(encodeURIComponent)}`,
+      editorRoleArn: page.editorRoleArn,
+      pagesConsole,
+      switchConsole,
+      bucket: page.bucketName,
+      keyValueStoreArn: page.keyValueStoreArn,
+      topicArn: alerts.topicArn,
+    },
+  };
+}

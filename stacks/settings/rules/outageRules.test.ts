@@ -1,0 +1,59 @@
+import * as assert from "node:assert/strict";
+import { exampleConfig } from "../example";
+import { checkSettings } from "../load";
+
+const problems = (outage: unknown, more: Record<string, unknown> = {}) =>
+  checkSettings(exampleConfig({ edge: { outage }, ...more }), "test").problems;
+
+describe("the outage settings", () => {
+  it("need nothing", () => assert.deepEqual(problems({}), []));
+
+  it("take a logo, a time zone, testers and editors", () => {
+    const outage = {
+      organisation: "University of Example",
+      contact: "help@example.org",
+      timeZone: "Europe/London",
+      logo: '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1v1z"/></svg>\n',
+      testers: ["192.0.2.0/24", "2001:db8::/48"],
+      editorArns: ["arn:aws:iam::123456789012:role/moodle-team"],
+    };
+    assert.deepEqual(problems(outage), []);
+  });
+
+  const refused: readonly [string, Record<string, unknown>, string, RegExp][] = [
+    ["a zone that is none", { timeZone: "Europe/Narnia" }, "timeZone", /IANA time zone database/],
+    ["an address without a prefix", { testers: ["192.0.2.1"] }, "testers[0]", /such as 192.0.2.0\/24/],
+    ["a range that is none", { testers: ["192.0.2.0/24", "192.0.2.300/24"] }, "testers[1]", /2001:db8::\/48/],
+    ["a script in the logo", { logo: "<svg><script>1</script></svg>" }, "logo", /without scripts and links/],
+    ["a handler in the logo", { logo: '<svg onload="x()"></svg>' }, "logo", /without scripts and links/],
+    ["a link in the logo", { logo: '<svg><image href="https://example.org/x.png"/></svg>' }, "logo", /without scripts/],
+    ["a logo that does not fit", { logo: `<svg>${"<g/>".repeat(900)}</svg>` }, "logo", /at most 3,500 characters/],
+    ["a contact that is none", { contact: "ask us" }, "contact", /e-mail address or an https/],
+    ["everybody as editor", { editorArns: ["*"] }, "editorArns[0]", /ARN of a role or user/],
+  ];
+  for (const [what, outage, path, allowed] of refused) {
+    it(`refuse ${what}`, () => {
+      const found = problems(outage);
+      assert.deepEqual(
+        found.map((problem) => problem.path),
+        [`moodle:edge.outage.${path}`],
+      );
+      assert.match(found[0]?.allowed ?? "", allowed);
+      assert.ok((found[0]?.mend ?? "").length > 5);
+    });
+  }
+
+  it("refuse what is each right and together too much for the function", () => {
+    const logo = `<svg>${"<g/>".repeat(860)}</svg>`;
+    const testers = Array.from({ length: 50 }, (_, index) => `2001:db8:ffff:ffff:ffff:ffff:ffff:${index}/128`);
+    const [problem, ...others] = problems({ logo, testers });
+    assert.deepEqual([problem?.path, others], ["moodle:edge.outage.logo", []]);
+    assert.match(problem?.mend ?? "", /takes \d+ bytes; 10000 are allowed. Use a smaller logo/);
+  });
+
+  it("take part in no site behind another CDN", () => {
+    const edge = { kind: "external", allowedCidrs: ["198.51.100.0/24"], outage: {} };
+    const [problem] = checkSettings(exampleConfig({ edge }), "test").problems;
+    assert.match(`${problem?.path} ${problem?.mend}`, /outage/);
+  });
+});
