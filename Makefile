@@ -79,8 +79,8 @@ sizing: setup ## From people to settings: USERS=43000 EXAM=4000 [STACK=...]
 capacity: setup ## Simulate a stack on load traces; fails when a peak would be missed: STACK=... [TRACE=all|exam-gate|...]
 	@STACK="$(STACK)" TRACE="$(TRACE)" ACTIONS="$(ACTIONS)" $(NODE) scaling/capacityCommand.ts
 
-import-trace: setup ## A load trace from access logs of ALB or CloudFront: LOGS="a.gz b.gz" OUT=week1.json
-	@LOGS="$(LOGS)" OUT="$(OUT)" $(NODE) scaling/importCommand.ts
+import-trace: setup ## A load trace from access logs of ALB or CloudFront: LOGS="a.gz b.gz" OUT=week1.json [ZONE=Europe/London]
+	@LOGS="$(LOGS)" OUT="$(OUT)" ZONE="$(ZONE)" $(NODE) scaling/importCommand.ts
 
 cost: setup cli ## What a stack costs a month, a season and a student, from its plan: STACK=... [STUDENTS=43000]
 	@STACK="$(STACK)" STUDENTS="$(or $(STUDENTS),43000)" $(NODE) scaling/costCommand.ts

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { exampleConfig } from "../stacks/settings/example";
 import { loadSettings } from "../stacks/settings/load";
 import { type Planned, planCost } from "./planCost";
@@ -17,6 +19,16 @@ describe("prices", () => {
       Object.values(prices.prices).some(({ verified }) => !verified),
       "what is not read in AWS's list says so",
     );
+  });
+
+  it("names each price that is not verified in docs/capacity.md", () => {
+    const document = readFileSync(join(__dirname, "../docs/capacity.md"), "utf8");
+    const unverified = Object.entries(prices.prices).filter(([, { verified }]) => !verified);
+    assert.deepEqual(
+      unverified.map(([name]) => name).filter((name) => !document.includes(`\`${name}\``)),
+      [],
+    );
+    assert.ok(document.includes(`${unverified.length} of ${Object.keys(prices.prices).length} prices`));
   });
 
   it("names the file and the entry when a price is missing", () => {

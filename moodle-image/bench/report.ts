@@ -1,4 +1,4 @@
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 
 import { type Cold } from "./cold";
 import { number, table, weighted } from "./figures";
@@ -97,6 +97,10 @@ export function report(measured: Measured): string {
   return `# Measured: the caches of the image
 
 Written by \`make bench-image MOODLE_SRC=...\`; do not edit. ${cpus().length} processors (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}.
+Load of the machine at the end, averages over 1, 5 and 15 minutes: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(", ")}. The benchmark itself keeps one processor busy: with
+much more than 1 per processor, times are mostly waiting for a processor, which all sides do alike, and their ratios tend to 1.
 Courses of ${measured.content.modules.join(" and ")} modules, a quiz of 20 questions in pages of 5.
 
 ${main}

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Browser } from "./browser";
 import { folder } from "./build";
-import { type Container, healthy } from "./container";
+import { type Container, healthy, type Task } from "./container";
 import { host, password, type Site } from "./site";
 
 const list = join(folder, "build/scripts.txt");
@@ -30,6 +30,9 @@ export function startUp(site: () => Site): void {
     assert.ok(scripts.length > 500, `${scripts.length} scripts`);
     // RECORD_SCRIPTS=1 writes the list anew from what this run has loaded: login, dashboard, course, files, quiz attempt, services.
     if (process.env.RECORD_SCRIPTS === "1") writeFileSync(list, `${scripts.join("\n")}\n`);
+    // What php-fpm compiles under another key than the build's, it would write beside it.
+    const task = site().tasks[0] as Task;
+    assert.equal(readdirSync(join(task.state, "run/opcache")).length, 1);
     const known = new Set(readFileSync(list, "utf8").split("\n"));
     const missed = scripts.filter((name) => !known.has(name));
     process.stdout.write(`      ${scripts.length} scripts loaded, ${missed.length} of them not compiled at build\n`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 
@@ -49,6 +49,15 @@ describe("web requests", function () {
       "opcache.enable": "1",
       "openssl.cafile": "/opt/moodle/certificates/bundle.pem",
     });
+  });
+
+  it("find the code that was compiled at build, under php-fpm's own key", async () => {
+    assert.equal(await (await web.get("/depends.php")).text(), "served");
+    // Another key would show as a second folder: php-fpm writes what it does not find.
+    const compiled = readdirSync(join(root, "opt/moodle/opcache"));
+    assert.equal(compiled.length, 1);
+    assert.ok(existsSync(join(root, "opt/moodle/opcache", compiled[0] ?? "", "var/www/moodle/public/my/index.php.bin")));
+    assert.deepEqual(readdirSync(join(task.state, "run/opcache")), compiled);
   });
 
   it("carry the address that the last trusted proxy saw, whatever the viewer writes", async () => {

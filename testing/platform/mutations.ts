@@ -485,7 +485,7 @@ export const mutations: readonly Mutation[] = [
     change: () => document({ Action: "s3:*", Resource: "*" }),
   },
   {
-    rules: ["no-admin-policies", "least-privilege"],
+    rules: ["no-admin-policies"],
     fault: "tasks may do everything",
     names: ["moodle-task-policy"],
     change: () => document({ Action: "*", Resource: "*" }),

@@ -12,7 +12,7 @@ if ($kind === 'tiered') {
 } else {
     // Moodle's own stores: everything in Redis, or APCu in front of it for what Moodle marks canuselocalstore.
     require_once $CFG->dirroot . '/cache/stores/redis/lib.php';
-    $zstd = in_array('zstd', explode(',', getenv('MOODLE_BENCH_EXTENSIONS') ?: ''), true);
+    $zstd = function_exists('zstd_compress');
     $mapping = ['stores' => [], 'definitions' => [], 'default' => ['store' => 'shared']];
     $redis = ['server' => "127.0.0.1:$port", 'prefix' => "$kind:"] + ($kind === 'redis'
         ? ['serializer' => Redis::SERIALIZER_PHP, 'compressor' => cachestore_redis::COMPRESSOR_NONE]
