@@ -7,7 +7,9 @@ export interface Statement {
   readonly actions: readonly string[];
   readonly resources?: readonly pulumi.Input<string>[];
   readonly principals?: Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>> | "*";
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>>>;
+  readonly conditions?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>>
+  >;
 }
 
 /** Renders an IAM policy document as JSON. Effect is Allow unless a statement says otherwise. */
