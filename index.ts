@@ -3,22 +3,7 @@ import { makeProviders } from "./stacks/providers";
 import { readSettings } from "./stacks/settings/read";
 
 const settings = readSettings();
-const platform = buildPlatform(settings, makeProviders(settings));
+const outputs = buildPlatform(settings, makeProviders(settings));
 
-export const {
-  siteUrl,
-  distributionId,
-  domainTarget,
-  outage,
-  clusterName,
-  serviceNames,
-  repositoryUrl,
-  imageUri,
-  databaseEndpoint,
-  configurationBucket,
-  objectsBucket,
-  alertTopicArn,
-  originSecretsArn,
-  natPublicIps,
-  installCommand,
-} = platform;
+// The stack's outputs, without those that this kind of stack does not have: the engine would warn of each.
+export = Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));

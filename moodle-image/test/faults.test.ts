@@ -172,7 +172,7 @@ describe("faults", function () {
   });
 
   it("the local cache is full: the task starts, pages that do not need it are served, and the deep check says which disk it is", async () => {
-    const folder = mounted("mount -t tmpfs -o size=1m,uid=1000,gid=1000 tmpfs mount; head -c 2000000 /dev/zero >mount/filler || true");
+    const folder = mounted("mount -t tmpfs -o size=1m,uid=1000,gid=1000 tmpfs mount; head -c 2000000 /dev/zero >mount/filler 2>/dev/null || true");
     const task = await newTask();
     symlinkSync(folder, join(task.state, "cache"));
     const container = task.start(["web"]);

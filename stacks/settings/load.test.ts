@@ -173,7 +173,11 @@ const ruleRefusals: readonly Refusal[] = [
   ],
   [{ moodle: { version: "4.5", phpVersion: "8.4" } }, "moodle.phpVersion", /"8.1", "8.2", "8.3" with Moodle 4.5/],
   [{ moodle: { version: "5.3", phpVersion: "8.2" } }, "moodle.phpVersion", /"8.3", "8.4" with Moodle 5.3/],
-  [{ web: { phpMaxChildren: 67 } }, "web.phpMaxChildren", /less than 1600 .*67 children x 24 web tasks .* is 1623/],
+  [
+    { database: { capacity: { instanceClass: "db.r7g.xlarge" } }, web: { phpMaxChildren: 67 } },
+    "web.phpMaxChildren",
+    /less than 1600 .*67 children x 24 web tasks .* is 1623/,
+  ],
   [
     { profile: "staging", database: { capacity: { maxAcu: 2 } }, web: { phpMaxChildren: 18 } },
     "web.phpMaxChildren",
@@ -231,6 +235,7 @@ describe("loadSettings", () => {
         clutser: {},
         network: { cidr: "172.17.0.0/16", natGateway: "single", availabilityZones: ["eu-west-2a", "eu-west-1b"] },
         web: { cpu: "1024", minTasks: 2, phpMaxChildren: 80 },
+        database: { capacity: { instanceClass: "db.r7g.xlarge" } },
         safety: { readers: 0 },
         cache: { sessions: { replicas: 0 } },
       }),
