@@ -52,7 +52,7 @@ exemptions: setup ## What is exempted from the policies, by whom, why, and for h
 identities: setup cli ## Write the golden lists of resource names anew, for review
 	@$(NODE) testing/platform/identities.ts
 
-moodle: setup ## Run the image here with a database, caches and a small course: MOODLE_SRC=<a Moodle tree>
+moodle: setup ## Run the image here with a database, caches and a small course [MOODLE_SRC=<a Moodle tree>]
 	@moodle-image/local/run
 
 plugins-add: setup ## Add a plugin to the image: URL=... [MOODLE=5.0,5.1]
