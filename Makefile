@@ -94,8 +94,8 @@ sensitivity: setup ## How much each assumption of the simulator matters
 bench-image: setup ## Measure the image's caches beside what people use, on a real Moodle: MOODLE_SRC=<a Moodle tree> (20 minutes)
 	@$(NODE) moodle-image/bench/run.ts
 
-bench: setup ## Measure previews and the unit tests (takes a minute or two; nothing is asserted)
-	@$(NODE) bench/run.ts
+bench: setup cli ## Measure previews, the policy pack and the unit tests (takes some minutes; nothing is asserted)
+	@$(NODE) bench/run.ts && $(NODE) policies/bench/run.ts
 
 setup: ## What the others do first: packages and Node 24, only when something changed
 	@offline/setup.sh
