@@ -23,8 +23,12 @@ const places = new Map<string, Place>();
 
 const nowhere: Place = { region: "", partition: "aws", defaultTags: {} };
 
+/** The last configuration that named a region. */
+let latest: Place | undefined;
+
 function placeOf(peer: string, token: string): Place {
-  const place = places.get(peer) ?? nowhere;
+  // A connection that broke comes back from another port, and nothing says which one it was.
+  const place = places.get(peer) ?? latest ?? nowhere;
   if (packageOf(token) === "aws" && place.region === "") {
     throw new Error(
       `${token} has no provider with a region. Pass an explicit aws.Provider, or set aws:region in the stack's settings.`,
@@ -72,7 +76,9 @@ function configure(request: messages.ConfigureRequest, peer: string): messages.C
   const given: unknown =
     typeof args["defaultTags"] === "string" ? JSON.parse(args["defaultTags"]) : args["defaultTags"];
   const { tags = {} } = (given ?? {}) as { tags?: Record<string, string> };
-  places.set(peer, { region, partition: partitionOf(region), defaultTags: tags });
+  const place = { region, partition: partitionOf(region), defaultTags: tags };
+  places.set(peer, place);
+  latest = region === "" ? latest : place;
   return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
 }
 
