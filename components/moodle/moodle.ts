@@ -144,7 +144,6 @@ export class Moodle extends pulumi.ComponentResource {
         name,
         role,
         {
-          environment: args.environment,
           architecture: args.cluster.architecture,
           size: sizes[role],
           executionRoleArn: role === "install" ? access.installExecutionRoleArn : access.executionRoleArn,

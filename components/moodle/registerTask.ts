@@ -4,7 +4,6 @@ import type { Architecture, TaskSize } from "../cluster/instanceTypes";
 import { containerDefinitions, type Role, type TaskArgs, taskVolumes } from "./taskDefinition";
 
 export interface RegisterTaskArgs {
-  readonly environment: string;
   readonly architecture: Architecture;
   readonly size: TaskSize;
   readonly executionRoleArn: pulumi.Input<string>;
