@@ -12,10 +12,6 @@ const shapes = new Map<string, ResourceShape | undefined>();
 /** The packages that the stand-ins answer for. */
 export const packages = ["aws", "awsx", "docker", "random"] as const;
 
-export function packageOf(token: string): string {
-  return token.slice(0, token.indexOf(":"));
-}
-
 export function packageFolder(name: string): string {
   return dirname(require.resolve(`@pulumi/${name}/package.json`));
 }

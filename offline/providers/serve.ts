@@ -15,27 +15,8 @@ import { construct } from "./construct";
 import { invoke } from "./invokes";
 import { partitionOf, type Place } from "./outputs";
 import { check, createResource, diff, isUndecided, updateResource } from "./resources";
-import { packageOf, packages, packageVersion } from "./sdk";
+import { packages, packageVersion } from "./sdk";
 import { plain, type Properties, same, unknown } from "./values";
-
-/** Configurations by connection: the engine dials once for every configured provider, and says no more than that. */
-const places = new Map<string, Place>();
-
-const nowhere: Place = { region: "", partition: "aws", defaultTags: {} };
-
-/** The last configuration that named a region. */
-let latest: Place | undefined;
-
-function placeOf(peer: string, token: string): Place {
-  // A connection that broke comes back from another port, and nothing says which one it was.
-  const place = places.get(peer) ?? latest ?? nowhere;
-  if (packageOf(token) === "aws" && place.region === "") {
-    throw new Error(
-      `${token} has no provider with a region. Pass an explicit aws.Provider, or set aws:region in the stack's settings.`,
-    );
-  }
-  return place;
-}
 
 function properties(struct: Struct | undefined): Properties {
   return (struct?.toJavaScript() ?? {}) as Properties;
@@ -69,17 +50,14 @@ function withFailures(
   return response;
 }
 
-function configure(request: messages.ConfigureRequest, peer: string): messages.ConfigureResponse {
+function configured(request: messages.ConfigureRequest): Place {
   const args = plain(properties(request.getArgs())) as Properties;
   const region = typeof args["region"] === "string" ? args["region"] : "";
   // Anything but a text reaches a provider as JSON text.
   const given: unknown =
     typeof args["defaultTags"] === "string" ? JSON.parse(args["defaultTags"]) : args["defaultTags"];
   const { tags = {} } = (given ?? {}) as { tags?: Record<string, string> };
-  const place = { region, partition: partitionOf(region), defaultTags: tags };
-  places.set(peer, place);
-  latest = region === "" ? latest : place;
-  return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+  return { region, partition: partitionOf(region), defaultTags: tags };
 }
 
 function diffConfig(request: messages.DiffRequest): messages.DiffResponse {
@@ -100,70 +78,93 @@ function diffResponse(changed: readonly string[], replaces: readonly string[], d
     .setDeletebeforereplace(deleteFirst);
 }
 
-const service = {
-  handshake: answer(handshake),
-  attach: answer(() => new Empty()),
-  getSchema: answer(() => new messages.GetSchemaResponse().setSchema("{}")),
-  cancel: answer(() => new Empty()),
-  checkConfig: answer(checkConfig),
-  diffConfig: answer(diffConfig),
-  configure: answer(configure),
-  check: answer((request: messages.CheckRequest) => {
-    const { inputs, failures } = check(request.getType(), request.getUrn(), properties(request.getNews()));
-    return withFailures(new messages.CheckResponse().setInputs(struct(inputs)), failures);
-  }),
-  diff: answer((request: messages.DiffRequest, peer) => {
-    const found = diff(
-      request.getType(),
-      request.getUrn(),
-      properties(request.getOlds()),
-      properties(request.getOldInputs()),
-      properties(request.getNews()),
-      placeOf(peer, request.getType()),
-    );
-    return diffResponse(found.changed, found.replaces, found.deleteBeforeReplace);
-  }),
-  create: answer((request: messages.CreateRequest, peer) => {
-    const type = request.getType();
-    const { id, outputs } = createResource(
-      type,
-      request.getUrn(),
-      properties(request.getProperties()),
-      placeOf(peer, type),
-      request.getPreview(),
-    );
-    return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
-  }),
-  read: answer((request: messages.ReadRequest) =>
-    new messages.ReadResponse()
-      .setId(request.getId())
-      .setProperties(request.getProperties())
-      .setInputs(request.getInputs()),
-  ),
-  update: answer((request: messages.UpdateRequest, peer) => {
-    const type = request.getType();
-    const outputs = updateResource(
-      type,
-      request.getUrn(),
-      properties(request.getNews()),
-      properties(request.getOlds()),
-      placeOf(peer, type),
-      request.getPreview(),
-    );
-    return new messages.UpdateResponse().setProperties(struct(outputs));
-  }),
-  delete: answer(() => new Empty()),
-  invoke: answer((request: messages.InvokeRequest, peer) => {
-    const token = request.getTok();
-    const args = properties(request.getArgs());
-    const undecided = Object.keys(args).filter((key) => args[key] === unknown);
-    if (undecided.length > 0) {
-      throw new Error(`${token} was called with values that are not known yet: ${undecided.join(", ")}.`);
+/**
+ * What one package answers. The engine dials once for every configured provider and says no more than that, so the
+ * connection tells them apart; it is known by its port only together with the port it dialled, so each package keeps its own.
+ */
+function serviceOf(name: string) {
+  const places = new Map<string, Place>();
+  const placeOf = (peer: string, token: string): Place => {
+    const place = places.get(peer);
+    if (place === undefined) {
+      throw new Error(`${token} came over a connection that configured no ${name} provider. Run it again.`);
     }
-    return new messages.InvokeResponse().setReturn(struct(invoke(token, args, placeOf(peer, token))));
-  }),
-  construct: answer(construct),
-};
+    if (name === "aws" && place.region === "") {
+      throw new Error(
+        `${token} has no provider with a region. Pass an explicit aws.Provider, or set aws:region in the stack's settings.`,
+      );
+    }
+    return place;
+  };
+  return {
+    getPluginInfo: answer(() => new PluginInfo().setVersion(`${packageVersion(name)}+offline`)),
+    handshake: answer(handshake),
+    attach: answer(() => new Empty()),
+    getSchema: answer(() => new messages.GetSchemaResponse().setSchema("{}")),
+    cancel: answer(() => new Empty()),
+    checkConfig: answer(checkConfig),
+    diffConfig: answer(diffConfig),
+    configure: answer((request: messages.ConfigureRequest, peer) => {
+      places.set(peer, configured(request));
+      return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+    check: answer((request: messages.CheckRequest) => {
+      const { inputs, failures } = check(request.getType(), request.getUrn(), properties(request.getNews()));
+      return withFailures(new messages.CheckResponse().setInputs(struct(inputs)), failures);
+    }),
+    diff: answer((request: messages.DiffRequest, peer) => {
+      const found = diff(
+        request.getType(),
+        request.getUrn(),
+        properties(request.getOlds()),
+        properties(request.getOldInputs()),
+        properties(request.getNews()),
+        placeOf(peer, request.getType()),
+      );
+      return diffResponse(found.changed, found.replaces, found.deleteBeforeReplace);
+    }),
+    create: answer((request: messages.CreateRequest, peer) => {
+      const type = request.getType();
+      const { id, outputs } = createResource(
+        type,
+        request.getUrn(),
+        properties(request.getProperties()),
+        placeOf(peer, type),
+        request.getPreview(),
+      );
+      return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
+    }),
+    read: answer((request: messages.ReadRequest) =>
+      new messages.ReadResponse()
+        .setId(request.getId())
+        .setProperties(request.getProperties())
+        .setInputs(request.getInputs()),
+    ),
+    update: answer((request: messages.UpdateRequest, peer) => {
+      const type = request.getType();
+      const outputs = updateResource(
+        type,
+        request.getUrn(),
+        properties(request.getNews()),
+        properties(request.getOlds()),
+        placeOf(peer, type),
+        request.getPreview(),
+      );
+      return new messages.UpdateResponse().setProperties(struct(outputs));
+    }),
+    delete: answer(() => new Empty()),
+    invoke: answer((request: messages.InvokeRequest, peer) => {
+      const token = request.getTok();
+      const args = properties(request.getArgs());
+      const undecided = Object.keys(args).filter((key) => args[key] === unknown);
+      if (undecided.length > 0) {
+        throw new Error(`${token} was called with values that are not known yet: ${undecided.join(", ")}.`);
+      }
+      return new messages.InvokeResponse().setReturn(struct(invoke(token, args, placeOf(peer, token))));
+    }),
+    construct: answer(construct),
+  };
+}
 
 /** A gRPC handler from a function; what it throws is shown by the engine beside the resource. */
 function answer<Request, Response>(reply: (request: Request, peer: string) => Response | Promise<Response>) {
@@ -180,11 +181,7 @@ function answer<Request, Response>(reply: (request: Request, peer: string) => Re
 /** One port per package, because the engine compares the version it is told with the one the program was built for. */
 function listen(name: string): Promise<string> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": 1024 * 1024 * 400 });
-  const getPluginInfo = answer(() => new PluginInfo().setVersion(`${packageVersion(name)}+offline`));
-  server.addService(ResourceProviderService, {
-    ...service,
-    getPluginInfo,
-  } as unknown as grpc.UntypedServiceImplementation);
+  server.addService(ResourceProviderService, serviceOf(name) as unknown as grpc.UntypedServiceImplementation);
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
       error ? reject(error) : resolve(`${name}:${port}`),
