@@ -45,7 +45,7 @@ async function documents(): Promise<Record<string, string>> {
     const state = switchText({
       state: "planned",
       message: "We are moving Moodle to a new home.\nNothing you saved is lost.",
-      back: "Tuesday, 24 November 2026 at 06:00 GMT",
+      back: "Tuesday 24 November 2026 at 06:00 GMT",
     });
     const answer = await run(functionCode(brand, []), { state }, { headers: { accept: "text/html" } });
     found[`switch page, ${name}`] = answer.response?.body?.data ?? "";

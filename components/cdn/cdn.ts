@@ -3,22 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { Problem, refuse } from "../lib/invalid";
 import { checkedOriginSecret, originSecretHeader } from "../lib/originSecret";
 import type { LoadBalancer } from "../load-balancer/loadBalancer";
-import { createAccessLogs } from "./accessLogs";
-import { createAliases } from "./aliases";
 import { cachedBehaviours, createCachePolicy } from "./cacheBehaviours";
-import { errorPageProblems, errorResponses } from "./errorCaching";
-import { cachePolicies, originRequestPolicies, PriceClass, priceClasses, viewerTlsPolicy } from "./managedPolicies";
+import { createDistribution, type DistributionArgs } from "./distribution";
+import { errorPageProblems } from "./errorCaching";
+import { cachePolicies, originRequestPolicies, type PriceClass, priceClasses } from "./managedPolicies";
 import { securityHeaders } from "./securityHeaders";
 
-export interface CdnArgs {
-  /** The site's host name. */
-  readonly domain: string;
-  /** The Route 53 zone that gets the site's address. Without it, point a CNAME at `distributionDomainName` yourself. */
-  readonly hostedZoneId?: pulumi.Input<string>;
-  /** For the host name, in us-east-1, and issued. */
-  readonly certificateArn: pulumi.Input<string>;
-  /** Scope CLOUDFRONT, so also in us-east-1. */
-  readonly webAclArn?: pulumi.Input<string>;
+export interface CdnArgs extends DistributionArgs {
   readonly loadBalancer: Pick<LoadBalancer, "arn" | "dnsName">;
   /** Sent as X-Origin-Verify. The load balancer must accept it already. */
   readonly originSecret: pulumi.Input<string>;
@@ -31,8 +22,6 @@ export interface CdnArgs {
   readonly originKeepaliveTimeoutSeconds?: number;
   /** Which edge locations serve the site, by price. @default "PriceClass_100", Europe, North America and Israel */
   readonly priceClass?: PriceClass;
-  /** A bucket whose policy already lets CloudWatch Logs deliver to it. */
-  readonly accessLogsBucketArn: pulumi.Input<string>;
   /** Behaviours tried before those of cacheBehaviours.ts and the default one, in this order. @default none */
   readonly orderedCacheBehaviors?: readonly aws.types.input.cloudfront.DistributionOrderedCacheBehavior[];
   /** Origins for those behaviours, besides the site itself. @default none */
@@ -99,16 +88,11 @@ export class Cdn extends pulumi.ComponentResource {
     const headers = createSecurityHeaders(name, child);
     const cachedHeaders = createCachedHeaders(name, child);
     const cachePolicy = createCachePolicy(name, child);
-    const distribution = new aws.cloudfront.Distribution(
-      `${name}-distribution`,
+    const distribution = createDistribution(
+      name,
+      args,
       {
-        comment: args.domain,
-        enabled: true,
-        aliases: [args.domain],
         priceClass,
-        httpVersion: "http2and3",
-        isIpv6Enabled: true,
-        webAclId: args.webAclArn,
         origins: [
           {
             originId: siteOriginId,
@@ -145,20 +129,10 @@ export class Cdn extends pulumi.ComponentResource {
             ...viewerRequest,
           })),
         ],
-        customErrorResponses: errorResponses(errorPages),
-        restrictions: { geoRestriction: { restrictionType: "none" } },
-        viewerCertificate: {
-          acmCertificateArn: args.certificateArn,
-          sslSupportMethod: "sni-only",
-          minimumProtocolVersion: viewerTlsPolicy,
-        },
+        errorPages,
       },
       child,
     );
-    createAccessLogs(name, distribution.arn, args.accessLogsBucketArn, child);
-    if (args.hostedZoneId !== undefined) {
-      createAliases(name, args.domain, args.hostedZoneId, distribution, child);
-    }
 
     this.distributionId = distribution.id;
     this.distributionArn = distribution.arn;

@@ -1,22 +1,13 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { createAccessLogs } from "./accessLogs";
-import { createAliases } from "./aliases";
-import { errorResponses } from "./errorCaching";
-import { type PriceClass, viewerTlsPolicy } from "./managedPolicies";
+import { createDistribution, type DistributionArgs } from "./distribution";
+import type { PriceClass } from "./managedPolicies";
 import type { SignedFiles } from "./signedFiles";
 
-export interface FilesCdnArgs {
-  /** The host name of files alone. Not the site's, or its cookies would be sent along. */
-  readonly domain: string;
-  /** The Route 53 zone that gets its address. Without it, point a CNAME at `distributionDomainName` yourself. */
-  readonly hostedZoneId?: pulumi.Input<string>;
-  /** For the host name, in us-east-1, and issued. */
-  readonly certificateArn: pulumi.Input<string>;
-  readonly webAclArn?: pulumi.Input<string>;
+/** `domain` is the host name of files alone: not the site's, or its cookies would be sent along. */
+export interface FilesCdnArgs extends DistributionArgs {
   readonly files: Pick<SignedFiles, "origin" | "behavior">;
+  /** Which edge locations serve the files, by price. */
   readonly priceClass: PriceClass;
-  readonly accessLogsBucketArn: pulumi.Input<string>;
 }
 
 /**
@@ -33,35 +24,13 @@ export class FilesCdn extends pulumi.ComponentResource {
 
   constructor(name: string, args: FilesCdnArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("moodle:cdn:FilesCdn", name, {}, opts);
-    const child = { parent: this };
-    const { pathPattern: _pathPattern, ...behavior } = args.files.behavior;
-
-    const distribution = new aws.cloudfront.Distribution(
-      `${name}-distribution`,
-      {
-        comment: args.domain,
-        enabled: true,
-        aliases: [args.domain],
-        priceClass: args.priceClass,
-        httpVersion: "http2and3",
-        isIpv6Enabled: true,
-        webAclId: args.webAclArn,
-        origins: [args.files.origin],
-        defaultCacheBehavior: behavior,
-        customErrorResponses: errorResponses([]),
-        restrictions: { geoRestriction: { restrictionType: "none" } },
-        viewerCertificate: {
-          acmCertificateArn: args.certificateArn,
-          sslSupportMethod: "sni-only",
-          minimumProtocolVersion: viewerTlsPolicy,
-        },
-      },
-      child,
+    const { pathPattern: _pathPattern, ...defaultCacheBehavior } = args.files.behavior;
+    const distribution = createDistribution(
+      name,
+      args,
+      { origins: [args.files.origin], defaultCacheBehavior, priceClass: args.priceClass },
+      { parent: this },
     );
-    createAccessLogs(name, distribution.arn, args.accessLogsBucketArn, child);
-    if (args.hostedZoneId !== undefined) {
-      createAliases(name, args.domain, args.hostedZoneId, distribution, child);
-    }
 
     this.distributionArn = distribution.arn;
     this.distributionDomainName = distribution.domainName;
