@@ -2,6 +2,10 @@ import * as assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { commonStack } from "../policies/fixtures/commonStack";
+import { commonVerdicts, verdicts } from "../policies/fixtures/commonVerdicts";
+import { declare } from "../policies/fixtures/program";
+import { preview } from "./engine";
 import { root } from "./stackFiles";
 
 describe("the policy pack", function () {
@@ -23,5 +27,17 @@ describe("the policy pack", function () {
     });
     child.kill();
     assert.match(first, /^\d+\n/, `It printed no port, but: ${printed}`);
+  });
+
+  it("judges somebody else's program on the engine as it judges the same resources by themselves", async () => {
+    const { violations } = await preview("fixture", {
+      run: "policy-fixture",
+      quiet: true,
+      config: { "aws:region": "us-east-1" },
+      program: () => declare(commonStack),
+      policyPacks: [{ path: join(root, "policies") }],
+    });
+    const found = violations.map(({ policy, urn }) => ({ policy, urn: urn ?? "" }));
+    assert.deepEqual(verdicts(found), commonVerdicts);
   });
 });

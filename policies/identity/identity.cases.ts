@@ -68,6 +68,22 @@ export const identityCases: readonly RuleCases[] = [
           Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:example/moodle:*" } },
         }),
       ],
+      "one branch of some repositories": [
+        trust({
+          Principal: { Federated: github },
+          Condition: {
+            "ForAnyValue:StringLike": {
+              "token.actions.githubusercontent.com:sub": ["repo:example/moodle:ref:refs/heads/main", "repo:example/*"],
+            },
+          },
+        }),
+      ],
+      "an identity pool": [
+        trust({
+          Principal: { Federated: "cognito-identity.amazonaws.com" },
+          Condition: { StringEquals: { "cognito-identity.amazonaws.com:aud": "eu-west-2:1234" } },
+        }),
+      ],
       "a directory": [trust({ Principal: { Federated: "arn:aws:iam::123456789012:saml-provider/sso" } })],
     },
     fail: {
@@ -79,8 +95,35 @@ export const identityCases: readonly RuleCases[] = [
           Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
         }),
       ],
+      "every repository, written as a pattern": [
+        trust({
+          Principal: { Federated: github },
+          Condition: { StringLike: { "token.actions.githubusercontent.com:sub": ["repo:example/moodle:*", "repo:*"] } },
+        }),
+      ],
+      "all but one repository": [
+        trust({
+          Principal: { Federated: github },
+          Condition: { StringNotLike: { "token.actions.githubusercontent.com:sub": "repo:example/old:*" } },
+        }),
+      ],
     },
-    unknown: { "a policy that is not known": [role({ assumeRolePolicy: unknown })] },
+    unknown: {
+      "a policy that is not known": [role({ assumeRolePolicy: unknown })],
+      "a subject that is not known": [
+        role({
+          assumeRolePolicy: {
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { Federated: github },
+                Condition: { StringLike: { "token.actions.githubusercontent.com:sub": ["repo:example/a:*", unknown] } },
+              },
+            ],
+          },
+        }),
+      ],
+    },
     notApplicable: { "a bucket": [bucket] },
   },
   {

@@ -7,7 +7,7 @@ import { Stack } from "./stack";
 import { isUnknown } from "./view";
 
 /** Where a route leads, as the oracle sees it. */
-type Target = "internet" | "nat" | "egress-only" | "peering" | "vpn";
+type Target = "internet" | "nat" | "nat-instance" | "egress-only" | "peering" | "transit" | "vpn";
 interface Table {
   readonly inline: readonly Target[];
   readonly separate: readonly Target[];
@@ -28,6 +28,8 @@ const vpn = thing("aws:ec2/vpnGateway:VpnGateway", "vpn", {});
 const keyOf: Record<Target, () => Thing["props"]> = {
   internet: () => ({ cidrBlock: "0.0.0.0/0", gatewayId: id(gateway) }),
   nat: () => ({ cidrBlock: "0.0.0.0/0", natGatewayId: id(nat) }),
+  "nat-instance": () => ({ cidrBlock: "0.0.0.0/0", networkInterfaceId: "eni-1" }),
+  transit: () => ({ cidrBlock: "10.7.0.0/16", transitGatewayId: "tgw-1" }),
   "egress-only": () => ({ ipv6CidrBlock: "::/0", egressOnlyGatewayId: id(six) }),
   peering: () => ({ cidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: "pcx-1" }),
   vpn: () => ({ cidrBlock: "10.8.0.0/16", gatewayId: id(vpn) }),
@@ -56,7 +58,7 @@ function oracle(world: World, index: number): { readonly gateway: boolean; reado
   visit(`subnet${index}`);
   return {
     gateway: seen.has("internet"),
-    internet: seen.has("internet") || seen.has("nat") || seen.has("egress-only"),
+    internet: ["internet", "nat", "nat-instance", "egress-only"].some((way) => seen.has(way)),
   };
 }
 
@@ -116,8 +118,8 @@ function build(world: World, blur: (table: Thing, all: readonly Thing[]) => unkn
   return { things, subnets };
 }
 
-const target = fc.constantFrom<Target>("internet", "nat", "egress-only", "peering", "vpn");
-const inlineTarget = fc.constantFrom<Target>("internet", "nat", "egress-only", "peering");
+const target = fc.constantFrom<Target>("internet", "nat", "nat-instance", "egress-only", "peering", "transit", "vpn");
+const inlineTarget = fc.constantFrom<Target>("internet", "nat", "nat-instance", "egress-only", "peering", "transit");
 const worlds: fc.Arbitrary<World> = fc
   .array(
     fc.record({ inline: fc.array(inlineTarget, { maxLength: 3 }), separate: fc.array(target, { maxLength: 3 }) }),
@@ -197,6 +199,14 @@ describe("the network graph", () => {
     const things = [vpc, gateway, vpn, mixed, one, ...associate(mixed, one)];
     assert.ok(isUnknown(verdicts(things, [one], true)[0]!.gateway));
     assert.equal(verdicts(things, [one], false)[0]!.gateway, true);
+  });
+
+  it("does not take a transit gateway for an internet gateway, nor for a dead end", () => {
+    const table = routeTable("table", [{ cidrBlock: "0.0.0.0/0", transitGatewayId: "tgw-1" }]);
+    const one = subnet("one", "a");
+    const [found] = verdicts([vpc, table, one, ...associate(table, one)], [one], false);
+    assert.equal(found!.gateway, false);
+    assert.ok(isUnknown(found!.internet));
   });
 
   it("takes what AWS fills in by itself for what it is: not given", () => {

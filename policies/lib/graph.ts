@@ -169,7 +169,7 @@ function summary(from: string, targets: readonly RouteTarget[]): Reach {
   const gateway = anyOf(
     targets.map((target) => (target.kind === "unknown" ? target.why : target.kind === "internet-gateway")),
   );
-  const internet = anyOf(targets.map((target) => (target.kind === "unknown" ? target.why : target.kind !== "none")));
+  const internet = anyOf(targets.map((target) => ("why" in target ? target.why : target.kind !== "none")));
   const way =
     targets.find((target) => target.kind === "internet-gateway") ??
     targets.find((target) => target.kind === "nat" || target.kind === "egress-only");

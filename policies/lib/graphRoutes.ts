@@ -1,12 +1,19 @@
+import { isOpenCidr } from "./cidr";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 import { egressOnlyGateway, internetGateway, natGateway } from "./types";
+import { anyOf } from "./verdict";
 import { isUnknown, Unknown, type View } from "./view";
 
-/** Where one route leads. `none` is a route that does not lead to the internet by itself (peering, endpoint, VPN). */
+/**
+ * Where one route leads. `none` is a route that does not lead to the internet by itself (peering, VPN, and what leads to
+ * other networks only).
+ */
 export type RouteTarget =
   | { readonly kind: "internet-gateway" | "nat" | "egress-only"; readonly name: string }
   | { readonly kind: "none" }
+  /** No internet gateway, but what is behind it may have a way out. */
+  | { readonly kind: "elsewhere"; readonly why: Unknown }
   | { readonly kind: "unknown"; readonly why: Unknown };
 
 const gateways = [
@@ -56,7 +63,31 @@ export function targetOf(stack: Stack, owner: Resource, route: View, property: (
     const [gatewayOut] = stack.dependencies(owner, property("egressOnlyGatewayId"), [egressOnlyGateway]);
     return { kind: "egress-only", name: `egress-only internet gateway ${gatewayOut?.name ?? ""}`.trim() };
   }
-  return { kind: "none" };
+  return otherTarget(owner, route);
+}
+
+const destinations = ["cidrBlock", "destinationCidrBlock", "ipv6CidrBlock", "destinationIpv6CidrBlock"];
+/** What lies behind these is in another stack, or in a device: a firewall, an egress VPC, an office. */
+const elsewhere = ["transitGatewayId", "coreNetworkArn", "vpcEndpointId", "localGatewayId"];
+
+/** A route for everything to a network interface is a NAT instance's; to what lies elsewhere it cannot be followed. */
+function otherTarget(owner: Resource, route: View): RouteTarget {
+  const key = ["networkInterfaceId", ...elsewhere].find((one) => route.has(one));
+  const everything = anyOf(
+    destinations.map((one) => {
+      const destination = route.at(one);
+      return isUnknown(destination) ? destination : isOpenCidr(destination);
+    }),
+  );
+  if (key === undefined || everything === false) {
+    return { kind: "none" };
+  }
+  if (isUnknown(everything)) {
+    return { kind: "elsewhere", why: everything };
+  }
+  return key === "networkInterfaceId"
+    ? { kind: "nat", name: "a network interface, as of a NAT instance" }
+    : { kind: "elsewhere", why: new Unknown(`where the ${key} of ${owner.name} leads`) };
 }
 
 function inStack(stack: Stack, id: string): boolean {

@@ -117,6 +117,19 @@ describe("remediation", () => {
     assert.equal(mend("key-rotation", "aws:kms/key:Key", { keyUsage: "SIGN_VERIFY" }), undefined);
     assert.equal(mend("log-retention", "aws:kms/key:Key", {}), undefined);
   });
+  it("changes nothing when it fails itself", () => {
+    const rule = resourceRule({
+      ...about,
+      id: "broken-remedy",
+      check: () => violation("it is bad"),
+      remedy: () => {
+        throw new TypeError("x is not a function");
+      },
+    });
+    const [policy] = policiesOf([rule], []) as ResourceValidationPolicy[];
+    const [args] = stackOf(things.slice(0, 1), true);
+    assert.equal(policy!.remediateResource!({ ...args, getConfig: () => ({}) } as never), undefined);
+  });
   it("exists for two rules only, which are additive", () => {
     assert.deepEqual(
       policies
@@ -149,6 +162,10 @@ describe("View", () => {
       [view.flag("on"), view.flag("off"), view.number("n"), view.list("list"), view.text("text"), view.has("nothing")],
       [true, false, 3, ["one"], undefined, false],
     );
+  });
+  it("reads keys that have dots in them", () => {
+    const view = new View({ Condition: { Bool: { "aws:a.b": true } } });
+    assert.deepEqual(view.object("Condition.Bool").entries(), [["aws:a.b", [true]]]);
   });
   it("takes an unknown for unknown at every depth", () => {
     const [one] = stackOf([thing(type, "x", { a: { b: unknown }, list: [{ c: 1 }, unknown] })], true);

@@ -9,7 +9,7 @@ import { covers, type Exemption } from "./exemptions";
 import type { Ledger } from "./ledger";
 import { resourceOf, shortType, type Resource } from "./resource";
 import type { Limit, Limits, LimitValues, ResourceRule, Rule, StackRule } from "./rule";
-import { Stack } from "./stack";
+import { sharedResource, sharedStack } from "./unpackOnce";
 import { together, type Verdicts } from "./verdict";
 
 type PropertySchema = PolicyConfigSchema["properties"][string];
@@ -44,10 +44,11 @@ function resourcePolicy(
   run: Run,
 ): Pick<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
   const validateResource: ResourceValidation & { __pulumiType?: string } = (args, report) => {
+    // Before anything else: it keeps what the SDK has unpacked for the other policies.
+    const resource = sharedResource(args);
     if (!rule.types.includes(args.type)) {
       return;
     }
-    const resource = resourceOf(args);
     judge(rule, resource, run, report, () => rule.check(resource, limitsOf(rule, args.getConfig())));
   };
   // With one type, the SDK skips the others before it unpacks their properties.
@@ -64,8 +65,13 @@ function resourcePolicy(
       if (!rule.types.includes(args.type)) {
         return undefined;
       }
-      const additions = remedy(resourceOf(args), limitsOf(rule, args.getConfig()));
-      return additions === undefined ? undefined : Object.assign(args.props, additions);
+      try {
+        const additions = remedy(resourceOf(args), limitsOf(rule, args.getConfig()));
+        return additions === undefined ? undefined : Object.assign(args.props, additions);
+      } catch {
+        // Nothing is mended; the check that follows says what is wrong, the rule itself included.
+        return undefined;
+      }
     },
   };
 }
@@ -73,10 +79,7 @@ function resourcePolicy(
 function stackPolicy(rule: StackRule, run: Run): Pick<StackValidationPolicy, "validateStack"> {
   return {
     validateStack: (args, report) => {
-      if (!args.resources.some((one) => rule.types.includes(one.type))) {
-        return;
-      }
-      const stack = new Stack(args.resources);
+      const stack = sharedStack(args.resources);
       const limits = limitsOf(rule, args.getConfig());
       for (const resource of stack.ofType(...rule.types)) {
         judge(rule, resource, run, report, () => rule.check(resource, stack, limits));

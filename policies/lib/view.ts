@@ -34,8 +34,11 @@ export class View {
   ) {}
 
   at(path: string): unknown {
+    return this.read(path.split("."), path);
+  }
+
+  protected read(keys: readonly string[], path: string): unknown {
     let value: unknown = this.value;
-    const keys = path.split(".");
     for (const key of keys) {
       if (value === null || typeof value !== "object") {
         return undefined;
@@ -84,7 +87,11 @@ export class View {
 
   /** The elements, each of which may itself be unknown. A single value counts as a list of one; absent as empty. */
   list(path: string): readonly unknown[] | Unknown {
-    const value = this.at(path);
+    return this.elements(path.split("."), path);
+  }
+
+  private elements(keys: readonly string[], path: string): readonly unknown[] | Unknown {
+    const value = this.read(keys, path);
     if (isUnknown(value)) {
       return value;
     }
@@ -94,7 +101,7 @@ export class View {
     if (!Array.isArray(value)) {
       return [value];
     }
-    return Array.from({ length: value.length }, (_, index) => this.at(`${path}.${index}`));
+    return Array.from({ length: value.length }, (_, index) => this.read([...keys, String(index)], `${path}.${index}`));
   }
 
   /** The same list as views, for lists of objects. An unknown element is a view whose every read is unknown. */
@@ -115,6 +122,11 @@ export class View {
 
   keys(): readonly string[] {
     return this.value !== null && typeof this.value === "object" ? Object.keys(this.value) : [];
+  }
+
+  /** The keys with what each holds as a list, where keys have dots of their own, as those of a policy's conditions. */
+  entries(): readonly (readonly [key: string, list: readonly unknown[] | Unknown])[] {
+    return this.keys().map((key) => [key, this.elements([key], key)]);
   }
 
   /** A property that holds a JSON text (policy documents, container definitions): undefined when it is not JSON. */
@@ -142,7 +154,7 @@ class UnknownView extends View {
   constructor(path: string) {
     super(undefined, path);
   }
-  override at(_path: string): unknown {
+  protected override read(): unknown {
     return new Unknown(this.path);
   }
 }

@@ -48,6 +48,7 @@ const withTable = (...more: readonly Thing[]) => [
 ];
 const egressOnly = thing("aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", "out6", { vpcId: id(vpc) });
 const nat = thing("aws:ec2/natGateway:NatGateway", "nat", { subnetId: id(lone) });
+const natInstance = thing("aws:ec2/networkInterface:NetworkInterface", "nat", { subnetId: id(lone) });
 const vpn = thing("aws:ec2/vpnGateway:VpnGateway", "vpn", { vpcId: id(vpc) });
 const inlineTable = (target: Thing["props"]) => routeTable("inline", [{ cidrBlock: "0.0.0.0/0", ...target }]);
 const withInline = (target: Thing["props"], ...more: readonly Thing[]) => {
@@ -64,6 +65,13 @@ export const networkCases: readonly RuleCases[] = [
       "a subnet on the main table of a new VPC": [vpc, gateway, lone, database(lone)],
       "a route to a VPN": withTable(vpn, route("vpn", table, { gatewayId: id(vpn) })),
       "an inline route to a peering": withInline({ vpcPeeringConnectionId: "pcx-1" }),
+      "a route to an office by a transit gateway": withInline({
+        cidrBlock: "10.20.0.0/16",
+        transitGatewayId: "tgw-1",
+      }),
+      "a route to one network by a network interface": withTable(
+        route("device", table, { destinationCidrBlock: "192.168.0.0/24", networkInterfaceId: "eni-1" }),
+      ),
       "subnets from code that only touched data subnets": [
         ...tiers.things,
         thing("aws:rds/subnetGroup:SubnetGroup", "database", {
@@ -89,6 +97,11 @@ export const networkCases: readonly RuleCases[] = [
       ],
       "an inline route to an internet gateway": withInline({ gatewayId: id(gateway) }),
       "an inline route to NAT": withInline({ natGatewayId: id(nat) }, nat),
+      "an inline route to a NAT instance": withInline({ networkInterfaceId: "eni-1" }),
+      "a route to a NAT instance, in two halves": withTable(
+        natInstance,
+        route("low", table, { destinationCidrBlock: "0.0.0.0/1", networkInterfaceId: id(natInstance) }),
+      ),
       "an inline route to another stack's gateway": withInline({ gatewayId: "igw-0123" }),
       "an egress-only route": withTable(
         egressOnly,
@@ -150,6 +163,8 @@ export const networkCases: readonly RuleCases[] = [
           subnetIds: through([...tiers.publics, ...tiers.data], tiers.data.map(idOf)),
         }),
       ],
+      "a way out by a transit gateway": withInline({ transitGatewayId: "tgw-1" }),
+      "a way out by a firewall's endpoint": withTable(route("inspect", table, { vpcEndpointId: "vpce-1" })),
       "a VPC of another stack": [
         thing("aws:ec2/subnet:Subnet", "alone", { vpcId: "vpc-1", availabilityZone: "eu-west-2a" }),
         database(thing("aws:ec2/subnet:Subnet", "alone", {})),

@@ -4,7 +4,7 @@ import type { Stack } from "../lib/stack";
 import { loadBalancers, securityGroups } from "../lib/types";
 import { allOf, anyOf, pass, undecided, violation, type Tri, type Verdict } from "../lib/verdict";
 import { isUnknown, type Read, type View } from "../lib/view";
-import { isOpenCidr } from "./cidr";
+import { isOpenCidr } from "../lib/cidr";
 
 const inlineGroups: readonly string[] = securityGroups;
 const looseRule = "aws:ec2/securityGroupRule:SecurityGroupRule";

@@ -25,7 +25,7 @@ export function thing(
 }
 
 /** A property that takes a value from other things: unknown in a preview, known afterwards. */
-class From {
+export class From {
   constructor(
     readonly things: readonly Thing[],
     readonly value: unknown,
