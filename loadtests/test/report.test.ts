@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+
+import { judge } from "../gate/gate";
+import type { Result } from "../gate/result";
+import { madeUp, sameAsBefore } from "../gate/synthetic";
+import { runPage } from "../report/runPage";
+import { markdown, plain } from "../report/text";
+import { trackerPage } from "../report/tracker";
+
+const before = { ...madeUp(1, sameAsBefore), release: "5.1.0" };
+const now: Result = {
+  ...madeUp(2, { ...sameAsBefore, slower: 1.4 }),
+  release: "5.1.1 <b>",
+  wrong: { "course: status 500": 3 },
+  good: false,
+};
+
+describe("Reports of load tests", () => {
+  it("say in words, Markdown and HTML what the gate found", () => {
+    const verdict = judge(now, before);
+    for (const text of [plain(now, verdict), markdown(now, verdict), runPage(now, verdict)]) {
+      assert.match(text, /Not good/);
+      assert.match(text, /regressed/);
+      assert.match(text, /course: status 500/);
+      assert.match(text, /quiz-view/);
+    }
+    assert.match(markdown(now, verdict), /Compared with made-up-1/);
+    assert.match(markdown(now, judge(now, undefined)), /nothing to compare with/);
+  });
+
+  it("are pages that need nothing else, and take no markup from a run", () => {
+    for (const html of [runPage(now, judge(now, before)), trackerPage([before, now])]) {
+      assert.ok(!/<script|<link|src=|url\(|https?:/.test(html));
+      assert.ok(!html.includes("<b>"));
+      assert.match(html, /<svg viewBox/);
+    }
+  });
+
+  it("track each shape by itself, in the order of time, and mark what failed", () => {
+    const other = { ...before, shape: { ...before.shape, users: 99 } };
+    const html = trackerPage([now, other, before]);
+    assert.equal(html.match(/<h2>/g)?.length, 2);
+    assert.ok(html.indexOf("5.1.1 &lt;b&gt;") > 0);
+    assert.match(html, /fill="#b3261e"/);
+    assert.match(trackerPage([]), /No run is stored yet/);
+  });
+});
