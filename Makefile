@@ -5,9 +5,9 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node --import tsx
 TESTS := "components/**/*.test.ts" "stacks/**/*.test.ts" "policies/**/*.test.ts" "offline/**/*.test.ts" "testing/**/*.test.ts" \
-  "edge/**/*.test.ts" "outage/**/*.test.ts" "scaling/**/*.test.ts" "moodle-image/**/*.test.ts"
+  "edge/**/*.test.ts" "outage/**/*.test.ts" "scaling/**/*.test.ts" "report/**/*.test.ts" "pipelines/**/*.test.ts" "moodle-image/**/*.test.ts" "observability/**/*.test.ts" "loadtests/test/*.test.ts" "release/**/*.test.ts"
 
-.PHONY: calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
+.PHONY: test-tools release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker dashboards alarms replay blips calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -23,14 +23,14 @@ up: ## The same, carried out: the state is kept in .offline/
 destroy: ## Delete all that "make up" made
 	@offline/setup.sh stack destroy "$(STACK)" && $(NODE) offline/run.ts destroy "$(STACK)"
 
-test: check cli ## Check, then all tests
+test: check cli test-tools ## Check, then all tests
 	@mocha $(TESTS)
 
-check: setup ## Types, lint, format, generated files
+check: setup loadtest-setup ## Types, lint, format, generated files
 	@echo "check: types" && tsc -p .
 	@echo "check: lint" && eslint .
 	@echo "check: format" && prettier --check --log-level warn .
-	@echo "check: generated files" && $(NODE) stacks/settings/generate.ts --check && $(NODE) outage/generate.ts --check && \
+	@echo "check: generated files" && $(NODE) stacks/settings/generate.ts --check && $(NODE) outage/generate.ts --check && $(NODE) observability/generate.ts --check && \
 	  $(NODE) policies/scripts/schema.ts --check && $(NODE) policies/scripts/catalogue.ts --check
 
 edge-report: setup ## What share of requests and bytes CloudFront answers, as a table and as an HTML page
@@ -42,9 +42,31 @@ file-signing-key: setup ## Make a key pair for signed file addresses; prints wha
 waf-report: setup ## Judge the firewall's corpus with its evaluator and with ModSecurity; writes the tables of docs/waf.md
 	@$(NODE) edge/waf/report.ts
 
+# Real AWS: docs/releasing.md.
+release: setup ## Put the stack's new task definitions into operation, and follow it: STACK=... IMAGE=sha256:...
+	@STACK="$(STACK)" IMAGE="$(IMAGE)" $(NODE) release/cli.ts
+
 # The words come by the environment: make hands on what its command line sets. Real AWS, unless LOCAL=1: docs/outage.md.
 outage: setup ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [MESSAGE=...]
 	@$(NODE) outage/cli.ts
+
+blips: setup ## Find and explain response-time blips in exported logs: STACK=... FROM=... TO=... LOGS=<folder> [ZONE=...] [OUT=...]
+	@$(NODE) observability/blips/command.ts
+
+alarms: setup ## The alarms of a stack with thresholds, reasons, runbooks and cost; keeps docs/alarms.md [STACK=prod]
+	@STACK="$(STACK)" $(NODE) observability/alarmsCommand.ts
+
+dashboards: setup ## Draw the dashboards for the documentation, from their definitions: docs/dashboards
+	@$(NODE) observability/dashboards/generate.ts
+
+replay: setup ## Run past incidents and four quiet weeks through the alarms; keeps docs/incidents.md
+	@$(NODE) observability/replay/command.ts
+
+report: ## What this tree would change in a stack, against another commit: STACK=... BASE=main; Markdown, a page and a picture
+	@offline/setup.sh stack report "$(STACK)" && $(NODE) report/command.ts report "$(STACK)" "$(BASE)"
+
+gate: ## The same, and fails when data would be lost without an acknowledgement, or a policy is broken: STACK=... BASE=main
+	@offline/setup.sh stack gate "$(STACK)" && $(NODE) report/command.ts gate "$(STACK)" "$(BASE)"
 
 exemptions: setup ## What is exempted from the policies, by whom, why, and for how many days yet
 	@$(NODE) policies/scripts/exemptions.ts
@@ -91,7 +113,23 @@ bench-scaling: setup ## Our scaling beside the published policies of AWS and Azu
 sensitivity: setup ## How much each assumption of the simulator matters
 	@STACK="$(or $(STACK),prod)" $(NODE) scaling/sensitivityCommand.ts
 
-bench-image: setup ## Measure the image's caches beside what people use, on a real Moodle: MOODLE_SRC=<a Moodle tree> (20 minutes)
+# What the command line sets comes by the environment, as above. TARGET=local needs root, Debian, and MOODLE_SRC or network.
+loadtest: loadtest-setup ## One load test, judged: TARGET=local|<stack> SCENARIO=exam-gate USERS=20 DURATION=180 [PACE=...] [WORKERS=...]
+	@$(NODE) loadtests/run/command.ts
+
+loadtest-site: loadtest-setup ## The load tests' course and users in a stack to be thrown away: TARGET=... USERS=... [REMOVE=1]
+	@$(NODE) loadtests/run/siteCommand.ts
+
+loadtest-feed: setup ## A run's figures into the capacity model, old and new shown: RUN=last|<id> [DRY=1]
+	@$(NODE) loadtests/run/feedCommand.ts
+
+loadtest-rates: setup ## How often the gate raises false alarms and misses regressions, over many made-up pairs of runs
+	@$(NODE) loadtests/gate/rates.ts
+
+tracker: setup ## Performance over releases as one page, from the runs stored here [TARGET=<stack> for its bucket too]
+	@$(NODE) loadtests/run/trackerCommand.ts
+
+bench-image: setup ## Measure the image's caches beside what people use, on a real Moodle: MOODLE_SRC=<a Moodle tree> (40 minutes)
 	@$(NODE) moodle-image/bench/run.ts
 
 bench: setup cli ## Measure previews, the policy pack and the unit tests (takes some minutes; nothing is asserted)
@@ -99,6 +137,14 @@ bench: setup cli ## Measure previews, the policy pack and the unit tests (takes 
 
 setup: ## What the others do first: packages and Node 24, only when something changed
 	@offline/setup.sh
+
+# What tests need of PyPI and of Go modules, before the tests rather than in the first that needs it.
+test-tools:
+	@release/test/setup && pipelines/test/setup
+
+# Artillery, which only the load tests need. Tests and types need it too.
+loadtest-setup: setup
+	@loadtests/setup
 
 # Before the tests rather than in the first that needs it, which would run out of time if the CLI has to be built.
 cli: setup

@@ -65,6 +65,8 @@ describe("the offline engine", function () {
       options(() => network({ vpcCidr: "10.1.0.0/16" })),
     );
     assert.equal(changed.changes["replace"], 2, "the network, and the subnet in it");
+    assert.equal(get(changed, "main").inputs["cidrBlock"], "10.1.0.0/16", "the new state, not what is replaced");
+    assert.deepEqual(get(changed, "main").replaceKeys, ["cidrBlock"]);
 
     const gone = await destroy(stack, options(network));
     assert.ok(gone.ok);

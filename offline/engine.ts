@@ -97,13 +97,11 @@ export async function destroy(stack: string, options: RunOptions = {}): Promise<
   const { session, workspace, collector, folder, print, printout, close } = await open(stack, options);
   const start = performance.now();
   try {
-    const { deployment } = (await session.exportStack()) as { deployment: { resources?: Saved[] } };
-    const saved = deployment.resources ?? [];
+    const saved = await savedResources(session);
     const kept = saved.filter((resource) => resource.retainOnDelete === true).length;
     if (saved.some((resource) => resource.protect === true)) {
       print("The state here is a throw-away: its protected resources are unprotected, then deleted.\n");
-      const args = ["state", "unprotect", "--all", "--yes", "--stack", stack];
-      await runCli(workspace, args);
+      await runCli(workspace, unprotectAll(stack));
     }
     if (kept > 0) {
       print(`${kept} resources have retainOnDelete: on AWS they would outlive this, and have to be deleted by hand.\n`);
@@ -129,6 +127,30 @@ export async function destroy(stack: string, options: RunOptions = {}): Promise<
   } finally {
     close();
   }
+}
+
+/**
+ * Takes the protection off everything in the run's state, so that a plan over it shows what it would delete or replace
+ * instead of stopping at the first protected resource.
+ */
+export async function unprotect(stack: string, options: RunOptions = {}): Promise<void> {
+  const { session, workspace, close } = await open(stack, options);
+  try {
+    if ((await savedResources(session)).some((resource) => resource.protect === true)) {
+      await runCli(workspace, unprotectAll(stack));
+    }
+  } finally {
+    close();
+  }
+}
+
+async function savedResources(session: Stack): Promise<readonly Saved[]> {
+  const { deployment } = (await session.exportStack()) as { deployment: { resources?: Saved[] } };
+  return deployment.resources ?? [];
+}
+
+function unprotectAll(stack: string): string[] {
+  return ["state", "unprotect", "--all", "--yes", "--stack", stack];
 }
 
 /** For the commands that the Automation API has no method for. */

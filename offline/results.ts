@@ -12,6 +12,8 @@ export interface EngineResource {
   readonly provider: string;
   /** `create`, `same`, `update`, `replace`, `delete` ... */
   readonly operation: string;
+  /** The properties that force the replacement; empty when there is none. */
+  readonly replaceKeys: readonly string[];
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
@@ -89,8 +91,8 @@ export class Collector {
 
   private takeStep(step: StepEventMetadata): void {
     const state = step.new ?? step.old;
-    // A replacement is several steps of one URN. The last one that has a new state tells most.
-    if (state === undefined || (step.new === undefined && this.resources.has(step.urn))) {
+    // A replacement is several steps of one URN. The one that makes the new state tells most.
+    if (state === undefined || (step.op === "delete-replaced" && this.resources.has(step.urn))) {
       return;
     }
     this.resources.set(step.urn, {
@@ -103,6 +105,7 @@ export class Collector {
       retainOnDelete: state.retainOnDelete ?? false,
       provider: state.provider,
       operation: step.op,
+      replaceKeys: step.keys ?? this.resources.get(step.urn)?.replaceKeys ?? [],
       inputs: state.inputs ?? {},
       outputs: state.outputs ?? {},
     });

@@ -84,7 +84,7 @@ describe("the cost of what was used", () => {
   it("is instances with their disks, or tasks, and Serverless times its instances", () => {
     const ec2 = loadSettings(exampleConfig(), "prod");
     const hour =
-      priceOf(prices, "ec2.m7g.xlarge", "hour") + (50 * priceOf(prices, "ebs.gp3", "GiB-month")) / hoursPerMonth;
+      priceOf(prices, "ec2.m7g.large", "hour") + (50 * priceOf(prices, "ebs.gp3", "GiB-month")) / hoursPerMonth;
     assert.equal(usageCost({ ...nothing, instanceSeconds: 7200 }, ec2, prices).total, 2 * hour);
     const fargate = loadSettings(exampleConfig({ profile: "dev" }), "dev");
     const cost = usageCost({ ...nothing, taskSeconds: 3600, acuSeconds: 3600 }, fargate, prices);

@@ -1,27 +1,13 @@
 /** `make cost STACK=prod [STUDENTS=43000]`: what the plan's own resources cost, staging and dev beside it. */
 import { preview, stopStandIns } from "../offline/engine";
 import type { Settings } from "../stacks/settings/settings";
-import { delayValues } from "./delays";
-import { values } from "./measured";
-import { type CostLine, planCost } from "./planCost";
-import { hoursPerMonth, loadPrices, type Prices } from "./prices";
+import { loadPrices, type Prices } from "./prices";
 import { dollars, run, table } from "./report/text";
-import { plannedActions } from "./schedule";
 import { checkDemand } from "./sizing";
+import { stackCost, type StackCost, sum, total } from "./stackCost";
 import { stackSettings } from "./stackFile";
-import { stackPlatform } from "./stackPlatform";
-import { fargateHour, usageCost } from "./usageCost";
-import { volumeCost } from "./volumes";
-import { seasons, simulateYear, type Year } from "./year";
-
-interface StackCost {
-  readonly fixed: readonly CostLine[];
-  readonly workers: number;
-  readonly year: Year;
-  readonly volumes: readonly CostLine[];
-}
-
-const sum = (lines: readonly CostLine[]) => lines.reduce((total, line) => total + line.usdPerMonth, 0);
+import { usageCost } from "./usageCost";
+import { seasons } from "./year";
 
 async function costOf(settings: Settings, prices: Prices): Promise<StackCost> {
   const stack = settings.environment;
@@ -29,32 +15,7 @@ async function costOf(settings: Settings, prices: Prices): Promise<StackCost> {
   if (!plan.ok) {
     throw new Error(`The plan of ${stack} failed, so there is nothing to price:\n${plan.printed.slice(-1500)}`);
   }
-  const busy = settings.profile === "prod";
-  // Nobody studies on staging or dev: a hundredth of prod's load keeps them at their minimum.
-  const loadFactor = busy ? 1 : 0.01;
-  const year = simulateYear(
-    (trace) => stackPlatform(settings, busy ? plannedActions(trace, settings) : []),
-    settings,
-    prices,
-    { values, delays: delayValues, seed: 1, loadFactor },
-  );
-  const { cluster, cron, adhoc } = settings;
-  const workers =
-    cluster.kind === "fargate"
-      ? (fargateHour(cron, cluster.architecture, prices) +
-          adhoc.minTasks * fargateHour(adhoc, cluster.architecture, prices)) *
-        hoursPerMonth
-      : 0;
-  return {
-    fixed: planCost(plan.resources, prices),
-    workers,
-    year,
-    volumes: volumeCost(year.requests / 12, prices, busy ? 1 : 0.1),
-  };
-}
-
-function total({ fixed, workers, year, volumes }: StackCost): number {
-  return sum(fixed) + workers + sum(volumes) + year.total / 12;
+  return stackCost(settings, plan.resources, prices);
 }
 
 run(async () => {

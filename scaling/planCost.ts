@@ -53,7 +53,12 @@ const pricings: Readonly<Record<string, Pricing>> = {
     ...perMonth("Firewall", prices, "waf.rule", count(rules)),
   ],
   "aws:wafv2/ruleGroup:RuleGroup": ({ rules }, prices) => perMonth("Firewall", prices, "waf.rule", 1 + count(rules)),
-  "aws:cloudwatch/metricAlarm:MetricAlarm": (_, prices) => perMonth("Alarms", prices, "cloudwatch.alarm"),
+  // By the metrics that each watches; of its queries one is the expression.
+  "aws:cloudwatch/metricAlarm:MetricAlarm": ({ metricQueries }, prices) =>
+    perMonth("Alarms", prices, "cloudwatch.alarm", Math.max(1, count(metricQueries) - 1)),
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": (_, prices) => perMonth("Alarms", prices, "cloudwatch.composite"),
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": (_, prices) =>
+    perMonth("Metrics of the access log", prices, "cloudwatch.metric"),
   "aws:cloudwatch/dashboard:Dashboard": (_, prices) => perMonth("Dashboards", prices, "cloudwatch.dashboard"),
   "aws:route53/zone:Zone": (_, prices) => perMonth("DNS zone", prices, "route53.zone"),
   "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": ({ storageCapacity, throughputCapacity }, prices) => [

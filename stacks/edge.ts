@@ -10,6 +10,7 @@ import { type LimitChain } from "../components/moodle/limits";
 import { type Network } from "../components/network/network";
 import { type PrivateBucket } from "../components/storage/bucket";
 import { type MoodleArgs } from "../components/moodle/arguments";
+import type { WatchedEdge } from "./alarmDefinitions";
 import { buildOutage, type OutageOutputs } from "./outage";
 import { originSecrets, publishOriginSecrets } from "./originSecrets";
 import { type Providers } from "./providers";
@@ -38,6 +39,10 @@ export interface Edge {
   readonly outage?: OutageOutputs;
   /** What Moodle must know to sign addresses of files; undefined when it serves them itself. */
   readonly signedFiles?: MoodleArgs["signedFiles"];
+  /** Of the load balancer; undefined when it was made by hand. */
+  readonly certificateArn: pulumi.Output<string> | undefined;
+  /** What has its metrics in us-east-1, and the topic there. Undefined when another content delivery network is in front. */
+  readonly watched?: WatchedEdge & { readonly ticketTopicArn: pulumi.Output<string> };
   /** The distribution that reads the files of the objects bucket. */
   readonly filesReaderArn?: pulumi.Output<string>;
 }
@@ -75,7 +80,13 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       secrets.accepted.length > 0
         ? publishOriginSecrets(settings, secrets.accepted, parts.kmsKeyArn, regional)
         : undefined;
-    return { loadBalancer, distributionId: undefined, domainTarget: loadBalancer.dnsName, originSecretsArn };
+    return {
+      loadBalancer,
+      certificateArn: certificate?.arn,
+      distributionId: undefined,
+      domainTarget: loadBalancer.dnsName,
+      originSecretsArn,
+    };
   }
 
   const viewerCertificate =
@@ -127,6 +138,13 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
     distributionId: cdn.distributionId,
     domainTarget: cdn.distributionDomainName,
     outage: outage.outputs,
+    certificateArn: certificate?.arn,
+    watched: {
+      distributionId: cdn.distributionId,
+      webAclName: webAcl.metricName,
+      certificateArn: viewerCertificate?.arn,
+      ticketTopicArn: outage.outputs.topicArn,
+    },
     ...(files && {
       signedFiles: moodleSignedFiles(settings, files),
       filesReaderArn: filesCdn?.distributionArn ?? cdn.distributionArn,

@@ -10,6 +10,8 @@ import { limitChain } from "../components/moodle/limits";
 import { Moodle } from "../components/moodle/moodle";
 import { Network } from "../components/network/network";
 import { Notifications } from "../components/notifications/notifications";
+import { alarmName } from "../components/observability/composites";
+import { serviceNotices } from "../components/observability/channelEvents";
 import { ScalingSpeed } from "../components/scaling-speed/scalingSpeed";
 import { nfsPort, SharedFiles } from "../components/storage/sharedFiles";
 import { buildBuckets } from "./buckets";
@@ -17,9 +19,14 @@ import { clusterCapacity, imageSource, sharedFilesStore } from "./choices";
 import { now } from "./calendar/clock";
 import { holdDuringExams } from "./calendar/freeze";
 import { readCalendar } from "./calendar/read";
+import { buildCanary, buildChannel, type DashboardOutputs } from "./channel";
 import { buildEdge } from "./edge";
+import { buildObservability } from "./observability";
+import { buildLoadTest, type LoadTestOutputs } from "./loadTest";
 import { type OutageOutputs } from "./outage";
+import { buildPipelineAccess, type PipelineOutputs } from "./pipeline";
 import { type Providers } from "./providers";
+import { buildRelease, type ReleaseOutputs } from "./release";
 import { buildSchedule, scheduleKind } from "./schedule";
 import { type Settings } from "./settings/settings";
 import { signsFiles } from "./signedFiles";
@@ -42,13 +49,25 @@ export interface PlatformOutputs {
   /** Put php.ini, nginx.conf or config.php below its `overrides/` folder, then roll the services. */
   readonly configurationBucket: pulumi.Output<string>;
   readonly objectsBucket: pulumi.Output<string>;
+  /** For what can wait, and for events of AWS. */
   readonly alertTopicArn: pulumi.Output<string>;
+  /** For what wakes somebody. */
+  readonly pageTopicArn: pulumi.Output<string>;
+  readonly dashboards: DashboardOutputs;
+  /** Name and password of the synthetic user, for whoever makes its account in Moodle. Undefined where there is none. */
+  readonly syntheticUserSecretArn: pulumi.Output<string> | undefined;
   /** With another content delivery network in front: the secret that holds what it must send as X-Origin-Verify. */
   readonly originSecretsArn: pulumi.Output<string> | undefined;
   /** The addresses that Moodle's own requests come from: for the allow lists of other systems. */
   readonly natPublicIps: readonly pulumi.Output<string>[];
+  /** Undefined unless moodle:pipeline asks for it. */
+  readonly pipeline: PipelineOutputs | undefined;
+  /** For `make release`. */
+  readonly release: ReleaseOutputs;
   /** Creates Moodle's database user and tables. To be run once, after the first deployment. */
   readonly installCommand: pulumi.Output<string>;
+  /** Where load tests keep results and start generators. Undefined unless `moodle:loadTest` asks for it. */
+  readonly loadTest: LoadTestOutputs | undefined;
 }
 
 /** Puts the components together for one environment. Every decision here is a setting's or the profile's. */
@@ -64,7 +83,8 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
   holdDuringExams(calendar, settings, now());
 
   const { arn: kmsKeyArn } = new EncryptionKey(named("key"), { cloudFrontReads: signsFiles(settings) }, stateful);
-  const alerts = new Notifications(named("alerts"), { email: settings.alertEmail, kmsKeyArn }, regional);
+  // Read by the channel alone, which writes to people: stacks/channel.ts.
+  const alerts = new Notifications(named("alerts"), { kmsKeyArn }, regional);
   const network = new Network(named("network"), { ...settings.network, region, kmsKeyArn }, regional);
   // A subnet's id is known before its route to the internet is; instances and tasks need both.
   const routed = { ...regional, dependsOn: network };
@@ -83,7 +103,6 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
     },
     stateful,
   );
-  // No topic for the caches and the instances: ElastiCache and Auto Scaling cannot publish to an encrypted one.
   const { engine, engineVersion } = settings.cache;
   const caches = { network, engine, engineVersion, kmsKeyArn, logRetentionDays };
   const sessions = new Cache(
@@ -167,6 +186,18 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
     },
     routed,
   );
+  const canary = buildCanary(settings, buckets, kmsKeyArn, regional);
+  const parts = { calendar, network, cluster, database, image, moodle, edge, kmsKeyArn };
+  const release = buildRelease(
+    named("release"),
+    settings,
+    {
+      ...parts,
+      notificationTopicArn: alerts.topicArn,
+      alarmNames: canary?.alarms.map(({ id }) => alarmName(environment, id)),
+    },
+    regional,
+  );
   buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database }, regional);
   new ScalingSpeed(
     named("scaling-speed"),
@@ -179,6 +210,39 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
       notificationTopicArn: alerts.topicArn,
       kmsKeyArn,
       logRetentionDays,
+    },
+    regional,
+  );
+
+  const observability = buildObservability(settings, providers, {
+    database,
+    sessions,
+    cache,
+    files,
+    cluster,
+    moodle,
+    edge,
+    ticketTopicArn: alerts.topicArn,
+    kmsKeyArn,
+    further: canary?.alarms,
+    furtherNotices: serviceNotices({
+      autoScalingGroupName: cluster.autoScalingGroupName,
+      canaryName: canary?.canaryName,
+    }),
+  });
+  const dashboards = buildChannel(
+    settings,
+    {
+      observability,
+      canary,
+      alertTopicArn: alerts.topicArn,
+      cluster,
+      moodle,
+      sessions,
+      cache,
+      edge,
+      logs: buckets.logs,
+      kmsKeyArn,
     },
     regional,
   );
@@ -196,9 +260,15 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
     configurationBucket: buckets.configuration.bucketName,
     objectsBucket: buckets.objects.bucketName,
     alertTopicArn: alerts.topicArn,
+    pageTopicArn: observability.pageTopicArn,
+    dashboards,
+    syntheticUserSecretArn: canary?.accountSecretArn,
     originSecretsArn: edge.originSecretsArn,
     natPublicIps: network.natPublicIps,
+    pipeline: buildPipelineAccess(settings, image, kmsKeyArn, regional),
+    release,
     installCommand: installCommand(region, network, cluster, moodle),
+    loadTest: buildLoadTest(settings, network, kmsKeyArn, routed),
   };
 }
 

@@ -62,7 +62,7 @@ describe("profiles", () => {
       ];
     });
     assert.deepEqual(shapes, [
-      [3, "per-zone", "m7g.xlarge 3-18", "db.r7g.2xlarge", 1, 35, "cache.m7g.large +1", "6-24", "cloudfront", "efs"],
+      [3, "per-zone", "m7g.large 3-48", "db.r7g.2xlarge", 1, 35, "cache.m7g.large +1", "6-32", "cloudfront", "efs"],
       [2, "single", "t4g.large 2-6", "0.5-4 ACU", 1, 7, "cache.t4g.small +1", "2-4", "cloudfront", "efs"],
       [2, "single", "fargate", "0.5-2 ACU", 0, 1, "cache.t4g.micro +0", "1-2", "cloudfront", "efs"],
     ]);

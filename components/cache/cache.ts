@@ -32,13 +32,6 @@ export interface CacheArgs {
    */
   readonly snapshotRetentionDays?: number;
   readonly kmsKeyArn: pulumi.Input<string>;
-  /**
-   * Topic for failovers and node replacements. It must not be encrypted, and its policy must use `aws:SourceOwner`: to
-   * any other, that of `Notifications` among them, ElastiCache sends nothing and gives no error.
-   * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
-   * @default none, and alarms watch the cache
-   */
-  readonly notificationTopicArn?: pulumi.Input<string>;
   /** In UTC. @default a snapshot at 02:00 and maintenance on Sunday at 03:30, outside European teaching hours */
   readonly windows?: Windows;
   /** @default 90 */
@@ -65,6 +58,8 @@ export const evictionPolicies = { sessions: "noeviction", application: "allkeys-
  */
 export class Cache extends pulumi.ComponentResource {
   readonly replicationGroupId: pulumi.Output<string>;
+  /** The nodes, which have the metrics; the first is the primary until a failover. */
+  readonly nodeIds: readonly pulumi.Output<string>[];
   /** Host name that follows the primary. */
   readonly primaryEndpoint: pulumi.Output<string>;
   /** Host name that is spread over the replicas. */
@@ -148,7 +143,6 @@ export class Cache extends pulumi.ComponentResource {
         snapshotRetentionLimit: snapshotRetentionDays,
         snapshotWindow: windows.backup,
         maintenanceWindow: windows.maintenance,
-        notificationTopicArn: args.notificationTopicArn,
         logDeliveryConfigurations: [
           { logType: "slow-log", logFormat: "json", destinationType: "cloudwatch-logs", destination: slowLog.name },
           { logType: "engine-log", logFormat: "json", destinationType: "cloudwatch-logs", destination: engineLog.name },
@@ -161,12 +155,19 @@ export class Cache extends pulumi.ComponentResource {
     );
 
     this.replicationGroupId = group.id;
+    // Named like that by ElastiCache when cluster mode is off; `memberClusters` says it only once they are there.
+    // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.CreatingReplGroup.html
+    this.nodeIds = Array.from(
+      { length: 1 + args.replicas },
+      (_, index) => pulumi.interpolate`${group.id}-00${index + 1}`,
+    );
     this.primaryEndpoint = group.primaryEndpointAddress;
     this.readerEndpoint = group.readerEndpointAddress;
     this.authSecretArn = token.arn;
     this.securityGroupId = securityGroup.id;
     this.registerOutputs({
       replicationGroupId: this.replicationGroupId,
+      nodeIds: this.nodeIds,
       primaryEndpoint: this.primaryEndpoint,
       readerEndpoint: this.readerEndpoint,
       port: this.port,

@@ -1,3 +1,4 @@
+import { questions } from "../observability/questions";
 import { cachedPaths } from "./cacheBehaviours";
 import { filesPrefix } from "./signedFiles";
 
@@ -71,4 +72,9 @@ GROUP BY 1, 2
 ORDER BY requests DESC
 LIMIT 100`,
   },
+  ...Object.fromEntries(
+    Object.entries(questions).flatMap(([role, { question, athena }]) =>
+      athena === undefined ? [] : [[role, { description: `${question}, in the last day`, sql: athena }]],
+    ),
+  ),
 };

@@ -212,14 +212,6 @@ describe("Cluster with options", () => {
     ]);
   });
 
-  it("tells of failed launches", async () => {
-    const { get } = await make({ notificationTopicArn: "arn:topic" });
-    assert.deepEqual(get("cluster-notification").inputs["notifications"], [
-      "autoscaling:EC2_INSTANCE_LAUNCH_ERROR",
-      "autoscaling:EC2_INSTANCE_TERMINATE_ERROR",
-    ]);
-  });
-
   it("never replaces instances when told so", async () => {
     const { identities } = await make({ capacity: { ...ec2, replacement: "never" } });
     assert.equal(

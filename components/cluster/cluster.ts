@@ -22,8 +22,6 @@ export interface ClusterArgs {
   readonly logRetentionDays: number;
   /** Put on the instances and their volumes, which the provider's defaultTags do not reach. */
   readonly instanceTags?: Readonly<Record<string, string>>;
-  /** Told when an instance cannot be launched or terminated. The topic must let Auto Scaling publish. */
-  readonly notificationTopicArn?: pulumi.Input<string>;
 }
 
 /**
@@ -99,7 +97,6 @@ export class Cluster extends pulumi.ComponentResource {
               capacity: args.capacity,
               nfsMount: args.nfsMount,
               tags: args.instanceTags ?? {},
-              notificationTopicArn: args.notificationTopicArn,
             },
             child,
           )

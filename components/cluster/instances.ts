@@ -17,7 +17,6 @@ export interface InstancesArgs {
   readonly capacity: Ec2Capacity;
   readonly nfsMount?: NfsMount;
   readonly tags: Readonly<Record<string, string>>;
-  readonly notificationTopicArn?: pulumi.Input<string>;
 }
 
 /**
@@ -120,18 +119,6 @@ export class Instances extends pulumi.ComponentResource {
     if (replacement !== "never") {
       const groupArn = group.arn;
       scheduleReplacement(name, { groupName: group.name, groupArn, replacement, instanceWarmupSeconds: warmup }, child);
-    }
-    if (args.notificationTopicArn !== undefined) {
-      new aws.autoscaling.Notification(
-        `${name}-notification`,
-        {
-          groupNames: [group.name],
-          topicArn: args.notificationTopicArn,
-          // Failures only: launches and terminations are everyday.
-          notifications: ["autoscaling:EC2_INSTANCE_LAUNCH_ERROR", "autoscaling:EC2_INSTANCE_TERMINATE_ERROR"],
-        },
-        child,
-      );
     }
 
     this.capacityProviderName = provider.name;

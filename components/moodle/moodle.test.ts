@@ -144,7 +144,7 @@ describe("Moodle", () => {
     const { get } = made;
     const { inputs, options } = get("moodle-web-service");
     assert.equal(inputs["desiredCount"], 3);
-    assert.deepEqual(options.ignoreChanges, ["desiredCount"]);
+    assert.deepEqual(options.ignoreChanges, ["taskDefinition", "desiredCount"]);
     assert.deepEqual(inputs["networkConfiguration"].subnets, ["subnet-1", "subnet-2", "subnet-3"]);
     assert.equal(inputs["networkConfiguration"].assignPublicIp, false);
     assert.deepEqual(inputs["capacityProviderStrategies"], [{ capacityProvider: "capacity-1", weight: 1, base: 0 }]);
@@ -174,7 +174,7 @@ describe("Moodle", () => {
     assert.equal(inputs["deploymentMaximumPercent"], 100);
     assert.equal(inputs["deploymentMinimumHealthyPercent"], 0);
     assert.equal(inputs["availabilityZoneRebalancing"], "DISABLED");
-    assert.equal(options.ignoreChanges, undefined);
+    assert.deepEqual(options.ignoreChanges, ["taskDefinition"]);
     assert.equal("loadBalancers" in inputs, false);
   });
 
@@ -223,7 +223,7 @@ describe("Moodle", () => {
     for (const role of ["web", "adhoc", "cron"]) {
       assert.deepEqual(ignored(stop, `moodle-${role}-scaling`), ["minCapacity", "maxCapacity"]);
     }
-    assert.deepEqual(ignored(stop, "moodle-cron-service"), ["desiredCount"]);
+    assert.deepEqual(ignored(stop, "moodle-cron-service"), ["taskDefinition", "desiredCount"]);
     assert.deepEqual(
       [stop.get("moodle-cron-scaling").inputs["minCapacity"], stop.get("moodle-cron-scaling").inputs["maxCapacity"]],
       [1, 1],

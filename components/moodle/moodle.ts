@@ -19,7 +19,7 @@ import { taskNetwork } from "./taskNetwork";
  * Moodle itself: task definitions, services, configuration, roles, logs and scaling.
  *
  * Web tasks run nginx and php-fpm and no cron; one cron task runs the scheduled tasks; workers run the ad-hoc ones (R17).
- * `install` and `upgrade` are task definitions only: a pipeline runs them once, in order, from the new image (R18, R26).
+ * `install` and `upgrade` are task definitions only: a release runs them once, in order, from the new image (R18, R26).
  * Until `install` has run, the health check still answers 200 because it asks nginx and php-fpm only (R9), so the
  * first deployment gets steady.
  *
@@ -35,11 +35,15 @@ export class Moodle extends pulumi.ComponentResource {
   readonly scalable: { readonly [role in "web" | "cron" | "adhoc"]: ScalableService | undefined };
   /** For the pipeline: by role, the ARN with the revision. */
   readonly taskDefinitionArns: Readonly<Record<Role, pulumi.Output<string>>>;
+  /** The same without the revision. */
+  readonly taskFamilies: Readonly<Record<Role, pulumi.Output<string>>>;
   readonly logGroupNames: Readonly<Record<Role, pulumi.Output<string>>>;
   readonly taskRoleArn: pulumi.Output<string>;
+  /** What ECS itself starts tasks with: the everyday ones, and `install`. */
+  readonly executionRoleArns: readonly pulumi.Output<string>[];
   /** Of all tasks; a one-off task is run with it. */
   readonly securityGroupId: pulumi.Output<string>;
-  /** A change of it replaces all tasks. */
+  /** In every task definition: a change of it makes new ones, which the next release puts into operation. */
   readonly configurationVersion: string;
 
   constructor(name: string, args: MoodleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -230,8 +234,10 @@ export class Moodle extends pulumi.ComponentResource {
     this.adhocServiceName = adhoc.serviceName;
     this.scalable = { web: web.scalable, cron: cron.scalable, adhoc: adhoc.scalable };
     this.taskDefinitionArns = byRole((role) => taskDefinitions[role].arn);
+    this.taskFamilies = byRole((role) => taskDefinitions[role].family);
     this.logGroupNames = byRole((role) => logGroups[role].name);
     this.taskRoleArn = access.taskRoleArn;
+    this.executionRoleArns = [access.executionRoleArn, access.installExecutionRoleArn];
     this.securityGroupId = securityGroupId;
     this.configurationVersion = version;
     this.registerOutputs({
@@ -239,8 +245,10 @@ export class Moodle extends pulumi.ComponentResource {
       cronServiceName: this.cronServiceName,
       adhocServiceName: this.adhocServiceName,
       taskDefinitionArns: this.taskDefinitionArns,
+      taskFamilies: this.taskFamilies,
       logGroupNames: this.logGroupNames,
       taskRoleArn: this.taskRoleArn,
+      executionRoleArns: this.executionRoleArns,
       securityGroupId: this.securityGroupId,
       configurationVersion: this.configurationVersion,
     });

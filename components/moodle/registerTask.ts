@@ -11,7 +11,7 @@ export interface RegisterTaskArgs {
   readonly task: TaskArgs;
 }
 
-/** Registers the task definition of one role. A change makes a new revision; the services move to it by themselves. */
+/** Registers the task definition of one role. A change makes a new revision; a release moves the services to it (docs/adr/0015). */
 export function registerTask(
   name: string,
   role: Role,
@@ -35,6 +35,9 @@ export function registerTask(
       taskRoleArn: args.taskRoleArn,
       containerDefinitions: pulumi.jsonStringify(containerDefinitions(role, args.task)),
       volumes: taskVolumes(role, args.task),
+      // Old revisions stay active: a release that fails goes back to one, and ECS starts no task of an inactive one.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
+      skipDestroy: true,
     },
     child,
   );

@@ -26,8 +26,9 @@ export interface ServiceArgs {
 /**
  * One ECS service of Moodle.
  *
- * A deployment whose tasks do not get healthy is rolled back by ECS. *Limit.* That brings the old image back and not the
- * old database, which is why upgrades of Moodle are a step of their own (R18).
+ * The task definition is what the service is made with; a release changes it (components/release). A deployment whose tasks do
+ * not get healthy is rolled back by ECS. *Limit.* That brings the old image back and not the old database, which is why
+ * upgrades of Moodle are a step of their own (R18).
  */
 export class Service extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
@@ -79,8 +80,9 @@ export class Service extends pulumi.ComponentResource {
       {
         ...child,
         dependsOn: args.dependsOn,
-        // The number of a scaled service is the load's, not the program's (R21).
-        ...((!one || args.stoppable === true) && { ignoreChanges: ["desiredCount"] }),
+        // A release moves a service to its next task definition, in the right order (docs/adr/0015). The number of a
+        // scaled service is the load's, not the program's (R21).
+        ignoreChanges: ["taskDefinition", ...(!one || args.stoppable === true ? ["desiredCount"] : [])],
       },
     );
 

@@ -4,7 +4,7 @@ import { moodleUser } from "../lib/moodleUser";
 import { applicationSecrets, installSecrets, type SecretArns, type SecretKey } from "./environment";
 import { signingSecrets } from "./objectFiles";
 
-/** The tasks that are made of the one image. `install` and `upgrade` have no service: a pipeline runs them (R18, R26). */
+/** The tasks that are made of the one image. `install` and `upgrade` have no service: a release runs them (R18, R26). */
 export const roles = ["web", "cron", "adhoc", "install", "upgrade"] as const;
 export type Role = (typeof roles)[number];
 

@@ -4,14 +4,17 @@ import { policyDocument, type Statement } from "../lib/iam";
 import { refuse, type Problem } from "../lib/invalid";
 
 export interface NotificationsArgs {
-  /** Who gets them. AWS sends a mail to confirm first, and nothing arrives before that is done. */
-  readonly email: string;
+  /**
+   * Who gets them. AWS sends a mail to confirm first, and nothing arrives before that is done.
+   * @default nobody: another subscriber reads the topic
+   */
+  readonly email?: string | undefined;
   /** Must let the publishers use it: `EncryptionKey` does. */
   readonly kmsKeyArn: pulumi.Input<string>;
 }
 
 /**
- * Where alarms and events go: one encrypted SNS topic with a mail subscriber.
+ * Where alarms and events go, or messages about them: one encrypted SNS topic, with a mail subscriber where it has an address.
  *
  * It is not for ElastiCache, which sends nothing to an encrypted topic and gives no error
  * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html): caches are watched by alarms.
@@ -22,7 +25,7 @@ export class Notifications extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("moodle:notifications:Notifications", name, {}, opts);
-    refuse(this, emailProblems(args.email));
+    refuse(this, args.email === undefined ? [] : emailProblems(args.email));
     const child = { parent: this };
 
     const topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: args.kmsKeyArn }, child);
@@ -32,11 +35,13 @@ export class Notifications extends pulumi.ComponentResource {
       { arn: topic.arn, policy: policyDocument(statements(topic.arn, account)) },
       child,
     );
-    new aws.sns.TopicSubscription(
-      `${name}-email`,
-      { topic: topic.arn, protocol: "email", endpoint: args.email },
-      child,
-    );
+    if (args.email !== undefined) {
+      new aws.sns.TopicSubscription(
+        `${name}-email`,
+        { topic: topic.arn, protocol: "email", endpoint: args.email },
+        child,
+      );
+    }
 
     this.topicArn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
     this.registerOutputs({ topicArn: this.topicArn });

@@ -34,6 +34,8 @@ export interface NfsMount {
   readonly host: pulumi.Input<string>;
   readonly export: pulumi.Input<string>;
   readonly options: string;
+  /** Of FSx; nothing for a server that someone else runs. */
+  readonly fileSystemId?: pulumi.Output<string>;
 }
 
 export interface OpenZfsArgs {
@@ -136,5 +138,11 @@ export function createOpenZfs(name: string, args: OpenZfsArgs, child: pulumi.Cus
     },
     child,
   );
-  return { kind: "nfs", host: fileSystem.dnsName, export: "/fsx", options: nfsMountOptions };
+  return {
+    kind: "nfs",
+    host: fileSystem.dnsName,
+    export: "/fsx",
+    options: nfsMountOptions,
+    fileSystemId: fileSystem.id,
+  };
 }

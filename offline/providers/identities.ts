@@ -39,10 +39,18 @@ export const identities: Readonly<Record<string, Identity>> = {
     arn: "arn:{partition}:autoscaling:{region}:{account}:autoScalingGroup:{uuid}:autoScalingGroupName/{name}",
   },
   "aws:autoscaling/lifecycleHook:LifecycleHook": { id: "{name}" },
-  "aws:autoscaling/notification:Notification": { id: "{topicArn}" },
   "aws:backup/plan:Plan": { id: "{uuid}", arn: "arn:{partition}:backup:{region}:{account}:backup-plan:{id}" },
   "aws:backup/selection:Selection": { id: "{uuid}" },
   "aws:backup/vault:Vault": { id: "{name}", arn: "arn:{partition}:backup:{region}:{account}:backup-vault:{name}" },
+  // The ids that Pulumi gives to both are not known here.
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": {
+    id: "{configurationName}",
+    arn: "arn:{partition}:chatbot::{account}:chat-configuration/slack-channel/{configurationName}",
+  },
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": {
+    id: "{configurationName}",
+    arn: "arn:{partition}:chatbot::{account}:chat-configuration/microsoft-teams-channel/{configurationName}",
+  },
   "aws:cloudfront/distribution:Distribution": {
     id: "E{HEX13}",
     arn: "arn:{partition}:cloudfront::{account}:distribution/{id}",
@@ -94,10 +102,17 @@ export const identities: Readonly<Record<string, Identity>> = {
   },
   "aws:cloudwatch/logGroup:LogGroup": { id: "{name}", arn: "arn:{partition}:logs:{region}:{account}:log-group:{name}" },
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": { id: "{policyName}" },
+  "aws:budgets/budget:Budget": { id: "{account}:{name}", arn: "arn:{partition}:budgets::{account}:budget/{name}" },
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
+    id: "{alarmName}",
+    arn: "arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarmName}",
+  },
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": { id: "{name}" },
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     id: "{name}",
     arn: "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}",
   },
+  "aws:dynamodb/table:Table": { id: "{name}", arn: "arn:{partition}:dynamodb:{region}:{account}:table/{name}" },
   "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": ec2Id("acl", "network-acl"),
   "aws:ec2/defaultRouteTable:DefaultRouteTable": ec2Id("rtb", "route-table"),
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ec2Id("sg", "security-group"),
@@ -167,6 +182,9 @@ export const identities: Readonly<Record<string, Identity>> = {
     id: "{name}",
     arn: "arn:{partition}:iam::{account}:instance-profile/{name}",
   },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": arn(
+    "arn:{partition}:iam::{account}:oidc-provider/offline-{hex6}",
+  ),
   "aws:iam/policy:Policy": arn("arn:{partition}:iam::{account}:policy/{name}"),
   "aws:iam/role:Role": { id: "{name}", arn: "arn:{partition}:iam::{account}:role/{name}" },
   "aws:iam/rolePolicy:RolePolicy": { id: "{role}:{name}" },
@@ -225,6 +243,11 @@ export const identities: Readonly<Record<string, Identity>> = {
   "aws:secretsmanager/secret:Secret": arn("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{hex6}"),
   "aws:secretsmanager/secretVersion:SecretVersion": { id: "{secretId}|{uuid}", arn: "{secretId}" },
   "aws:secretsmanager/secretPolicy:SecretPolicy": { id: "{secretArn}" },
+  "aws:sfn/stateMachine:StateMachine": arn("arn:{partition}:states:{region}:{account}:stateMachine:{name}"),
+  "aws:signer/signingProfile:SigningProfile": {
+    id: "{name}",
+    arn: "arn:{partition}:signer:{region}:{account}:/signing-profiles/{name}",
+  },
   "aws:sns/topic:Topic": arn("arn:{partition}:sns:{region}:{account}:{name}"),
   "aws:sns/topicPolicy:TopicPolicy": { id: "{arn}" },
   "aws:sns/topicSubscription:TopicSubscription": arn("{topic}:{uuid}"),
@@ -233,6 +256,10 @@ export const identities: Readonly<Record<string, Identity>> = {
     arn: "arn:{partition}:sqs:{region}:{account}:{name}",
   },
   "aws:ssm/parameter:Parameter": { id: "{name}", arn: "arn:{partition}:ssm:{region}:{account}:parameter{name}" },
+  "aws:synthetics/canary:Canary": {
+    id: "{name}",
+    arn: "arn:{partition}:synthetics:{region}:{account}:canary:{name}",
+  },
   "aws:wafv2/ipSet:IpSet": {
     id: "{uuid}",
     arn: "arn:{partition}:wafv2:{region}:{account}:{wafScope}/ipset/{name}/{id}",

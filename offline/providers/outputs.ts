@@ -99,6 +99,8 @@ const computed: Readonly<Record<string, unknown>> = {
   "aws:route53/record:Record.fqdn": "{name}",
   "aws:s3/bucket:Bucket.bucketDomainName": "{bucket}.s3.amazonaws.com",
   "aws:s3/bucket:Bucket.bucketRegionalDomainName": "{bucket}.s3.{region}.amazonaws.com",
+  "aws:cloudwatch/dashboard:Dashboard.dashboardArn": "arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}",
+  "aws:synthetics/canary:Canary.engineArn": "arn:{partition}:lambda:{region}:{account}:function:cwsyn-{name}-{uuid}:1",
   "aws:wafv2/webAcl:WebAcl.capacity": 1,
   "docker:index/image:Image.repoDigest": "{imageName~}@sha256:{hex64}",
   "docker:index/image:Image.baseImageName": "{imageName}",
@@ -110,6 +112,14 @@ const computed: Readonly<Record<string, unknown>> = {
 const countedUpdates: Readonly<Record<string, readonly string[]>> = {
   "aws:ec2/launchTemplate:LaunchTemplate": ["latestVersion"],
   "aws:ssm/parameter:Parameter": ["version"],
+};
+
+/**
+ * Computed outputs that an update makes anew: a build pushes another image, and what runs it names the image by digest. That
+ * the real provider leaves the digest open in a preview is not checked; it cannot know it before the build.
+ */
+const remadeOutputs: Readonly<Record<string, readonly string[]>> = {
+  "docker:index/image:Image": ["repoDigest", "baseImageName"],
 };
 
 /** The physical name that the real provider would generate in Check: `<logical name>-<seven digits>`. */
@@ -164,6 +174,10 @@ export function update(making: Making, shape: ResourceShape, old: Properties, pr
   }
   for (const key of countedUpdates[making.type] ?? []) {
     outputs[key] = preview ? unknown : Number(old[key]) + 1;
+  }
+  const fill = filler(making, outputs);
+  for (const key of remadeOutputs[making.type] ?? []) {
+    outputs[key] = preview ? unknown : fill(String(computed[`${making.type}.${key}`]), key);
   }
   return outputs;
 }

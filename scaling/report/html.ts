@@ -2,7 +2,7 @@ import type { Result } from "../simulate/recorder";
 import type { Trace } from "../trace";
 import { chart, escape } from "./svg";
 
-const style = `
+export const style = `
 body { font: 15px/1.45 system-ui, sans-serif; color: #1c2430; margin: 2rem auto; max-width: 1040px; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin-bottom: 0.2rem; } p.sub { color: #55606e; margin-top: 0; }
 table { border-collapse: collapse; margin: 1rem 0; } th, td { padding: 0.3rem 0.9rem 0.3rem 0; text-align: left; border-bottom: 1px solid #dde2e8; }

@@ -217,7 +217,11 @@ export class Fleet {
     }
   }
 
-  /** From the zone with the most, the one that came last; those that have not begun to serve go first. */
+  /**
+   * Those that have not begun to serve go first; then, from the zone with the most, one whose instance is left the
+   * emptiest, and of equals the one that came last: the order of a service that spreads over zones and then packs.
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html
+   */
   private drainOne(now: number): void {
     const starting = this.starting.pop();
     if (starting !== undefined) {
@@ -226,9 +230,15 @@ export class Fleet {
     }
     const counts = this.perZone();
     const zone = counts.indexOf(Math.max(...counts));
-    const at = this.targets.findLastIndex((task) => !task.dead && task.zone === zone);
-    const [task] = at < 0 ? [] : this.targets.splice(at, 1);
+    const free = (at: Task | undefined) => at?.instance?.memoryMib ?? 0;
+    const task = this.targets
+      .filter((at) => !at.dead && at.zone === zone)
+      .reduceRight<Task | undefined>(
+        (best, at) => (best === undefined || free(at) > free(best) ? at : best),
+        undefined,
+      );
     if (task !== undefined) {
+      this.targets.splice(this.targets.indexOf(task), 1);
       task.stopsAt = now + this.platform.deregistrationSeconds;
       this.draining.push(task);
     }

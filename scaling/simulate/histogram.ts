@@ -34,6 +34,12 @@ export class Histogram {
     return lowest * growth ** buckets;
   }
 
+  /** How many took longer, to within a step. */
+  above(seconds: number): number {
+    const bucket = seconds <= lowest ? 0 : Math.min(buckets - 1, (Math.log(seconds / lowest) * scale) | 0);
+    return this.counts.subarray(bucket + 1).reduce((sum, count) => sum + count, 0);
+  }
+
   clear(): void {
     this.counts.fill(0);
     this.total = 0;

@@ -59,8 +59,8 @@ describe("a calendar compiled into scheduled actions", () => {
       "law-end: 6 at 2026-10-20T10:45:00Z",
     ]);
     assert.deepEqual(lines(actions, "instances").slice(2), [
-      "law-start: 14 at 2026-10-20T08:05:00Z",
-      "law-end: 5 at 2026-10-20T10:45:00Z",
+      "law-start: 28 at 2026-10-20T08:05:00Z",
+      "law-end: 10 at 2026-10-20T10:45:00Z",
     ]);
   });
 

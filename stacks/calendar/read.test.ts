@@ -47,11 +47,11 @@ const refusals: readonly (readonly [what: string, change: Readonly<Record<string
     { closedWeeks: [{ name: "reading", from: "2026-10-19", to: "2026-10-25" }] },
     /^exams\[0\].start: .*closed week reading/,
   ],
-  ["an exam that is too large", exam({ expectedStudents: 4000 }), /maxTasks 24 can let in .*this needs 31/],
+  ["an exam that is too large", exam({ expectedStudents: 5000 }), /maxTasks 32 can let in .*this needs 38/],
   [
     "a load that is too high",
-    { assessment: [{ name: "busy", from: "2026-10-19", to: "2026-10-23", load: 5 }] },
-    /^assessment\[0\].load: at most 4: .*30 tasks/,
+    { assessment: [{ name: "busy", from: "2026-10-19", to: "2026-10-23", load: 6 }] },
+    /^assessment\[0\].load: at most 5.3: .*36 tasks/,
   ],
   ["stopping prod", { outside: "stop" }, /^outside: floor with profile prod/],
 ];

@@ -16,7 +16,7 @@ export function cluster({ sizes }: Profile) {
       architecture: architecture.default(ec2.architecture),
       instanceType: text(
         /^[a-z0-9]+\.[a-z0-9]+$/,
-        "an EC2 instance type such as m7g.xlarge",
+        "an EC2 instance type such as m7g.large",
         "Type of every instance; sets how many tasks fit on one.",
       ).default(ec2.instanceType),
       minInstances: integer(0, 100, "Never fewer instances.").default(ec2.minInstances),

@@ -44,7 +44,7 @@ describe("documents made from the schema", () => {
   it("are what the schema says", () => assert.deepEqual(staleFiles(), []));
 
   it("tell the defaults of every profile", () => {
-    assert.match(stackFileSchema(), /Never more web tasks[^"]*Default: prod 24, staging 4, dev 2\./);
+    assert.match(stackFileSchema(), /Never more web tasks[^"]*Default: prod 32, staging 4, dev 2\./);
   });
 });
 
@@ -112,7 +112,7 @@ describe("the JSON Schema", function () {
   const good: readonly Record<string, unknown>[] = [
     {},
     { "aws:skipMetadataApiCheck": "true" },
-    { "moodle:cluster": { maxInstances: 20 } },
+    { "moodle:cluster": { maxInstances: 50 } },
     { "moodle:cluster": { kind: "fargate" } },
     { "moodle:cluster": { architecture: "arm64" } },
     { "moodle:database": { capacity: { kind: "serverless", minAcu: 1 } } },

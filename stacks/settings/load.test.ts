@@ -133,17 +133,17 @@ const ruleRefusals: readonly Refusal[] = [
   [{ edge: { kind: "external", allowedCidrs: ["0.0.0.0/0"] } }, "edge.allowedCidrs[0]", /CDN's own ranges/],
   [{ region: "us-gov-west-1" }, "edge.kind", /no CloudFront/],
   [{ cluster: { instanceType: "m6i.xlarge" } }, "cluster.instanceType", /x86_64 and the cluster is arm64/],
-  [{ cluster: { instanceType: "db.r7g.large" } }, "cluster.instanceType", /such as m7g\.xlarge/],
+  [{ cluster: { instanceType: "db.r7g.large" } }, "cluster.instanceType", /such as m7g\.large/],
   [{ cluster: { instanceType: "p5.48xlarge" } }, "cluster.instanceType", /m7g\.xlarge/],
   [
     { cluster: { instanceType: "t4g.large" }, web: { cpu: 512, memoryMib: 2048, maxTasks: 6 } },
     "cluster.instanceType",
     /steadyCapacity/,
   ],
-  [{ cluster: { minInstances: 20 } }, "cluster.minInstances", /at most maxInstances/],
+  [{ cluster: { minInstances: 50 } }, "cluster.minInstances", /at most maxInstances/],
   [{ cluster: { minInstances: 2 } }, "cluster.minInstances", /3 or more in profile prod/],
-  [{ cluster: { maxInstances: 10 } }, "cluster.maxInstances", /15 or more/],
-  [{ cron: { cpu: 8192 } }, "cron", /at most 4096 CPU units/],
+  [{ cluster: { maxInstances: 30 } }, "cluster.maxInstances", /36 or more/],
+  [{ cron: { cpu: 8192 } }, "cron", /at most 2048 CPU units/],
   [{ cluster: { kind: "fargate", spot: true } }, "cluster.spot", /steadyCapacity/],
   [{ cluster: { kind: "fargate" }, web: { cpu: 1000 } }, "web.cpu", /256, 512/],
   [{ cluster: { kind: "fargate" }, cron: { cpu: 256, memoryMib: 4096 } }, "cron.memoryMib", /512, 1024, 2048/],
@@ -153,7 +153,7 @@ const ruleRefusals: readonly Refusal[] = [
     "storage.kind",
     /efs/,
   ],
-  [{ web: { minTasks: 30 } }, "web.minTasks", /at most maxTasks/],
+  [{ web: { minTasks: 40 } }, "web.minTasks", /at most maxTasks/],
   [{ web: { minTasks: 2 } }, "web.minTasks", /3 or more in profile prod/],
   [{ web: { phpMaxChildren: 40, memoryMib: 2048 } }, "web.phpMaxChildren", /1 to 26 with 2048 MiB/],
   [{ adhoc: { minTasks: 7 } }, "adhoc.minTasks", /at most maxTasks/],
@@ -174,9 +174,9 @@ const ruleRefusals: readonly Refusal[] = [
   [{ moodle: { version: "4.5", phpVersion: "8.4" } }, "moodle.phpVersion", /"8.1", "8.2", "8.3" with Moodle 4.5/],
   [{ moodle: { version: "5.3", phpVersion: "8.2" } }, "moodle.phpVersion", /"8.3", "8.4" with Moodle 5.3/],
   [
-    { database: { capacity: { instanceClass: "db.r7g.xlarge" } }, web: { phpMaxChildren: 67 } },
+    { database: { capacity: { instanceClass: "db.r7g.xlarge" } }, web: { phpMaxChildren: 50 } },
     "web.phpMaxChildren",
-    /less than 1600 .*67 children x 24 web tasks .* is 1623/,
+    /less than 1600 .*50 children x 32 web tasks .* is 1615/,
   ],
   [
     { profile: "staging", database: { capacity: { maxAcu: 2 } }, web: { phpMaxChildren: 18 } },
@@ -323,13 +323,13 @@ describe("variants and what follows from a choice", () => {
   const read = (change: Record<string, unknown>) => loadSettings(exampleConfig(change), "test");
 
   it("keeps the profile's kind for a group that does not name one", () => {
-    assert.deepEqual(read({ cluster: { maxInstances: 20 } }).cluster, {
+    assert.deepEqual(read({ cluster: { maxInstances: 50 } }).cluster, {
       kind: "ec2",
       architecture: "arm64",
-      instanceType: "m7g.xlarge",
+      instanceType: "m7g.large",
       minInstances: 3,
-      maxInstances: 20,
-      warmPoolSize: 2,
+      maxInstances: 50,
+      warmPoolSize: 4,
     });
   });
 

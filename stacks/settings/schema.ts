@@ -2,8 +2,11 @@ import { z } from "zod";
 import type { Profile } from "../profiles";
 import { adhoc, calendar, cluster, cron, web } from "./computeFields";
 import { cache, database, storage } from "./dataFields";
+import { loadTest } from "./loadTestFields";
 import { image, limits, logs, moodle, safety } from "./moodleFields";
 import { edge, network } from "./networkFields";
+import { pipeline } from "./pipelineFields";
+import { observability } from "./observabilityFields";
 import { dns, siteFields } from "./site";
 import type { Settings } from "./settings";
 
@@ -32,6 +35,9 @@ export function schemas(profile: Profile, zones: readonly string[]) {
     limits: limits(profile),
     calendar: calendar(profile),
     logs: logs(profile),
+    observability: observability(profile),
+    pipeline,
+    loadTest: loadTest(profile),
     safety: safety(profile),
   } satisfies { readonly [K in SettingKey]: z.ZodType<Settings[K]> };
 }
@@ -45,6 +51,7 @@ export function defaultKinds({ sizes }: Profile): Readonly<Record<string, string
     "database.capacity": sizes.database.capacity,
     storage: "efs",
     image: "build",
+    pipeline: "none",
   };
 }
 

@@ -1,5 +1,7 @@
 import type { BodyInspectionKb, Rollout } from "../../components/cdn/firewallGroups";
 import type { InterfaceEndpointService } from "../../components/network/interfaceEndpoints";
+import type { Chat } from "../../components/observability/chat";
+import type { ObjectiveClass } from "../../components/observability/definition";
 
 /** Everything that a stack file decides, with all defaults applied. Made by `loadSettings`; components never see it whole. */
 export interface Settings {
@@ -26,6 +28,9 @@ export interface Settings {
   readonly limits: LimitSettings;
   readonly calendar: CalendarSettings;
   readonly logs: LogSettings;
+  readonly observability: ObservabilitySettings;
+  readonly pipeline: PipelineSettings;
+  readonly loadTest: LoadTestSettings;
   readonly safety: Safety;
 }
 
@@ -185,8 +190,54 @@ export interface CalendarSettings {
   readonly overrideFreeze?: string | undefined;
 }
 
+/** Roles for a pipeline: docs/pipelines.md. */
+export type PipelineSettings =
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "github";
+      readonly repository: string;
+      readonly branch: string;
+      readonly providerArn?: string | undefined;
+      readonly stateBucket: string;
+      readonly stateKeyArn: string;
+      readonly deployPolicyArns: readonly string[];
+    };
+
 export interface LogSettings {
   readonly retentionDays: number;
+}
+
+/** What the site promises of one kind of request. */
+export interface ObjectiveSettings {
+  readonly availabilityPercent: number;
+  readonly latencyPercent: number;
+  readonly latencySeconds: number;
+}
+
+/** The synthetic user: docs/observability.md. */
+export interface CanarySettings {
+  readonly username: string;
+  readonly courseId: number;
+  readonly fileId: number;
+  readonly quizId: number;
+  readonly everyMinutes: number;
+}
+
+/** Alarms and objectives: docs/alarms.md. Dashboards, synthetic user, channel: docs/observability.md. */
+export interface ObservabilitySettings {
+  readonly paging: boolean;
+  readonly pageEmail?: string | undefined;
+  readonly monthlyBudgetUsd?: number | undefined;
+  readonly canary?: CanarySettings | undefined;
+  readonly chat?: Chat | undefined;
+  readonly readerArns: readonly string[];
+  readonly repositoryUrl?: string | undefined;
+  readonly objectives: Readonly<Record<ObjectiveClass, ObjectiveSettings>>;
+}
+
+/** Load tests on AWS: docs/loadtests.md. */
+export interface LoadTestSettings {
+  readonly enabled: boolean;
 }
 
 /** What an environment may never go below. The profile sets it; a stack file may raise it. */

@@ -1,0 +1,61 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AlarmDefinition } from "../observability/definition";
+
+export interface EdgeAlarmArgs {
+  readonly distributionId: pulumi.Input<string>;
+  readonly webAclName: pulumi.Input<string>;
+}
+
+const common = {
+  component: "cdn",
+  incident: "edge",
+  severity: "ticket",
+  comparisonOperator: "GreaterThanOrEqualToThreshold",
+  periodSeconds: 300,
+  evaluationPeriods: 2,
+  datapointsToAlarm: 2,
+  treatMissingData: "notBreaching",
+  runbook: "docs/runbooks/edge.md",
+} as const;
+
+/**
+ * In us-east-1, where CloudFront and its firewall have their metrics. Tickets, because no composite alarm reaches over
+ * regions and each error here that has its cause behind the edge pages there already; the edge itself is tried from
+ * outside by the synthetic user.
+ */
+export function edgeAlarms(args: EdgeAlarmArgs): readonly AlarmDefinition[] {
+  return [
+    {
+      ...common,
+      id: "edge-errors",
+      summary: "CloudFront answers with server errors.",
+      reason:
+        "5 % over ten minutes (chosen). https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html",
+      metrics: {
+        m: {
+          namespace: "AWS/CloudFront",
+          name: "5xxErrorRate",
+          statistic: "Average",
+          dimensions: { DistributionId: args.distributionId, Region: "Global" },
+        },
+      },
+      threshold: 5,
+    },
+    {
+      ...common,
+      id: "firewall-blocks",
+      summary: "The firewall blocks far more than usual: an attack, or a rule that stops people's work.",
+      reason:
+        "Two thousand requests in five minutes, twice: a scanner makes some hundred (chosen). https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html",
+      metrics: {
+        m: {
+          namespace: "AWS/WAFV2",
+          name: "BlockedRequests",
+          statistic: "Sum",
+          dimensions: { WebACL: args.webAclName, Rule: "ALL" },
+        },
+      },
+      threshold: 2000,
+    },
+  ];
+}

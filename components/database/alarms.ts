@@ -1,0 +1,103 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AlarmDefinition, Metric } from "../observability/definition";
+import { maxConnections, type Capacity } from "./connections";
+
+export interface DatabaseAlarmArgs {
+  readonly clusterIdentifier: pulumi.Input<string>;
+  readonly capacity: Capacity;
+  readonly readers: number;
+}
+
+const common = { component: "database", incident: "database", periodSeconds: 60 } as const;
+
+/** Share of `max_connections` that the program's connection budget leaves unused at most (R16). */
+const connectionsPercent = 80;
+
+/**
+ * Metrics: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html, by the
+ * dimensions of https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html. A failover is told by an
+ * event subscription of the component itself.
+ */
+export function databaseAlarms(args: DatabaseAlarmArgs): readonly AlarmDefinition[] {
+  const metric = (
+    name: string,
+    statistic: Metric["statistic"],
+    role?: "WRITER" | "READER",
+  ): { readonly m: Metric } => ({
+    m: {
+      namespace: "AWS/RDS",
+      name,
+      statistic,
+      dimensions: { DBClusterIdentifier: args.clusterIdentifier, ...(role !== undefined && { Role: role }) },
+    },
+  });
+  const connections = maxConnections(args.capacity);
+  const serverless = args.capacity.kind === "serverless";
+  return [
+    {
+      ...common,
+      id: "database-connections",
+      severity: "page",
+      summary: "A database instance is about to refuse connections; every page then shows an error.",
+      reason: `${connectionsPercent} % of the ${connections} that this size accepts: the connection budget of the settings keeps all tasks below it, so something holds connections. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Performance.html`,
+      // Of all instances together: the largest is what matters.
+      metrics: metric("DatabaseConnections", "Maximum"),
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: Math.round((connections * connectionsPercent) / 100),
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
+      treatMissingData: "missing",
+      runbook: "docs/runbooks/database-connections.md",
+    },
+    {
+      ...common,
+      id: "database-load",
+      severity: "page",
+      summary: "The database has no CPU left: pages wait for it, and more web tasks make it worse.",
+      reason: serverless
+        ? "At the largest capacity the settings allow, for five minutes. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"
+        : "Queues grow without bound towards 100 %; five minutes are longer than a backup's or a report's peak here (chosen).",
+      metrics: metric(serverless ? "ACUUtilization" : "CPUUtilization", "Average", "WRITER"),
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: serverless ? 95 : 90,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 5,
+      treatMissingData: "missing",
+      runbook: "docs/runbooks/database-load.md",
+    },
+    {
+      ...common,
+      id: "database-deadlocks",
+      severity: "page",
+      summary: "Transactions block one another in a row: answers and grades are refused, and tried again by hand.",
+      reason: "Twelve a minute over five minutes. Moodle has a few a day; each is a request that failed (chosen).",
+      // Per second: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+      metrics: metric("Deadlocks", "Average", "WRITER"),
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 0.2,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 4,
+      treatMissingData: "notBreaching",
+      runbook: "docs/runbooks/database-load.md",
+    },
+    ...(args.readers > 0
+      ? [
+          {
+            ...common,
+            id: "database-replica-lag",
+            severity: "ticket",
+            summary: "Readers are behind the writer: people do not see what they have just saved.",
+            reason:
+              "Usually under 100 ms (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Replication.html); a page takes longer than a second to be asked for again.",
+            metrics: metric("AuroraReplicaLagMaximum", "Maximum"),
+            comparisonOperator: "GreaterThanOrEqualToThreshold",
+            threshold: 1000,
+            evaluationPeriods: 10,
+            datapointsToAlarm: 8,
+            treatMissingData: "notBreaching",
+            runbook: "docs/runbooks/database-load.md",
+          } as const,
+        ]
+      : []),
+  ];
+}

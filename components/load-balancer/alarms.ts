@@ -1,0 +1,65 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AlarmDefinition, Metric } from "../observability/definition";
+
+export interface LoadBalancerAlarmArgs {
+  /** `app/<name>/<id>` */
+  readonly arnSuffix: pulumi.Input<string>;
+  /** `targetgroup/<name>/<id>` */
+  readonly targetGroupArnSuffix: pulumi.Input<string>;
+}
+
+const common = { component: "load-balancer", severity: "page", periodSeconds: 60 } as const;
+
+/**
+ * What the tasks' own log cannot say: requests that reached no task. Errors and slowness of Moodle itself are counted from
+ * that log by path class (components/observability/slo.ts).
+ *
+ * Metrics: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+export function loadBalancerAlarms(args: LoadBalancerAlarmArgs): readonly AlarmDefinition[] {
+  const metric = (name: string, statistic: Metric["statistic"], ofTargets = false): Metric => ({
+    namespace: "AWS/ApplicationELB",
+    name,
+    statistic,
+    dimensions: {
+      LoadBalancer: args.arnSuffix,
+      ...(ofTargets && { TargetGroup: args.targetGroupArnSuffix }),
+    },
+  });
+  return [
+    {
+      ...common,
+      id: "load-balancer-errors",
+      incident: "users",
+      summary: "Requests reach no web task and are answered with an error by the load balancer itself.",
+      reason:
+        "5 % of all in three minutes, twenty or more a minute: what a deployment or the end of a task never does (chosen).",
+      // Requests that no target was chosen for are not in RequestCount.
+      metrics: { e: metric("HTTPCode_ELB_5XX_Count", "Sum"), n: metric("RequestCount", "Sum") },
+      expression: "IF(e >= 20, 100 * e / (n + e), 0)",
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 5,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
+      // The count of errors is only sent when there are some.
+      treatMissingData: "notBreaching",
+      runbook: "docs/runbooks/web-capacity.md",
+    },
+    {
+      ...common,
+      id: "load-balancer-targets",
+      incident: "capacity",
+      summary: "A quarter of the web tasks or more fail their health check; the others carry all of it.",
+      reason:
+        "Three zones lose a third with one. Three minutes are longer than the start of a task that was added. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+      metrics: { u: metric("UnHealthyHostCount", "Maximum", true), h: metric("HealthyHostCount", "Minimum", true) },
+      expression: "IF(u + h > 0, 100 * u / (u + h), 100)",
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 25,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
+      treatMissingData: "missing",
+      runbook: "docs/runbooks/web-capacity.md",
+    },
+  ];
+}

@@ -1,0 +1,220 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { serviceTrust } from "../lib/iam";
+import { refuse, type Problem } from "../lib/invalid";
+import { retentionProblems } from "../lib/logRetention";
+import { Notifications } from "../notifications/notifications";
+import { type Chat, chatIds } from "./chat";
+import { publishStatements, smallFunction } from "./smallFunction";
+
+/** From a topic that alarms publish to, to one with people. */
+export interface Route {
+  /** Part of the subscription's name, e.g. `alerts`. */
+  readonly role: string;
+  readonly fromTopicArn: pulumi.Input<string>;
+  readonly toTopicArn: pulumi.Input<string>;
+}
+
+export interface ChannelArgs {
+  /** Stands in front of every message. */
+  readonly environment: string;
+  readonly routes: readonly Route[];
+  /** Where what goes wrong here is told. */
+  readonly mailTopicArn: pulumi.Input<string>;
+  /** @default none: e-mail alone */
+  readonly chat?: Chat | undefined;
+  /** Topics of alarms that chat shows in its own words: those that no route reads, such as of another region. */
+  readonly furtherChatTopicArns?: readonly pulumi.Input<string>[];
+  readonly links: {
+    readonly dashboard: pulumi.Input<string>;
+    readonly statusPage?: string | undefined;
+    /**
+     * Where the files of this repository can be read, without a slash at the end. @default none: messages name the path
+     * alone
+     */
+    readonly repository?: string | undefined;
+  };
+  readonly kmsKeyArn: pulumi.Input<string>;
+  readonly logRetentionDays: number;
+}
+
+/**
+ * The one region with both the API and the console of Amazon Q Developer in chat applications; a configuration serves
+ * topics of all regions. https://docs.aws.amazon.com/chatbot/latest/APIReference/Welcome.html
+ */
+const chatRegion = "us-east-2";
+
+/**
+ * Between alarms and people: a function that reads what alarms, the database and EventBridge rules publish, and writes
+ * what broke, since when, how bad it is and where to look, as e-mail and to a chat channel.
+ *
+ * The way of an alarm is alarm, topic of signals, this function, topic with the e-mail address. By the topic and not by
+ * EventBridge, since an alarm that is silenced, or kept quiet by a composite one, publishes to no topic and yet is an
+ * event. Nobody subscribes to the signals but this function, so nobody gets an alarm twice.
+ *
+ * *Failure.* What the function cannot do in three attempts goes to the e-mail topic as it was, with the error; an alarm
+ * on its errors goes there directly too.
+ * *Cost.* Cents.
+ */
+export class Channel extends pulumi.ComponentResource {
+  /** The topic that chat reads: only custom notifications belong there. Undefined without chat. */
+  readonly chatTopicArn: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: ChannelArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:observability:Channel", name, {}, opts);
+    refuse(this, [...chatProblems(args.chat), ...retentionProblems("logRetentionDays", args.logRetentionDays)]);
+    const child = { parent: this };
+    const { chat, links, kmsKeyArn } = args;
+    const account = aws.getCallerIdentityOutput({}, child).accountId;
+    const { partition } = aws.getPartitionOutput({}, child);
+    const { region } = aws.getRegionOutput({}, child);
+
+    this.chatTopicArn = chat && new Notifications(`${name}-chat`, { kmsKeyArn }, child).topicArn;
+    const relay = smallFunction(
+      `${name}-relay`,
+      {
+        description: "Writes to the team what alarms and events say",
+        files: { "index.js": relayCode() },
+        statements: [
+          ...publishStatements(
+            [
+              ...new Set([args.mailTopicArn, ...args.routes.map(({ toTopicArn }) => toTopicArn)]),
+              ...(this.chatTopicArn === undefined ? [] : [this.chatTopicArn]),
+            ],
+            kmsKeyArn,
+          ),
+          // What is behind a composite alarm. All metric alarms: whether a prefix is enough is not checked.
+          // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+          {
+            sid: "ReadAlarms",
+            actions: ["cloudwatch:DescribeAlarms"],
+            resources: [pulumi.interpolate`arn:${partition}:cloudwatch:${region}:${account}:alarm:*`],
+          },
+        ],
+        environment: {
+          ENVIRONMENT: args.environment,
+          ROUTES: pulumi
+            .all(args.routes.map(({ fromTopicArn, toTopicArn }) => pulumi.all([fromTopicArn, toTopicArn])))
+            .apply((pairs) => JSON.stringify(Object.fromEntries(pairs))),
+          DASHBOARD: links.dashboard,
+          ...(this.chatTopicArn !== undefined && { CHAT_TOPIC_ARN: this.chatTopicArn }),
+          ...(links.statusPage !== undefined && { STATUS_PAGE: links.statusPage }),
+          ...(links.repository !== undefined && { RUNBOOKS: links.repository }),
+        },
+        timeoutSeconds: 30,
+        onFailureArn: args.mailTopicArn,
+        kmsKeyArn,
+        logRetentionDays: args.logRetentionDays,
+      },
+      child,
+    );
+    for (const { role, fromTopicArn } of args.routes) {
+      const allowed = new aws.lambda.Permission(
+        `${name}-${role}-permission`,
+        {
+          action: "lambda:InvokeFunction",
+          function: relay.name,
+          principal: "sns.amazonaws.com",
+          sourceArn: fromTopicArn,
+        },
+        child,
+      );
+      new aws.sns.TopicSubscription(
+        `${name}-${role}`,
+        { topic: fromTopicArn, protocol: "lambda", endpoint: relay.arn },
+        { ...child, dependsOn: allowed },
+      );
+    }
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-errors-alarm`,
+      {
+        alarmDescription:
+          "Messages to the team fail, this one excepted: it comes directly. Read the function's log. Runbook: docs/runbooks/team-channel.md",
+        namespace: "AWS/Lambda",
+        metricName: "Errors",
+        dimensions: { FunctionName: relay.name },
+        statistic: "Sum",
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: 0,
+        period: 300,
+        evaluationPeriods: 1,
+        // No message, no error.
+        treatMissingData: "notBreaching",
+        alarmActions: [args.mailTopicArn],
+      },
+      child,
+    );
+    if (chat !== undefined && this.chatTopicArn !== undefined) {
+      joinChat(name, args.environment, chat, [this.chatTopicArn, ...(args.furtherChatTopicArns ?? [])], child);
+    }
+    this.registerOutputs({ chatTopicArn: this.chatTopicArn });
+  }
+}
+
+export function relayCode(): string {
+  return readFileSync(join(__dirname, "channel", "index.cjs"), "utf8");
+}
+
+/**
+ * The channel may show messages and nothing else: its role can do nothing, and people cannot choose a role of their
+ * own.
+ */
+function joinChat(
+  name: string,
+  environment: string,
+  chat: Chat,
+  topicArns: readonly pulumi.Input<string>[],
+  child: pulumi.CustomResourceOptions,
+): void {
+  const account = aws.getCallerIdentityOutput({}, child).accountId;
+  const { partition } = aws.getPartitionOutput({}, child);
+  const role = new aws.iam.Role(
+    `${name}-chat-role`,
+    {
+      description: "Amazon Q Developer in the team's chat channel: reads nothing",
+      assumeRolePolicy: serviceTrust("chatbot.amazonaws.com", account),
+    },
+    child,
+  );
+  const common = {
+    region: chatRegion,
+    configurationName: `${environment}-moodle`,
+    iamRoleArn: role.arn,
+    snsTopicArns: [...topicArns],
+    // Left out it would be AdministratorAccess.
+    guardrailPolicyArns: [pulumi.interpolate`arn:${partition}:iam::aws:policy/CloudWatchReadOnlyAccess`],
+    userAuthorizationRequired: false,
+    loggingLevel: "ERROR",
+  };
+  if (chat.kind === "slack") {
+    new aws.chatbot.SlackChannelConfiguration(
+      `${name}-slack`,
+      { ...common, slackTeamId: chat.workspaceId, slackChannelId: chat.channelId },
+      child,
+    );
+  } else {
+    const { tenantId, teamId, channelId } = chat;
+    new aws.chatbot.TeamsChannelConfiguration(`${name}-teams`, { ...common, tenantId, teamId, channelId }, child);
+  }
+}
+
+function chatProblems(chat: Chat | undefined): Problem[] {
+  if (chat === undefined) {
+    return [];
+  }
+  const given: Readonly<Record<string, string>> = chat;
+  return Object.entries(chatIds[chat.kind]).flatMap(([key, form]) =>
+    form.test(given[key] ?? "")
+      ? []
+      : [
+          {
+            path: `chat.${key}`,
+            given: given[key],
+            allowed: `an id such as ${form.source}`,
+            mend: "The console of Amazon Q Developer in chat applications shows it once the workspace is known there.",
+          },
+        ],
+  );
+}

@@ -1,0 +1,15 @@
+/** A chat channel. Its workspace or tenant must be made known to Amazon Q once, by hand: docs/observability.md. */
+export type Chat =
+  | { readonly kind: "slack"; readonly workspaceId: string; readonly channelId: string }
+  | { readonly kind: "teams"; readonly tenantId: string; readonly teamId: string; readonly channelId: string };
+
+const guid = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
+
+/**
+ * The forms of the ids:
+ * https://docs.aws.amazon.com/chatbot/latest/APIReference/API_CreateSlackChannelConfiguration.html
+ */
+export const chatIds = {
+  slack: { workspaceId: /^[0-9A-Z]{1,255}$/, channelId: /^[A-Za-z0-9]{1,255}$/ },
+  teams: { tenantId: guid, teamId: guid, channelId: /^\S{1,150}$/ },
+} as const;

@@ -1,0 +1,79 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PathClass } from "../../observability/pathClasses";
+
+/** As CloudWatch names them; percentiles as p50, p95, p99.9. */
+export type Statistic = "Average" | "Sum" | "Minimum" | "Maximum" | "SampleCount" | `p${number}`;
+
+/** One time series of CloudWatch. The period is the alarm's or the graph's. */
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: { readonly [name: string]: pulumi.Input<string> };
+  readonly statistic: Statistic;
+}
+
+/**
+ * - `page`: students notice now, or will within the hour. Somebody is woken, by one composite alarm for all of them.
+ * - `ticket`: it must be looked at on a working day. A mail.
+ */
+export type Severity = "page" | "ticket";
+
+/** What a group of alarms is about; each group with a page in it is one composite alarm. */
+export type Incident = "users" | "database" | "caches" | "files" | "capacity" | "background" | "edge";
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+export type Comparison =
+  "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
+
+/** What an empty period means: the metric is only sent when something happens, or its silence is the fault. */
+export type MissingData = "breaching" | "notBreaching" | "ignore" | "missing";
+
+/**
+ * One alarm as data. The stack deploys it, the replay runs it over past incidents, and the catalogue and the dashboards
+ * are drawn from it.
+ */
+export interface AlarmDefinition {
+  /** Kebab case, one in a stack, e.g. `database-connections`. Part of the alarm's name. */
+  readonly id: string;
+  /** The folder in components/ that it belongs to. */
+  readonly component: string;
+  readonly incident: Incident;
+  readonly severity: Severity;
+  /** What is wrong when it fires, in words for whom it wakes. Ends with a full stop. */
+  readonly summary: string;
+  /** Why the threshold is what it is, with the address of its source. For the catalogue. */
+  readonly reason: string;
+  /** By their ids in `expression`: a lower case letter first. At most ten, which is CloudWatch's limit for an alarm. */
+  readonly metrics: { readonly [id: string]: Metric };
+  /** Metric math over the ids. Left out when there is one metric, and it is watched as it is. */
+  readonly expression?: string;
+  readonly comparisonOperator: Comparison;
+  readonly threshold: number;
+  /** 60, or a multiple of it. */
+  readonly periodSeconds: number;
+  /** N of "M of N". */
+  readonly evaluationPeriods: number;
+  /** M of "M of N". */
+  readonly datapointsToAlarm: number;
+  readonly treatMissingData: MissingData;
+  /** A file of the repository, which exists: docs/runbooks/<name>.md. */
+  readonly runbook: string;
+  /** Counts only while that is breached too: the same over the last minutes, so that what is over pages nobody. */
+  readonly confirmedBy?: Omit<AlarmDefinition, "confirmedBy">;
+}
+
+export type { PathClass };
+
+/** The kinds that objectives are set for. */
+export type ObjectiveClass = Exclude<PathClass, "other">;
+
+/** A promise to the users of one path class, over `windowDays`. */
+export interface SloDefinition {
+  readonly pathClass: ObjectiveClass;
+  /** Share of requests answered without a 5xx, e.g. 99.9. */
+  readonly availabilityPercent: number;
+  /** Share of requests answered within `latencySeconds`, e.g. 95. */
+  readonly latencyPercent: number;
+  readonly latencySeconds: number;
+  readonly windowDays: number;
+}

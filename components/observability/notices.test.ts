@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { build } from "../../testing/build";
+import { noticeDefinitions, Notices } from "./notices";
+
+const make = (sends: boolean) =>
+  build(
+    (opts) =>
+      new Notices("prod-notices", { definitions: noticeDefinitions("arn:cluster"), topicArn: "arn:t", sends }, opts),
+  );
+
+describe("Notices", () => {
+  it("sends each event to the topic with what to do", async () => {
+    const built = await make(true);
+    const rules = built.ofType("aws:cloudwatch/eventRule:EventRule");
+    assert.deepEqual(
+      rules.map(({ name }) => name),
+      ["deployment-failed", "out-of-memory", "backup-failed"].map((id) => `prod-notices-${id}`),
+    );
+    assert.ok(rules.every(({ inputs }) => inputs.state === "ENABLED"));
+    const pattern = JSON.parse(built.get("prod-notices-out-of-memory").inputs.eventPattern);
+    assert.deepEqual(pattern.detail.clusterArn, ["arn:cluster"]);
+    const { inputs } = built.get("prod-notices-backup-failed-target");
+    assert.equal(inputs.arn, "arn:t");
+    assert.match(inputs.inputTransformer.inputTemplate, /"runbook":"docs\/runbooks\/backups\.md"/);
+  });
+
+  it("is switched off where nothing is to be sent", async () => {
+    const rules = (await make(false)).ofType("aws:cloudwatch/eventRule:EventRule");
+    assert.ok(rules.every(({ inputs }) => inputs.state === "DISABLED"));
+  });
+});

@@ -1,0 +1,98 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Something that happens once and has no metric: AWS sends an event, and a mail goes out. */
+export interface NoticeDefinition {
+  readonly id: string;
+  readonly component: string;
+  readonly summary: string;
+  readonly source: string;
+  /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
+  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly runbook: string;
+}
+
+/** The events that matter, of all clusters and backups of the account where the event does not say whose it is. */
+export function noticeDefinitions(clusterArn: pulumi.Input<string>): readonly NoticeDefinition[] {
+  return [
+    {
+      id: "deployment-failed",
+      component: "moodle",
+      summary: "A deployment of an ECS service failed and was rolled back.",
+      source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html",
+      pattern: {
+        source: ["aws.ecs"],
+        "detail-type": ["ECS Deployment State Change"],
+        detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
+      },
+      runbook: "docs/runbooks/deployment-failed.md",
+    },
+    {
+      id: "out-of-memory",
+      component: "moodle",
+      summary: "A container was stopped because it had no memory left.",
+      source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html",
+      pattern: {
+        source: ["aws.ecs"],
+        "detail-type": ["ECS Task State Change"],
+        detail: {
+          clusterArn: [clusterArn],
+          lastStatus: ["STOPPED"],
+          containers: { reason: [{ prefix: "OutOfMemoryError" }] },
+        },
+      },
+      runbook: "docs/runbooks/web-capacity.md",
+    },
+    {
+      id: "backup-failed",
+      component: "storage",
+      summary: "A backup was not made.",
+      source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html",
+      pattern: {
+        source: ["aws.backup"],
+        "detail-type": ["Backup Job State Change"],
+        detail: { state: ["FAILED", "ABORTED", "EXPIRED"] },
+      },
+      runbook: "docs/runbooks/backups.md",
+    },
+  ];
+}
+
+export interface NoticesArgs {
+  readonly definitions: readonly NoticeDefinition[];
+  readonly topicArn: pulumi.Input<string>;
+  /** False: the rules are there and switched off. */
+  readonly sends: boolean;
+}
+
+/** EventBridge rules that mail what has no metric. *Cost.* None: events of AWS services are free. */
+export class Notices extends pulumi.ComponentResource {
+  constructor(name: string, args: NoticesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:observability:Notices", name, {}, opts);
+    for (const { id, summary, pattern, runbook } of args.definitions) {
+      const rule = new aws.cloudwatch.EventRule(
+        `${name}-${id}`,
+        {
+          description: summary,
+          eventPattern: pulumi.jsonStringify(pattern),
+          state: args.sends ? "ENABLED" : "DISABLED",
+        },
+        { parent: this },
+      );
+      new aws.cloudwatch.EventTarget(
+        `${name}-${id}-target`,
+        {
+          rule: rule.name,
+          arn: args.topicArn,
+          // The whole event, for the team's channel to write in words (channel/index.cjs). The variable is EventBridge's own:
+          // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+          inputTransformer: {
+            inputTemplate: `${JSON.stringify({ notice: id, summary, runbook }).slice(0, -1)},"event":<aws.events.event.json>}`,
+          },
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

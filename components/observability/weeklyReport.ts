@@ -1,0 +1,141 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { policyDocument, serviceTrust, type Statement } from "../lib/iam";
+import { refuse } from "../lib/invalid";
+import { retentionProblems } from "../lib/logRetention";
+import type { PrivateBucket } from "../storage/bucket";
+import type { SloDefinition } from "./definition";
+import { requestMetric } from "./slo";
+import { publishStatements, smallFunction } from "./smallFunction";
+
+export interface WeeklyReportArgs {
+  readonly environment: string;
+  readonly slos: readonly SloDefinition[];
+  readonly clusterName: pulumi.Input<string>;
+  /** The service of the web tasks: its image is the release. */
+  readonly webServiceName: pulumi.Input<string>;
+  /** vCPU of one web task. */
+  readonly taskVcpu: number;
+  /** `app/<name>/<id>` */
+  readonly loadBalancerArnSuffix: pulumi.Input<string>;
+  /** Of both caches. */
+  readonly cacheNodeIds: readonly pulumi.Input<string>[];
+  /** Gets the reports, below `reports/`. Encrypted with S3's own key. */
+  readonly bucket: Pick<PrivateBucket, "bucketName" | "arn">;
+  /** The topic of signals: the channel writes the report to people, as it does with all else. */
+  readonly topicArn: pulumi.Input<string>;
+  readonly kmsKeyArn: pulumi.Input<string>;
+  readonly logRetentionDays: number;
+}
+
+/** Monday at seven, so that it is there when the week begins; in UTC, as all times of the report are. */
+export const reportSchedule = "cron(0 7 ? * MON *)";
+
+/**
+ * Each Monday a short report to the team: what was promised of each kind of request, what was kept, what is left of the
+ * error budgets, and how the running release does beside the one before it: p95 by kind of request, requests per second
+ * of vCPU in use, bytes from the caches per request. The whole of it is kept as JSON and Markdown, and
+ * `reports/releases.json` grows by a line each week.
+ *
+ * *Limits.* A release counts from its deployment; one that did not live to a Monday is in no list. The p95 of a week is
+ * the mean of the p95 of its hours, weighted by their requests: percentiles cannot be added up. Bytes of the caches are
+ * what their nodes send, copies to replicas included. Requests are those that reach the load balancer.
+ * *Cost.* Some 40 series a run: a few cents a month.
+ */
+export class WeeklyReport extends pulumi.ComponentResource {
+  constructor(name: string, args: WeeklyReportArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:observability:WeeklyReport", name, {}, opts);
+    refuse(this, retentionProblems("logRetentionDays", args.logRetentionDays));
+    const child = { parent: this };
+    const account = aws.getCallerIdentityOutput({}, child).accountId;
+    const { partition } = aws.getPartitionOutput({}, child);
+    const { region } = aws.getRegionOutput({}, child);
+    const service = pulumi.interpolate`arn:${partition}:ecs:${region}:${account}:service/${args.clusterName}/${args.webServiceName}`;
+
+    const report = smallFunction(
+      name,
+      {
+        description: "Writes the weekly report of objectives and releases",
+        files: { "index.js": readFileSync(join(__dirname, "report", "index.cjs"), "utf8") },
+        statements: statements(args, service),
+        environment: {
+          SETTINGS: pulumi.jsonStringify({
+            environment: args.environment,
+            namespace: requestMetric(args.environment, "login", "seconds", "Sum").namespace,
+            objectives: args.slos,
+            cluster: args.clusterName,
+            service: args.webServiceName,
+            loadBalancer: args.loadBalancerArnSuffix,
+            cacheNodes: args.cacheNodeIds,
+            taskVcpu: args.taskVcpu,
+          }),
+          BUCKET: args.bucket.bucketName,
+          TOPIC_ARN: args.topicArn,
+        },
+        timeoutSeconds: 120,
+        onFailureArn: args.topicArn,
+        kmsKeyArn: args.kmsKeyArn,
+        logRetentionDays: args.logRetentionDays,
+      },
+      child,
+    );
+    const role = new aws.iam.Role(
+      `${name}-schedule-role`,
+      {
+        description: "EventBridge Scheduler starts the weekly report",
+        assumeRolePolicy: serviceTrust("scheduler.amazonaws.com", account),
+      },
+      child,
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-schedule-policy`,
+      {
+        role: role.id,
+        policy: policyDocument([{ sid: "StartReport", actions: ["lambda:InvokeFunction"], resources: [report.arn] }]),
+      },
+      child,
+    );
+    new aws.scheduler.Schedule(
+      `${name}-schedule`,
+      {
+        description: "The weekly report",
+        scheduleExpression: reportSchedule,
+        scheduleExpressionTimezone: "UTC",
+        flexibleTimeWindow: { mode: "OFF" },
+        target: {
+          arn: report.arn,
+          roleArn: role.arn,
+          retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 3 },
+        },
+      },
+      { ...child, dependsOn: policy },
+    );
+    this.registerOutputs({});
+  }
+}
+
+function statements(args: WeeklyReportArgs, service: pulumi.Output<string>): readonly Statement[] {
+  return [
+    // Neither knows a resource:
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html and
+    // list_amazonelasticcontainerservice.html
+    { sid: "ReadMetrics", actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
+    { sid: "ReadTaskDefinition", actions: ["ecs:DescribeTaskDefinition"], resources: ["*"] },
+    { sid: "ReadService", actions: ["ecs:DescribeServices"], resources: [service] },
+    {
+      sid: "WriteReports",
+      actions: ["s3:GetObject", "s3:PutObject"],
+      resources: [pulumi.interpolate`${args.bucket.arn}/reports/*`],
+    },
+    {
+      // Without it S3 answers that access is denied, where there is no list of releases yet.
+      sid: "FindReports",
+      actions: ["s3:ListBucket"],
+      resources: [args.bucket.arn],
+      conditions: { StringLike: { "s3:prefix": "reports/*" } },
+    },
+    ...publishStatements([args.topicArn], args.kmsKeyArn),
+  ];
+}

@@ -1,0 +1,122 @@
+import * as assert from "node:assert/strict";
+import { build } from "../../testing/build";
+import { PipelineAccess, type PipelineAccessArgs } from "./pipelineAccess";
+
+const args: PipelineAccessArgs = {
+  environment: "prod",
+  repository: "example/moodle",
+  stateBucket: "state",
+  stateKeyArn: "state-key",
+  deployPolicyArns: ["arn:aws:iam::123456789012:policy/moodle-deploy"],
+  repositoryArn: "repository-arn",
+  kmsKeyArn: "key-arn",
+  region: "eu-west-2",
+};
+const make = (more: Partial<PipelineAccessArgs> = {}) =>
+  build((opts) => new PipelineAccess("prod-pipeline", { ...args, ...more }, opts));
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Principal: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+const statements = (document: string) => (JSON.parse(document) as { Statement: Statement[] }).Statement;
+
+describe("PipelineAccess", () => {
+  it("builds one provider, four roles and a signing profile", async () => {
+    const built = await make();
+    assert.deepEqual(built.identities, [
+      "aws:iam/openIdConnectProvider:OpenIdConnectProvider::prod-pipeline-github",
+      "aws:iam/role:Role::prod-pipeline-deploy",
+      "aws:iam/role:Role::prod-pipeline-drill",
+      "aws:iam/role:Role::prod-pipeline-image",
+      "aws:iam/role:Role::prod-pipeline-preview",
+      "aws:iam/rolePolicy:RolePolicy::prod-pipeline-deploy-policy",
+      "aws:iam/rolePolicy:RolePolicy::prod-pipeline-drill-policy",
+      "aws:iam/rolePolicy:RolePolicy::prod-pipeline-image-policy",
+      "aws:iam/rolePolicy:RolePolicy::prod-pipeline-preview-policy",
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment::prod-pipeline-deploy-1",
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment::prod-pipeline-preview-reads",
+      "aws:signer/signingProfile:SigningProfile::prod-pipeline-signing",
+      "moodle:pipeline-access:PipelineAccess::prod-pipeline",
+    ]);
+    assert.equal(built.get("prod-pipeline-signing").inputs["name"], "prod_moodle_image");
+    for (const { name, options } of built.resources.filter((resource) => resource.name !== "prod-pipeline")) {
+      assert.equal(options.parent, built.component, name);
+    }
+  });
+
+  it("trusts exactly one subject for each job, and no pull request", async () => {
+    const built = await make({ repository: "example@12/moodle@34" });
+    const subjects = ["preview", "deploy", "image", "drill"].map((job) => {
+      const [only, ...more] = statements(built.get(`prod-pipeline-${job}`).inputs["assumeRolePolicy"]);
+      assert.deepEqual(more, []);
+      assert.deepEqual(Object.keys(only!.Condition!), ["StringEquals"]);
+      assert.equal(only!.Condition!["StringEquals"]!["token.actions.githubusercontent.com:aud"], "sts.amazonaws.com");
+      return only!.Condition!["StringEquals"]!["token.actions.githubusercontent.com:sub"];
+    });
+    assert.deepEqual(subjects, [
+      "repo:example@12/moodle@34:ref:refs/heads/main",
+      "repo:example@12/moodle@34:environment:prod",
+      "repo:example@12/moodle@34:ref:refs/heads/main",
+      "repo:example@12/moodle@34:ref:refs/heads/main",
+    ]);
+  });
+
+  it("lets preview change nothing but the state's lock", async () => {
+    const built = await make();
+    const allowed = statements(built.get("prod-pipeline-preview-policy").inputs["policy"]).filter(
+      ({ Effect }) => Effect === "Allow",
+    );
+    const writing = allowed.filter(({ Action }) =>
+      Action.some((action) => !/:(Get|List|Describe|Decrypt)/.test(action)),
+    );
+    assert.deepEqual(
+      writing.map(({ Sid, Resource }) => [Sid, Resource]),
+      [["LockState", ["arn:aws:s3:::state/.pulumi/locks/*"]]],
+    );
+  });
+
+  it("keeps the deploy role from changing the pipeline's roles", async () => {
+    const built = await make();
+    const denied = statements(built.get("prod-pipeline-deploy-policy").inputs["policy"]).filter(
+      ({ Effect }) => Effect === "Deny",
+    );
+    assert.deepEqual(
+      denied.map(({ Resource }) => Resource),
+      [["arn:aws:iam::123456789012:role/prod-pipeline-*"]],
+    );
+    assert.ok(denied[0]!.Action.includes("iam:UpdateAssumeRolePolicy"));
+  });
+
+  it("lets a drill change drill clusters alone", async () => {
+    const built = await make();
+    const all = statements(built.get("prod-pipeline-drill-policy").inputs["policy"]);
+    const { Resource } = all.find(({ Sid }) => Sid === "OpenAndRemoveDrill")!;
+    assert.deepEqual(Resource, [
+      "arn:aws:rds:eu-west-2:123456789012:cluster:drill-prod-*",
+      "arn:aws:rds:eu-west-2:123456789012:db:drill-prod-*",
+    ]);
+  });
+
+  it("takes the account's provider when it is given", async () => {
+    const providerArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+    const built = await make({ providerArn });
+    assert.ok(!built.identities.some((one) => one.includes("OpenIdConnectProvider")));
+    const [trust] = statements(built.get("prod-pipeline-deploy").inputs["assumeRolePolicy"]);
+    assert.deepEqual(trust!.Principal, { Federated: providerArn });
+  });
+
+  for (const [more, message] of [
+    [{ repository: "example/*" }, /repository: "example\/\*" was given; allowed is owner\/name/],
+    [{ branch: "*" }, /branch: "\*" was given; allowed is one branch/],
+    [{ deployPolicyArns: [] }, /deployPolicyArns: \[\] was given; allowed is 1 to 10/],
+    [{ environment: "Prod*" }, /environment: "Prod\*" was given/],
+    [{ providerArn: "arn:aws:iam::123456789012:oidc-provider/example.org" }, /providerArn: /],
+  ] as const) {
+    it(`refuses ${JSON.stringify(more)}`, () => assert.rejects(make(more), message));
+  }
+});

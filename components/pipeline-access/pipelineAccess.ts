@@ -1,0 +1,341 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, type Statement } from "../lib/iam";
+import { type Problem, refuse } from "../lib/invalid";
+
+export interface PipelineAccessArgs {
+  /** The stack's name, which is also that of the GitHub environment whose reviewers approve a deployment. */
+  readonly environment: string;
+  /**
+   * The repository as GitHub's tokens name it: `owner/name`, or `owner@id/name@id` for one with immutable subject claims, which is
+   * every one made, renamed or moved since 15 July 2026. `gh api repos/<owner>/<name>/actions/oidc/customization/sub` says which:
+   * https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+   */
+  readonly repository: string;
+  /** The branch that is deployed. @default main */
+  readonly branch?: string;
+  /** An account has one provider for GitHub. Left out, it is made here; a second stack gets the first one's ARN. @default none */
+  readonly providerArn?: string;
+  /** The S3 bucket that holds Pulumi's state. */
+  readonly stateBucket: string;
+  /** The KMS key that encrypts the secrets in it. */
+  readonly stateKeyArn: string;
+  /** Managed policies that let the deploy role make what the program makes. Written by whoever answers for the account. */
+  readonly deployPolicyArns: readonly string[];
+  /** The image repository. */
+  readonly repositoryArn: pulumi.Input<string>;
+  /** The environment's own key. */
+  readonly kmsKeyArn: pulumi.Input<string>;
+  readonly region: string;
+}
+
+/** Where GitHub's tokens come from: https://docs.github.com/en/actions/reference/security/oidc */
+const issuer = "token.actions.githubusercontent.com";
+
+/**
+ * What a GitHub pipeline may do, by short-lived tokens instead of keys. Four roles, each for one kind of job: `preview` reads, on the
+ * deployed branch; `deploy` writes, and only in the environment, whose reviewers approve; `image` pushes images; `drill`
+ * restores a snapshot into a cluster named drill-*. None is for pull requests: their code is a stranger's, and the plan report
+ * needs no credentials.
+ *
+ * *Limit.* The deploy role cannot change these roles or the provider: an administrator does. *Cost.* None; a signature is free
+ * within Signer's first ones (not checked).
+ */
+export class PipelineAccess extends pulumi.ComponentResource {
+  readonly previewRoleArn: pulumi.Output<string>;
+  readonly deployRoleArn: pulumi.Output<string>;
+  readonly imageRoleArn: pulumi.Output<string>;
+  readonly drillRoleArn: pulumi.Output<string>;
+  /** For `pipelines/signing`. */
+  readonly signingProfileArn: pulumi.Output<string>;
+
+  constructor(name: string, args: PipelineAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:pipeline-access:PipelineAccess", name, {}, opts);
+    refuse(this, accessProblems(args));
+    const child = { parent: this };
+    const { environment, repository, branch = "main" } = args;
+    const { partition } = aws.getPartitionOutput({}, child);
+    const { accountId } = aws.getCallerIdentityOutput({}, child);
+    const place = pulumi.interpolate`${args.region}:${accountId}`;
+
+    // No thumbprints: AWS trusts GitHub's certificate by its own list of authorities.
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+    const providerArn =
+      args.providerArn ??
+      new aws.iam.OpenIdConnectProvider(
+        `${name}-github`,
+        { url: `https://${issuer}`, clientIdLists: ["sts.amazonaws.com"] },
+        child,
+      ).arn;
+    // One profile for an environment: https://docs.aws.amazon.com/signer/latest/developerguide/signing-profiles.html
+    const signing = new aws.signer.SigningProfile(
+      `${name}-signing`,
+      { platformId: "Notation-OCI-SHA384-ECDSA", name: `${environment.replace(/[^a-z0-9]/g, "_")}_moodle_image` },
+      child,
+    );
+
+    const role = (job: string, subject: string, description: string, statements: readonly Statement[], hours = 1) => {
+      const made = new aws.iam.Role(
+        `${name}-${job}`,
+        {
+          description,
+          maxSessionDuration: hours * 3600,
+          assumeRolePolicy: policyDocument([
+            {
+              sid: "AllowThisJobAlone",
+              actions: ["sts:AssumeRoleWithWebIdentity"],
+              principals: { Federated: providerArn },
+              conditions: {
+                StringEquals: {
+                  [`${issuer}:aud`]: "sts.amazonaws.com",
+                  [`${issuer}:sub`]: `repo:${repository}:${subject}`,
+                },
+              },
+            },
+          ]),
+        },
+        child,
+      );
+      new aws.iam.RolePolicy(`${name}-${job}-policy`, { role: made.name, policy: policyDocument(statements) }, child);
+      return made;
+    };
+    const onBranch = `ref:refs/heads/${branch}`;
+    const state = stateStatements(args, partition);
+
+    const preview = role("preview", onBranch, "Reads the stack for previews and the nightly drift check", [
+      ...state.read,
+      {
+        sid: "ReadOwnSecrets",
+        actions: ["secretsmanager:GetSecretValue"],
+        // A refresh compares them with what was deployed.
+        resources: [pulumi.interpolate`arn:${partition}:secretsmanager:${place}:secret:${environment}-*`],
+      },
+      { sid: "DecryptOwnSecrets", actions: ["kms:Decrypt"], resources: [args.kmsKeyArn] },
+      {
+        sid: "KeepOutOfPeoplesFiles",
+        effect: "Deny",
+        actions: ["s3:GetObject"],
+        // ReadOnlyAccess, below, would let it read what students upload.
+        resources: [pulumi.interpolate`arn:${partition}:s3:::${environment}-objects-*/*`],
+      },
+    ]);
+    // What a refresh reads, but for the values of secrets: those are above, for this environment alone.
+    // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html
+    new aws.iam.RolePolicyAttachment(
+      `${name}-preview-reads`,
+      { role: preview.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/ReadOnlyAccess` },
+      child,
+    );
+
+    const deploy = role(
+      "deploy",
+      `environment:${environment}`,
+      "Deploys the stack, after approval in the environment",
+      [
+        ...state.read,
+        ...state.write,
+        {
+          sid: "KeepTheseRolesAsTheyAre",
+          effect: "Deny",
+          actions: [
+            "iam:UpdateAssumeRolePolicy",
+            "iam:PutRolePolicy",
+            "iam:DeleteRolePolicy",
+            "iam:AttachRolePolicy",
+            "iam:DetachRolePolicy",
+            "iam:DeleteRole",
+            "iam:PutRolePermissionsBoundary",
+            "iam:DeleteRolePermissionsBoundary",
+          ],
+          resources: [pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${name}-*`],
+        },
+      ],
+      3,
+    );
+    args.deployPolicyArns.forEach(
+      (policyArn, index) =>
+        new aws.iam.RolePolicyAttachment(`${name}-deploy-${index + 1}`, { role: deploy.name, policyArn }, child),
+    );
+
+    const image = role("image", onBranch, "Pushes images that ECR scans and signs", imageStatements(args, signing), 2);
+    const drill = role(
+      "drill",
+      onBranch,
+      "Restores a database snapshot into a throw-away cluster",
+      [...state.read, ...drillStatements(args, partition, place)],
+      2,
+    );
+
+    this.previewRoleArn = preview.arn;
+    this.deployRoleArn = deploy.arn;
+    this.imageRoleArn = image.arn;
+    this.drillRoleArn = drill.arn;
+    this.signingProfileArn = signing.arn;
+    this.registerOutputs({
+      previewRoleArn: this.previewRoleArn,
+      deployRoleArn: this.deployRoleArn,
+      imageRoleArn: this.imageRoleArn,
+      drillRoleArn: this.drillRoleArn,
+      signingProfileArn: this.signingProfileArn,
+    });
+  }
+}
+
+/** Pulumi's state in S3: https://www.pulumi.com/docs/iac/concepts/state-and-backends/#aws-s3 */
+function stateStatements({ stateBucket, stateKeyArn }: PipelineAccessArgs, partition: pulumi.Output<string>) {
+  const bucket = pulumi.interpolate`arn:${partition}:s3:::${stateBucket}`;
+  const read: readonly Statement[] = [
+    { sid: "ListState", actions: ["s3:ListBucket"], resources: [bucket] },
+    { sid: "ReadState", actions: ["s3:GetObject"], resources: [pulumi.interpolate`${bucket}/.pulumi/*`] },
+    {
+      // Reading takes the lock too.
+      sid: "LockState",
+      actions: ["s3:PutObject", "s3:DeleteObject"],
+      resources: [pulumi.interpolate`${bucket}/.pulumi/locks/*`],
+    },
+    { sid: "ReadSecretsInState", actions: ["kms:Decrypt"], resources: [stateKeyArn] },
+  ];
+  const write: readonly Statement[] = [
+    {
+      sid: "WriteState",
+      actions: ["s3:PutObject", "s3:DeleteObject"],
+      resources: [pulumi.interpolate`${bucket}/.pulumi/*`],
+    },
+    { sid: "WriteSecretsInState", actions: ["kms:Encrypt", "kms:GenerateDataKey"], resources: [stateKeyArn] },
+  ];
+  return { read, write };
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html and managed-signing.html beside it. */
+function imageStatements(
+  { repositoryArn }: PipelineAccessArgs,
+  signing: aws.signer.SigningProfile,
+): readonly Statement[] {
+  return [
+    // Knows no resource.
+    { sid: "LogInToEcr", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    {
+      sid: "PushAndJudgeImages",
+      actions: [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:InitiateLayerUpload",
+        "ecr:UploadLayerPart",
+        "ecr:CompleteLayerUpload",
+        "ecr:PutImage",
+        "ecr:BatchGetImage",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:DescribeImages",
+        "ecr:DescribeImageScanFindings",
+        "ecr:DescribeImageSigningStatus",
+      ],
+      resources: [repositoryArn],
+    },
+    { sid: "SignImages", actions: ["signer:SignPayload"], resources: [signing.arn] },
+  ];
+}
+
+/** What `pipelines/restore-drill` does, and nothing to a cluster that is not a drill's. */
+function drillStatements(
+  { environment, kmsKeyArn }: PipelineAccessArgs,
+  partition: pulumi.Output<string>,
+  place: pulumi.Output<string>,
+): readonly Statement[] {
+  const rds = (kind: string, name: string) => pulumi.interpolate`arn:${partition}:rds:${place}:${kind}:${name}`;
+  const made = [rds("cluster", `drill-${environment}-*`), rds("db", `drill-${environment}-*`)];
+  const used = [rds("subgrp", `${environment}-*`), rds("cluster-pg", "*"), rds("pg", "*")];
+  return [
+    // Descriptions know no resource that helps here.
+    {
+      sid: "FindSnapshots",
+      actions: ["rds:DescribeDBClusters", "rds:DescribeDBInstances", "rds:DescribeDBClusterSnapshots"],
+      resources: ["*"],
+    },
+    {
+      sid: "RestoreIntoDrill",
+      actions: ["rds:RestoreDBClusterFromSnapshot", "rds:CreateDBInstance", "rds:AddTagsToResource"],
+      resources: [
+        ...made,
+        ...used,
+        rds("cluster-snapshot", `rds:${environment}-*`),
+        rds("cluster-snapshot", `${environment}-*`),
+      ],
+    },
+    {
+      sid: "OpenAndRemoveDrill",
+      actions: [
+        "rds:ModifyDBCluster",
+        "rds:EnableHttpEndpoint",
+        "rds:DeleteDBInstance",
+        "rds:DeleteDBCluster",
+        "rds-data:ExecuteStatement",
+      ],
+      resources: made,
+    },
+    {
+      // RDS makes it in the caller's name: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html
+      sid: "MakeDrillPassword",
+      actions: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+      resources: [pulumi.interpolate`arn:${partition}:secretsmanager:${place}:secret:rds!cluster-*`],
+    },
+    {
+      // The stack's own has the same kind of name, and is told apart by its tag.
+      sid: "ReadDrillPassword",
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: [pulumi.interpolate`arn:${partition}:secretsmanager:${place}:secret:rds!cluster-*`],
+      conditions: {
+        StringLike: { "aws:ResourceTag/aws:rds:primaryDBClusterArn": [rds("cluster", `drill-${environment}-*`)] },
+      },
+    },
+    {
+      sid: "UseKeyOfSnapshot",
+      actions: ["kms:Decrypt", "kms:DescribeKey", "kms:CreateGrant", "kms:GenerateDataKey"],
+      resources: [kmsKeyArn],
+    },
+  ];
+}
+
+function accessProblems({
+  repository,
+  branch,
+  deployPolicyArns,
+  environment,
+  providerArn,
+}: PipelineAccessArgs): Problem[] {
+  const wrong = (path: string, given: unknown, allowed: string, mend: string): Problem => ({
+    path,
+    given,
+    allowed,
+    mend,
+  });
+  return [
+    ...(/^[\w.-]+(@\d+)?\/[\w.-]+(@\d+)?$/.test(repository)
+      ? []
+      : [
+          wrong(
+            "repository",
+            repository,
+            "owner/name, or owner@id/name@id, without any *",
+            "Take it from: gh api repos/<owner>/<name>/actions/oidc/customization/sub",
+          ),
+        ]),
+    ...(branch === undefined || /^[\w./-]+$/.test(branch)
+      ? []
+      : [wrong("branch", branch, "one branch, without any *", "A pattern would let any branch of that form in.")]),
+    ...(/^[a-z][a-z0-9-]*$/.test(environment)
+      ? []
+      : [wrong("environment", environment, "a stack's name", "Name the GitHub environment as the stack.")]),
+    ...(deployPolicyArns.length >= 1 && deployPolicyArns.length <= 10
+      ? []
+      : [
+          wrong(
+            "deployPolicyArns",
+            deployPolicyArns,
+            "1 to 10 ARNs of managed policies",
+            "docs/pipelines.md lists what they must allow. More than 10 needs another quota.",
+          ),
+        ]),
+    ...(providerArn === undefined || providerArn.endsWith(`:oidc-provider/${issuer}`)
+      ? []
+      : [wrong("providerArn", providerArn, `the ARN of this account's provider for ${issuer}`, "Look it up in IAM.")]),
+  ];
+}

@@ -1,0 +1,75 @@
+import type { Role } from "../moodle/taskDefinition";
+
+/** A time in which nothing is released. Both ends in UTC, such as 2027-01-11T08:00:00Z. */
+export interface Freeze {
+  readonly exam: string;
+  readonly from: string;
+  readonly to: string;
+  /** The stack's settings name this exam to be overridden: the first of the two tellings. */
+  readonly overridable: boolean;
+}
+
+/** What the state machine's definition is made of. All text, so that it is a pure function. */
+export interface DefinitionArgs {
+  /** For announcements and the snapshots' names, such as prod. */
+  readonly environment: string;
+  /** `sha256:...`: the image that the task definitions below name. */
+  readonly imageDigest: string;
+  readonly clusterArn: string;
+  readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: string };
+  /** Of Application Auto Scaling: what would start workers again while they are to stay away. */
+  readonly scalableWorkers: readonly string[];
+  /** With their revision, as this stack has registered them. */
+  readonly taskDefinitionArns: Readonly<Record<Role, string>>;
+  readonly capacityProviderName: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupId: string;
+  readonly databaseClusterIdentifier: string;
+  readonly lockTableName: string;
+  readonly topicArn: string;
+  /** Alarms that stop a release when they ring while the web tasks are replaced, and for some minutes after. */
+  readonly alarmNames: readonly string[];
+  readonly freezes: readonly Freeze[];
+  /** The switch of the outage page, and what it shows meanwhile. Left out when another network is in front. */
+  readonly page?: { readonly storeArn: string; readonly key: string; readonly value: string } | undefined;
+}
+
+/** What an execution is started with. */
+export interface ReleaseInput {
+  /** `sha256:...`: must be the image of the definition, so that nobody releases another one than they mean. */
+  readonly image?: string;
+  /** Name of the exam whose freeze does not count: the second of the two tellings. */
+  readonly overrideFreeze?: string;
+  /** True: release nothing, only clean up after an execution that ended without doing so itself. */
+  readonly recover?: true;
+}
+
+/** What a release does, in its order (R18). The numbers are shown to people. */
+export const steps = [
+  "lock",
+  "first installation",
+  "upgrade check",
+  "database snapshot",
+  "drain cron and workers",
+  "outage page on",
+  "upgrade",
+  "roll web",
+  "purge caches and build the theme",
+  "workers on",
+  "smoke test",
+  "outage page off",
+  "unlock",
+] as const;
+export type Step = (typeof steps)[number];
+
+/** Name of the state that announces a step: what `make release` shows as it is entered. */
+export function stepState(step: Step): string {
+  return `Step ${String(steps.indexOf(step) + 1).padStart(2, "0")}: ${step}`;
+}
+
+/** Names of executions that a person starts; a clean-up has another one, so that it is not cleaned up after in turn. */
+export const executionPrefix = "release-";
+
+/** Keys of the table. `last` is the release that is in operation; without it nothing was ever installed. */
+export const lockKey = "release";
+export const lastKey = "last";

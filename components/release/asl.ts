@@ -1,0 +1,197 @@
+/**
+ * The part of the Amazon States Language that the release uses, with JSONPath, which the interpreter of the tests runs.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
+ */
+export type State = Readonly<Record<string, unknown>> & {
+  readonly Type: "Task" | "Choice" | "Wait" | "Pass" | "Succeed" | "Fail";
+};
+export type States = Readonly<Record<string, State>>;
+
+/** States that belong together, entered at `start`. */
+export interface Block {
+  readonly start: string;
+  readonly states: States;
+}
+
+/** A block that goes on to a given state when it is done. */
+export type Part = (next: string) => Block;
+
+/** A rule of a Choice state, without its Next. */
+export type Rule = Readonly<Record<string, unknown>>;
+
+/** Where an error leads, and where its Error and Cause are then. */
+export interface OnError {
+  readonly next: string;
+  readonly path: `$.${string}`;
+}
+
+export interface TaskOptions {
+  /** Where the result goes: `$.` and a name. Thrown away when left out. */
+  readonly result?: string;
+  /** What is kept of the result. */
+  readonly select?: Readonly<Record<string, unknown>>;
+  readonly onError: OnError;
+  /** Errors that are answers, and where they lead. They are not tried again. */
+  readonly answers?: Readonly<Record<string, string>>;
+}
+
+/** Calls of AWS are tried for about three minutes: a release is worth more than a throttled call. */
+const retry = { ErrorEquals: ["States.ALL"], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 6, MaxDelaySeconds: 60 };
+
+/**
+ * One call of AWS, by the SDK integrations: `service:action`, with members in Pascal case.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
+export function call(
+  id: string,
+  action: string,
+  parameters: Readonly<Record<string, unknown>>,
+  options: TaskOptions,
+): Part {
+  const answers = Object.entries(options.answers ?? {});
+  return (next) => ({
+    start: id,
+    states: {
+      [id]: {
+        Type: "Task",
+        Resource: `arn:aws:states:::aws-sdk:${action}`,
+        Parameters: parameters,
+        ...(options.select && { ResultSelector: options.select }),
+        ResultPath: options.result ?? null,
+        TimeoutSeconds: 60,
+        Retry: [...answers.map(([error]) => ({ ErrorEquals: [error], MaxAttempts: 0 })), retry],
+        Catch: [
+          ...answers.map(([error, to]) => ({ ErrorEquals: [error], ResultPath: null, Next: to })),
+          { ErrorEquals: ["States.ALL"], ResultPath: options.onError.path, Next: options.onError.next },
+        ],
+        Next: next,
+      },
+    },
+  });
+}
+
+/** Values put into the state's data at `path`; a key that ends in `.$` is a path or an intrinsic function. */
+export function set(id: string, path: string, values: Readonly<Record<string, unknown>>): Part {
+  return (next) => ({
+    start: id,
+    states: { [id]: { Type: "Pass", Parameters: values, ResultPath: path, Next: next } },
+  });
+}
+
+/** Nothing to do here in this stack, by a name that says so. */
+export function nothing(id: string): Part {
+  return (next) => ({ start: id, states: { [id]: { Type: "Pass", Next: next } } });
+}
+
+/** Where to go on; `otherwise` is the part's own next state. */
+export function choose(id: string, rules: readonly (readonly [Rule, string])[]): Part {
+  return (next) => ({
+    start: id,
+    states: { [id]: { Type: "Choice", Choices: rules.map(([rule, to]) => ({ ...rule, Next: to })), Default: next } },
+  });
+}
+
+/** True when there is such a value and it compares so; a comparison with a missing one would end the execution. */
+export function is(variable: string, comparison: Rule): Rule {
+  return {
+    And: [
+      { Variable: variable, IsPresent: true },
+      { Variable: variable, ...comparison },
+    ],
+  };
+}
+
+/** One after the other. */
+export function sequence(...parts: readonly Part[]): Part {
+  return (next) =>
+    parts.reduceRight<Block>(
+      (rest, part) => {
+        const { start, states } = part(rest.start);
+        return { start, states: joined(rest.states, states) };
+      },
+      { start: next, states: {} },
+    );
+}
+
+/** A part that goes on elsewhere than to what follows it. */
+export function to(next: string, part: Part): Part {
+  return () => part(next);
+}
+
+/** All states. @throws Error for a name that is used twice. */
+export function joined(...parts: readonly States[]): States {
+  const all: Record<string, State> = {};
+  for (const [name, state] of parts.flatMap((states) => Object.entries(states))) {
+    if (all[name] !== undefined) {
+      throw new Error(`Two states are named "${name}".`);
+    }
+    all[name] = state;
+  }
+  return all;
+}
+
+export interface PollOptions {
+  /** Looks once; its result is what the rules judge. */
+  readonly look: Part;
+  readonly everySeconds: number;
+  /** Looks before it counts as too long. */
+  readonly times: number;
+  /** What ends the waiting, and where it leads; `undefined` is what follows. */
+  readonly ends: readonly (readonly [Rule, string | undefined])[];
+  /** Where too long a wait leads. */
+  readonly tooLong: string;
+}
+
+/** Looks again and again, a bounded number of times. Counts in `$.poll`. */
+export function poll(id: string, options: PollOptions): Part {
+  const wait = `${id}: wait`;
+  const judge = `${id}: judge`;
+  const count = `${id}: count`;
+  return (next) => {
+    const { start, states } = options.look(judge);
+    return {
+      start: id,
+      states: joined(
+        { [id]: { Type: "Pass", Result: { n: 0 }, ResultPath: "$.poll", Next: wait } },
+        { [wait]: { Type: "Wait", Seconds: options.everySeconds, Next: start } },
+        states,
+        {
+          [judge]: {
+            Type: "Choice",
+            Choices: [
+              ...options.ends.map(([rule, to]) => ({ ...rule, Next: to ?? next })),
+              { Variable: "$.poll.n", NumericGreaterThanEquals: options.times, Next: options.tooLong },
+            ],
+            Default: count,
+          },
+          [count]: {
+            Type: "Pass",
+            Parameters: { "n.$": "States.MathAdd($.poll.n, 1)" },
+            ResultPath: "$.poll",
+            Next: wait,
+          },
+        },
+      ),
+    };
+  };
+}
+
+/** Every state that some state names as its next one, for a check that none is missing and none is left over. */
+export function targets(state: State): readonly string[] {
+  const found: string[] = [];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) {
+      value.forEach(visit);
+    } else if (typeof value === "object" && value !== null) {
+      for (const [key, one] of Object.entries(value)) {
+        if ((key === "Next" || key === "Default") && typeof one === "string") {
+          found.push(one);
+        } else if (key !== "Parameters" && key !== "ResultSelector") {
+          visit(one);
+        }
+      }
+    }
+  };
+  visit(state);
+  return found;
+}

@@ -1,0 +1,145 @@
+import { type DefinitionArgs, lockKey } from "./arguments";
+import { call, choose, is, joined, type OnError, type Part, poll, sequence, set } from "./asl";
+
+/** How a one-off task is run and judged. */
+export interface OneOff {
+  /** ARN, or a path to it such as `$.before.cron.definition`. */
+  readonly definition: string;
+  /** Name of its one container. */
+  readonly container: "install" | "upgrade" | "cron";
+  /** Command of the image: its role and arguments. */
+  readonly command: readonly string[];
+  readonly minutes: number;
+  /** What an exit code means: where it leads. */
+  readonly exits: readonly (readonly [code: number, to: string | undefined])[];
+  /** Where all else leads. */
+  readonly onError: OnError;
+}
+
+/**
+ * Runs a task to its end and goes by its exit code. Not by `ecs:runTask.sync`, for which every code but 0 is a failure:
+ * Moodle answers questions by its exit code.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+ */
+export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
+  const { onError } = task;
+  const isPath = task.definition.startsWith("$.");
+  const failed = `${id}: failed`;
+  const late = `${id}: too long`;
+  return (next) => {
+    const run = sequence(
+      call(
+        id,
+        "ecs:runTask",
+        {
+          Cluster: args.clusterArn,
+          [isPath ? "TaskDefinition.$" : "TaskDefinition"]: task.definition,
+          CapacityProviderStrategy: [{ CapacityProvider: args.capacityProviderName, Weight: 1, Base: 0 }],
+          NetworkConfiguration: {
+            AwsvpcConfiguration: {
+              Subnets: args.subnetIds,
+              SecurityGroups: [args.securityGroupId],
+              AssignPublicIp: "DISABLED",
+            },
+          },
+          Overrides: { ContainerOverrides: [{ Name: task.container, Command: task.command }] },
+          // A call that is tried again starts no second task: at most 64 characters, which a SHA-256 has.
+          "ClientToken.$": `States.Hash(States.Format('{} {}', $$.Execution.Id, $$.State.EnteredTime), 'SHA-256')`,
+          StartedBy: "release",
+        },
+        { result: "$.run", select: { "tasks.$": "$.Tasks[*].TaskArn", "failures.$": "$.Failures" }, onError },
+      ),
+      choose(`${id}: started`, [[{ Not: { Variable: "$.run.tasks[0]", IsPresent: true } }, `${id}: no room`]]),
+      poll(`${id}: end`, {
+        look: call(
+          `${id}: look`,
+          "ecs:describeTasks",
+          { Cluster: args.clusterArn, "Tasks.$": "$.run.tasks" },
+          { result: "$.described", onError },
+        ),
+        everySeconds: 10,
+        times: task.minutes * 6,
+        ends: [[is("$.described.Tasks[0].LastStatus", { StringEquals: "STOPPED" }), undefined]],
+        tooLong: late,
+      }),
+      choose(
+        `${id}: exit code`,
+        task.exits.map(([code, to]) => [
+          is("$.described.Tasks[0].Containers[0].ExitCode", { NumericEquals: code }),
+          to ?? next,
+        ]),
+      ),
+    )(failed);
+    const stop = call(
+      late,
+      "ecs:stopTask",
+      { Cluster: args.clusterArn, "Task.$": "$.run.tasks[0]", Reason: "The release does not wait any longer" },
+      { onError },
+    );
+    const why = (name: string, cause: Readonly<Record<string, unknown>>) =>
+      set(name, onError.path, { Error: id, ...cause })(onError.next).states;
+    return {
+      start: run.start,
+      states: joined(
+        run.states,
+        stop(`${late}, said`).states,
+        why(`${late}, said`, { Cause: `The task had not ended after ${task.minutes} minutes and was stopped.` }),
+        why(`${id}: no room`, {
+          "Cause.$": "States.Format('ECS started no task: {}', States.JsonToString($.run.failures))",
+        }),
+        why(failed, {
+          "Cause.$": "States.Format('The task ended badly: {}', States.JsonToString($.described.Tasks[0]))",
+        }),
+      ),
+    };
+  };
+}
+
+/** Tells the topic. A release does not stop because nobody can be told. */
+export function announce(
+  id: string,
+  args: DefinitionArgs,
+  subject: string,
+  message: Readonly<Record<string, unknown>>,
+): Part {
+  return (next) =>
+    call(
+      id,
+      "sns:publish",
+      // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: a subject has at most 100 characters.
+      { TopicArn: args.topicArn, Subject: `${args.environment}: ${subject}`.slice(0, 100), ...message },
+      { onError: { next, path: "$.untold" } },
+    )(next);
+}
+
+/** Writes to the item of this release; refused when another one holds the lock by now. */
+export function note(
+  id: string,
+  args: DefinitionArgs,
+  values: Readonly<Record<string, unknown>>,
+  onError: OnError,
+): Part {
+  const names = Object.keys(values);
+  return call(
+    id,
+    "dynamodb:updateItem",
+    {
+      TableName: args.lockTableName,
+      Key: { id: { S: lockKey } },
+      UpdateExpression: `SET ${names.map((name) => `#${plain(name)} = :${plain(name)}`).join(", ")}`,
+      ConditionExpression: "#owner = :owner",
+      ExpressionAttributeNames: Object.fromEntries(["owner", ...names].map((name) => [`#${plain(name)}`, plain(name)])),
+      ExpressionAttributeValues: {
+        ":owner": { "S.$": "$$.Execution.Id" },
+        ...Object.fromEntries(
+          names.map((name) => [`:${plain(name)}`, name.endsWith(".$") ? { "S.$": values[name] } : { S: values[name] }]),
+        ),
+      },
+    },
+    { onError },
+  );
+}
+
+function plain(name: string): string {
+  return name.replace(/\.\$$/, "");
+}

@@ -1,0 +1,71 @@
+import type { DefinitionArgs } from "./arguments";
+import { call, choose, is, nothing, type OnError, type Part, sequence } from "./asl";
+import { note } from "./calls";
+import { readLock } from "./lock";
+
+/** Puts the page on, unless somebody has closed the site already: then the page is theirs, and stays. */
+export function pageOn(args: DefinitionArgs, onError: OnError): Part {
+  const { page } = args;
+  if (page === undefined) {
+    return nothing("There is no page");
+  }
+  return (next) =>
+    sequence(
+      call(
+        "Read the switch",
+        "cloudfrontkeyvaluestore:getKey",
+        { KvsARN: page.storeArn, Key: page.key },
+        { result: "$.switch", onError },
+      ),
+      choose("Is the site closed already?", [
+        [
+          {
+            And: [
+              { Not: { Variable: "$.switch.Value", StringMatches: '*"state":"off"*' } },
+              { Not: { Variable: "$.switch.Value", StringEquals: "off" } },
+            ],
+          },
+          next,
+        ],
+      ]),
+      note("Note that the page is ours", args, { page: "ours" }, onError),
+      putSwitch("Page on", page, page.value, onError),
+    )(next);
+}
+
+/** Takes the page off if this release has put it there. */
+export function pageOff(id: string, args: DefinitionArgs, onError: OnError): Part {
+  const { page } = args;
+  if (page === undefined) {
+    return nothing(`${id}: there is none`);
+  }
+  return (next) =>
+    sequence(
+      readLock(`${id}: whose is it?`, args, onError),
+      choose(`${id}: is it ours?`, [[{ Not: is("$.record.Item.page.S", { StringEquals: "ours" }) }, next]]),
+      putSwitch(id, page, JSON.stringify({ state: "off" }), onError),
+    )(next);
+}
+
+/** The store takes a change only with its version: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_kvs_PutKey.html */
+function putSwitch(
+  id: string,
+  { storeArn, key }: NonNullable<DefinitionArgs["page"]>,
+  value: string,
+  onError: OnError,
+): Part {
+  return sequence(
+    call(
+      `${id}: version`,
+      "cloudfrontkeyvaluestore:describeKeyValueStore",
+      { KvsARN: storeArn },
+      { result: "$.store", onError },
+    ),
+    call(
+      id,
+      "cloudfrontkeyvaluestore:putKey",
+      { KvsARN: storeArn, Key: key, Value: value, "IfMatch.$": "$.store.ETag" },
+      { onError },
+    ),
+  );
+}

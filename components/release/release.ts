@@ -1,0 +1,223 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, serviceTrust } from "../lib/iam";
+import { refuse } from "../lib/invalid";
+import { retentionProblems } from "../lib/logRetention";
+import type { Role } from "../moodle/taskDefinition";
+import { executionPrefix, type Freeze } from "./arguments";
+import { definition } from "./definition";
+import { releaseRole } from "./permissions";
+
+type Text = pulumi.Input<string>;
+
+export interface ReleaseArgs {
+  /** Name of the environment, such as prod. */
+  readonly environment: string;
+  /** `<repository>@sha256:<digest>`, which the task definitions name. */
+  readonly imageUri: Text;
+  readonly cluster: { readonly clusterArn: Text; readonly clusterName: Text; readonly capacityProviderName: Text };
+  readonly subnetIds: readonly Text[];
+  readonly securityGroupId: Text;
+  readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: Text };
+  /** By role, with the revision. */
+  readonly taskDefinitionArns: Readonly<Record<Role, Text>>;
+  readonly taskFamilies: Readonly<Record<Role, Text>>;
+  /** Roles that the tasks are given. */
+  readonly taskRoleArns: readonly Text[];
+  /** Workers that Application Auto Scaling knows, by resource id. */
+  readonly scalableWorkers: readonly Text[];
+  readonly database: { readonly clusterIdentifier: Text; readonly clusterArn: Text };
+  readonly loadBalancer: { readonly arnSuffix: Text; readonly targetGroupArnSuffix: Text };
+  /** The switch of the outage page, and what it says during an upgrade. */
+  readonly page?: { readonly storeArn: Text; readonly key: string; readonly value: string } | undefined;
+  /** More alarms that stop a release, by name: those of a test that logs in from outside, for example. */
+  readonly alarmNames?: readonly Text[];
+  readonly freezes: readonly Freeze[];
+  readonly notificationTopicArn: Text;
+  readonly kmsKeyArn: Text;
+  readonly logRetentionDays: number;
+  /** Pulumi's protection of the table, and AWS's. */
+  readonly protect: boolean;
+}
+
+/**
+ * Releases an image of Moodle, in the order of R18: a Step Functions state machine whose definition has this stack's own task
+ * definitions in it. `make release` starts it. A table of two items holds the lock and what was released last.
+ *
+ * An execution that is aborted or times out cannot clean up after itself: EventBridge starts another one that does.
+ *
+ * *Cost.* Cents for each release, and an alarm. Snapshots are kept until somebody deletes them, and cost like backups.
+ * *Failure.* What goes wrong after the lock is taken leads back to the image of before, with cron on and the page off. The
+ * database is never restored by itself.
+ * *Limit.* Freezes are those of the calendar at the last `pulumi up`.
+ */
+export class Release extends pulumi.ComponentResource {
+  readonly stateMachineArn: pulumi.Output<string>;
+  readonly lockTableName: pulumi.Output<string>;
+  /** One line of JSON for each state entered and left, with its time. */
+  readonly logGroupName: pulumi.Output<string>;
+
+  constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:release:Release", name, {}, opts);
+    refuse(this, retentionProblems("logRetentionDays", args.logRetentionDays));
+    const child = { parent: this };
+
+    const table = new aws.dynamodb.Table(
+      `${name}-lock`,
+      {
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "id",
+        attributes: [{ name: "id", type: "S" }],
+        serverSideEncryption: { enabled: true, kmsKeyArn: args.kmsKeyArn },
+        pointInTimeRecovery: { enabled: true },
+        deletionProtectionEnabled: args.protect,
+      },
+      { ...child, protect: args.protect },
+    );
+    const logs = new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      { retentionInDays: args.logRetentionDays, kmsKeyId: args.kmsKeyArn },
+      child,
+    );
+    const errors = errorAlarm(name, args, child);
+    const role = releaseRole(name, args, table.arn, child);
+    const text = pulumi
+      .output({
+        environment: args.environment,
+        imageUri: args.imageUri,
+        clusterArn: args.cluster.clusterArn,
+        serviceNames: args.serviceNames,
+        scalableWorkers: args.scalableWorkers,
+        taskDefinitionArns: args.taskDefinitionArns,
+        capacityProviderName: args.cluster.capacityProviderName,
+        subnetIds: args.subnetIds,
+        securityGroupId: args.securityGroupId,
+        databaseClusterIdentifier: args.database.clusterIdentifier,
+        lockTableName: table.name,
+        topicArn: args.notificationTopicArn,
+        alarmNames: [errors.name, ...(args.alarmNames ?? [])],
+        freezes: args.freezes,
+        page: args.page,
+      })
+      .apply(({ imageUri, ...rest }) =>
+        JSON.stringify(definition({ ...rest, imageDigest: imageUri.slice(imageUri.indexOf("@") + 1) })),
+      );
+    const machine = new aws.sfn.StateMachine(
+      `${name}-machine`,
+      {
+        type: "STANDARD",
+        roleArn: role.arn,
+        definition: text,
+        loggingConfiguration: {
+          level: "ALL",
+          includeExecutionData: true,
+          logDestination: pulumi.interpolate`${logs.arn}:*`,
+        },
+        tracingConfiguration: { enabled: false },
+      },
+      { ...child, dependsOn: role.policy },
+    );
+    cleanUp(name, machine.arn, child);
+
+    this.stateMachineArn = machine.arn;
+    this.lockTableName = table.name;
+    this.logGroupName = logs.name;
+    this.registerOutputs({
+      stateMachineArn: this.stateMachineArn,
+      lockTableName: this.lockTableName,
+      logGroupName: this.logGroupName,
+    });
+  }
+}
+
+/** New code that answers with errors, though its health check is fine. */
+function errorAlarm(
+  name: string,
+  { loadBalancer, notificationTopicArn }: ReleaseArgs,
+  child: pulumi.CustomResourceOptions,
+): aws.cloudwatch.MetricAlarm {
+  const metric = (metricName: string) => ({
+    namespace: "AWS/ApplicationELB",
+    metricName,
+    dimensions: { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targetGroupArnSuffix },
+    stat: "Sum",
+    period: 60,
+  });
+  return new aws.cloudwatch.MetricAlarm(
+    `${name}-errors-alarm`,
+    {
+      alarmDescription:
+        "More than 5 % of Moodle's answers are errors. A release that is under way goes back by itself.",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 5,
+      evaluationPeriods: 2,
+      datapointsToAlarm: 2,
+      // Nobody was there to get an error.
+      treatMissingData: "notBreaching",
+      alarmActions: [notificationTopicArn],
+      metricQueries: [
+        {
+          id: "share",
+          // Below a request a second, a few errors are no share of anything.
+          expression: "IF(requests > 60, 100 * FILL(errors, 0) / requests, 0)",
+          label: "errors in %",
+          returnData: true,
+        },
+        { id: "errors", metric: metric("HTTPCode_Target_5XX_Count") },
+        { id: "requests", metric: metric("RequestCount") },
+      ],
+    },
+    child,
+  );
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+function cleanUp(name: string, stateMachineArn: pulumi.Output<string>, child: pulumi.CustomResourceOptions): void {
+  const account = aws.getCallerIdentityOutput({}, child).accountId;
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-ended`,
+    {
+      description: "A release ended otherwise than well: clean up what it has left",
+      eventPattern: pulumi.jsonStringify({
+        source: ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        detail: {
+          stateMachineArn: [stateMachineArn],
+          status: ["FAILED", "TIMED_OUT", "ABORTED"],
+          // Those that a person starts; a clean-up has a name of EventBridge's own, and is not cleaned up after in turn.
+          name: [{ prefix: executionPrefix }],
+        },
+      }),
+    },
+    child,
+  );
+  const role = new aws.iam.Role(
+    `${name}-clean-up-role`,
+    {
+      description: "EventBridge starts the clean-up after a release",
+      assumeRolePolicy: serviceTrust("events.amazonaws.com", account),
+    },
+    child,
+  );
+  const policy = new aws.iam.RolePolicy(
+    `${name}-clean-up-policy`,
+    {
+      role: role.id,
+      policy: policyDocument([
+        { sid: "StartTheCleanUp", actions: ["states:StartExecution"], resources: [stateMachineArn] },
+      ]),
+    },
+    child,
+  );
+  new aws.cloudwatch.EventTarget(
+    `${name}-clean-up`,
+    {
+      rule: rule.name,
+      arn: stateMachineArn,
+      roleArn: role.arn,
+      input: JSON.stringify({ recover: true }),
+      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
+    },
+    { ...child, dependsOn: policy },
+  );
+}

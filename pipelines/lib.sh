@@ -1,0 +1,44 @@
+# Shared by the scripts in this folder; sourced, not run.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+fail() {
+  echo "error: $1" >&2
+  exit 1
+}
+
+# need <VARIABLE> <what it is>
+need() {
+  [ -n "${!1:-}" ] || fail "$1 is not set. It must be $2."
+}
+
+# The stack must have a file; a name can come from a pipeline's parameters, so it is checked before it is used.
+check_stack() {
+  [[ "$1" =~ ^[a-z][a-z0-9-]*$ ]] && [ -f "Pulumi.$1.yaml" ] || fail "there is no stack \"$1\" (no file Pulumi.$1.yaml)."
+}
+
+profile_of() {
+  sed -n 's/^ *moodle:profile: *"\{0,1\}\([a-z]*\)"\{0,1\} *$/\1/p' "Pulumi.$1.yaml"
+}
+
+region_of() {
+  sed -n 's/^ *moodle:region: *\([a-z0-9-]*\) *$/\1/p' "Pulumi.$1.yaml"
+}
+
+# Sets $pulumi: $PULUMI where that is set, otherwise the CLI that is found or made, as for the make targets.
+pulumi=${PULUMI:-}
+find_pulumi() {
+  need PULUMI_BACKEND_URL "the state's address, such as s3://our-pulumi-state?region=eu-west-2"
+  if [ -n "$pulumi" ]; then return; fi
+  make --no-print-directory cli
+  export PATH="$PWD/node_modules/.bin:$PATH"
+  pulumi=$(node --import tsx -e 'void require("./offline/cli/resolve").resolveCli().then((cli) => console.log(cli.command))' | tail -1)
+  [ -x "$(dirname "$pulumi")/pulumi-language-nodejs" ] ||
+    fail "$pulumi has no language host beside it: it was built, not downloaded. Let this machine reach https://get.pulumi.com, or install Pulumi."
+  PATH="$(dirname "$pulumi"):$PATH"
+}
+
+# Judged as everywhere: the pack with the profile's configuration.
+policy_arguments() {
+  echo "--policy-pack policies --policy-pack-config policies/config/$(profile_of "$1").json"
+}

@@ -1,0 +1,271 @@
+import * as assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { load } from "js-yaml";
+
+const root = resolve(__dirname, "..");
+const home = join(root, ".offline", "pipelines");
+const workflows = join(root, ".github", "workflows");
+const files = readdirSync(workflows).map((name) => join(workflows, name));
+const jenkinsfile = join(root, "Jenkinsfile");
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+interface Job {
+  readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps?: readonly Step[];
+}
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const workflow = (file: string) => load(readFileSync(file, "utf8")) as Workflow;
+const named = (name: string) => workflow(join(workflows, `${name}.yml`));
+const steps = (one: Workflow) => Object.values(one.jobs).flatMap((job) => job.steps ?? []);
+
+describe("The pipelines", () => {
+  before(function () {
+    this.timeout(180_000);
+    execFileSync(join(__dirname, "test", "setup"), { stdio: "inherit" });
+  });
+
+  describe("The workflows", () => {
+    it("have nothing for actionlint to find", function () {
+      const actionlint = join(home, "actionlint");
+      if (!existsSync(actionlint)) {
+        console.warn("    not checked: there is no Go here to build actionlint with");
+        this.skip();
+      }
+      const { status, stdout } = spawnSync(actionlint, ["-no-color", ...files], { cwd: root, encoding: "utf8" });
+      assert.equal(stdout, "");
+      assert.equal(status, 0);
+    });
+
+    it("pin every action by its whole commit, with the version beside it", () => {
+      for (const file of files) {
+        for (const [, use] of readFileSync(file, "utf8").matchAll(/uses: (.+)$/gm)) {
+          assert.match(
+            use!,
+            /^(\.\/\.github\/workflows\/[a-z-]+\.yml|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+            file,
+          );
+        }
+      }
+    });
+
+    it("keep no credentials in the checkout, and give a write token to nobody but the comment", () => {
+      for (const file of files) {
+        const one = workflow(file);
+        assert.deepEqual(
+          Object.values(one.permissions ?? { all: "write" }).filter((right) => right !== "read"),
+          [],
+          file,
+        );
+        for (const step of steps(one).filter(({ uses }) => uses?.startsWith("actions/checkout@"))) {
+          assert.equal(step.with?.["persist-credentials"], false, file);
+        }
+        for (const [name, { permissions = {} }] of Object.entries(one.jobs)) {
+          const writes = Object.keys(permissions).filter((key) => permissions[key] === "write");
+          assert.deepEqual(
+            writes,
+            name === "comment" ? ["pull-requests"] : writes.includes("id-token") ? ["id-token"] : [],
+            name,
+          );
+        }
+      }
+    });
+
+    it("give a pull request no secret, no variable and no identity", () => {
+      const text =
+        readFileSync(join(workflows, "pull-request.yml"), "utf8") + readFileSync(join(workflows, "test.yml"), "utf8");
+      assert.doesNotMatch(text, /secrets\.|vars\.|id-token|pull_request_target/);
+    });
+
+    it("comment without the pull request's code, and take nothing it wrote into a shell", () => {
+      const comment = named("comment");
+      assert.deepEqual(Object.keys(comment.on), ["workflow_run"]);
+      const checkout = steps(comment).find(({ uses }) => uses?.startsWith("actions/checkout@"));
+      assert.equal(checkout?.with?.["ref"], undefined);
+      for (const file of files) {
+        for (const { run } of steps(workflow(file))) {
+          assert.doesNotMatch(run ?? "", /\$\{\{/, `${file}: by env instead`);
+        }
+      }
+    });
+
+    it("deploy prod only from its environment, which asks for approval", () => {
+      const { jobs } = named("main");
+      const deploying = Object.entries(jobs).filter(([, job]) =>
+        job.steps?.some(({ run }) => run?.includes("pipelines/deploy")),
+      );
+      assert.deepEqual(
+        deploying.map(([name, { environment }]) => [name, environment]),
+        [
+          ["staging", "staging"],
+          ["prod", "prod"],
+        ],
+      );
+    });
+  });
+
+  interface Call {
+    readonly name: string;
+    readonly calls: readonly Call[];
+  }
+
+  /** The sections that a declarative pipeline may have: https://www.jenkins.io/doc/book/pipeline/syntax/ */
+  const sections: Readonly<Record<string, readonly string[]>> = {
+    pipeline: ["agent", "options", "triggers", "environment", "stages", "post", "parameters", "tools", "libraries"],
+    stages: ["stage"],
+    stage: [
+      "agent",
+      "options",
+      "environment",
+      "when",
+      "input",
+      "steps",
+      "stages",
+      "parallel",
+      "matrix",
+      "post",
+      "tools",
+    ],
+    matrix: ["axes", "excludes", "stages", "agent", "post", "when", "options", "environment", "tools"],
+    axes: ["axis"],
+    axis: ["name", "values"],
+    post: [
+      "always",
+      "changed",
+      "failure",
+      "success",
+      "unstable",
+      "aborted",
+      "cleanup",
+      "fixed",
+      "regression",
+      "unsuccessful",
+    ],
+    input: ["message", "id", "ok", "submitter", "submitterParameter", "parameters"],
+    when: [
+      "allOf",
+      "anyOf",
+      "not",
+      "branch",
+      "changeRequest",
+      "changeset",
+      "triggeredBy",
+      "expression",
+      "beforeInput",
+      "beforeAgent",
+    ],
+  };
+
+  /**
+   * What a Groovy parser and the list of sections can show: syntax, and which block stands where. Not whether Jenkins has the
+   * plug-ins, agents and names that the steps need: that only its own linter shows.
+   */
+  function structureFaults(calls: readonly Call[]): readonly string[] {
+    return calls.flatMap(({ name, calls: inner }) => {
+      const allowed = sections[name];
+      const wrong = allowed === undefined ? [] : inner.filter((call) => !allowed.includes(call.name));
+      const empty =
+        name === "stage" && !inner.some((call) => ["steps", "stages", "parallel", "matrix"].includes(call.name));
+      return [
+        ...wrong.map((call) => `${call.name} in ${name}`),
+        ...(empty ? ["a stage without steps"] : []),
+        ...structureFaults(inner),
+      ];
+    });
+  }
+
+  function readJenkinsfile(file: string): { readonly calls?: readonly Call[]; readonly error: string } {
+    const { status, stdout, stderr } = spawnSync(
+      join(home, "bin", "python"),
+      [join(__dirname, "test", "jenkinsfile.py"), file],
+      {
+        encoding: "utf8",
+      },
+    );
+    return status === 0 ? { calls: JSON.parse(stdout) as Call[], error: "" } : { error: stderr };
+  }
+
+  describe("The Jenkinsfile", function () {
+    this.timeout(180_000);
+    it("is Groovy, and a declarative pipeline", () => {
+      const { calls = [], error } = readJenkinsfile(jenkinsfile);
+      assert.equal(error, "");
+      assert.deepEqual(
+        calls.map(({ name }) => name),
+        ["pipeline"],
+      );
+      assert.deepEqual(structureFaults(calls), []);
+    });
+
+    it("would be found wrong", () => {
+      const folder = mkdtempSync(join(tmpdir(), "jenkinsfile-"));
+      const text = "pipeline { stages { stage('x') { step { sh 'make test' } } } }";
+      try {
+        writeFileSync(join(folder, "a"), text);
+        assert.deepEqual(structureFaults(readJenkinsfile(join(folder, "a")).calls ?? []), [
+          "step in stage",
+          "a stage without steps",
+        ]);
+        writeFileSync(join(folder, "b"), text.slice(0, -2));
+        assert.match(readJenkinsfile(join(folder, "b")).error, /end-of-input/i);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it("asks before it deploys prod, and never does either on a pull request", () => {
+      const text = readFileSync(jenkinsfile, "utf8");
+      const stages = text
+        .split(/(?=\n {4}stage\()/)
+        .filter((part) => /pipelines\/(deploy|image|drift|restore-drill)/.test(part));
+      assert.ok(stages.length >= 4);
+      for (const stage of stages) {
+        assert.match(stage, /branch 'main'/);
+      }
+      assert.match(stages.find((stage) => stage.includes("deploy prod")) ?? "", /beforeInput true[\s\S]*input \{/);
+    });
+  });
+
+  describe("What the pipelines call", () => {
+    const scripts = ["deploy", "drift", "image", "preview", "restore-drill", "comment", "changed", "signing"];
+    const callers = [...files, jenkinsfile, ...scripts.map((name) => join(__dirname, name)), join(__dirname, "lib.sh")];
+
+    it("exists: every make target and every script", () => {
+      const makefile = readFileSync(join(root, "Makefile"), "utf8");
+      let found = 0;
+      for (const file of callers) {
+        const code = readFileSync(file, "utf8").replace(/^\s*(#|\/\/).*$/gm, "");
+        for (const [, target] of code.matchAll(/\bmake (?:--[\w-]+ )*([a-z][a-z-]*)\b/g)) {
+          found += 1;
+          assert.match(makefile, new RegExp(`^${target}:`, "m"), `${file} calls make ${target}`);
+        }
+        for (const [path] of code.matchAll(
+          /(?<![\w/])(pipelines\/[a-z-]+(\.cjs)?|\.ci\/run|moodle-image\/test\/setup)(?![\w-])/g,
+        )) {
+          found += 1;
+          assert.ok(statSync(join(root, path)).mode & 0o100 || path.endsWith(".cjs"), `${file} calls ${path}`);
+        }
+      }
+      assert.ok(found >= 15, String(found));
+    });
+
+    it("is bash without mistakes that bash itself finds", () => {
+      for (const name of [...scripts, "lib.sh", "test/setup"]) {
+        assert.equal(spawnSync("bash", ["-n", join(__dirname, name)], { encoding: "utf8" }).stderr, "", name);
+      }
+    });
+  });
+});

@@ -1,0 +1,256 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What a stand-in does when it is asked: shell patterns of the words it is called with, and the bash that answers. */
+type Answers = Readonly<Record<string, string>>;
+
+/** The scripts with stand-ins for the programs they call; each writes down what it was asked. */
+class Bench {
+  readonly folder = mkdtempSync(join(tmpdir(), "pipelines-"));
+
+  constructor(programs: Readonly<Record<string, Answers>>) {
+    mkdirSync(join(this.folder, "bin"));
+    for (const [program, answers] of Object.entries(programs)) {
+      const cases = Object.entries(answers).map(([pattern, body]) => `${pattern}) ${body || ":"} ;;`);
+      const note = `printf '%s\\n' "${program} $*" >>"${this.log}"`;
+      writeFileSync(
+        join(this.folder, "bin", program),
+        ["#!/bin/bash", note, 'case "$*" in', ...cases, "esac", ""].join("\n"),
+      );
+      chmodSync(join(this.folder, "bin", program), 0o755);
+    }
+  }
+
+  get log(): string {
+    return join(this.folder, "asked");
+  }
+
+  run(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    writeFileSync(this.log, "");
+    const PATH = `${join(this.folder, "bin")}:${process.env["PATH"]}`;
+    const { status, stdout, stderr } = spawnSync(join(__dirname, script), args, {
+      encoding: "utf8",
+      env: { ...process.env, PATH, ...env },
+    });
+    return { status, stdout, stderr, asked: readFileSync(this.log, "utf8").split("\n") };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+describe("The pipelines' scripts", () => {
+  let bench: Bench;
+  const use = (programs: Readonly<Record<string, Answers>>) => (bench = new Bench(programs));
+  afterEach(() => bench.remove());
+
+  describe("pipelines/comment", () => {
+    const event = {
+      GITHUB_REPOSITORY: "example/moodle",
+      RUN_ID: "7",
+      HEAD_OWNER: "stranger",
+      HEAD_BRANCH: "fix",
+      HEAD_SHA: "abc",
+    };
+    /** Leaves a report where `gh run download` was told to. */
+    const downloads = (stack: string, text: string): Answers => ({
+      "run\\ download*": `mkdir -p "\${@: -1}/plan-${stack}"; printf '%s' '${text}' >"\${@: -1}/plan-${stack}/report.md"`,
+    });
+
+    it("posts one comment for each stack, with no mention that reaches anybody", () => {
+      use({ gh: { "*pulls*": "echo 12", ...downloads("prod", "@everyone look") } });
+      const { status, stderr, asked } = bench.run("comment", [], event);
+      assert.equal(status, 0, stderr);
+      const text = asked.join("\n");
+      assert.match(
+        text,
+        /POST repos\/example\/moodle\/issues\/12\/comments -f body=<!-- plan of prod -->\n@\u200beveryone look/,
+      );
+    });
+
+    it("renews a comment that is there", () => {
+      use({ gh: { "*pulls*": "echo 12", ...downloads("prod", "new"), "*--paginate*": "echo 99" } });
+      const { asked } = bench.run("comment", [], event);
+      assert.ok(asked.some((line) => line.startsWith("gh api --method PATCH repos/example/moodle/issues/comments/99")));
+      assert.ok(!asked.some((line) => line.includes("POST")));
+    });
+
+    it("says nothing when the pull request has moved on, or the folder's name is no stack's", () => {
+      use({ gh: {} });
+      assert.match(bench.run("comment", [], event).stdout, /moved on/);
+      bench.remove();
+      use({ gh: { "*pulls*": "echo 12", ...downloads("$(id)", "x") } });
+      assert.ok(!bench.run("comment", [], event).asked.some((line) => /POST|PATCH/.test(line)));
+    });
+  });
+
+  describe("pipelines/deploy", () => {
+    const env = { PULUMI_BACKEND_URL: "s3://state", PULUMI: "pulumi" };
+    it("needs a stack, and the state's address", () => {
+      use({ pulumi: {} });
+      assert.match(bench.run("deploy", ["no-such"], env).stderr, /there is no stack "no-such"/);
+      assert.match(bench.run("deploy", ["prod; id"], env).stderr, /there is no stack/);
+      assert.match(
+        bench.run("deploy", ["prod"], { ...env, PULUMI_BACKEND_URL: "" }).stderr,
+        /PULUMI_BACKEND_URL is not set/,
+      );
+    });
+
+    const pulumi: Answers = {
+      "*clusterName*": "echo cluster",
+      "*serviceNames*": `echo '{"cron":"cron-service","web":"web-service"}'`,
+      "*imageUri*": "echo repository@sha256:1",
+    };
+    const aws = (newestWeb: string): Answers => ({
+      "*cron-service*": "echo arn:task-definition/cron:3",
+      "*web-service*": "echo arn:task-definition/web:7",
+      "*--task-definition\\ cron\\ *": "echo arn:task-definition/cron:3",
+      "*--task-definition\\ web\\ *": `echo arn:task-definition/web:${newestWeb}`,
+    });
+    const released = (asked: readonly string[]) => asked.filter((line) => line.startsWith("make"));
+
+    it("updates with the policies of the stack's profile, and releases nothing when all runs", () => {
+      use({ pulumi, aws: aws("7"), make: {} });
+      const { status, asked, stderr } = bench.run("deploy", ["staging"], env);
+      assert.equal(status, 0, stderr);
+      const policies = "--policy-pack policies --policy-pack-config policies/config/staging.json";
+      assert.ok(asked.includes(`pulumi up --stack staging --yes --non-interactive --suppress-outputs ${policies}`));
+      assert.deepEqual(released(asked), []);
+    });
+
+    it("releases when a service has a newer task definition, and fails as the release does", () => {
+      use({ pulumi, aws: aws("8"), make: { "*release*": "exit 1" } });
+      const { status, asked } = bench.run("deploy", ["staging"], env);
+      assert.equal(status, 1);
+      assert.deepEqual(released(asked), ["make --no-print-directory release STACK=staging IMAGE=repository@sha256:1"]);
+    });
+
+    it("releases nothing when the update fails", () => {
+      use({ pulumi: { "up*": "exit 1", ...pulumi }, aws: aws("8"), make: {} });
+      const { status, asked } = bench.run("deploy", ["staging"], env);
+      assert.equal(status, 1);
+      assert.deepEqual(released(asked), []);
+    });
+  });
+
+  describe("pipelines/drift", () => {
+    const env = { PULUMI_BACKEND_URL: "s3://state", PULUMI: "pulumi" };
+    it("asks for both, even when the first fails, and fails then", () => {
+      use({ pulumi: { "refresh*": "exit 1" } });
+      const { status, asked, stderr } = bench.run("drift", ["prod"], env);
+      assert.equal(status, 1);
+      assert.match(stderr, /prod is not as it should be/);
+      assert.ok(
+        asked.some((line) => line.startsWith("pulumi refresh --stack prod --preview-only --expect-no-changes")),
+      );
+      assert.ok(asked.some((line) => line.startsWith("pulumi policy analyze --stack prod")));
+    });
+  });
+
+  describe("pipelines/image", () => {
+    const url = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/moodle";
+    const digest = `sha256:${"a".repeat(64)}`;
+    const index = JSON.stringify({
+      manifests: [
+        { digest: "sha256:1", platform: { os: "linux", architecture: "arm64" } },
+        { digest: "sha256:2", platform: { os: "linux", architecture: "amd64" } },
+        { digest: "sha256:3", platform: { os: "unknown", architecture: "unknown" } },
+      ],
+    });
+    const docker: Answers = {
+      "buildx\\ create*": "echo builder",
+      "buildx\\ build*": `while [ "$1" != --metadata-file ]; do shift; done; printf '{"containerimage.digest":"${digest}"}' >"$2"`,
+      "*inspect*": `echo '${index}'`,
+      "login*": "cat >/dev/null",
+    };
+    const aws = (counts: string, signed: string): Answers => ({
+      "*get-login-password*": "echo password",
+      "*findings*": `echo '${counts}'`,
+      "*signing-status*": `echo ${signed}`,
+    });
+
+    it("builds for both architectures, with a bill of materials, and gives the digest", () => {
+      use({ docker, aws: aws('{"HIGH": 2}', "COMPLETE") });
+      const { status, stdout, stderr, asked } = bench.run("image", [url]);
+      assert.equal(status, 0, stderr);
+      assert.equal(stdout.trimEnd().split("\n").at(-1), `${url}@${digest}`);
+      const build = asked.find((line) => line.includes("buildx build")) ?? "";
+      for (const part of [
+        "--platform linux/arm64,linux/amd64",
+        "--sbom=true",
+        "--provenance=mode=max",
+        "push-by-digest=true",
+        "MOODLE_SHA256=27",
+        "DEBIAN_IMAGE=docker.io/library/debian:trixie-slim@sha256:",
+      ]) {
+        assert.ok(build.includes(part), `${part} in ${build}`);
+      }
+      assert.equal(
+        asked.filter((line) => line.includes("describe-image-scan-findings")).length,
+        2,
+        "attestations are not scanned",
+      );
+    });
+
+    it("fails on too many findings, before it looks at the signature", () => {
+      use({ docker, aws: aws('{"CRITICAL": 1}', "COMPLETE") });
+      const { status, stderr, asked } = bench.run("image", [url]);
+      assert.equal(status, 1);
+      assert.match(stderr, /arm64 has 1 CRITICAL findings, and 0 is the most/);
+      assert.ok(!asked.some((line) => line.includes("signing-status")));
+    });
+
+    it("fails when the image is not signed, and on what is no repository", () => {
+      use({ docker, aws: aws("null", "FAILED") });
+      assert.match(bench.run("image", [url]).stderr, /the image is not signed \(status: FAILED\)/);
+      assert.match(bench.run("image", ["docker.io/moodle"]).stderr, /is no ECR repository/);
+    });
+  });
+
+  describe("pipelines/restore-drill", () => {
+    const env = { PULUMI_BACKEND_URL: "s3://state", PULUMI: "pulumi" };
+    const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    const aws = (version: string, taken = hourAgo): Answers => ({
+      "*describe-db-cluster-snapshots*": `echo rds:prod-2026 ${taken}`,
+      "*MasterUserSecret*": "echo arn:drill arn:secret",
+      "*mdl_config*": `echo ${version}`,
+      "*mdl_user*": "echo 43000",
+      "*mdl_files*": "echo 1000000",
+      "*describe-db-clusters*": "echo value",
+    });
+    const pulumi: Answers = { "*databaseEndpoint*": "echo prod-database.cluster-x.eu-west-2.rds.amazonaws.com" };
+    const deleted = (asked: readonly string[]) =>
+      asked.filter((line) => / delete-db-(instance|cluster) /.test(line)).length;
+
+    it("restores, reads and deletes", () => {
+      use({ pulumi, aws: aws("2025100600.00") });
+      const { status, stdout, stderr, asked } = bench.run("restore-drill", ["prod"], env);
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, /Moodle 2025100600\.00, 43000 users, 1000000 files/);
+      assert.equal(deleted(asked), 2);
+      assert.ok(
+        asked.some((line) => /restore-db-cluster-from-snapshot --db-cluster-identifier drill-prod-/.test(line)),
+      );
+    });
+
+    it("deletes what it made when what it reads is no Moodle, and fails", () => {
+      use({ pulumi, aws: aws("") });
+      const { status, stderr, asked } = bench.run("restore-drill", ["prod"], env);
+      assert.equal(status, 1);
+      assert.match(stderr, /no version of Moodle/);
+      assert.equal(deleted(asked), 2);
+    });
+
+    it("fails before it restores when the newest snapshot is old", () => {
+      use({ pulumi, aws: aws("", "2026-01-01T00:00:00Z") });
+      const { status, stderr, asked } = bench.run("restore-drill", ["prod"], env);
+      assert.equal(status, 1);
+      assert.match(stderr, /are backups running\?/);
+      assert.ok(!asked.some((line) => line.includes("restore-db-cluster")));
+    });
+  });
+});

@@ -1,0 +1,249 @@
+import type { Action, Resource } from "../changes";
+import { References } from "../references";
+import { portText } from "../words/paths";
+import { attachments, type Kind, kinds, parts } from "./kinds";
+
+export interface Box {
+  readonly urn: string;
+  readonly title: string;
+  readonly label: string;
+  readonly details: string;
+  readonly place: Kind["place"];
+  /** In a tier: its name. */
+  readonly tier: string | undefined;
+  readonly row: number;
+  /** What is in which zone: `a: db.r7g.2xlarge`. */
+  readonly zones: readonly { readonly zone: string; readonly what: string }[];
+  readonly change: Action | undefined;
+  /** Beside the VPC: who refers to it. */
+  readonly usedBy: readonly string[];
+}
+
+export interface Line {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+}
+
+/** Subnets with one purpose, one in each zone. */
+export interface Tier {
+  readonly name: string;
+  /** How it gets out: derived from its routes. */
+  readonly out: "to and from the internet" | "out through NAT" | "no way to the internet";
+  readonly subnets: readonly { readonly zone: string; readonly cidr: string }[];
+}
+
+export interface Architecture {
+  readonly vpcCidr: string;
+  readonly tiers: readonly Tier[];
+  readonly boxes: readonly Box[];
+  readonly lines: readonly Line[];
+}
+
+const subnetType = "aws:ec2/subnet:Subnet";
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** The picture's content, from the resources of a plan and what they refer to: nothing in it is drawn by hand. */
+export function architectureOf(resources: readonly Resource[], changes: ReadonlyMap<string, Action>): Architecture {
+  const references = new References(resources);
+  const tiers = tiersOf(resources, references);
+  const drawn = resources
+    .filter(({ type, inputs }) => type in kinds && inputs["vpcEndpointType"] !== "Gateway")
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const bodies = new Map(drawn.map((resource) => [resource.urn, bodyOf(resource, resources, references)]));
+  const lines = linesOf(drawn, bodies, resources);
+  const boxes = drawn.map((resource): Box => {
+    const kind = kinds[resource.type]!;
+    const body = bodies.get(resource.urn)!;
+    const subnets = [...body.refers].flatMap((urn) => tiers.find(({ urns }) => urns.has(urn)) ?? []);
+    const users = drawn.filter(
+      ({ urn, type }) =>
+        type !== resource.type && kinds[type]!.collapsed !== true && bodies.get(urn)!.refers.has(resource.urn),
+    );
+    return {
+      urn: resource.urn,
+      title: resource.name,
+      label: kind.label,
+      details: kind.details?.(resource.inputs) ?? "",
+      place: kind.place,
+      tier: kind.place === "tier" ? (subnets[0] ?? tiers[0])?.tier.name : undefined,
+      row: kind.row ?? 0,
+      zones: zonesOf(resource, body.members, references),
+      change: changes.get(resource.urn),
+      usedBy: users.map(({ name }) => name),
+    };
+  });
+  const vpc = resources.find(({ type }) => type === "aws:ec2/vpc:Vpc");
+  return {
+    vpcCidr: text(vpc?.inputs["cidrBlock"]),
+    tiers: tiers.map(({ tier }) => tier),
+    boxes: collapse(boxes, drawn),
+    lines,
+  };
+}
+
+interface Body {
+  /** The resource with its parts and attachments. */
+  readonly members: readonly Resource[];
+  /** All that they refer to. */
+  readonly refers: ReadonlySet<string>;
+}
+
+function bodyOf(resource: Resource, resources: readonly Resource[], references: References): Body {
+  const members = new Set([resource]);
+  for (const member of members) {
+    for (const urn of references.of(member)) {
+      const other = references.byUrn.get(urn);
+      if (other !== undefined && parts.has(other.type)) {
+        members.add(other);
+      }
+    }
+    for (const other of resources) {
+      if (attachments.has(other.type) && references.of(other).has(member.urn) && belongs(other, member)) {
+        members.add(other);
+      }
+    }
+  }
+  return { members: [...members], refers: new Set([...members].flatMap((member) => [...references.of(member)])) };
+}
+
+/** An attachment belongs to the first of the kind it hangs on, not to whatever else it mentions. */
+function belongs(attachment: Resource, to: Resource): boolean {
+  const owners: Readonly<Record<string, readonly string[]>> = {
+    "aws:rds/clusterInstance:ClusterInstance": ["aws:rds/cluster:Cluster"],
+    "aws:efs/mountTarget:MountTarget": ["aws:efs/fileSystem:FileSystem"],
+    "aws:iam/rolePolicy:RolePolicy": ["aws:iam/role:Role"],
+    "aws:lb/listener:Listener": ["aws:lb/loadBalancer:LoadBalancer"],
+    "aws:lb/listenerRule:ListenerRule": ["aws:lb/listener:Listener"],
+  };
+  const role = text(attachment.inputs["role"]);
+  return (
+    (owners[attachment.type] ?? []).includes(to.type) && (role === "" || role === to.id || role === to.outputs["arn"])
+  );
+}
+
+function tiersOf(resources: readonly Resource[], references: References) {
+  const groups = new Map<string, Resource[]>();
+  for (const subnet of resources.filter(({ type }) => type === subnetType)) {
+    const name = subnet.name.replace(/-[^-]*$/, "");
+    groups.set(name, [...(groups.get(name) ?? []), subnet]);
+  }
+  const order: readonly Tier["out"][] = ["to and from the internet", "out through NAT", "no way to the internet"];
+  return [...groups]
+    .map(([name, subnets]) => ({
+      urns: new Set(subnets.map(({ urn }) => urn)),
+      tier: {
+        name,
+        out: wayOut(subnets[0]!, resources, references),
+        subnets: subnets
+          .map(({ inputs }) => ({ zone: text(inputs["availabilityZone"]), cidr: text(inputs["cidrBlock"]) }))
+          .sort((a, b) => a.zone.localeCompare(b.zone)),
+      },
+    }))
+    .sort((a, b) => order.indexOf(a.tier.out) - order.indexOf(b.tier.out));
+}
+
+/** Subnet -> its route table -> that table's routes. */
+function wayOut(subnet: Resource, resources: readonly Resource[], references: References): Tier["out"] {
+  const association = resources.find(
+    ({ type, inputs }) => type.endsWith(":RouteTableAssociation") && inputs["subnetId"] === subnet.id,
+  );
+  const table = association?.inputs["routeTableId"];
+  const targets = resources
+    .filter(
+      ({ type, inputs }) => type === "aws:ec2/route:Route" && table !== undefined && inputs["routeTableId"] === table,
+    )
+    .flatMap((route) => [...references.of(route)]);
+  return targets.some((urn) => urn.includes("InternetGateway"))
+    ? "to and from the internet"
+    : targets.some((urn) => urn.includes("NatGateway"))
+      ? "out through NAT"
+      : "no way to the internet";
+}
+
+/** In which zones a resource is: where its members say so themselves, otherwise where its subnets are. */
+function zonesOf(resource: Resource, members: readonly Resource[], references: References): Box["zones"] {
+  const own = members
+    .filter((member) => member !== resource && attachments.has(member.type))
+    .flatMap((member) => {
+      const subnet = [...references.of(member)]
+        .map((urn) => references.byUrn.get(urn))
+        .find((one) => one?.type === subnetType);
+      const zone = text(member.inputs["availabilityZone"]) || text(subnet?.inputs["availabilityZone"]);
+      return zone === "" ? [] : [{ zone, what: text(member.inputs["instanceClass"]) }];
+    });
+  const subnets = members
+    .flatMap((member) => [...references.of(member)])
+    .map((urn) => references.byUrn.get(urn))
+    .filter((one) => one?.type === subnetType)
+    .map((one) => ({ zone: text(one!.inputs["availabilityZone"]), what: "" }));
+  const all = own.length > 0 ? own : subnets;
+  return all
+    .filter(({ zone }, index) => all.findIndex((one) => one.zone === zone) === index)
+    .sort((a, b) => a.zone.localeCompare(b.zone));
+}
+
+/** The request's way by reference, and every path between two groups by its rule. */
+function linesOf(
+  drawn: readonly Resource[],
+  bodies: ReadonlyMap<string, Body>,
+  resources: readonly Resource[],
+): readonly Line[] {
+  const refers = (urn: string, to: string) => bodies.get(urn)!.refers.has(to);
+  const of = (name: string) => drawn.filter(({ type }) => type.endsWith(`:${name}`));
+  const found: Line[] = [];
+  for (const lb of of("LoadBalancer")) {
+    of("Distribution")
+      .filter(({ urn }) => refers(urn, lb.urn))
+      .forEach(({ urn }) => found.push({ from: urn, to: lb.urn, label: "HTTPS" }));
+  }
+  for (const group of of("Group")) {
+    of("Service")
+      .filter(({ urn }) => refers(urn, group.urn))
+      .forEach(({ urn }) => found.push({ from: urn, to: group.urn, label: "runs on" }));
+  }
+  for (const rule of resources.filter(({ type }) => type.endsWith(":SecurityGroupIngressRule"))) {
+    const [from, to] = [rule.inputs["referencedSecurityGroupId"], rule.inputs["securityGroupId"]].map(
+      (id) => resources.find((one) => one.type.endsWith(":SecurityGroup") && one.id === id)?.urn,
+    );
+    for (const target of drawn.filter(({ urn }) => to !== undefined && refers(urn, to))) {
+      for (const source of drawn.filter(({ urn }) => from !== undefined && refers(urn, from))) {
+        // A load balancer reaches only the services in its target groups, whoever else is in their group.
+        if (source.type.endsWith(":LoadBalancer") && !sharesTarget(source.urn, target.urn, bodies)) {
+          continue;
+        }
+        found.push({ from: source.urn, to: target.urn, label: portText(rule.inputs) });
+      }
+    }
+  }
+  return found;
+}
+
+function sharesTarget(a: string, b: string, bodies: ReadonlyMap<string, Body>): boolean {
+  return [...bodies.get(a)!.refers].some((urn) => urn.includes(":TargetGroup::") && bodies.get(b)!.refers.has(urn));
+}
+
+/** One box with a number for what comes in dozens. */
+function collapse(boxes: readonly Box[], drawn: readonly Resource[]): readonly Box[] {
+  const typeOf = new Map(drawn.map(({ urn, type }) => [urn, type]));
+  const kept: Box[] = [];
+  const seen = new Set<string>();
+  for (const box of boxes) {
+    const type = typeOf.get(box.urn)!;
+    if (kinds[type]!.collapsed !== true) {
+      kept.push(box);
+    } else if (!seen.has(type)) {
+      seen.add(type);
+      const same = boxes.filter(({ urn }) => typeOf.get(urn) === type);
+      kept.push({
+        ...box,
+        title: `${same.length} ${box.label.toLowerCase()}`,
+        label: "",
+        details: "",
+        change: same.find(({ change }) => change !== undefined)?.change,
+        usedBy: [],
+      });
+    }
+  }
+  return kept;
+}

@@ -1,0 +1,50 @@
+import type { Settings } from "../stacks/settings/settings";
+import { delayValues } from "./delays";
+import { values } from "./measured";
+import { type CostLine, type Planned, planCost } from "./planCost";
+import { hoursPerMonth, type Prices } from "./prices";
+import { plannedActions } from "./schedule";
+import { stackPlatform } from "./stackPlatform";
+import { fargateHour } from "./usageCost";
+import { volumeCost } from "./volumes";
+import { simulateYear, type Year } from "./year";
+
+export interface StackCost {
+  readonly fixed: readonly CostLine[];
+  readonly workers: number;
+  readonly year: Year;
+  readonly volumes: readonly CostLine[];
+}
+
+export const sum = (lines: readonly CostLine[]) => lines.reduce((total, line) => total + line.usdPerMonth, 0);
+
+/** What a stack costs: its plan's own resources, a simulated year, and what is charged by volume. */
+export function stackCost(settings: Settings, plan: readonly Planned[], prices: Prices): StackCost {
+  const busy = settings.profile === "prod";
+  // Nobody studies on staging or dev: a hundredth of prod's load keeps them at their minimum.
+  const loadFactor = busy ? 1 : 0.01;
+  const year = simulateYear(
+    (trace) => stackPlatform(settings, busy ? plannedActions(trace, settings) : []),
+    settings,
+    prices,
+    { values, delays: delayValues, seed: 1, loadFactor },
+  );
+  const { cluster, cron, adhoc } = settings;
+  const workers =
+    cluster.kind === "fargate"
+      ? (fargateHour(cron, cluster.architecture, prices) +
+          adhoc.minTasks * fargateHour(adhoc, cluster.architecture, prices)) *
+        hoursPerMonth
+      : 0;
+  return {
+    fixed: planCost(plan, prices),
+    workers,
+    year,
+    volumes: volumeCost(year.requests / 12, prices, busy ? 1 : 0.1),
+  };
+}
+
+/** Dollars a month. */
+export function total({ fixed, workers, year, volumes }: StackCost): number {
+  return sum(fixed) + workers + sum(volumes) + year.total / 12;
+}

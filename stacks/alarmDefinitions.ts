@@ -1,0 +1,84 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { cacheAlarms } from "../components/cache/alarms";
+import { edgeAlarms } from "../components/cdn/alarms";
+import { certificateAlarms } from "../components/certificate/alarms";
+import { clusterAlarms } from "../components/cluster/alarms";
+import { databaseAlarms } from "../components/database/alarms";
+import { loadBalancerAlarms } from "../components/load-balancer/alarms";
+import { moodleAlarms } from "../components/moodle/alarms";
+import type { AlarmDefinition, ObjectiveClass, SloDefinition } from "../components/observability/definition";
+import { sloAlarms, sloWindowDays } from "../components/observability/slo";
+import { sharedFilesAlarms } from "../components/storage/alarms";
+import type { Settings } from "./settings/settings";
+
+/** What the alarms watch, by the identifiers that CloudWatch knows it by. */
+export interface Watched {
+  readonly databaseClusterIdentifier: pulumi.Input<string>;
+  readonly sessionsNodeIds: readonly pulumi.Input<string>[];
+  readonly cacheNodeIds: readonly pulumi.Input<string>[];
+  /** Nothing for a file server that someone else runs. */
+  readonly fileSystemId: pulumi.Input<string> | undefined;
+  readonly clusterName: pulumi.Input<string>;
+  /** Nothing on Fargate. */
+  readonly capacityProviderName: pulumi.Input<string> | undefined;
+  readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Input<string> };
+  readonly loadBalancerArnSuffix: pulumi.Input<string>;
+  readonly targetGroupArnSuffix: pulumi.Input<string>;
+  /** Nothing when it was made by hand, and is watched by who made it. */
+  readonly certificateArn: pulumi.Input<string> | undefined;
+  /** Nothing when another content delivery network is in front. */
+  readonly edge: WatchedEdge | undefined;
+}
+
+export interface WatchedEdge {
+  readonly distributionId: pulumi.Input<string>;
+  readonly webAclName: pulumi.Input<string>;
+  readonly certificateArn: pulumi.Input<string> | undefined;
+}
+
+/** By the region that the metrics are in. */
+export interface StackAlarms {
+  readonly regional: readonly AlarmDefinition[];
+  /** us-east-1 */
+  readonly edge: readonly AlarmDefinition[];
+}
+
+/** All alarms of a stack. Pure: the stack deploys them, and the catalogue and the replay read the same. */
+export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
+  const { environment, database, cache, storage } = settings;
+  const { edge } = watched;
+  return {
+    regional: [
+      ...sloAlarms(environment, stackSlos(settings)),
+      ...loadBalancerAlarms({
+        arnSuffix: watched.loadBalancerArnSuffix,
+        targetGroupArnSuffix: watched.targetGroupArnSuffix,
+      }),
+      ...moodleAlarms({ environment, clusterName: watched.clusterName, serviceNames: watched.serviceNames }),
+      ...clusterAlarms(watched),
+      ...databaseAlarms({ ...database, clusterIdentifier: watched.databaseClusterIdentifier }),
+      ...cacheAlarms({ purpose: "sessions", ...cache.sessions, nodeIds: watched.sessionsNodeIds }),
+      ...cacheAlarms({ purpose: "application", ...cache.application, nodeIds: watched.cacheNodeIds }),
+      ...(watched.fileSystemId === undefined || storage.kind === "nfs"
+        ? []
+        : sharedFilesAlarms({ ...storage, fileSystemId: watched.fileSystemId })),
+      ...(watched.certificateArn === undefined ? [] : certificateAlarms("load-balancer", watched.certificateArn)),
+    ],
+    edge:
+      edge === undefined
+        ? []
+        : [
+            ...edgeAlarms(edge),
+            ...(edge.certificateArn === undefined ? [] : certificateAlarms("viewer", edge.certificateArn)),
+          ],
+  };
+}
+
+/** The promises of the settings, one for each path class. */
+export function stackSlos({ observability }: Settings): readonly SloDefinition[] {
+  return Object.entries(observability.objectives).map(([pathClass, objective]) => ({
+    pathClass: pathClass as ObjectiveClass,
+    ...objective,
+    windowDays: sloWindowDays,
+  }));
+}

@@ -1,0 +1,144 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cache } from "../components/cache/cache";
+import type { Cluster } from "../components/cluster/cluster";
+import type { Moodle } from "../components/moodle/moodle";
+import { Notifications } from "../components/notifications/notifications";
+import { Canary } from "../components/observability/canary";
+import { Channel } from "../components/observability/channel";
+import { Dashboards } from "../components/observability/dashboards";
+import type { DashboardKind } from "../components/observability/dashboards/bodies";
+import { WeeklyReport } from "../components/observability/weeklyReport";
+import { stackSlos } from "./alarmDefinitions";
+import type { Buckets } from "./buckets";
+import type { Edge } from "./edge";
+import type { Observability } from "./observability";
+import type { Settings } from "./settings/settings";
+
+/** The synthetic user, where the settings give it an account and a course. */
+export function buildCanary(
+  settings: Settings,
+  { logs, configuration }: Buckets,
+  kmsKeyArn: pulumi.Input<string>,
+  opts: pulumi.ComponentResourceOptions,
+): Canary | undefined {
+  const { environment, domain, observability } = settings;
+  return (
+    observability.canary &&
+    new Canary(
+      `${environment}-synthetic-user`,
+      {
+        ...observability.canary,
+        domain,
+        artifacts: logs,
+        code: configuration,
+        kmsKeyArn,
+        logRetentionDays: settings.logs.retentionDays,
+      },
+      opts,
+    )
+  );
+}
+
+export interface ChannelParts {
+  readonly observability: Observability;
+  readonly canary: Canary | undefined;
+  readonly alertTopicArn: pulumi.Output<string>;
+  readonly cluster: Cluster;
+  readonly moodle: Moodle;
+  readonly sessions: Cache;
+  readonly cache: Cache;
+  readonly edge: Edge;
+  readonly logs: Buckets["logs"];
+  readonly kmsKeyArn: pulumi.Input<string>;
+}
+
+/** For the Moodle team, which needs no AWS console beside them. */
+export interface DashboardOutputs {
+  readonly urls: Readonly<Record<DashboardKind, string>>;
+  /** May open the dashboards and read metrics and alarms. */
+  readonly readerRoleArn: pulumi.Output<string>;
+}
+
+/** What people see and hear of the platform: dashboards, messages by e-mail and chat, and on Mondays a report. */
+export function buildChannel(
+  settings: Settings,
+  parts: ChannelParts,
+  opts: pulumi.ComponentResourceOptions,
+): DashboardOutputs {
+  const { environment, domain, region, alertEmail, web } = settings;
+  const { chat, readerArns, repositoryUrl, pageEmail, paging } = settings.observability;
+  const named = (role: string) => `${environment}-${role}`;
+  const { observability, edge, kmsKeyArn } = parts;
+  const { alarms, edgeAlarms, definitions } = observability;
+  const logRetentionDays = settings.logs.retentionDays;
+  const statusPage = edge.outage?.statusPage;
+
+  const dashboards = new Dashboards(
+    named("dashboards"),
+    {
+      environment,
+      domain,
+      slos: stackSlos(settings),
+      regions: [
+        { region, definitions: definitions.regional, alarmArns: Object.values(alarms.arns) },
+        ...(edgeAlarms === undefined
+          ? []
+          : [{ region: edgeRegion, definitions: definitions.edge, alarmArns: Object.values(edgeAlarms.arns) }]),
+      ],
+      pageAlarmArn: alarms.pageAlarmArn,
+      incidentAlarmArns: alarms.incidentAlarmArns,
+      canaryName: parts.canary?.canaryName,
+      statusPage,
+      repository: repositoryUrl,
+      readerArns,
+    },
+    opts,
+  );
+  const mail = (role: string, email: string) => new Notifications(named(role), { email, kmsKeyArn }, opts).topicArn;
+  const mailTopicArn = mail("mail", alertEmail);
+  new Channel(
+    named("channel"),
+    {
+      environment,
+      routes: [
+        { role: "alerts", fromTopicArn: parts.alertTopicArn, toTopicArn: mailTopicArn },
+        {
+          role: "pages",
+          fromTopicArn: observability.pageTopicArn,
+          toTopicArn: pageEmail === undefined ? mailTopicArn : mail("page-mail", pageEmail),
+        },
+      ],
+      mailTopicArn,
+      chat,
+      furtherChatTopicArns: edge.watched && [edge.watched.ticketTopicArn],
+      links: { dashboard: dashboards.urls["war-room"], statusPage, repository: repositoryUrl },
+      kmsKeyArn,
+      logRetentionDays,
+    },
+    opts,
+  );
+  // Where alarms are silent nobody waits for a report.
+  if (paging) {
+    new WeeklyReport(
+      named("weekly-report"),
+      {
+        environment,
+        slos: stackSlos(settings),
+        clusterName: parts.cluster.clusterName,
+        webServiceName: parts.moodle.webServiceName,
+        taskVcpu: web.cpu / 1024,
+        loadBalancerArnSuffix: edge.loadBalancer.arnSuffix,
+        cacheNodeIds: [...parts.sessions.nodeIds, ...parts.cache.nodeIds],
+        bucket: parts.logs,
+        topicArn: parts.alertTopicArn,
+        kmsKeyArn,
+        logRetentionDays,
+      },
+      opts,
+    );
+  }
+  return { urls: dashboards.urls, readerRoleArn: dashboards.readerRoleArn };
+}
+
+/** Where CloudFront and its firewall have their metrics. */
+const edgeRegion = "us-east-1";

@@ -1,0 +1,138 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cache } from "../components/cache/cache";
+import type { Cluster } from "../components/cluster/cluster";
+import type { Database } from "../components/database/database";
+import type { Moodle } from "../components/moodle/moodle";
+import { Notifications } from "../components/notifications/notifications";
+import { Alarms } from "../components/observability/alarms";
+import type { AlarmDefinition } from "../components/observability/definition";
+import { type NoticeDefinition, noticeDefinitions, Notices } from "../components/observability/notices";
+import { RequestMetrics } from "../components/observability/requestMetrics";
+import { SavedQueries } from "../components/observability/savedQueries";
+import type { SharedFiles } from "../components/storage/sharedFiles";
+import { type StackAlarms, stackAlarms, stackSlos, type Watched } from "./alarmDefinitions";
+import type { Edge } from "./edge";
+import type { Providers } from "./providers";
+import type { Settings } from "./settings/settings";
+
+/** What is watched, and who hears of it. */
+export interface ObservabilityParts {
+  readonly database: Database;
+  readonly sessions: Cache;
+  readonly cache: Cache;
+  readonly files: SharedFiles;
+  readonly cluster: Cluster;
+  readonly moodle: Moodle;
+  readonly edge: Edge;
+  /** For what can wait. */
+  readonly ticketTopicArn: pulumi.Input<string>;
+  readonly kmsKeyArn: pulumi.Input<string>;
+  /** Alarms of what this does not know, in the same region. @default none */
+  readonly further?: readonly AlarmDefinition[];
+  /** @default none */
+  readonly furtherNotices?: readonly NoticeDefinition[];
+}
+
+export interface Observability {
+  readonly alarms: Alarms;
+  /** In us-east-1; undefined when another content delivery network is in front. */
+  readonly edgeAlarms: Alarms | undefined;
+  /** What wakes somebody is published here, and nothing else; stacks/channel.ts brings it to people. */
+  readonly pageTopicArn: pulumi.Output<string>;
+  /** For dashboards, in the order of the catalogue. */
+  readonly definitions: StackAlarms;
+}
+
+/** Alarms, what they count, and the two topics that they go to: one for what wakes somebody, one for what can wait. */
+export function buildObservability(settings: Settings, providers: Providers, parts: ObservabilityParts): Observability {
+  const { environment } = settings;
+  const { paging, monthlyBudgetUsd } = settings.observability;
+  const named = (role: string) => `${environment}-${role}`;
+  const regional = { provider: providers.regional };
+  const { ticketTopicArn, kmsKeyArn } = parts;
+
+  const pages = new Notifications(named("pages"), { kmsKeyArn }, regional);
+  new RequestMetrics(
+    named("requests"),
+    { environment, logGroupName: parts.moodle.logGroupNames.web, slos: stackSlos(settings) },
+    regional,
+  );
+  const { web, cron, adhoc } = parts.moodle.logGroupNames;
+  new SavedQueries(named("queries"), { environment, logGroupNames: [web, cron, adhoc] }, regional);
+  const definitions = stackAlarms(settings, watchedBy(parts));
+  const all = [...definitions.regional, ...(parts.further ?? [])];
+  const alarms = new Alarms(
+    named("alarms"),
+    { environment, definitions: all, pageTopicArn: pages.topicArn, ticketTopicArn, sends: paging },
+    regional,
+  );
+  const { watched } = parts.edge;
+  const edgeAlarms =
+    watched &&
+    new Alarms(
+      named("edge-alarms"),
+      { environment, definitions: definitions.edge, ticketTopicArn: watched.ticketTopicArn, sends: paging },
+      { provider: providers.edge },
+    );
+  new Notices(
+    named("notices"),
+    {
+      definitions: [...noticeDefinitions(parts.cluster.clusterArn), ...(parts.furtherNotices ?? [])],
+      topicArn: ticketTopicArn,
+      sends: paging,
+    },
+    regional,
+  );
+  if (monthlyBudgetUsd !== undefined) {
+    budget(named("budget"), monthlyBudgetUsd, settings, regional);
+  }
+  return { alarms, edgeAlarms, pageTopicArn: pages.topicArn, definitions: { ...definitions, regional: all } };
+}
+
+function watchedBy({ database, sessions, cache, files, cluster, moodle, edge }: ObservabilityParts): Watched {
+  return {
+    databaseClusterIdentifier: database.clusterIdentifier,
+    sessionsNodeIds: sessions.nodeIds,
+    cacheNodeIds: cache.nodeIds,
+    fileSystemId: files.mount.fileSystemId,
+    clusterName: cluster.clusterName,
+    capacityProviderName: cluster.launchKind === "ec2" ? cluster.capacityProviderName : undefined,
+    serviceNames: { web: moodle.webServiceName, cron: moodle.cronServiceName, adhoc: moodle.adhocServiceName },
+    loadBalancerArnSuffix: edge.loadBalancer.arnSuffix,
+    targetGroupArnSuffix: edge.loadBalancer.targetGroupArnSuffix,
+    certificateArn: edge.certificateArn,
+    edge: edge.watched,
+  };
+}
+
+/**
+ * By the tag that all resources have: it counts only once it is activated as a cost allocation tag, in the account that
+ * pays (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html). *Cost.* None: two are free.
+ */
+function budget(
+  name: string,
+  limitUsd: number,
+  { environment, alertEmail }: Settings,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const notification = (threshold: number, notificationType: "ACTUAL" | "FORECASTED") => ({
+    comparisonOperator: "GREATER_THAN",
+    threshold,
+    thresholdType: "PERCENTAGE",
+    notificationType,
+    subscriberEmailAddresses: [alertEmail],
+  });
+  new aws.budgets.Budget(
+    name,
+    {
+      budgetType: "COST",
+      timeUnit: "MONTHLY",
+      limitAmount: String(limitUsd),
+      limitUnit: "USD",
+      costFilters: [{ name: "TagKeyValue", values: [`user:Environment$${environment}`] }],
+      notifications: [notification(80, "ACTUAL"), notification(100, "FORECASTED")],
+    },
+    opts,
+  );
+}

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { type Image } from "../components/image/image";
+import { PipelineAccess } from "../components/pipeline-access/pipelineAccess";
+import { type Settings } from "./settings/settings";
+
+/** What a pipeline's settings take: docs/pipelines.md. */
+export interface PipelineOutputs {
+  readonly previewRoleArn: pulumi.Output<string>;
+  readonly deployRoleArn: pulumi.Output<string>;
+  readonly imageRoleArn: pulumi.Output<string>;
+  readonly drillRoleArn: pulumi.Output<string>;
+  readonly signingProfileArn: pulumi.Output<string>;
+}
+
+/** Roles for the pipeline, when the stack file asks for them. */
+export function buildPipelineAccess(
+  { environment, region, pipeline }: Settings,
+  image: Pick<Image, "repositoryArn">,
+  kmsKeyArn: pulumi.Input<string>,
+  opts: pulumi.ComponentResourceOptions,
+): PipelineOutputs | undefined {
+  if (pipeline.kind === "none") {
+    return undefined;
+  }
+  const { previewRoleArn, deployRoleArn, imageRoleArn, drillRoleArn, signingProfileArn } = new PipelineAccess(
+    `${environment}-pipeline`,
+    { ...pipeline, environment, region, repositoryArn: image.repositoryArn, kmsKeyArn },
+    opts,
+  );
+  return { previewRoleArn, deployRoleArn, imageRoleArn, drillRoleArn, signingProfileArn };
+}

@@ -1,0 +1,34 @@
+import * as assert from "node:assert/strict";
+import { exampleConfig } from "./example";
+import { loadSettings } from "./load";
+
+const github = {
+  kind: "github",
+  repository: "example@12/moodle@34",
+  stateBucket: "example-pulumi-state",
+  stateKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d",
+  deployPolicyArns: ["arn:aws:iam::123456789012:policy/moodle-deploy"],
+};
+const load = (pipeline?: unknown) => loadSettings(exampleConfig(pipeline === undefined ? {} : { pipeline }), "prod");
+
+describe("moodle:pipeline", () => {
+  it("makes nothing unless it is asked for", () => {
+    assert.deepEqual(load().pipeline, { kind: "none" });
+  });
+
+  it("deploys main by default", () => {
+    assert.deepEqual(load(github).pipeline, { ...github, branch: "main" });
+  });
+
+  for (const [more, says] of [
+    [{ repository: "example/*" }, /pipeline\.repository: .*owner\/name/],
+    [{ branch: "*" }, /pipeline\.branch: .*without any \*/],
+    [{ deployPolicyArns: [] }, /pipeline\.deployPolicyArns/],
+    [{ deployPolicyArns: ["moodle-deploy"] }, /pipeline\.deployPolicyArns\[0\]: .*ARN of a managed policy/],
+    [{ stateKeyArn: "alias/pulumi" }, /pipeline\.stateKeyArn: .*ARN of a KMS key/],
+    [{ providerArn: "arn:aws:iam::123456789012:oidc-provider/example.org" }, /pipeline\.providerArn/],
+    [{ stateBuckett: "x" }, /stateBuckett/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(more)}`, () => assert.throws(() => load({ ...github, ...more }), says));
+  }
+});
