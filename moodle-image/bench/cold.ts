@@ -6,6 +6,7 @@ import { median } from "./figures";
 import { type Counts, type Running } from "./measure";
 import { password } from "./pages";
 import { type Content, path, ports } from "./site";
+import { sides } from "./sides";
 import { ready, startFpm, stopFpm } from "./web";
 
 export interface ColdStart {
@@ -139,7 +140,7 @@ async function countStrangers(side: Running): Promise<Map<string, Counts>> {
   const pages = side.pages.filter(({ name }) => /^(my|course|forum|quiz view|page|assignment)/.test(name));
   for (const [index, page] of pages.entries()) {
     const client = new Client(ports.web(side.side));
-    await client.logIn(`bench${4 + index}`, password, false);
+    await client.logIn(`bench${sides.length + index}`, password, false);
     found.set(page.name, await side.countOnce(page, client));
     client.close();
   }

@@ -7,8 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 const running: { readonly name: string; readonly child: ChildProcess }[] = [];
 
 /** The first of the programs that is installed, or an error that names the package. */
-export function program(candidates: readonly string[], debianPackage: string): string {
-  const folders = ["/usr/sbin", "/usr/bin", "/usr/local/bin"];
+export function program(
+  candidates: readonly string[],
+  debianPackage: string,
+  folders: readonly string[] = ["/usr/sbin", "/usr/bin", "/usr/local/bin"],
+): string {
   for (const folder of folders) {
     const names = existsSync(folder) ? readdirSync(folder) : [];
     const found = candidates.flatMap((candidate) =>

@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { type Cold } from "./cold";
 import { number, table, weighted } from "./figures";
 import { type Counts } from "./measure";
+import { type Memory } from "./memory";
 import { type Page } from "./pages";
 import { type PerPage, type Times } from "./run";
 import { type Content } from "./site";
@@ -14,6 +15,7 @@ export interface Measured {
   readonly counts: PerPage<Counts>;
   readonly times: readonly Times[];
   readonly cpu: Times;
+  readonly memory: readonly Memory[];
   readonly cold: Cold;
   readonly rounds: number;
   readonly views: number;
@@ -94,6 +96,10 @@ export function report(measured: Measured): string {
       number(cacheKib),
     ]),
   );
+  const memory = table(
+    ["MiB", "its own, at most", "PSS, at most", "its own, afterwards"],
+    measured.memory.map(({ title, own, pss, kept }) => [title, number(own), number(pss), number(kept)]),
+  );
   return `# Measured: the caches of the image
 
 Written by \`make bench-image MOODLE_SRC=...\`; do not edit. ${cpus().length} processors (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}.
@@ -110,6 +116,9 @@ operations on moodledata; ${measured.views} views per page after three warm roun
 round the same page on each side in turn, one request at a time, the mix weighted per round. Delays are added per round trip by the
 proxy, and per open, uncached attribute, creation, close and rename by the library; bandwidth, bursts and queues are not modelled.
 
+The three public designs have their published PHP settings, sessions and caches (bench/sides.ts), on this PHP, database and storage;
+the moodlehq side is Apache with mod_php, the others nginx with php-fpm. Code is on a local disk for all.
+
 ## Per page
 
 ${perPage}
@@ -119,6 +128,13 @@ ${perPage}
 ${firstViews("cache round trips, first view ever", cold.strangers)}
 
 ${firstViews("first view on this node, viewed on another one before", cold.movers)}
+
+## Memory of one php-fpm child
+
+${memory}
+
+Most that was seen while a page was made, looked at every 5 ms, in new children that had made the page twice. "Its own" are pages
+that no other process has: what one more child costs. PSS adds its share of what all have in common, opcache and APCu.
 
 ## A new container
 

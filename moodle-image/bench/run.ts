@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { coldStarts } from "./cold";
 import { median, quantile } from "./figures";
 import { type Counts, Running, type Taken } from "./measure";
+import { heavyPages } from "./memory";
 import { stopAll } from "./processes";
 import { report } from "./report";
 import { prepareSite, startServers } from "./site";
@@ -126,9 +127,11 @@ async function main(): Promise<void> {
     times.push(taken.time);
     cpu = taken.cpu;
   }
+  say("memory of heavy pages");
+  const memory = await heavyPages(running.at(-1)!, content);
   say("cold starts");
   const cold = await coldStarts(running, content);
-  const text = report({ content, pages: running[0]!.pages, counts, times, cpu: cpu!, cold, rounds, views });
+  const text = report({ content, pages: running[0]!.pages, counts, times, cpu: cpu!, memory, cold, rounds, views });
   console.log(text);
   writeFileSync(join(__dirname, "..", "..", "docs", "image-measurements.md"), text);
 }

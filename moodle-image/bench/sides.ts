@@ -8,12 +8,49 @@ export interface Side {
   readonly caches: "redis" | "apcu" | "tiered" | null;
   /** PHP settings beyond those that all sides have. */
   readonly ini: readonly string[];
+  /** mod_php in Apache's prefork instead of nginx and php-fpm. */
+  readonly apache?: boolean;
+  /** A folder of its own for opcache's file cache. */
+  readonly opcacheFiles?: boolean;
 }
 
 const core = "\\core\\session\\redis";
 
 export const sides: readonly Side[] = [
   { id: "files", title: "files on shared storage", sessions: null, caches: null, ini: [] },
+  {
+    // https://github.com/moodlehq/moodle-php-apache: Apache's and opcache's defaults, FallbackResource for the router.
+    id: "moodlehq",
+    title: "moodlehq Apache image, files",
+    sessions: null,
+    caches: null,
+    ini: ["opcache.memory_consumption = 128"],
+    apache: true,
+  },
+  {
+    // https://github.com/aws-samples/aws-refarch-moodle (templates/04-web.yaml): opcache in files only, sessions in Redis; caches stay
+    // files on EFS until somebody maps them by hand. Apache in front of php-fpm there; nginx here.
+    id: "aws",
+    title: "AWS reference design, as deployed",
+    sessions: core,
+    caches: null,
+    ini: [
+      "opcache.file_cache_only = 1",
+      "opcache.memory_consumption = 512",
+      "opcache.max_accelerated_files = 8000",
+      "memory_limit = 4096M",
+    ],
+    opcacheFiles: true,
+  },
+  {
+    // https://github.com/Azure/Moodle (scripts/setup_webserver.sh): more opcache, sessions in Redis where it is asked for, caches in
+    // files on the share.
+    id: "azure",
+    title: "Azure templates, as deployed",
+    sessions: core,
+    caches: null,
+    ini: ["opcache.memory_consumption = 512", "opcache.max_accelerated_files = 20000", "memory_limit = 512M"],
+  },
   { id: "redis", title: "plain Redis, PHP serializer", sessions: core, caches: "redis", ini: [] },
   { id: "apcu", title: "igbinary, compressed, APCu for canuselocalstore", sessions: core, caches: "apcu", ini: [] },
   {

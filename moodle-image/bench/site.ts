@@ -32,7 +32,7 @@ export interface Content {
 }
 
 export const path = (...parts: readonly string[]) => join(here, ...parts);
-const php = () => program(["php8\\.[2-9]", "php"], "php-cli");
+export const php = () => program(["php8\\.[2-9]", "php"], "php-cli");
 export const fpm = () => program(["php-fpm8\\.[2-9]"], "php-fpm");
 
 /** MariaDB, two Redis servers as on AWS (sessions are never evicted, caches are), and the proxy in front of all three. */
@@ -142,7 +142,15 @@ export function describeSide(side: Side): void {
   writeFileSync(sideFile(side), JSON.stringify(described));
   const zstd = process.env.MOODLE_BENCH_ZSTD;
   const extension = zstd === undefined ? [] : [`extension = ${zstd}`];
-  writeFileSync(path("sides", side.id, "ini", "bench.ini"), [...extension, ...commonIni, ...side.ini, ""].join("\n"));
+  const files = path("sides", side.id, "opcache");
+  if (side.opcacheFiles === true) {
+    mkdirSync(files, { recursive: true });
+  }
+  const opcache = side.opcacheFiles === true ? [`opcache.file_cache = ${files}`] : [];
+  writeFileSync(
+    path("sides", side.id, "ini", "bench.ini"),
+    [...extension, ...commonIni, ...side.ini, ...opcache, ""].join("\n"),
+  );
 }
 
 export const environment = (side: Side): NodeJS.ProcessEnv => ({
@@ -197,13 +205,14 @@ export function prepareSite(source: string): Content {
   once("content", () => {
     const content = run([php(), join(__dirname, "site", "content.php"), moodle], environment(files));
     writeFileSync(path("content.json"), content.slice(content.indexOf("{")));
-    // The uploaded files are part of the site; caches and sessions are each side's own.
-    for (const side of sides.slice(1)) {
-      cpSync(path("sides", files.id, "dataroot", "filedir"), path("sides", side.id, "dataroot", "filedir"), {
-        recursive: true,
-      });
-    }
   });
+  // The uploaded files are part of the site; caches and sessions are each side's own.
+  for (const side of sides.slice(1)) {
+    const own = path("sides", side.id, "dataroot", "filedir");
+    if (!existsSync(own)) {
+      cpSync(path("sides", files.id, "dataroot", "filedir"), own, { recursive: true });
+    }
+  }
   cli("admin/cli/upgrade.php", "--non-interactive");
   for (const side of sides.filter(({ caches }) => caches !== null)) {
     run(

@@ -2,7 +2,7 @@ import { type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { listening, program, start, stop } from "./processes";
+import { listening, program, run, start, stop } from "./processes";
 import { environment, fpm, path, ports } from "./site";
 import { type Side, sides } from "./sides";
 
@@ -11,8 +11,10 @@ const children = 2;
 
 /** One nginx for all sides, one php-fpm per side: each has its own opcache and APCu, as a container has. */
 export async function startNginx(): Promise<void> {
-  const servers = sides.map(
-    (side) => `server {
+  const servers = sides
+    .filter(({ apache }) => apache !== true)
+    .map(
+      (side) => `server {
   listen 127.0.0.1:${ports.web(side)};
   root ${path("moodle", "public")};
   index index.php;
@@ -27,7 +29,7 @@ export async function startNginx(): Promise<void> {
     fastcgi_read_timeout 300s;
   }
 }`,
-  );
+    );
   writeFileSync(
     path("nginx.conf"),
     `${root ? "user root;\n" : ""}worker_processes 1;
@@ -56,8 +58,58 @@ http {
 
 const socket = (side: Side) => path("sides", side.id, "fpm.sock");
 
-/** Starts php-fpm of one side and does not wait; `ini` is for settings of one measurement. */
+const preloaded = (side: Side): NodeJS.ProcessEnv => ({
+  ...environment(side),
+  LD_PRELOAD: path("slow-files.so"),
+  SLOW_FILES_ROOT: path("sides", side.id, "dataroot"),
+  SLOW_FILES_STATE: path("state", side.id),
+});
+
+/** Apache with mod_php, as many processes as the other sides have php-fpm children. */
+function startApache(side: Side): ChildProcess {
+  const module = (name: string, file = `mod_${name}`) =>
+    `LoadModule ${name}_module /usr/lib/apache2/modules/${file}.so`;
+  const modphp = program(["libphp8\\.[2-9]\\.so"], "libapache2-mod-php", ["/usr/lib/apache2/modules"]);
+  const lines = [
+    ...["mpm_prefork", "authz_core", "dir", "mime"].map((name) => module(name)),
+    `LoadModule php_module ${modphp}`,
+    `Listen 127.0.0.1:${ports.web(side)}`,
+    "ServerName 127.0.0.1",
+    `PidFile ${path("sides", side.id, "apache.pid")}`,
+    `ErrorLog ${path("log", `apache-${side.id}`)}`,
+    "TypesConfig /etc/mime.types",
+    ...[
+      `StartServers ${children}`,
+      `MinSpareServers ${children}`,
+      `MaxSpareServers ${children}`,
+      `MaxRequestWorkers ${children}`,
+    ],
+    // It refuses to serve as root.
+    "User www-data",
+    "Group www-data",
+    `DocumentRoot ${path("moodle", "public")}`,
+    "DirectoryIndex index.php",
+    "<Location />",
+    "  FallbackResource /r.php",
+    "</Location>",
+    '<FilesMatch "\\.php$">',
+    "  SetHandler application/x-httpd-php",
+    "</FilesMatch>",
+  ];
+  writeFileSync(path("sides", side.id, "apache.conf"), `${lines.join("\n")}\n`);
+  if (root) {
+    run(["chown", "-R", "www-data:www-data", path("sides", side.id)]);
+  }
+  // Apache sends its SIGTERM on to the whole process group, so it gets one of its own.
+  const command = [program(["setsid"], "util-linux"), program(["apache2"], "apache2"), "-D", "FOREGROUND", "-f", path("sides", side.id, "apache.conf")];
+  return start(`apache-${side.id}`, path("log", `apache-${side.id}`), command, preloaded(side));
+}
+
+/** Starts PHP of one side and does not wait; `ini` is for settings of one measurement with php-fpm. */
 export function startFpm(side: Side, ini: readonly string[] = []): ChildProcess {
+  if (side.apache === true) {
+    return startApache(side);
+  }
   const pool = [
     "[global]",
     "daemonize = no",
@@ -83,16 +135,14 @@ export function startFpm(side: Side, ini: readonly string[] = []): ChildProcess 
       ...ini.flatMap((setting) => ["-d", setting]),
       ...(root ? ["--allow-to-run-as-root"] : []),
     ],
-    {
-      ...environment(side),
-      LD_PRELOAD: path("slow-files.so"),
-      SLOW_FILES_ROOT: path("sides", side.id, "dataroot"),
-      SLOW_FILES_STATE: path("state", side.id),
-    },
+    preloaded(side),
   );
 }
 
 export async function ready(side: Side): Promise<void> {
+  if (side.apache === true) {
+    return listening(ports.web(side));
+  }
   for (let i = 0; i < 5000 && !existsSync(socket(side)); i += 1) {
     await sleep(2);
   }

@@ -20,6 +20,10 @@ check(version_file(docroot() . '/version.php'), $php);
 // Neither belongs in an image: a config.php of the machine that the tree comes from, and a repository's history.
 run('rm', '-rf', MOODLE . '/config.php', MOODLE . '/.git', MOODLE . '/node_modules');
 copy('/opt/moodle/config/config.php', MOODLE . '/config.php');
+// The image's own cache store: here, so that all that is worked out from the tree later knows it.
+if (getenv('PROBE') !== '1') {
+    run('cp', '-aT', '/opt/build/tiered', docroot() . '/cache/stores/tiered');
+}
 
 function fetch(string $version, string $sha256, string $url): void {
     if (!preg_match('/^(\d+)\.(\d+)(\.\d+)?$/', $version, $part)) {

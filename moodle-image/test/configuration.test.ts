@@ -130,7 +130,7 @@ describe("configuration", function () {
       });
       const expected: Record<string, unknown> = {
         dbtype: "auroramysql", wwwroot: "https://moodle.example.org", sslproxy: true, reverseproxy: false, getremoteaddrconf: 3, routerconfigured: true,
-        session_handler_class: "\\core\\session\\redis", session_redis_encrypt: { cafile: "/opt/moodle/certificates/bundle.pem" }, session_redis_auth: "session-secret",
+        session_handler_class: "\\cachestore_tiered\\session", session_redis_encrypt: { cafile: "/opt/moodle/certificates/bundle.pem" }, session_redis_auth: "session-secret",
         session_redis_prefix: "prod-session-", disableupdateautodeploy: true, preventexecpath: true, uninstallclionly: true, cronclionly: true, debug: 0,
         upgradekey: "upgrade-secret", dataroot: "/var/moodledata",
       };

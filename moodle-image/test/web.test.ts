@@ -48,6 +48,10 @@ describe("web requests", function () {
       expose_php: "",
       "opcache.enable": "1",
       "openssl.cafile": "/opt/moodle/certificates/bundle.pem",
+      "apc.shm_size": "128M",
+      "apc.entries_hint": "65536",
+      // Debian 13 has APCu 5.1.24.
+      "apc.serializer": "default",
     });
   });
 

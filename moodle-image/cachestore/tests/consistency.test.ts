@@ -326,6 +326,15 @@ describe("tiered cache store without its server", function () {
         ]),
         [null, false, false, { k: null, q: null }],
       );
+      // Ready, so that Moodle does not go to another store; a lock, because what it protects is not written either.
+      assert.deepEqual(
+        await nodes.request("a", [
+          ["ready", "d", []],
+          ["lock", "d", ["k", "owner"]],
+          ["unlock", "d", ["k", "owner"]],
+        ]),
+        [true, true, false],
+      );
       await assert.rejects(nodes.request("a", [["delete", "d", ["k"]]]), /cachestore_tiered\/unreachable/);
     } finally {
       await nodes.stop();

@@ -21,6 +21,7 @@ function configure(
     foreach (['file', 'session', 'static', 'apcu'] as $plugin) {
         eval("class cachestore_$plugin { static function get_supported_features() { return 0; } static function get_supported_modes() { return 1; } }");
     }
+    $CFG = (object) ['localcachedir' => '/local'];
     $definitions = ['core/string' => ['mode' => 1], 'core/htmlpurifier' => ['mode' => 1], 'local_x/y' => ['mode' => 1], 'core/coursecat' => ['mode' => 2]];
     try {
         echo json_encode(cachestore_tiered\\configuration($definitions, json_decode(stream_get_contents(STDIN), true), ['server' => 'h:1', 'prefix' => 'p:'], 's'));
@@ -61,6 +62,8 @@ describe("mapping of caches to stores", () => {
     assert.deepEqual(configuration.stores.tiered!.configuration, { local: true, server: "h:1", prefix: "p:" });
     assert.deepEqual(configuration.stores.shared!.configuration, { local: false, server: "h:1", prefix: "p:" });
     assert.deepEqual(configuration.stores.node!.configuration, { prefix: "p:" });
+    // Without APCu, what is mapped to "node" goes to the default store: never to the shared files.
+    assert.deepEqual(configuration.stores.default_application!.configuration, { path: "/local/muc", autocreate: true });
   });
 
   it("refuses a store that does not exist, and a cache that is not an application cache", () => {

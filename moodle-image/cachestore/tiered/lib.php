@@ -90,8 +90,12 @@ class cachestore_tiered extends store implements
         return $this->definition !== null;
     }
 
+    /**
+     * Also while Redis is away: Moodle would go to its default store instead, files on the shared storage, whose values of the last
+     * time would be read, and a deletion would be carried out there and not here.
+     */
     public function is_ready() {
-        return $this->configuration['server'] !== '' && $this->connection->ready();
+        return $this->configuration['server'] !== '';
     }
 
     public function get($key) {

@@ -36,6 +36,7 @@ foreach ($request['operations'] as [$operation, $definition, $arguments]) {
         'delete' => $store->delete($arguments[0]),
         'delete_many' => $store->delete_many($arguments),
         'purge' => $store->purge(),
+        'ready' => $store->is_ready(),
         'lock' => $store->acquire_lock($arguments[0], $arguments[1]),
         'unlock' => $store->release_lock($arguments[0], $arguments[1]),
         // Read, add one, write: only right if the lock keeps others out and the read is not an old one.

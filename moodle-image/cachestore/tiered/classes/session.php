@@ -11,35 +11,55 @@ namespace cachestore_tiered;
  * each request. All else is Moodle's own handler. Selected by $CFG->session_handler_class = '\cachestore_tiered\session'.
  */
 class session extends \core\session\redis {
+    /** Moodle 4.5 connects in here, and has no method for that alone. */
+    public function init(): bool {
+        if (method_exists(parent::class, 'connect_to_redis') || !$this->one_server()) {
+            return parent::init();
+        }
+        session_set_save_handler($this);
+        return $this->connect_to_redis();
+    }
+
+    /** @throws \RedisException when the server cannot be reached */
     protected function connect_to_redis(): bool {
-        if ($this->clustermode || $this->database !== 0 || str_starts_with($this->host[0] ?? '', '/')) {
+        if (!$this->one_server()) {
             return parent::connect_to_redis();
         }
         ini_set('redis.pconnect.pool_detect_dirty', '1');
+        // The cache, opened before, does without: it asks a question of its own.
+        ini_set('redis.pconnect.echo_check_liveness', '1');
         $context = $this->auth === '' ? [] : ['auth' => is_array($this->auth) ? $this->auth : [$this->auth]];
         $host = $this->host[0];
         if ($this->sslopts) {
             $context['stream'] = $this->sslopts;
-            // Moodle's own handler wants tls:// written before the name; without it, phpredis would talk in the clear.
+            // phpredis works it out from the options, unless there are none of them.
             $host = str_contains($host, '://') ? $host : "tls://$host";
         }
+        // Moodle 4.5 has neither setting.
+        $timeout = $this->connectiontimeout ?? 3;
+        $tries = $this->maxretries ?? 3;
         for ($try = 1; ; $try++) {
             try {
                 // phpredis asks a kept connection whether it is alive (one round trip) before it is used for a session: unlike a
                 // cache, a session must not be written over a connection that has an old answer waiting in it.
                 $this->connection = new \Redis();
-                $this->connection->pconnect($host, $this->port, $this->connectiontimeout, 'session', 100, $this->connectiontimeout, $context);
+                $this->connection->pconnect($host, $this->port, $timeout, 'session', 100, $timeout, $context);
                 $this->connection->setOption(\Redis::OPT_SERIALIZER, $this->serializer);
                 if ($this->prefix !== '') {
                     $this->connection->setOption(\Redis::OPT_PREFIX, $this->prefix);
                 }
                 return true;
             } catch (\RedisException $exception) {
-                if ($try >= $this->maxretries) {
+                if ($try >= $tries) {
                     throw $exception;
                 }
                 usleep(random_int(100000, 500000));
             }
         }
+    }
+
+    /** Whether this class can connect: one address, its first database, over the network. */
+    private function one_server(): bool {
+        return !$this->clustermode && $this->database === 0 && !str_starts_with($this->host[0] ?? '', '/');
     }
 }

@@ -16,6 +16,8 @@ final class connection {
 
     private ?\Redis $redis = null;
     private bool $failed = false;
+    /** Questions asked in this request, each one round trip: for the log. */
+    public static int $trips = 0;
     /** Bytes of the last answer that was read as values; for Moodle's performance footer. */
     public int $lastbytes = 0;
 
@@ -29,7 +31,7 @@ final class connection {
     }
 
     /** Whether there is a server to talk to, asked at most once per request. */
-    public function ready(): bool {
+    private function ready(): bool {
         if ($this->redis === null && !$this->failed) {
             try {
                 $this->open(true);
@@ -88,6 +90,7 @@ final class connection {
     }
 
     private function attempt(callable $call): mixed {
+        self::$trips++;
         $this->redis->clearLastError();
         $answer = $call($this->redis);
         $error = (string) $this->redis->getLastError();

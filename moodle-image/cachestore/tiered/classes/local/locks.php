@@ -15,21 +15,26 @@ trait locks {
     /** @var array<string, string> locks held, by key */
     private static array $locks = [];
 
+    /** True as well while Redis is away: what it would protect cannot be written by this request then. */
     public function acquire_lock($key, $ownerid) {
         $name = $this->configuration['prefix'] . "lock:$key";
         $until = microtime(true) + self::$lockwait;
-        for ($delay = 5; ; $delay = min(2 * $delay, 500)) {
-            if ($this->change(fn () => $this->connection->run(fn (\Redis $redis) => $redis->set($name, $ownerid, ['nx', 'ex' => self::$locklife])))) {
-                break;
+        try {
+            for ($delay = 5; ; $delay = min(2 * $delay, 500)) {
+                if ($this->connection->run(fn (\Redis $redis) => $redis->set($name, $ownerid, ['nx', 'ex' => self::$locklife]))) {
+                    break;
+                }
+                // Asked twice, when the connection broke before the first answer came.
+                if ($this->check_lock_state($key, $ownerid)) {
+                    break;
+                }
+                if (microtime(true) >= $until) {
+                    return false;
+                }
+                usleep(1000 * random_int((int) ceil($delay / 2), $delay));
             }
-            // Asked twice, when the connection broke before the first answer came.
-            if ($this->check_lock_state($key, $ownerid)) {
-                break;
-            }
-            if (microtime(true) >= $until) {
-                return false;
-            }
-            usleep(1000 * random_int((int) ceil($delay / 2), $delay));
+        } catch (\RedisException) {
+            return true;
         }
         if (self::$locks === []) {
             \core_shutdown_manager::register_function([self::class, 'release_all'], [$this]);
@@ -40,13 +45,21 @@ trait locks {
     }
 
     public function check_lock_state($key, $ownerid) {
-        $holder = $this->change(fn () => $this->connection->run(fn (\Redis $redis) => $redis->get($this->configuration['prefix'] . "lock:$key")));
+        try {
+            $holder = $this->connection->run(fn (\Redis $redis) => $redis->get($this->configuration['prefix'] . "lock:$key"));
+        } catch (\RedisException) {
+            return null;
+        }
         return $holder === false ? null : $holder === (string) $ownerid;
     }
 
     public function release_lock($key, $ownerid) {
         unset(self::$locks[$key]);
-        return (bool) $this->change(fn () => $this->connection->script('release', [$this->configuration['prefix'] . "lock:$key"], [$ownerid]));
+        try {
+            return (bool) $this->connection->script('release', [$this->configuration['prefix'] . "lock:$key"], [$ownerid]);
+        } catch (\RedisException) {
+            return false;
+        }
     }
 
     /** @internal at the end of the request: locks that nobody gave back, after an error */

@@ -58,8 +58,9 @@
         $CFG->alternative_component_cache = '/opt/moodle/baked/components.php';
     }
 
-    // Sessions. Names are those that core reads, not those of config-dist.php (lib/classes/session/redis.php).
-    $CFG->session_handler_class = '\core\session\redis';
+    // Moodle's own Redis sessions over a kept connection (cachestore/tiered/classes/session.php).
+    // Names are those that core reads, not those of config-dist.php (lib/classes/session/redis.php).
+    $CFG->session_handler_class = '\cachestore_tiered\session';
     $CFG->session_redis_host = $value('MOODLE_SESSION_REDIS_HOST');
     $CFG->session_redis_port = (int) $value('MOODLE_SESSION_REDIS_PORT', '6379');
     if ($value('MOODLE_REDIS_TLS', '1') === '1') {

@@ -17,4 +17,7 @@ foreach (['generated', 'overrides'] as $layer) {
 }
 unset($layer);
 
+require_once '/opt/moodle/lib/figures.php';
+moodle_image\figures();
+
 require_once __DIR__ . '/lib/setup.php';

@@ -31,10 +31,10 @@ start_php() {
     fpm=$started
     (
         trap - TERM INT QUIT
-        tries=100
+        tries=500
         while [ ! -S /run/moodle/php-fpm.sock ] && [ "$tries" -gt 0 ]; do
             tries=$((tries - 1))
-            sleep 0.05
+            sleep 0.01
         done
         php -n /opt/moodle/lib/warm.php >&2
         : >/run/moodle/warm
@@ -42,11 +42,11 @@ start_php() {
 }
 
 wait_for_php() { # seconds
-    left=$(($1 * 10))
+    left=$(($1 * 50))
     while [ ! -S /run/moodle/php-fpm.sock ] || [ ! -S /run/moodle/php-fpm-health.sock ] || [ ! -e /run/moodle/warm ]; do
         left=$((left - 1))
         if [ "$left" -le 0 ] || [ "$stopping" = 1 ] || ! kill -0 "${fpm:-$$}" 2>/dev/null; then return 1; fi
-        sleep 0.1
+        sleep 0.02
     done
 }
 
@@ -124,6 +124,8 @@ repeat() { # name seconds-between command...
 }
 
 role_cron() {
+    # Its lines are JSON already and are not relayed: CloudWatch reads metrics from them. It goes with process 1.
+    php /opt/moodle/lib/metrics.php --every=60 &
     # Stays for a while and looks for new tasks itself; the gap bounds the cost of starting.
     repeat cron 10 php admin/cli/cron.php --keep-alive="$MOODLE_CRON_KEEPALIVE_SECONDS"
 }
