@@ -59,11 +59,18 @@ describe("contextHash", () => {
     assert.equal(contextHash(directory), first);
   });
 
+  it("does not see the umask of a checkout", () => {
+    chmodSync(join(directory, "sub/a"), 0o644);
+    const first = contextHash(directory);
+    chmodSync(join(directory, "sub/a"), 0o664);
+    assert.equal(contextHash(directory), first);
+  });
+
   for (const [what, change] of [
     ["content", () => write("sub/a", "two")],
     ["a new file", () => write("sub/b", "")],
     ["a name", () => (unlinkSync(join(directory, "sub/a")), write("sub/c", "one"))],
-    ["a permission", () => chmodSync(join(directory, "sub/a"), 0o755)],
+    ["the right to run it", () => chmodSync(join(directory, "sub/a"), 0o755)],
     ["a link", () => symlinkSync("a", join(directory, "sub/link"))],
     ["the Dockerfile, though it is ignored", () => write("Dockerfile", "FROM other\n")],
   ] as const) {

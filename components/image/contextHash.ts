@@ -54,7 +54,7 @@ export function isIgnored(path: string, rules: readonly IgnoreRule[]): boolean {
 }
 
 /**
- * A hash of what a build reads: every file of the context with its path, permissions and content, and the build's other
+ * A hash of what a build reads: every file of the context with its path, its content and whether it may be run, and the build's other
  * inputs. The same context gives the same hash on every machine, so the image's tag is immutable by nature: a change
  * makes a new tag, and the same content never pushes the same tag twice with other bytes.
  */
@@ -80,7 +80,8 @@ export function contextHash(directory: string, inputs: Readonly<Record<string, s
       continue;
     }
     add(path);
-    add((stat.mode & 0o777).toString(8));
+    // All that git keeps of it: the rest is the umask of whoever checked it out.
+    add((stat.mode & 0o100) === 0 ? "file" : "executable");
     add(stat.isSymbolicLink() ? readlinkSync(file) : readFileSync(file));
   }
   return hash.digest("hex");
