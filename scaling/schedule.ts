@@ -69,6 +69,26 @@ export function plannedActions(trace: Trace, settings: Settings): readonly Sched
   return actions.filter((action) => action.at < trace.seconds).sort((a, b) => a.at - b.at);
 }
 
+/**
+ * Part of its calendar's year that a stack runs: 1, unless it stops outside of its hours. The time in which instances and
+ * tasks still go away after each stop, some minutes, is not counted.
+ */
+export function shareOn(settings: Settings): number {
+  const calendar = readCalendar(settings);
+  if (calendar?.outside !== "stop") {
+    return 1;
+  }
+  // Instances are there a little before the tasks.
+  const { wants } = (planned(calendar, settings, "instances") ?? planned(calendar, settings, "web"))!;
+  let on = 0;
+  let until = 0;
+  for (const { from, to } of [...wants].sort((a, b) => a.from - b.from)) {
+    on += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return on / (datesOf(calendar.year.from, calendar.year.to).length * day);
+}
+
 /** Why the stack's calendar would not take the trace's exams; the simulation goes on with what the stack can do. */
 export function refusals(trace: Trace, settings: Settings): readonly string[] {
   return sizeProblems(calendarOf(trace, settings), settings, settings.profile).map(describeProblem);

@@ -3,7 +3,7 @@ import { delayValues } from "./delays";
 import { values } from "./measured";
 import { type CostLine, type Planned, planCost } from "./planCost";
 import { hoursPerMonth, type Prices } from "./prices";
-import { plannedActions } from "./schedule";
+import { plannedActions, shareOn } from "./schedule";
 import { stackPlatform } from "./stackPlatform";
 import { fargateHour } from "./usageCost";
 import { volumeCost } from "./volumes";
@@ -23,18 +23,20 @@ export function stackCost(settings: Settings, plan: readonly Planned[], prices: 
   const busy = settings.profile === "prod";
   // Nobody studies on staging or dev: a hundredth of prod's load keeps them at their minimum.
   const loadFactor = busy ? 1 : 0.01;
+  const on = shareOn(settings);
   const year = simulateYear(
     (trace) => stackPlatform(settings, busy ? plannedActions(trace, settings) : []),
     settings,
     prices,
-    { values, delays: delayValues, seed: 1, loadFactor },
+    { values, delays: delayValues, seed: 1, loadFactor, on },
   );
   const { cluster, cron, adhoc } = settings;
   const workers =
     cluster.kind === "fargate"
       ? (fargateHour(cron, cluster.architecture, prices) +
           adhoc.minTasks * fargateHour(adhoc, cluster.architecture, prices)) *
-        hoursPerMonth
+        hoursPerMonth *
+        on
       : 0;
   return {
     fixed: planCost(plan, prices),

@@ -4,7 +4,8 @@ import { loadSettings } from "../stacks/settings/load";
 import { budgetOf, exceptions, judge } from "./budgets";
 import budgets from "./budgets.json";
 import { pageClasses, values } from "./measured";
-import { plannedActions, refusals } from "./schedule";
+import { plannedActions, refusals, shareOn } from "./schedule";
+import { stackSettings } from "./stackFile";
 import { bundledTraces, loadTrace, parseTrace, ratesBySecond } from "./trace";
 import { daysOf, seasons } from "./year";
 
@@ -97,6 +98,16 @@ describe("what the calendar schedules", () => {
         [12.5, 3],
         [up + 14, 6],
       ],
+    );
+  });
+
+  it("counts the hours of a stack that stops outside of them, and all hours of one that does not", () => {
+    assert.equal(shareOn(settings), 1);
+    // 12 hours 55 minutes, 250 working days or so of 365.
+    const staging = shareOn(stackSettings("staging"));
+    assert.ok(
+      staging > (0.95 * 12.9 * 250) / (24 * 365) && staging < (1.05 * 12.9 * 250) / (24 * 365),
+      String(staging),
     );
   });
 

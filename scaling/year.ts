@@ -27,14 +27,15 @@ export interface Year {
   readonly peak: { readonly instances: number; readonly tasks: number };
 }
 
-/** Simulates each kind of day once and adds them up. */
+/** Simulates each kind of day once and adds them up; `on` is the part of the year that all but the database runs. */
 export function simulateYear(
   platformFor: (trace: Trace) => Platform,
   settings: Pick<Settings, "cluster" | "web" | "database">,
   prices: Prices,
-  { values, delays, seed, loadFactor = 1 }: { values: Values; delays: Delays; seed: number; loadFactor?: number },
+  options: { values: Values; delays: Delays; seed: number; loadFactor?: number; on?: number },
   known = new Map<string, Result>(),
 ): Year {
+  const { values, delays, seed, loadFactor = 1, on = 1 } = options;
   const resultOf = (name: string): Result => {
     const trace = loadTrace(name);
     const result =
@@ -53,7 +54,8 @@ export function simulateYear(
     for (const [name, count] of Object.entries(daysOf(season))) {
       const result = resultOf(name);
       days[season] += count;
-      cost[season] += count * usageCost(result.usage, settings, prices).total;
+      const { total, database } = usageCost(result.usage, settings, prices);
+      cost[season] += count * (database + (total - database) * on);
       requests += count * result.arrived;
       violatingMinutes += count * result.violatingMinutes;
       peak.instances = Math.max(peak.instances, ...result.minutes.map((minute) => minute.instances));
