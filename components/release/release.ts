@@ -147,7 +147,7 @@ function errorAlarm(
     `${name}-errors-alarm`,
     {
       alarmDescription:
-        "More than 5 % of Moodle's answers are errors. A release that is under way goes back by itself.",
+        "More than 5 % of Moodle's answers are errors. A release that is under way goes back by itself. Runbook: docs/runbooks/release.md",
       comparisonOperator: "GreaterThanThreshold",
       threshold: 5,
       evaluationPeriods: 2,

@@ -190,7 +190,7 @@ function alarms(
     new aws.cloudwatch.MetricAlarm(
       `${name}-${role}`,
       {
-        alarmDescription,
+        alarmDescription: `${alarmDescription} Runbook: docs/runbooks/scaling-speed.md`,
         comparisonOperator: "GreaterThanThreshold",
         evaluationPeriods: 1,
         period: 300,
@@ -212,7 +212,7 @@ function alarms(
   return [
     alarm(
       "slow-alarm",
-      `More than ${budget} s from a scaling alarm to the first new healthy task. Look at the records of the log group, then at capacity: instances, image pull, health checks.`,
+      `More than ${budget} s from a scaling alarm to the first new healthy task.`,
       speed("SecondsToFirstHealthyTask"),
     ),
     alarm(

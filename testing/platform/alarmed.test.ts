@@ -14,6 +14,7 @@ describe("Every resource of prod that holds data or carries all requests has an 
   before(async () => {
     found = await alarmed("prod", (opts) => {
       new aws.elasticache.ReplicationGroup("prod-third-group", { description: "A third cache" }, opts);
+      new aws.cloudwatch.MetricAlarm("prod-unguided-alarm", { comparisonOperator: "x", evaluationPeriods: 1 }, opts);
       new aws.dynamodb.Table("prod-table", { attributes: [{ name: "id", type: "S" }], hashKey: "id" }, opts);
     });
   });
@@ -25,6 +26,10 @@ describe("Every resource of prod that holds data or carries all requests has an 
       [],
     );
     assert.ok(found.critical.length >= 11 + added.length, found.critical.join("\n"));
+  });
+
+  it("with a runbook that there is", () => {
+    assert.deepEqual(found.unguided, ["prod-unguided-alarm"]);
   });
 
   it("and one that is added without an alarm is found", () => {

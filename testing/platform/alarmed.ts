@@ -1,5 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { preview, type RunOptions } from "../../offline/engine";
+
+const root = join(__dirname, "..", "..");
 
 /**
  * Types that hold data, or that all requests go through: each must be watched by an alarm. Not in it, since AWS keeps them
@@ -27,6 +31,9 @@ const harmless: Readonly<Record<string, string>> = {
   "release-lock": "Holds who is releasing. Without it a release stops and says so.",
 };
 
+/** Alarms that add capacity and tell nobody, by logical name without the environment. */
+const telling = (name: string): boolean => name !== "moodle-adhoc-oldest-task-alarm";
+
 /** Resources of one kind that other resources stand for in CloudWatch's dimensions. */
 const watchedBy: Readonly<Record<string, (resource: pulumi.Resource, watched: Watching) => boolean>> = {
   // By the name that the web ACL's own metrics have, which is written out and no output of it.
@@ -44,6 +51,8 @@ export interface Alarmed {
   readonly critical: readonly string[];
   /** Those that no alarm watches. */
   readonly unwatched: readonly string[];
+  /** Alarms whose description names no runbook that exists. */
+  readonly unguided: readonly string[];
 }
 
 /**
@@ -56,6 +65,7 @@ export async function alarmed(stack: string, add?: (opts: pulumi.CustomResourceO
   const resources = new Set<pulumi.Resource>();
   const namespaces = new Set<string>();
   const found: { readonly type: string; readonly name: string; readonly resource: pulumi.Resource }[] = [];
+  const unguided: string[] = [];
   const reading: Promise<void>[] = [];
   const read = async (dimension: unknown) => {
     if (pulumi.Output.isInstance(dimension)) {
@@ -72,6 +82,10 @@ export async function alarmed(stack: string, add?: (opts: pulumi.CustomResourceO
       if (add !== undefined && !added) {
         added = true;
         add({ parent: opts.parent });
+      }
+      const runbook = /Runbook: (docs\/runbooks\/[\w-]+\.md)$/.exec(String(props["alarmDescription"]))?.[1];
+      if (telling(name.slice(stack.length + 1)) && (runbook === undefined || !existsSync(join(root, runbook)))) {
+        unguided.push(name);
       }
       const metrics = [props, ...(props["metricQueries"] ?? []).map(({ metric }: any) => metric ?? {})];
       for (const { namespace, dimensions } of metrics) {
@@ -95,5 +109,6 @@ export async function alarmed(stack: string, add?: (opts: pulumi.CustomResourceO
       .filter((one) => !isWatched(one))
       .map(identity)
       .sort(),
+    unguided: unguided.sort(),
   };
 }
