@@ -24,8 +24,9 @@ export interface Cause {
 /**
  * What makes this platform slow, and how it shows. Weights say how much a sign tells: 3 for an event that nothing but the cause
  * brings, 1 for what follows from other causes too. Limits are where a part is not
- * only busier but in trouble. They were set by hand from how the parts work, not fitted to the
- * synthetic corpus, and are the part of this program that real incidents should correct.
+ * only busier but in trouble. They were set by hand from how the parts work; a few rules (three bins in
+ * a row, tasks weighed by length, signs that are required) came from looking at the synthetic corpus. Real incidents
+ * should correct all of them.
  */
 export const causes: readonly Cause[] = [
   {
