@@ -68,7 +68,8 @@ export async function construct(request: ConstructRequest): Promise<ConstructRes
       parent,
       inputs: {
         repository: made["name"],
-        policy: JSON.stringify({ rules: lifecycleRules(plain(settings["rules"]) as Properties[] | undefined) }),
+        // As a document, not as its text: the provider takes both.
+        policy: { rules: lifecycleRules(plain(settings["rules"]) as Properties[] | undefined) },
         ...(repositoryInputs["region"] === undefined ? {} : { region: repositoryInputs["region"] }),
       },
       dependencies: { repository: [repository.getUrn()] },
@@ -154,7 +155,7 @@ function lifecycleRules(rules: readonly Properties[] | undefined): Properties[] 
     const tagged = rule["tagStatus"] !== "any" && rule["tagStatus"] !== "untagged";
     return {
       rulePriority: index + 1,
-      description: rule["description"],
+      ...(rule["description"] === undefined ? {} : { description: rule["description"] }),
       selection: {
         tagStatus: tagged ? "tagged" : rule["tagStatus"],
         ...(tagged ? { tagPrefixList: rule["tagPrefixList"] } : {}),
