@@ -2,6 +2,9 @@ import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as aws from "@pulumi/aws";
 import { destroy, preview, type RunOptions, type RunResult, stopStandIns, unknownValue, up } from "./engine";
 import { network } from "./fixtures/network";
@@ -138,6 +141,24 @@ describe("the offline engine", function () {
       ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"],
     );
     names.forEach((run) => rmSync(join(root, ".offline", run), { recursive: true, force: true }));
+  });
+
+  it("forgets a run that is over, or hundreds of them would fill the memory", async () => {
+    const made: WeakRef<object>[] = [];
+    const program = () => {
+      made.push(new WeakRef(new aws.ec2.Vpc("forgotten", { cidrBlock: "10.0.0.0/16" }, { provider: london() })));
+    };
+    // The SDK itself keeps the first and the last run of a process.
+    for (let run = 0; run < 3; run += 1) {
+      const result = await preview(stack, options(program));
+      assert.ok(result.ok, result.printed);
+    }
+    // Longer than the SDK's clients may be idle.
+    await sleep(4000);
+    setFlagsFromString("--expose-gc");
+    (runInNewContext("gc") as () => void)();
+    assert.equal(made.length, 3);
+    assert.equal(made[1]!.deref(), undefined);
   });
 
   it("replaces encrypted settings by a placeholder, and leaves the user's files alone", async () => {
