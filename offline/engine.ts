@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
@@ -137,6 +137,46 @@ export async function destroy(stack: string, options: RunOptions = {}): Promise<
 }
 
 /**
+ * Judges a deployed stack by its state alone, as the platform team does every night: `pulumi policy analyze`.
+ *
+ * @param change Changes an exported copy of the state first, and the copy is judged: what somebody may have done by hand.
+ */
+export async function analyze(
+  stack: string,
+  options: RunOptions = {},
+  change?: (resources: SavedResource[]) => void,
+): Promise<RunResult> {
+  const opened = await open(stack, options);
+  const { session, workspace, collector, print, folder, close } = opened;
+  const start = performance.now();
+  try {
+    const pack = (options.policyPacks ?? repositoryPolicies(opened.profile))[0]!;
+    workspace.envVars["OFFLINE_POLICY_PORTS"] = `${await policyPort(pack)}=${realpathSync(pack.path)}`;
+    const state = join(folder, "changed-state.json");
+    if (change !== undefined) {
+      const exported = (await session.exportStack()) as { deployment: { resources?: SavedResource[] } };
+      change(exported.deployment.resources ?? []);
+      writeFileSync(state, JSON.stringify(exported));
+    }
+    const { ok, printed } = await runCli(workspace, [
+      ...["policy", "analyze", "--json", "--policy-pack", pack.path],
+      ...(pack.config === undefined ? [] : ["--policy-pack-config", pack.config]),
+      ...(change === undefined ? ["--stack", stack] : ["--file", state]),
+    ]).then(
+      ({ stdout }) => ({ ok: true, printed: stdout }),
+      (error: { stdout?: string; stderr?: string }) => ({ ok: false, printed: `${error.stdout}${error.stderr}` }),
+    );
+    print(printed);
+    for (const line of printed.split("\n").filter((text) => text.startsWith("{"))) {
+      collector.take(JSON.parse(line) as Parameters<Collector["take"]>[0]);
+    }
+    return collector.result(ok, (performance.now() - start) / 1000);
+  } finally {
+    close();
+  }
+}
+
+/**
  * Takes the protection off everything in the run's state, so that a plan over it shows what it would delete or replace
  * instead of stopping at the first protected resource.
  */
@@ -151,8 +191,8 @@ export async function unprotect(stack: string, options: RunOptions = {}): Promis
   }
 }
 
-async function savedResources(session: Stack): Promise<readonly Saved[]> {
-  const { deployment } = (await session.exportStack()) as { deployment: { resources?: Saved[] } };
+async function savedResources(session: Stack): Promise<readonly SavedResource[]> {
+  const { deployment } = (await session.exportStack()) as { deployment: { resources?: SavedResource[] } };
   return deployment.resources ?? [];
 }
 
@@ -161,13 +201,21 @@ function unprotectAll(stack: string): string[] {
 }
 
 /** For the commands that the Automation API has no method for. */
-async function runCli(workspace: LocalWorkspace, args: string[]): Promise<void> {
+async function runCli(workspace: LocalWorkspace, args: string[]): Promise<{ stdout: string }> {
   const { command } = workspace.pulumiCommand;
   const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome };
-  await promisify(execFile)(command, [...args, "--non-interactive"], { cwd: workspace.workDir, env });
+  return promisify(execFile)(command, [...args, "--non-interactive"], {
+    cwd: workspace.workDir,
+    env,
+    maxBuffer: 256 * 2 ** 20,
+  });
 }
 
-interface Saved {
+/** A resource as the state has it. */
+export interface SavedResource {
+  readonly urn: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
 }

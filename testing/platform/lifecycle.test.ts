@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { destroy, preview, type RunResult, stopStandIns, up } from "../../offline/engine";
+import { analyze, destroy, preview, type RunResult, stopStandIns, up } from "../../offline/engine";
 import { goldenList, identitiesOf } from "./identities";
 import { stacks } from "./stacks";
 
@@ -30,6 +30,22 @@ for (const stack of stacks) {
       assert.deepEqual(
         Object.entries(result.outputs).filter(([, value]) => value === "[secret]"),
         [],
+      );
+    });
+
+    it("is judged by its state alone, without the program", async () => {
+      const result = await analyze(stack, { run, quiet: true });
+      assert.deepEqual(result.violations, []);
+      assert.ok(result.ok, result.printed);
+
+      const opened = await analyze(stack, { run, quiet: true }, (resources) => {
+        const cluster = resources.find(({ urn }) => urn.includes("$aws:rds/cluster:Cluster::"))!;
+        cluster.inputs!["storageEncrypted"] = cluster.outputs!["storageEncrypted"] = false;
+      });
+      assert.equal(opened.ok, false);
+      assert.deepEqual(
+        opened.violations.map(({ policy, urn }) => [policy, urn?.split("::").pop()]),
+        [["database-encrypted", `${stack}-database-cluster`]],
       );
     });
 
