@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { noticeDefinitions } from "../components/observability/notices";
 import { stackSettings } from "../scaling/stackFile";
-import { catalogue, cataloguePath } from "./alarmsCatalogue";
+import { catalogue, cataloguePath, exampleNotices } from "./alarmsCatalogue";
 import { exampleAlarms } from "./replay/scenario";
 
 const root = join(__dirname, "..");
@@ -11,8 +10,9 @@ const runbooks = readdirSync(join(root, "docs/runbooks")).map((file) => ({
   file,
   text: readFileSync(join(root, "docs/runbooks", file), "utf8"),
 }));
-const stacks = ["prod", "staging", "dev"].map((stack) => exampleAlarms(stackSettings(stack)));
-const told = [...stacks.flatMap(({ regional, edge }) => [...regional, ...edge]), ...noticeDefinitions("")];
+const settings = ["prod", "staging", "dev"].map((stack) => stackSettings(stack));
+const stacks = settings.map((one) => exampleAlarms(one));
+const told = [...stacks.flatMap(({ regional, edge }) => [...regional, ...edge]), ...settings.flatMap(exampleNotices)];
 
 describe("The catalogue of alarms", () => {
   it("is in the documents as the definitions say", () => {
@@ -41,6 +41,7 @@ const awsCommands: Readonly<Record<string, readonly string[]>> = {
   autoscaling: ["describe-scaling-activities"],
   backup: ["describe-backup-job", "list-backup-jobs", "start-backup-job"],
   cloudfront: ["get-distribution", "list-vpc-origins"],
+  cloudtrail: ["describe-trails", "get-event-selectors", "lookup-events"],
   cloudwatch: ["describe-alarms", "get-metric-statistics", "list-metrics"],
   ecr: ["describe-images"],
   ecs: ["describe-services", "describe-tasks", "execute-command", "list-tasks", "stop-task", "update-service"],
@@ -54,12 +55,15 @@ const awsCommands: Readonly<Record<string, readonly string[]>> = {
   elbv2: ["describe-target-health"],
   fsx: ["describe-file-systems", "update-file-system"],
   health: ["describe-affected-entities", "describe-events"],
+  kms: ["cancel-key-deletion", "describe-key", "enable-key"],
   lambda: ["get-function-configuration", "list-functions"],
   logs: ["get-query-results", "start-query", "tail"],
   pi: ["describe-dimension-keys"],
   rds: ["describe-db-clusters", "describe-db-instances"],
   route53: ["list-resource-record-sets"],
   s3: ["ls"],
+  s3api: ["get-bucket-versioning", "get-public-access-block"],
+  secretsmanager: ["restore-secret"],
   sns: ["list-subscriptions-by-topic"],
   synthetics: ["get-canary", "get-canary-runs", "start-canary"],
   wafv2: ["get-sampled-requests"],

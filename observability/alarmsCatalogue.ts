@@ -3,7 +3,8 @@ import { canaryAlarms } from "../components/observability/canaryAlarms";
 import { serviceNotices } from "../components/observability/channelEvents";
 import { composites, metricAlarms } from "../components/observability/composites";
 import type { AlarmDefinition } from "../components/observability/definition";
-import { noticeDefinitions } from "../components/observability/notices";
+import { type NoticeDefinition, noticeDefinitions } from "../components/observability/notices";
+import { protectionNotices } from "../components/observability/protection";
 import { requestMetricFilters } from "../components/observability/slo";
 import { loadPrices, priceOf } from "../scaling/prices";
 import { stackSlos } from "../stacks/alarmDefinitions";
@@ -18,13 +19,7 @@ export function catalogue(settings: Settings): string {
   const { regional, edge } = exampleAlarms(settings);
   const { canary } = settings.observability;
   const all = [...regional, ...(canary === undefined ? [] : canaryAlarms("", canary.everyMinutes)), ...edge];
-  const notices = [
-    ...noticeDefinitions(""),
-    ...serviceNotices({
-      autoScalingGroupName: settings.cluster.kind === "ec2" ? "" : undefined,
-      canaryName: canary && "",
-    }),
-  ];
+  const notices = exampleNotices(settings);
   const severities = (["page", "ticket"] as const).map((severity) => {
     const some = all.filter((definition) => definition.severity === severity);
     return [`## ${headings[severity]}`, "", alarmTable(some)].join("\n");
@@ -47,6 +42,9 @@ export function catalogue(settings: Settings): string {
       ...notices.map(({ id, summary, source, runbook }) => [id, summary, link(source), runbookLink(runbook)]),
     ]),
     "",
+    "Those of keys, buckets, secrets, logs and images come by CloudTrail: only where a trail of the account or of its organisation",
+    "logs management events that write, in the region of Moodle and in us-east-1. How to see: [protection](runbooks/protection.md).",
+    "",
     "## Why these thresholds",
     "",
     ...all.map(({ id, reason }) => `- \`${id}\`: ${reason.replace(/https:\/\/[^\s),;]*[^\s),;.:]/g, "<$&>")}`),
@@ -64,11 +62,28 @@ export function catalogue(settings: Settings): string {
       ]),
     ]),
     "",
+    "Time is that of the site: from the whole request at PHP, waiting for a free child included, to PHP's whole answer. What a client",
+    "takes to send an upload or to read an answer is its own, and in the log as `seconds` beside `php_seconds`. Why, and what is not",
+    "seen this way: `latencyField` in `components/observability/slo.ts`.",
+    "",
     "## What they cost",
     "",
     cost(settings, all, [regional, edge]),
     "",
   ].join("\n");
+}
+
+/** All notices of a stack, of things without a name. */
+export function exampleNotices({ cluster, observability }: Settings): readonly NoticeDefinition[] {
+  const one = [""];
+  return [
+    ...noticeDefinitions(""),
+    ...serviceNotices({
+      autoScalingGroupName: cluster.kind === "ec2" ? "" : undefined,
+      canaryName: observability.canary && "",
+    }),
+    ...protectionNotices({ keyArns: one, bucketNames: one, secretArns: one, logGroupNames: one, repositoryNames: one }),
+  ];
 }
 
 const headings = { page: "Somebody is woken", ticket: "A mail for a working day" } as const;

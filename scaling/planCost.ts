@@ -25,6 +25,11 @@ const perMonth = (what: string, prices: Prices, name: string, times = 1): readon
   { what, usdPerMonth: priceOf(prices, name, "month") * times },
 ];
 
+/** All the year's hours of `nodes` nodes, which may be a part of one. */
+export function cacheHours(engine: string, nodeType: string, nodes: number, prices: Prices): readonly CostLine[] {
+  return perHour(`ElastiCache ${engine} ${nodeType}`, prices, `elasticache.${engine}.${nodeType}`, nodes);
+}
+
 /** Types with a price that depends on the plan only. */
 const pricings: Readonly<Record<string, Pricing>> = {
   "aws:rds/clusterInstance:ClusterInstance": ({ instanceClass }, prices) => {
@@ -33,12 +38,7 @@ const pricings: Readonly<Record<string, Pricing>> = {
     return name === "db.serverless" ? [] : perHour(`Aurora ${name}`, prices, `aurora.${name}`);
   },
   "aws:elasticache/replicationGroup:ReplicationGroup": ({ engine, nodeType, numCacheClusters }, prices) =>
-    perHour(
-      `ElastiCache ${text(engine)} ${text(nodeType)}`,
-      prices,
-      `elasticache.${text(engine)}.${text(nodeType)}`,
-      Number(numCacheClusters ?? 1),
-    ),
+    cacheHours(text(engine), text(nodeType), Number(numCacheClusters ?? 1), prices),
   "aws:ec2/natGateway:NatGateway": (_, prices) => perHour("NAT gateways", prices, "nat"),
   "aws:ec2/eip:Eip": (_, prices) => perHour("Public IPv4 addresses", prices, "ipv4"),
   "aws:ec2/vpcEndpoint:VpcEndpoint": ({ vpcEndpointType, subnetIds }, prices) =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { alarmProblems } from "../components/observability/problems";
-import { exampleAlarms } from "../observability/replay/scenario";
+import { exampleAlarms, exampleWatched } from "../observability/replay/scenario";
+import { stackAlarms } from "./alarmDefinitions";
 import { exampleConfig } from "./settings/example";
 import { loadSettings } from "./settings/load";
 
@@ -35,6 +36,16 @@ describe("The alarms of a stack", () => {
     const cache = (nodeType: string) => ({ cache: { sessions: { nodeType } } });
     assert.deepEqual([alarm("sessions-load", cache("cache.m7g.large")).threshold], [45]);
     assert.deepEqual([alarm("sessions-load", cache("cache.m7g.xlarge")).threshold], [90]);
+  });
+
+  it("watch the engine's own CPU when a season has more than two vCPUs: of four it fills a quarter", () => {
+    const load = (cacheNodeType?: string) => {
+      const settings = loadSettings(exampleConfig(), "test");
+      const found = stackAlarms(settings, { ...exampleWatched(settings), cacheNodeType }).regional;
+      return found.find(({ id }) => id === "cache-load")!.metrics["m1"]?.name;
+    };
+    assert.equal(load(), "CPUUtilization");
+    assert.equal(load("cache.r7g.xlarge"), "EngineCPUUtilization");
   });
 
   it("watch every node of a cache", () => {

@@ -4,7 +4,7 @@ import type { Cluster } from "../components/cluster/cluster";
 import type { Moodle } from "../components/moodle/moodle";
 import { Notifications } from "../components/notifications/notifications";
 import { Canary } from "../components/observability/canary";
-import { Channel } from "../components/observability/channel";
+import { Channel, type ChannelArgs } from "../components/observability/channel";
 import { Dashboards } from "../components/observability/dashboards";
 import type { DashboardKind } from "../components/observability/dashboards/bodies";
 import { WeeklyReport } from "../components/observability/weeklyReport";
@@ -12,6 +12,7 @@ import { stackSlos } from "./alarmDefinitions";
 import type { Buckets } from "./buckets";
 import type { Edge } from "./edge";
 import type { Observability } from "./observability";
+import type { Providers } from "./providers";
 import type { Settings } from "./settings/settings";
 
 /** The synthetic user, where the settings give it an account and a course. */
@@ -60,11 +61,8 @@ export interface DashboardOutputs {
 }
 
 /** What people see and hear of the platform: dashboards, messages by e-mail and chat, and on Mondays a report. */
-export function buildChannel(
-  settings: Settings,
-  parts: ChannelParts,
-  opts: pulumi.ComponentResourceOptions,
-): DashboardOutputs {
+export function buildChannel(settings: Settings, parts: ChannelParts, providers: Providers): DashboardOutputs {
+  const opts = { provider: providers.regional };
   const { environment, domain, region, alertEmail, web } = settings;
   const { chat, readerArns, repositoryUrl, pageEmail, paging } = settings.observability;
   const named = (role: string) => `${environment}-${role}`;
@@ -96,10 +94,16 @@ export function buildChannel(
   );
   const mail = (role: string, email: string) => new Notifications(named(role), { email, kmsKeyArn }, opts).topicArn;
   const mailTopicArn = mail("mail", alertEmail);
+  const common = {
+    environment,
+    links: { dashboard: dashboards.urls["war-room"], statusPage, repository: repositoryUrl },
+    logRetentionDays,
+  };
+  const edgeChat = edge.watched && buildEdgeChannel(common, edge.watched, chat !== undefined, providers);
   new Channel(
     named("channel"),
     {
-      environment,
+      ...common,
       routes: [
         { role: "alerts", fromTopicArn: parts.alertTopicArn, toTopicArn: mailTopicArn },
         {
@@ -110,10 +114,8 @@ export function buildChannel(
       ],
       mailTopicArn,
       chat,
-      furtherChatTopicArns: edge.watched && [edge.watched.ticketTopicArn],
-      links: { dashboard: dashboards.urls["war-room"], statusPage, repository: repositoryUrl },
+      furtherChatTopicArns: edgeChat && [edgeChat],
       kmsKeyArn,
-      logRetentionDays,
     },
     opts,
   );
@@ -138,6 +140,35 @@ export function buildChannel(
     );
   }
   return { urls: dashboards.urls, readerRoleArn: dashboards.readerRoleArn };
+}
+
+/**
+ * The same channel once more in us-east-1, for what is there: no way of theirs leads through Moodle's region, since what
+ * tells of an outage must not be where it is.
+ *
+ * @returns The topic that chat shows; undefined without chat.
+ */
+function buildEdgeChannel(
+  common: Pick<ChannelArgs, "environment" | "links" | "logRetentionDays">,
+  { ticketTopicArn, mailTopicArn, kmsKeyArn }: NonNullable<Edge["watched"]>,
+  withChat: boolean,
+  providers: Providers,
+): pulumi.Output<string> | undefined {
+  const named = (role: string) => `${common.environment}-edge-${role}`;
+  const opts = { provider: providers.edge };
+  const chatTopicArn = withChat ? new Notifications(named("chat"), { kmsKeyArn }, opts).topicArn : undefined;
+  new Channel(
+    named("channel"),
+    {
+      ...common,
+      routes: [{ role: "alerts", fromTopicArn: ticketTopicArn, toTopicArn: mailTopicArn }],
+      mailTopicArn,
+      chatTopicArn,
+      kmsKeyArn,
+    },
+    opts,
+  );
+  return chatTopicArn;
 }
 
 /** Where CloudFront and its firewall have their metrics. */

@@ -5,9 +5,11 @@ import { Cdn } from "../components/cdn/cdn";
 import { WebAcl } from "../components/cdn/webAcl";
 import { Certificate } from "../components/certificate/certificate";
 import { LoadBalancer } from "../components/load-balancer/loadBalancer";
+import { LoadBalancerLogTable } from "../components/load-balancer/logTable";
 import { EncryptionKey } from "../components/encryption/encryptionKey";
 import { type LimitChain } from "../components/moodle/limits";
 import { type Network } from "../components/network/network";
+import type { Protected } from "../components/observability/protection";
 import { type PrivateBucket } from "../components/storage/bucket";
 import { type MoodleArgs } from "../components/moodle/arguments";
 import type { WatchedEdge } from "./alarmDefinitions";
@@ -41,8 +43,15 @@ export interface Edge {
   readonly signedFiles?: MoodleArgs["signedFiles"];
   /** Of the load balancer; undefined when it was made by hand. */
   readonly certificateArn: pulumi.Output<string> | undefined;
-  /** What has its metrics in us-east-1, and the topic there. Undefined when another content delivery network is in front. */
-  readonly watched?: WatchedEdge & { readonly ticketTopicArn: pulumi.Output<string> };
+  /** What has its metrics in us-east-1, and the topics there. Undefined when another content delivery network is in front. */
+  readonly watched?: WatchedEdge & {
+    /** Read by the channel of that region alone. */
+    readonly ticketTopicArn: pulumi.Output<string>;
+    /** The one with people. */
+    readonly mailTopicArn: pulumi.Output<string>;
+    readonly kmsKeyArn: pulumi.Output<string>;
+    readonly protected: Protected;
+  };
   /** The distribution that reads the files of the objects bucket. */
   readonly filesReaderArn?: pulumi.Output<string>;
 }
@@ -75,6 +84,8 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
     // The bucket's policy must stand before AWS tries to write into it.
     { ...regional, dependsOn: logs },
   );
+  const retentionDays = settings.logs.retentionDays;
+  new LoadBalancerLogTable(named("load-balancer"), { bucketName: logs.bucketName, retentionDays }, regional);
   if (edge.kind === "external") {
     const originSecretsArn =
       secrets.accepted.length > 0
@@ -126,11 +137,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
   );
   new AccessLogTable(
     named("edge"),
-    {
-      bucketName: logs.bucketName,
-      distributionId: cdn.distributionId,
-      retentionDays: settings.logs.retentionDays,
-    },
+    { bucketName: logs.bucketName, distributionId: cdn.distributionId, retentionDays },
     regional,
   );
   return {
@@ -143,7 +150,10 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       distributionId: cdn.distributionId,
       webAclName: webAcl.metricName,
       certificateArn: viewerCertificate?.arn,
-      ticketTopicArn: outage.outputs.topicArn,
+      ticketTopicArn: outage.signalsTopicArn,
+      mailTopicArn: outage.outputs.topicArn,
+      kmsKeyArn,
+      protected: { keyArns: [kmsKeyArn], bucketNames: [outage.page.bucketName, outage.page.auditBucketName] },
     },
     ...(files && {
       signedFiles: moodleSignedFiles(settings, files),

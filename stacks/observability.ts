@@ -8,6 +8,7 @@ import { Notifications } from "../components/notifications/notifications";
 import { Alarms } from "../components/observability/alarms";
 import type { AlarmDefinition } from "../components/observability/definition";
 import { type NoticeDefinition, noticeDefinitions, Notices } from "../components/observability/notices";
+import { type Protected, protectionNotices } from "../components/observability/protection";
 import { RequestMetrics } from "../components/observability/requestMetrics";
 import { SavedQueries } from "../components/observability/savedQueries";
 import type { SharedFiles } from "../components/storage/sharedFiles";
@@ -21,6 +22,8 @@ export interface ObservabilityParts {
   readonly database: Database;
   readonly sessions: Cache;
   readonly cache: Cache;
+  /** The largest of a calendar's seasons. @default the setting's */
+  readonly cacheNodeType?: string | undefined;
   readonly files: SharedFiles;
   readonly cluster: Cluster;
   readonly moodle: Moodle;
@@ -32,6 +35,8 @@ export interface ObservabilityParts {
   readonly further?: readonly AlarmDefinition[];
   /** @default none */
   readonly furtherNotices?: readonly NoticeDefinition[];
+  /** What no call may destroy or open, in the same region. */
+  readonly protected: Protected;
 }
 
 export interface Observability {
@@ -78,23 +83,44 @@ export function buildObservability(settings: Settings, providers: Providers, par
   new Notices(
     named("notices"),
     {
-      definitions: [...noticeDefinitions(parts.cluster.clusterArn), ...(parts.furtherNotices ?? [])],
+      definitions: [
+        ...noticeDefinitions(parts.cluster.clusterArn),
+        ...(parts.furtherNotices ?? []),
+        ...protectionNotices(parts.protected),
+      ],
       topicArn: ticketTopicArn,
       sends: paging,
     },
     regional,
   );
+  if (watched !== undefined) {
+    new Notices(
+      named("edge-notices"),
+      { definitions: protectionNotices(watched.protected), topicArn: watched.ticketTopicArn, sends: paging },
+      { provider: providers.edge },
+    );
+  }
   if (monthlyBudgetUsd !== undefined) {
     budget(named("budget"), monthlyBudgetUsd, settings, regional);
   }
   return { alarms, edgeAlarms, pageTopicArn: pages.topicArn, definitions: { ...definitions, regional: all } };
 }
 
-function watchedBy({ database, sessions, cache, files, cluster, moodle, edge }: ObservabilityParts): Watched {
+function watchedBy({
+  database,
+  sessions,
+  cache,
+  cacheNodeType,
+  files,
+  cluster,
+  moodle,
+  edge,
+}: ObservabilityParts): Watched {
   return {
     databaseClusterIdentifier: database.clusterIdentifier,
     sessionsNodeIds: sessions.nodeIds,
     cacheNodeIds: cache.nodeIds,
+    cacheNodeType,
     fileSystemId: files.mount.fileSystemId,
     clusterName: cluster.clusterName,
     capacityProviderName: cluster.launchKind === "ec2" ? cluster.capacityProviderName : undefined,

@@ -26,6 +26,8 @@ export interface OutageOutputs {
 export interface Outage {
   readonly page: OutagePage;
   readonly outputs: OutageOutputs;
+  /** Where alarms and events of us-east-1 go: stacks/channel.ts brings them to people. */
+  readonly signalsTopicArn: pulumi.Output<string>;
 }
 
 const pagesRegion = "us-east-1";
@@ -54,6 +56,7 @@ export function buildOutage(
   }
   const branding = outageBranding(settings, outage);
   const alerts = new Notifications(`${environment}-edge-alerts`, { email: settings.alertEmail, kmsKeyArn }, global);
+  const signals = new Notifications(`${environment}-edge-signals`, { kmsKeyArn }, global);
   const page = new OutagePage(
     `${environment}-outage`,
     {
@@ -62,7 +65,7 @@ export function buildOutage(
       functionCode: functionCode(branding, outage.testers),
       switchKey,
       switchValue: "off",
-      notificationTopicArn: alerts.topicArn,
+      notificationTopicArn: signals.topicArn,
       editorArns: outage.editorArns.length > 0 ? outage.editorArns : undefined,
       auditRetentionDays: settings.logs.retentionDays,
       forceDestroy: !safety.deletionProtection,
@@ -73,6 +76,7 @@ export function buildOutage(
   const pagesConsole = pulumi.interpolate`https://s3.console.aws.amazon.com/s3/buckets/${page.bucketName}?region=${pagesRegion}&prefix=${folder}/`;
   return {
     page,
+    signalsTopicArn: signals.topicArn,
     outputs: {
       statusPage: `${site}${statusPath}`,
       previewUrl: `${site}${errorPagePath}`,

@@ -19,6 +19,7 @@ import { clusterCapacity, imageSource, sharedFilesStore } from "./choices";
 import { now } from "./calendar/clock";
 import { holdDuringExams } from "./calendar/freeze";
 import { readCalendar } from "./calendar/read";
+import { type Calendar } from "./calendar/schema";
 import { buildCanary, buildChannel, type DashboardOutputs } from "./channel";
 import { buildEdge } from "./edge";
 import { buildObservability } from "./observability";
@@ -27,7 +28,7 @@ import { type OutageOutputs } from "./outage";
 import { buildPipelineAccess, type PipelineOutputs } from "./pipeline";
 import { type Providers } from "./providers";
 import { buildRelease, type ReleaseOutputs } from "./release";
-import { buildSchedule, scheduleKind } from "./schedule";
+import { buildSchedule, scheduleKind, seasonNodeType } from "./schedule";
 import { type Settings } from "./settings/settings";
 import { signsFiles } from "./signedFiles";
 
@@ -70,8 +71,16 @@ export interface PlatformOutputs {
   readonly loadTest: LoadTestOutputs | undefined;
 }
 
-/** Puts the components together for one environment. Every decision here is a setting's or the profile's. */
-export function buildPlatform(settings: Settings, providers: Providers): PlatformOutputs {
+/**
+ * Puts the components together for one environment. Every decision here is a setting's or the profile's.
+ *
+ * @param calendar Undefined where capacity follows the load alone.
+ */
+export function buildPlatform(
+  settings: Settings,
+  providers: Providers,
+  calendar: Calendar | undefined = readCalendar(settings),
+): PlatformOutputs {
   const { environment, region, domain, safety } = settings;
   const named = (role: string) => `${environment}-${role}`;
   const regional = { provider: providers.regional };
@@ -79,7 +88,6 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
   const stateful = { ...regional, protect: safety.protect };
   const chain = limitChain(settings.limits);
   const logRetentionDays = settings.logs.retentionDays;
-  const calendar = readCalendar(settings);
   holdDuringExams(calendar, settings, now());
 
   const { arn: kmsKeyArn } = new EncryptionKey(named("key"), { cloudFrontReads: signsFiles(settings) }, stateful);
@@ -104,6 +112,7 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
     stateful,
   );
   const { engine, engineVersion } = settings.cache;
+  const cacheNodeType = seasonNodeType(calendar, settings);
   const caches = { network, engine, engineVersion, kmsKeyArn, logRetentionDays };
   const sessions = new Cache(
     named("sessions"),
@@ -112,7 +121,7 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
   );
   const cache = new Cache(
     named("cache"),
-    { ...caches, ...settings.cache.application, purpose: "application" },
+    { ...caches, ...settings.cache.application, purpose: "application", scheduled: cacheNodeType !== undefined },
     stateful,
   );
   const files = new SharedFiles(
@@ -198,7 +207,7 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
     },
     regional,
   );
-  buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database }, regional);
+  buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database, cache }, regional);
   new ScalingSpeed(
     named("scaling-speed"),
     {
@@ -218,6 +227,7 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
     database,
     sessions,
     cache,
+    cacheNodeType,
     files,
     cluster,
     moodle,
@@ -229,6 +239,18 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
       autoScalingGroupName: cluster.autoScalingGroupName,
       canaryName: canary?.canaryName,
     }),
+    protected: {
+      keyArns: [kmsKeyArn],
+      bucketNames: Object.values(buckets).map(({ bucketName }) => bucketName),
+      secretArns: [
+        database.applicationSecretArn,
+        sessions.authSecretArn,
+        cache.authSecretArn,
+        ...[canary?.accountSecretArn, edge.originSecretsArn].filter((arn) => arn !== undefined),
+      ],
+      logGroupNames: [moodle.logGroupNames.web, moodle.logGroupNames.cron, moodle.logGroupNames.adhoc],
+      repositoryNames: [image.repositoryName],
+    },
   });
   const dashboards = buildChannel(
     settings,
@@ -244,7 +266,7 @@ export function buildPlatform(settings: Settings, providers: Providers): Platfor
       logs: buckets.logs,
       kmsKeyArn,
     },
-    regional,
+    providers,
   );
 
   return {

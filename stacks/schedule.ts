@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { type Cache } from "../components/cache/cache";
 import { type Cluster } from "../components/cluster/cluster";
 import { type Database } from "../components/database/database";
 import { type Moodle } from "../components/moodle/moodle";
 import { type ScheduleKind } from "../components/moodle/scaling";
 import { CapacitySchedule } from "../components/schedule/capacitySchedule";
+import { cacheChanges, largestNodeType } from "./calendar/cacheNodes";
 import { now } from "./calendar/clock";
 import { compile } from "./calendar/compile";
 import { type Calendar } from "./calendar/schema";
@@ -15,12 +17,23 @@ export function scheduleKind(calendar: Calendar | undefined): ScheduleKind | und
   return calendar?.outside;
 }
 
+/** The largest node type that a calendar gives the application cache; undefined when it keeps its own. */
+export function seasonNodeType(calendar: Calendar | undefined, settings: Pick<Settings, "cache">): string | undefined {
+  return calendar && largestNodeType(calendar, settings);
+}
+
 /** The year's scheduled actions, from the calendar to the layers that it knows. */
 export function buildSchedule(
   name: string,
   calendar: Calendar | undefined,
   settings: Settings,
-  layers: { readonly moodle: Moodle; readonly cluster: Cluster; readonly database: Database },
+  layers: {
+    readonly moodle: Moodle;
+    readonly cluster: Cluster;
+    readonly database: Database;
+    /** The application cache: sessions keep their node type. */
+    readonly cache: Cache;
+  },
   opts: pulumi.ComponentResourceOptions,
 ): void {
   if (calendar === undefined) {
@@ -41,6 +54,11 @@ export function buildSchedule(
       services: layers.moodle.scalable,
       autoScalingGroupName: layers.cluster.autoScalingGroupName,
       database: layers.database,
+      cache: {
+        replicationGroupId: layers.cache.replicationGroupId,
+        replicationGroupArn: layers.cache.replicationGroupArn,
+        changes: cacheChanges(calendar, settings, at),
+      },
     },
     opts,
   );

@@ -23,6 +23,11 @@ export interface CacheArgs {
   readonly engineVersion?: string;
   /** *Cost*: per node-hour, times `replicas` + 1. */
   readonly nodeType: string;
+  /**
+   * A schedule changes the node type: an update leaves it as it is, also after a refresh, and a new `nodeType` comes with
+   * the schedule's next change. Not for sessions. @default false
+   */
+  readonly scheduled?: boolean;
   /** Copies beside the primary, 0 to 5. From 1 on they are in other zones and take over within a minute or so. */
   readonly replicas: number;
   /**
@@ -58,6 +63,7 @@ export const evictionPolicies = { sessions: "noeviction", application: "allkeys-
  */
 export class Cache extends pulumi.ComponentResource {
   readonly replicationGroupId: pulumi.Output<string>;
+  readonly replicationGroupArn: pulumi.Output<string>;
   /** The nodes, which have the metrics; the first is the primary until a failover. */
   readonly nodeIds: readonly pulumi.Output<string>[];
   /** Host name that follows the primary. */
@@ -151,10 +157,11 @@ export class Cache extends pulumi.ComponentResource {
         autoMinorVersionUpgrade: false,
         applyImmediately: false,
       },
-      child,
+      args.scheduled === true ? { ...child, ignoreChanges: ["nodeType"] } : child,
     );
 
     this.replicationGroupId = group.id;
+    this.replicationGroupArn = group.arn;
     // Named like that by ElastiCache when cluster mode is off; `memberClusters` says it only once they are there.
     // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.CreatingReplGroup.html
     this.nodeIds = Array.from(
@@ -167,6 +174,7 @@ export class Cache extends pulumi.ComponentResource {
     this.securityGroupId = securityGroup.id;
     this.registerOutputs({
       replicationGroupId: this.replicationGroupId,
+      replicationGroupArn: this.replicationGroupArn,
       nodeIds: this.nodeIds,
       primaryEndpoint: this.primaryEndpoint,
       readerEndpoint: this.readerEndpoint,
@@ -186,6 +194,10 @@ function problems(
     ...nodeTypeProblems("nodeType", args.nodeType),
     ...windowProblems("windows", args.windows, 60),
   ];
+  if (args.scheduled === true && args.purpose === "sessions") {
+    const mend = "Give it the size that the largest exam needs. A change of its node type may lose sessions.";
+    found.push({ path: "scheduled", given: true, allowed: "false for sessions", mend });
+  }
   // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
   if (!inRange(args.replicas, 0, 5)) {
     const mend = "One replica survives the loss of a zone.";

@@ -1,12 +1,7 @@
+import type { LogQuery } from "../lib/logTable";
 import { questions } from "../observability/questions";
 import { cachedPaths } from "./cacheBehaviours";
 import { filesPrefix } from "./signedFiles";
-
-/** A question to the access logs that has an answer worth saving. */
-export interface LogQuery {
-  readonly description: string;
-  readonly sql: string;
-}
 
 /** All that the edge may keep, as one regular expression. */
 const kept = [...cachedPaths.map(({ pattern }) => pattern), `/${filesPrefix}/*`]

@@ -49,6 +49,7 @@ export interface ImageArgs {
 export class Image extends pulumi.ComponentResource {
   readonly repositoryUrl: pulumi.Output<string>;
   readonly repositoryArn: pulumi.Output<string>;
+  readonly repositoryName: pulumi.Output<string>;
   /** `<repository>@sha256:<digest>`, for task definitions. */
   readonly imageUri: pulumi.Output<string>;
 
@@ -81,6 +82,7 @@ export class Image extends pulumi.ComponentResource {
 
     this.repositoryUrl = repository.url;
     this.repositoryArn = repository.repository.arn;
+    this.repositoryName = repository.repository.name;
     this.imageUri =
       args.source.kind === "digest"
         ? pulumi.interpolate`${repository.url}@${args.source.digest}`
@@ -88,6 +90,7 @@ export class Image extends pulumi.ComponentResource {
     this.registerOutputs({
       repositoryUrl: this.repositoryUrl,
       repositoryArn: this.repositoryArn,
+      repositoryName: this.repositoryName,
       imageUri: this.imageUri,
     });
   }

@@ -91,6 +91,16 @@ describe("Channel", () => {
     assert.equal(built.ofType("aws:sns/topicSubscription:TopicSubscription").length, 2, "no e-mail on the chat topic");
   });
 
+  it("writes to a chat channel that another region has made, by a topic of its own region", async () => {
+    const chatTopicArn = pulumi.output(topic("edge-chat"));
+    const built = await make({ chatTopicArn });
+    assert.deepEqual(built.identities, [...common].sort());
+    const { CHAT_TOPIC_ARN } = built.get("channel-relay-function").inputs["environment"].variables;
+    assert.equal(CHAT_TOPIC_ARN, topic("edge-chat"));
+    const { Statement } = JSON.parse(built.get("channel-relay-permissions").inputs["policy"]);
+    assert.ok(Statement[1].Resource.includes(topic("edge-chat")));
+  });
+
   it("or to Teams", async () => {
     const { inputs } = (await make({ chat: teams })).get("channel-teams");
     assert.deepEqual(

@@ -25,8 +25,10 @@ export interface ChannelArgs {
   readonly mailTopicArn: pulumi.Input<string>;
   /** @default none: e-mail alone */
   readonly chat?: Chat | undefined;
-  /** Topics of alarms that chat shows in its own words: those that no route reads, such as of another region. */
+  /** Further topics that this chat channel shows, for custom notifications of channels in other regions. @default none */
   readonly furtherChatTopicArns?: readonly pulumi.Input<string>[];
+  /** The topic of this region that a chat channel made elsewhere shows; in place of `chat`. @default none */
+  readonly chatTopicArn?: pulumi.Output<string> | undefined;
   readonly links: {
     readonly dashboard: pulumi.Input<string>;
     readonly statusPage?: string | undefined;
@@ -47,8 +49,8 @@ export interface ChannelArgs {
 const chatRegion = "us-east-2";
 
 /**
- * Between alarms and people: a function that reads what alarms, the database and EventBridge rules publish, and writes
- * what broke, since when, how bad it is and where to look, as e-mail and to a chat channel.
+ * Between the alarms of a region and people: a function that reads what alarms, the database and EventBridge rules publish,
+ * and writes what broke, since when, how bad it is and where to look, as e-mail and to a chat channel.
  *
  * The way of an alarm is alarm, topic of signals, this function, topic with the e-mail address. By the topic and not by
  * EventBridge, since an alarm that is silenced, or kept quiet by a composite one, publishes to no topic and yet is an
@@ -71,7 +73,7 @@ export class Channel extends pulumi.ComponentResource {
     const { partition } = aws.getPartitionOutput({}, child);
     const { region } = aws.getRegionOutput({}, child);
 
-    this.chatTopicArn = chat && new Notifications(`${name}-chat`, { kmsKeyArn }, child).topicArn;
+    this.chatTopicArn = chat ? new Notifications(`${name}-chat`, { kmsKeyArn }, child).topicArn : args.chatTopicArn;
     const relay = smallFunction(
       `${name}-relay`,
       {

@@ -74,10 +74,10 @@ describe("RequestMetrics", () => {
     assert.deepEqual(requestMetricFilters("prod", [slo("quiz")]), [
       {
         name: "quiz-seconds",
-        pattern: '{ $.log = "access" && $.class = "quiz" && $.seconds >= 0 }',
+        pattern: '{ $.log = "access" && $.class = "quiz" && $.php_seconds >= 0 }',
         namespace: "Moodle/Requests/prod",
         metricName: "quiz.seconds",
-        value: "$.seconds",
+        value: "$.php_seconds",
       },
       {
         name: "quiz-failed",
@@ -89,13 +89,25 @@ describe("RequestMetrics", () => {
       },
       {
         name: "quiz-slow",
-        pattern: '{ $.log = "access" && $.class = "quiz" && $.seconds > 2.5 }',
+        pattern: '{ $.log = "access" && $.class = "quiz" && $.php_seconds > 2.5 }',
         namespace: "Moodle/Requests/prod",
         metricName: "quiz.slow",
         value: "1",
         defaultValue: "0",
       },
     ]);
+  });
+
+  it("counts what the site took, not what the client did", () => {
+    const counted = (line: Readonly<Record<string, unknown>>) =>
+      requestMetricFilters("prod", [slo("service")])
+        .filter(({ pattern }) => fits(pattern, { log: "access", class: "service", status: 200, ...line }))
+        .map(({ name }) => name);
+    assert.deepEqual(counted({ seconds: 0.2, php_seconds: 0.2 }), ["service-seconds"]);
+    assert.deepEqual(counted({ seconds: 300, php_seconds: 0.2 }), ["service-seconds"], "a slow upload");
+    assert.deepEqual(counted({ seconds: 9, php_seconds: 9 }), ["service-seconds", "service-slow"]);
+    assert.deepEqual(counted({ seconds: 9, php_seconds: null, status: 404 }), [], "no PHP was asked");
+    assert.deepEqual(counted({ seconds: 5, php_seconds: null, status: 502 }), ["service-failed"], "PHP was not there");
   });
 
   it("makes a filter on the log for each", async () => {
@@ -107,3 +119,20 @@ describe("RequestMetrics", () => {
     assert.ok(filters.every(({ inputs }) => inputs.logGroupName === "web"));
   });
 });
+
+/**
+ * Whether a line fits a pattern of comparisons joined by "and"; a field that is null fits no number:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+ */
+function fits(pattern: string, line: Readonly<Record<string, unknown>>): boolean {
+  const terms = pattern.replace(/^\{ | \}$/g, "").split(" && ");
+  return terms.every((term) => {
+    const [, field, sign, wanted] = /^\$\.(\w+) (=|>=|>) (.+)$/.exec(term) ?? assert.fail(term);
+    const value = line[field!];
+    const limit: unknown = JSON.parse(wanted!);
+    if (sign === "=") {
+      return value === limit;
+    }
+    return typeof value === "number" && typeof limit === "number" && (sign === ">" ? value > limit : value >= limit);
+  });
+}

@@ -21,8 +21,10 @@ export interface Recorded extends Watched {
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/logging_using_cloudtrail.html).
  *
  * Without the trail EventBridge would not hear of the switch either.
+ *
+ * @returns The bucket of the records.
  */
-export function recordChanges(name: string, watched: Recorded, child: pulumi.CustomResourceOptions): void {
+export function recordChanges(name: string, watched: Recorded, child: pulumi.CustomResourceOptions): PrivateBucket {
   const { bucket, folder, storeArn, account, partition, args } = watched;
   // The bucket's policy names the trail, so the trail's name must stand first.
   const trailName = `${name}-audit`;
@@ -68,6 +70,7 @@ export function recordChanges(name: string, watched: Recorded, child: pulumi.Cus
     // Refused while the bucket's policy does not let it write.
     { ...child, dependsOn: [audit] },
   );
+  return audit;
 }
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html */

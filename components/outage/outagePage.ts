@@ -63,6 +63,8 @@ export class OutagePage extends pulumi.ComponentResource {
   readonly functionArn: pulumi.Output<string>;
   readonly keyValueStoreArn: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
+  /** Where it is recorded who changed what. */
+  readonly auditBucketName: pulumi.Output<string>;
   readonly editorRoleArn: pulumi.Output<string>;
   readonly origin: aws.types.input.cloudfront.DistributionOrigin;
   readonly behaviours: readonly OutageBehaviour[];
@@ -140,7 +142,11 @@ export class OutagePage extends pulumi.ComponentResource {
       child,
     );
 
-    recordChanges(name, { bucket, folder: args.folder, storeArn: store.arn, account, partition, args }, child);
+    const audit = recordChanges(
+      name,
+      { bucket, folder: args.folder, storeArn: store.arn, account, partition, args },
+      child,
+    );
     announceChanges(
       name,
       { bucket, folder: args.folder, storeArn: store.arn, topicArn: args.notificationTopicArn },
@@ -150,6 +156,7 @@ export class OutagePage extends pulumi.ComponentResource {
     this.functionArn = edgeFunction.arn;
     this.keyValueStoreArn = store.arn;
     this.bucketName = bucket.bucketName;
+    this.auditBucketName = audit.bucketName;
     this.editorRoleArn = editor.arn;
     const originId = `${name}-pages`;
     this.origin = {
@@ -163,6 +170,7 @@ export class OutagePage extends pulumi.ComponentResource {
       functionArn: this.functionArn,
       keyValueStoreArn: this.keyValueStoreArn,
       bucketName: this.bucketName,
+      auditBucketName: this.auditBucketName,
       editorRoleArn: this.editorRoleArn,
     });
   }

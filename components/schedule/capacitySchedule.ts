@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, serviceTrust } from "../lib/iam";
+import { nodeTypeProblems } from "../cache/engine";
 import { type Problem, refuse } from "../lib/invalid";
-import type { ScheduledAction, ScheduledTarget } from "./action";
+import type { NodeTypeChange, ScheduledAction, ScheduledTarget } from "./action";
+import { timedCalls, type TimedCallsArgs } from "./timedCalls";
 
 export interface CapacityScheduleArgs {
   /** IANA name: recurring actions follow its clock, through changes to daylight saving and back. */
@@ -15,6 +16,14 @@ export interface CapacityScheduleArgs {
   readonly autoScalingGroupName?: pulumi.Input<string> | undefined;
   readonly database?:
     { readonly clusterIdentifier: pulumi.Input<string>; readonly clusterArn: pulumi.Input<string> } | undefined;
+  /** Nothing where the node type stays. */
+  readonly cache?: NodeTypeSchedule | undefined;
+}
+
+export interface NodeTypeSchedule {
+  readonly replicationGroupId: pulumi.Input<string>;
+  readonly replicationGroupArn: pulumi.Input<string>;
+  readonly changes: readonly NodeTypeChange[];
 }
 
 /**
@@ -26,10 +35,14 @@ export interface CapacityScheduleArgs {
  * - Aurora Serverless has no scheduled actions, and its range is the cluster's own setting: EventBridge Scheduler calls
  *   `ModifyDBCluster`. An update of the stack in the meantime sets the range back only if it changes the range itself.
  *   Instance classes cannot change without a restart, and so have no schedule: they must hold the largest exam.
+ * - The application cache has no scheduled actions either, and node types in place of a range: EventBridge Scheduler calls
+ *   `ModifyReplicationGroup`. ElastiCache starts nodes of the new type, copies the data, fails over and moves the names.
+ *   https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Scaling.RedisReplGrps.html
  *
  * *Cost.* None for the actions; the capacity they ask for is paid like any other.
  * *Failure.* An action that AWS cannot carry out (no instances of that type are left) leaves the policies as they were;
- * it is a Scheduler or scaling event, not a failed deployment.
+ * it is a Scheduler or scaling event, not a failed deployment. ElastiCache refuses a smaller node type while the data does
+ * not fit: the larger one stays, and is paid.
  */
 export class CapacitySchedule extends pulumi.ComponentResource {
   constructor(name: string, args: CapacityScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -46,7 +59,10 @@ export class CapacitySchedule extends pulumi.ComponentResource {
       instancesAction(name, action, args.autoScalingGroupName!, args.timeZone, child);
     }
     if (args.database !== undefined && of("database").length > 0) {
-      databaseActions(name, of("database"), args.database, child);
+      timedCalls(`${name}-database`, databaseCalls(of("database"), args.database), child);
+    }
+    if (args.cache !== undefined && args.cache.changes.length > 0) {
+      timedCalls(`${name}-cache`, cacheCalls(args.cache), child);
     }
     this.registerOutputs({});
   }
@@ -58,6 +74,7 @@ export function scheduleProblems({
   services,
   autoScalingGroupName,
   database,
+  cache,
 }: CapacityScheduleArgs): Problem[] {
   const known: Readonly<Record<ScheduledTarget, unknown>> = {
     web: services.web,
@@ -67,7 +84,7 @@ export function scheduleProblems({
     database,
   };
   const names = new Set<string>();
-  return actions.flatMap((action, i): Problem[] => {
+  const ofActions = actions.flatMap((action, i): Problem[] => {
     const { name, target, min, max, when } = action;
     const path = `actions[${i}]`;
     const key = `${target}-${name}`;
@@ -89,6 +106,17 @@ export function scheduleProblems({
     names.add(key);
     return problems;
   });
+  const ofCache = (cache?.changes ?? []).flatMap(({ name, nodeType }, i): Problem[] => {
+    const path = `cache.changes[${i}]`;
+    const key = `cache-${name}`;
+    const twice = names.has(key);
+    names.add(key);
+    return [
+      ...nodeTypeProblems(`${path}.nodeType`, nodeType),
+      ...(twice ? [{ path, given: key, allowed: "a name of its own", mend: "Number the second one." }] : []),
+    ];
+  });
+  return [...ofActions, ...ofCache];
 }
 
 function serviceAction(
@@ -157,56 +185,46 @@ function cronTime(time: string): string {
   return `${minute} ${hour}`;
 }
 
-function databaseActions(
-  name: string,
+function databaseCalls(
   actions: readonly ScheduledAction[],
-  database: NonNullable<CapacityScheduleArgs["database"]>,
-  child: pulumi.CustomResourceOptions,
-): void {
-  const account = aws.getCallerIdentityOutput({}, { parent: child.parent }).accountId;
-  const { partition } = aws.getPartitionOutput({}, { parent: child.parent });
-  const role = new aws.iam.Role(
-    `${name}-database-role`,
-    {
-      description: "EventBridge Scheduler changes the capacity range of the database before and after exams",
-      assumeRolePolicy: serviceTrust("scheduler.amazonaws.com", account),
-    },
-    child,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-database-policy`,
-    {
-      role: role.id,
-      policy: policyDocument([
-        { sid: "ChangeCapacityRange", actions: ["rds:ModifyDBCluster"], resources: [database.clusterArn] },
-      ]),
-    },
-    child,
-  );
-  for (const { name: action, target, when, min, max } of actions) {
-    new aws.scheduler.Schedule(
-      `${name}-${target}-${action}`,
-      {
-        description: `Aurora capacity from ${min} to ${max} ACU`,
-        scheduleExpression: when.kind === "once" ? `at(${when.at.replace("Z", "")})` : "",
-        scheduleExpressionTimezone: "UTC",
-        flexibleTimeWindow: { mode: "OFF" },
-        target: {
-          // Any AWS call as a target: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
-          arn: pulumi.interpolate`arn:${partition}:scheduler:::aws-sdk:rds:modifyDBCluster`,
-          roleArn: role.arn,
-          // Members as the scheduler spells them, DbClusterIdentifier and not DBClusterIdentifier:
-          // https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_scheduler_targets.Universal.html
-          input: pulumi.jsonStringify({
-            DbClusterIdentifier: database.clusterIdentifier,
-            ServerlessV2ScalingConfiguration: { MinCapacity: min, MaxCapacity: max },
-            ApplyImmediately: true,
-          }),
-          // Half an hour of trying: after that the exam has begun, and capacity grows by itself.
-          retryPolicy: { maximumEventAgeInSeconds: 1800, maximumRetryAttempts: 20 },
-        },
+  { clusterIdentifier, clusterArn }: NonNullable<CapacityScheduleArgs["database"]>,
+): TimedCallsArgs {
+  return {
+    api: "rds:modifyDBCluster",
+    roleDescription: "EventBridge Scheduler changes the capacity range of the database before and after exams",
+    statement: { sid: "ChangeCapacityRange", actions: ["rds:ModifyDBCluster"], resources: [clusterArn] },
+    calls: actions.map(({ name, when, min, max }) => ({
+      name,
+      description: `Aurora capacity from ${min} to ${max} ACU`,
+      at: when.kind === "once" ? when.at : "",
+      input: {
+        DbClusterIdentifier: clusterIdentifier,
+        ServerlessV2ScalingConfiguration: { MinCapacity: min, MaxCapacity: max },
+        ApplyImmediately: true,
       },
-      { ...child, dependsOn: policy },
-    );
-  }
+    })),
+  };
+}
+
+/**
+ * The group alone is the resource: a parameter group or security group is one only of a call that names it
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html). ElastiCache makes the
+ * network interfaces of new nodes with its service-linked role.
+ */
+function cacheCalls({ replicationGroupId, replicationGroupArn, changes }: NodeTypeSchedule): TimedCallsArgs {
+  return {
+    api: "elasticache:modifyReplicationGroup",
+    roleDescription: "EventBridge Scheduler changes the node type of the application cache before and after seasons",
+    statement: {
+      sid: "ChangeNodeType",
+      actions: ["elasticache:ModifyReplicationGroup"],
+      resources: [replicationGroupArn],
+    },
+    calls: changes.map(({ name, at, nodeType }) => ({
+      name,
+      description: `Application cache on ${nodeType}`,
+      at,
+      input: { ReplicationGroupId: replicationGroupId, CacheNodeType: nodeType, ApplyImmediately: true },
+    })),
+  };
 }

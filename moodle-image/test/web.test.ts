@@ -149,6 +149,19 @@ describe("web requests", function () {
     for (const line of all.split("\n")) assert.ok(line === "" || line.startsWith("{"), `not JSON: ${line}`);
   });
 
+  it("are logged with the time that PHP took beside the whole: a slow client's upload is not PHP's", async () => {
+    await new Promise<void>((resolve, reject) => {
+      const slow = request({ port: web.port, method: "POST", path: "/upload.php/slow", headers: { "Content-Length": 2, "Content-Type": "text/plain" } }, (answer) => {
+        answer.resume().on("end", resolve);
+      }).on("error", reject);
+      slow.write("a");
+      setTimeout(() => slow.end("b"), 2500);
+    });
+    const line = await until("its line", () => web.lines().find((one) => one.log === "access" && one.path === "/upload.php/slow"));
+    assert.ok(line.seconds >= 2.4, `all: ${line.seconds}`);
+    assert.ok(typeof line.php_seconds === "number" && line.php_seconds < 1, `PHP: ${line.php_seconds}`);
+  });
+
   describe("for health", () => {
     const asked = (path: string, headers: Record<string, string> = {}) =>
       new Promise<number>((resolve, reject) => {

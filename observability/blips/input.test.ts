@@ -65,6 +65,7 @@ describe("log lines", () => {
       [[`2026-11-23T08:30:06.123Z ${nginx}`], "nginx"],
       [[`2026-11-23T08:30:06+00:00 nginx/abc ${nginx}`], "nginx"],
       [[alb], "alb"],
+      [[`${alb} TID_1 "-" "-" "-"`], "alb"],
       [[edge], "cloudfront"],
       [w3c, "cloudfront"],
     ] as const) {

@@ -1,4 +1,4 @@
-import { stackAlarms, type StackAlarms } from "../../stacks/alarmDefinitions";
+import { stackAlarms, type StackAlarms, type Watched } from "../../stacks/alarmDefinitions";
 import type { Metric } from "../../components/observability/definition";
 import { Random } from "../../scaling/simulate/random";
 import type { Settings } from "../../stacks/settings/settings";
@@ -6,11 +6,11 @@ import type { Course, Incident } from "./incidents";
 import { Series } from "./series";
 import { keyOf, Site, type Raw } from "./site";
 
-/** The alarms of a stack, by identifiers that the series know them by: `sessions-001`, `web`, and so on. */
-export function exampleAlarms(settings: Settings): StackAlarms {
+/** What a stack's alarms watch, by identifiers that the series know it by: `sessions-001`, `web`, and so on. */
+export function exampleWatched(settings: Settings): Watched {
   const nodes = (name: string, replicas: number) =>
     Array.from({ length: 1 + replicas }, (_, index) => `${name}-00${index + 1}`);
-  return stackAlarms(settings, {
+  return {
     databaseClusterIdentifier: "database",
     sessionsNodeIds: nodes("sessions", settings.cache.sessions.replicas),
     cacheNodeIds: nodes("cache", settings.cache.application.replicas),
@@ -22,7 +22,12 @@ export function exampleAlarms(settings: Settings): StackAlarms {
     targetGroupArnSuffix: "targets",
     certificateArn: "load-balancer",
     edge: { distributionId: "distribution", webAclName: "firewall", certificateArn: "viewer" },
-  });
+  };
+}
+
+/** The alarms of a stack over them. */
+export function exampleAlarms(settings: Settings): StackAlarms {
+  return stackAlarms(settings, exampleWatched(settings));
 }
 
 /** Lays an incident over a quiet site, from a minute on. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../../components/lib/invalid";
 import type { ScheduledTarget } from "../../components/schedule/action";
-import type { ProfileName } from "../settings/settings";
+import type { ProfileName, Settings } from "../settings/settings";
+import { cacheProblems } from "./cacheNodes";
 import { compile, examWindow } from "./compile";
 import { acuFor, dayTasks, type Sizes, tasksOfExams } from "./levels";
 import type { Calendar, Period } from "./schema";
@@ -100,10 +101,28 @@ function nameProblems({ terms, enrolment, assessment, closedWeeks, holidays, exa
   );
 }
 
+/**
+ * A site that is off looks like one that is down: no cron, no task, no answer. Alarms that send would wake somebody each
+ * evening, and no alarm could tell the two apart.
+ */
+export function pagingProblems(
+  calendar: Calendar,
+  { profile, observability }: Pick<Settings, "profile" | "observability">,
+): Problem[] {
+  // Prod is never stopped, whatever its alarms do: sizeProblems.
+  if (calendar.outside !== "stop" || profile === "prod" || !observability.paging) {
+    return [];
+  }
+  const allowed = "floor where moodle:observability.paging is on: a stopped site would page every night";
+  const mend =
+    "Write floor, or give the stack another calendar or none (moodle:calendar.name), or leave moodle:observability.paging off.";
+  return [{ path: "outside", given: "stop", allowed, mend }];
+}
+
 /** What a calendar asks for that this stack cannot or must not do. The dates are right already. */
 export function sizeProblems(calendar: Calendar, sizes: Sizes, profile: ProfileName): Problem[] {
   const { web, database } = sizes;
-  const problems: Problem[] = [];
+  const problems = cacheProblems(calendar, sizes);
   if (calendar.outside === "stop" && profile === "prod") {
     const mend = "Students work at night. Choose floor; stop is for staging and dev.";
     problems.push({ path: "outside", given: "stop", allowed: "floor with profile prod", mend });

@@ -4,7 +4,7 @@ import { examAcu, examTasks } from "./demand";
 import type { Calendar, Exam } from "./schema";
 
 /** What a calendar needs of a stack's settings. */
-export type Sizes = Pick<Settings, "web" | "cron" | "adhoc" | "cluster" | "database" | "safety" | "network">;
+export type Sizes = Pick<Settings, "web" | "cron" | "adhoc" | "cluster" | "database" | "cache" | "safety" | "network">;
 
 /** Part of the instances that stays free, as the cluster's target capacity does (components/cluster/capacity.ts). */
 const fullness = 0.8;

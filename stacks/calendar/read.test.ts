@@ -82,6 +82,19 @@ describe("a calendar file", () => {
     assert.match(said({ exams: two })[0]!, /^exams\[1\].*together with law/);
   });
 
+  it("is refused where it stops a stack whose alarms send messages", () => {
+    const paging = (value: boolean) => exampleSettings("dev", { observability: { paging: value } });
+    const stop = { outside: "stop", exams: [] };
+    assert.deepEqual(said(stop, paging(false)), []);
+    assert.deepEqual(said({ ...stop, outside: "floor" }, paging(true)), []);
+    const [one, ...more] = said(stop, paging(true));
+    assert.match(
+      one ?? "",
+      /^outside: floor where moodle:observability\.paging is on: .*every night.*moodle:calendar\.name/,
+    );
+    assert.deepEqual(more, []);
+  });
+
   it("is refused for more capacity than a serverless database may have", () => {
     const settings = exampleSettings("prod", { database: { capacity: { kind: "serverless", minAcu: 4, maxAcu: 8 } } });
     assert.match(said({}, settings)[0] ?? "", /maxAcu 8 can serve; this needs 15.5 ACU/);

@@ -5,7 +5,7 @@ import { CORE_SCHEMA, load } from "js-yaml";
 import { describeProblem, type Problem } from "../../components/lib/invalid";
 import { schemaProblems } from "../settings/problems";
 import type { Settings } from "../settings/settings";
-import { dateProblems, sizeProblems } from "./check";
+import { dateProblems, pagingProblems, sizeProblems } from "./check";
 import { type Calendar, calendarSchema } from "./schema";
 
 /** Calendars that a stack may name. */
@@ -34,7 +34,10 @@ export function parseCalendar(
   }
   const calendar = result.data;
   const dates = dateProblems(calendar);
-  const problems = dates.length > 0 ? dates : sizeProblems(calendar, settings, settings.profile);
+  const problems =
+    dates.length > 0
+      ? dates
+      : [...pagingProblems(calendar, settings), ...sizeProblems(calendar, settings, settings.profile)];
   return problems.length === 0 ? { calendar, problems } : { problems };
 }
 

@@ -139,10 +139,20 @@ const kinds = {
   "aws.synthetics": ({ detail }) => ({ more: detail.message }),
 };
 
+/** A call that somebody made: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
+function ofCall({ detail }) {
+  const { eventName, userIdentity = {}, sourceIPAddress, requestParameters } = detail;
+  const { bucketName, secretId, keyId, logGroupName, repositoryName } = requestParameters ?? {};
+  const what = bucketName ?? secretId ?? keyId ?? logGroupName ?? repositoryName;
+  const who = userIdentity.arn ?? userIdentity.invokedBy ?? "somebody";
+  return { more: `${eventName} of ${what} by ${who} from ${sourceIPAddress}`, thread: what };
+}
+
 /** An event of EventBridge with what its rule says of it: see notices.ts. */
 function ofNotice({ summary, runbook, event }) {
   const { resources = [], detail = {} } = event;
-  const known = kinds[event.source]?.({ resources, detail }) ?? {};
+  const read = event["detail-type"] === "AWS API Call via CloudTrail" ? ofCall : kinds[event.source];
+  const known = read?.({ resources, detail }) ?? {};
   return {
     state: known.state ?? "problem",
     title: known.title || sentence(summary),

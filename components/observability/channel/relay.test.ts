@@ -206,13 +206,13 @@ describe("the function that writes to the team", () => {
   });
 
   /** As the rules of notices.ts hand an event over. */
-  const notice = (summary: string, source: string, detail: object, resources: string[] = []) =>
+  const notice = (summary: string, source: string, detail: object, resources: string[] = [], type = "Any") =>
     notification(
       JSON.stringify({
         notice: "id",
         summary,
         runbook: "docs/runbooks/x.md",
-        event: { version: "0", source, time: "2026-10-05T09:10:00Z", resources, detail },
+        event: { version: "0", source, "detail-type": type, time: "2026-10-05T09:10:00Z", resources, detail },
       }),
     );
   const notices: readonly (readonly [string, object, RegExp])[] = [
@@ -257,6 +257,22 @@ describe("the function that writes to the team", () => {
     ["a canary", notice("It cannot run.", "aws.synthetics", { message: "No role" }), /It cannot run\.\nNo role/],
     ["a cache", notice("A cache.", "aws.elasticache", { Message: "No capacity" }), /A cache\.\nNo capacity/],
     ["a backup", notice("No backup.", "aws.backup", { statusMessage: "Denied" }), /No backup\.\nDenied/],
+    [
+      "a call that somebody made",
+      notice(
+        "A bucket lost its old versions.",
+        "aws.s3",
+        {
+          eventName: "PutBucketVersioning",
+          userIdentity: { arn: "arn:aws:iam::123456789012:user/alice" },
+          sourceIPAddress: "192.0.2.1",
+          requestParameters: { bucketName: "files", VersioningConfiguration: { Status: "Suspended" } },
+        },
+        [],
+        "AWS API Call via CloudTrail",
+      ),
+      /old versions\.\nPutBucketVersioning of files by arn:aws:iam::123456789012:user\/alice from 192\.0\.2\.1\nSince: 2026-10-05 09:10 UTC/,
+    ],
     ["what is new", notice("New.", "aws.unheard-of", { a: 1 }), /Problem: New\n\nNew\.\n\{"a":1\}/],
   ];
   for (const [name, one, text] of notices) {

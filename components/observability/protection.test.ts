@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { type Protected, protectionNotices } from "./protection";
+
+const all: Protected = {
+  keyArns: ["arn:key"],
+  bucketNames: ["files", "logs"],
+  secretArns: ["arn:secret"],
+  logGroupNames: ["web"],
+  repositoryNames: ["moodle"],
+};
+
+/**
+ * The part of EventBridge's matching that the patterns use: values, `exists` and `$or`; of a list one element is enough.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ */
+function matches(pattern: any, event: any): boolean {
+  if (Array.isArray(event)) {
+    return event.some((one) => matches(pattern, one));
+  }
+  return Object.entries<any>(pattern).every(([key, wanted]) => {
+    if (key === "$or") {
+      return wanted.some((one: any) => matches(one, event));
+    }
+    const value = event?.[key];
+    return Array.isArray(wanted)
+      ? wanted.some((one) => (typeof one === "object" ? (value !== undefined) === one.exists : value === one))
+      : value !== undefined && matches(wanted, value);
+  });
+}
+
+const call = (service: string, eventName: string, requestParameters: object, more: object = {}) => ({
+  source: `aws.${service}`,
+  "detail-type": "AWS API Call via CloudTrail",
+  detail: { eventSource: `${service}.amazonaws.com`, eventName, requestParameters, responseElements: null, ...more },
+});
+const told = (event: object) =>
+  protectionNotices(all)
+    .filter(({ pattern }) => matches(pattern, event))
+    .map(({ id }) => id);
+const block = (changes: object = {}) => ({
+  bucketName: "files",
+  PublicAccessBlockConfiguration: {
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+    ...changes,
+  },
+});
+const key = (ARN: string) => ({ resources: [{ accountId: "123456789012", type: "AWS::KMS::Key", ARN }] });
+const secret = (aRN: string) => ({ responseElements: { name: "x", aRN } });
+
+describe("notices of what takes protection away", () => {
+  const cases: readonly (readonly [string, object, readonly string[]])[] = [
+    ["a key to be deleted", call("kms", "ScheduleKeyDeletion", { keyId: "1" }, key("arn:key")), ["key-disabled"]],
+    ["a key switched off", call("kms", "DisableKey", { keyId: "1" }, key("arn:key")), ["key-disabled"]],
+    ["somebody else's key", call("kms", "DisableKey", { keyId: "1" }, key("arn:other")), []],
+    ["a key that is used", call("kms", "Decrypt", {}, key("arn:key")), []],
+    ["old versions no longer kept", versioning("Suspended"), ["bucket-opened"]],
+    ["versions kept, as a deployment asks", versioning("Enabled"), []],
+    [
+      "one of four blocks taken off",
+      call("s3", "PutBucketPublicAccessBlock", block({ BlockPublicPolicy: false })),
+      ["bucket-opened"],
+    ],
+    ["all blocks on, as a deployment asks", call("s3", "PutBucketPublicAccessBlock", block()), []],
+    ["no block at all", call("s3", "DeleteBucketPublicAccessBlock", { bucketName: "logs" }), ["bucket-opened"]],
+    ["no policy", call("s3", "DeleteBucketPolicy", { bucketName: "files" }), ["bucket-opened"]],
+    ["somebody else's bucket", call("s3", "DeleteBucketPolicy", { bucketName: "other" }), []],
+    [
+      "a call that was refused",
+      call("s3", "DeleteBucketPolicy", { bucketName: "files" }, { errorCode: "AccessDenied" }),
+      [],
+    ],
+    [
+      "a secret, named in any way",
+      call("secretsmanager", "DeleteSecret", { secretId: "x" }, secret("arn:secret")),
+      ["secret-deleted"],
+    ],
+    ["somebody else's secret", call("secretsmanager", "DeleteSecret", { secretId: "y" }, secret("arn:y")), []],
+    ["the web tasks' log", call("logs", "DeleteLogGroup", { logGroupName: "web" }), ["log-group-deleted"]],
+    ["images deleted by hand", call("ecr", "BatchDeleteImage", { repositoryName: "moodle" }), ["image-deleted"]],
+    ["images that the lifecycle policy deletes", call("ecr", "PolicyExecutionEvent", { repositoryName: "moodle" }), []],
+  ];
+  for (const [name, event, ids] of cases) {
+    it(`${ids.length > 0 ? "tell of" : "say nothing of"} ${name}`, () => assert.deepEqual(told(event), ids));
+  }
+
+  it("are for what a region has, and nothing else", () => {
+    assert.deepEqual(
+      protectionNotices({ keyArns: ["arn:key"] }).map(({ id }) => id),
+      ["key-disabled"],
+    );
+    assert.deepEqual(protectionNotices({}), []);
+  });
+
+  it("fit into a rule with as many names as a stack has", () => {
+    const longest: Protected = {
+      bucketNames: Array(4).fill("b".repeat(63)),
+      secretArns: Array(5).fill(`arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:${"s".repeat(60)}`),
+    };
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+    for (const { id, pattern } of protectionNotices(longest)) {
+      assert.ok(JSON.stringify(pattern).length <= 2048, id);
+    }
+  });
+});
+
+function versioning(Status: string): object {
+  return call("s3", "PutBucketVersioning", { bucketName: "files", VersioningConfiguration: { Status } });
+}
