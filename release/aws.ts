@@ -8,6 +8,8 @@ export interface ReleaseOutput {
   readonly imageUri: string;
   /** Where the one-off tasks write: the first place to look. */
   readonly upgradeLogGroup: string;
+  /** Where the smoke test says which page was wrong. */
+  readonly webLogGroup: string;
 }
 
 export interface Execution {
@@ -92,16 +94,17 @@ export async function releaseOutput(stack: string): Promise<ReleaseOutput> {
   const found = JSON.parse(await run("pulumi", ["stack", "output", "--json", "--stack", stack])) as {
     readonly release?: Partial<ReleaseOutput>;
   };
-  const { stateMachineArn, region, imageUri, upgradeLogGroup } = found.release ?? {};
+  const { stateMachineArn, region, imageUri, upgradeLogGroup, webLogGroup } = found.release ?? {};
   if (
     stateMachineArn === undefined ||
     region === undefined ||
     imageUri === undefined ||
-    upgradeLogGroup === undefined
+    upgradeLogGroup === undefined ||
+    webLogGroup === undefined
   ) {
     throw new Error(`Stack ${stack} has no output "release". Deploy it first: pulumi up --stack ${stack}`);
   }
-  return { stateMachineArn, region, imageUri, upgradeLogGroup };
+  return { stateMachineArn, region, imageUri, upgradeLogGroup, webLogGroup };
 }
 
 /** @throws Error that says what was run and what it answered. */

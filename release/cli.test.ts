@@ -62,6 +62,7 @@ describe("make release, with the AWS CLI against moto", function () {
         region: "eu-west-2",
         imageUri: `repository@${world.args.imageDigest}`,
         upgradeLogGroup: "prod-moodle-upgrade-logs",
+        webLogGroup: "prod-moodle-web-logs",
       },
     });
   });
@@ -106,6 +107,19 @@ describe("make release, with the AWS CLI against moto", function () {
     assert.match(
       said,
       /Next: aws logs tail prod-moodle-upgrade-logs --region eu-west-2 --since 2h; mend it, then make release STACK=prod IMAGE=sha256:2+\./,
+    );
+  });
+
+  it("names the log that says which page was wrong", async () => {
+    world.faults = [{ state: "Are pages right?", exit: 1 }];
+    const { code, said } = await make();
+    assert.equal(code, 1, said);
+    assert.match(said, /11 smoke test\n {8}took \d+ s\n\d\d:\d\d:\d\d Going back to what was before\n/);
+    assert.ok(
+      said.includes(
+        `Next: aws logs tail prod-moodle-web-logs --region eu-west-2 --since 2h --filter-pattern '{ $.role = "smoke" }'; mend it`,
+      ),
+      said,
     );
   });
 

@@ -8,6 +8,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { describeProblem } from "../components/lib/invalid";
 import { executionPrefix } from "../components/release/arguments";
+import { pagesCheck } from "../components/release/names";
 import { overrideVariable } from "../stacks/calendar/freeze";
 import { awsMachine, type Described, type Machine, type ReleaseOutput, releaseOutput } from "./aws";
 import { type Given, readRequest, type Request } from "./request";
@@ -112,7 +113,7 @@ function duration(milliseconds: number): string {
 function conclude(
   { status, error = status, cause = "" }: Described,
   { stack, image }: Request,
-  { region, upgradeLogGroup }: ReleaseOutput,
+  { region, upgradeLogGroup, webLogGroup }: ReleaseOutput,
   say: (line: string) => void,
 ): number {
   if (status === "SUCCEEDED") {
@@ -134,8 +135,12 @@ function conclude(
       "The image of before is in operation, cron is on, the page is as it was. The mail says whether the database was changed.",
     );
   }
+  const lines =
+    error === pagesCheck
+      ? `${webLogGroup} --region ${region} --since 2h --filter-pattern '{ $.role = "smoke" }'`
+      : `${upgradeLogGroup} --region ${region} --since 2h`;
   say(
-    `Next: ${next[error] ?? `aws logs tail ${upgradeLogGroup} --region ${region} --since 2h; mend it, then ${again}. If the mail says that the database was changed: docs/releasing.md, "After a failed upgrade"`}`,
+    `Next: ${next[error] ?? `aws logs tail ${lines}; mend it, then ${again}. If the mail says that the database was changed: docs/releasing.md, "After a failed upgrade"`}`,
   );
   return 1;
 }

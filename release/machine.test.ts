@@ -137,6 +137,8 @@ describe("The release's state machine, run by moto", function () {
       "Enable cron",
       "New workers: cron",
       "Do code and database agree?",
+      "Are pages right?",
+      "Watch alarms: look",
       "Page off",
       "Unlock",
     ];
@@ -272,7 +274,7 @@ describe("The release's state machine, run by moto", function () {
 
   it("goes back whatever task ends badly, and says whether the database was changed", async () => {
     const tasks = path.filter((state) => path.includes(`${state}: look`) && !/^(Roll|New|Stop|Snapshot)/.test(state));
-    assert.deepEqual(tasks.length, 6, tasks.join());
+    assert.deepEqual(tasks.length, 7, tasks.join());
     await all(tasks, async (state) => {
       // An upgrade that fails may have changed the database.
       const both = [state, ...(state === "Upgrade" ? ["Upgrade, second try"] : [])];
@@ -308,6 +310,11 @@ describe("The release's state machine, run by moto", function () {
         { tasks: [{ lastStatus: "STOPPED", stoppedReason: "no image", containers: [{}] }] },
       ],
       ["Is an upgrade pending?", { tasks: [], failures: [{ reason: "RESOURCE:MEMORY" }] }],
+      // php-fpm could not be started.
+      [
+        "Are pages right?: look",
+        { tasks: [{ lastStatus: "STOPPED", containers: [{ name: "nginx", exitCode: 0 }, { name: "php-fpm" }] }] },
+      ],
       ["Roll web: alarms", { MetricAlarms: [{ AlarmName: "errors" }] }],
       ["Watch alarms: look", { MetricAlarms: [{ AlarmName: "errors" }] }],
     ];

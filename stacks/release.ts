@@ -22,6 +22,8 @@ export interface ReleaseOutputs {
   readonly imageUri: pulumi.Output<string>;
   /** Of the one-off tasks. */
   readonly upgradeLogGroup: pulumi.Output<string>;
+  /** Of the web tasks, the one of the smoke test too. */
+  readonly webLogGroup: pulumi.Output<string>;
 }
 
 export interface ReleaseParts {
@@ -81,6 +83,7 @@ export function buildRelease(
     region,
     imageUri: image.imageUri,
     upgradeLogGroup: moodle.logGroupNames.upgrade,
+    webLogGroup: moodle.logGroupNames.web,
   };
 }
 

@@ -5,8 +5,8 @@ import { call, choose, is, joined, type OnError, type Part, poll, sequence, set 
 export interface OneOff {
   /** ARN, or a path to it such as `$.before.cron.definition`. */
   readonly definition: string;
-  /** Name of its one container. */
-  readonly container: "install" | "upgrade" | "cron";
+  /** Name of the container that is given the command, and whose end counts. */
+  readonly container: "install" | "upgrade" | "cron" | "php-fpm";
   /** Command of the image: its role and arguments. */
   readonly command: readonly string[];
   readonly minutes: number;
@@ -55,7 +55,15 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
           `${id}: look`,
           "ecs:describeTasks",
           { Cluster: args.clusterArn, "Tasks.$": "$.run.tasks" },
-          { result: "$.described", onError },
+          {
+            result: "$.described",
+            // Containers come in no order that is promised, and a web task has two.
+            select: {
+              "Tasks.$": "$.Tasks",
+              "container.$": `$.Tasks[*].Containers[?(@.Name == '${task.container}')]`,
+            },
+            onError,
+          },
         ),
         everySeconds: 10,
         times: task.minutes * 6,
@@ -64,10 +72,7 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
       }),
       choose(
         `${id}: exit code`,
-        task.exits.map(([code, to]) => [
-          is("$.described.Tasks[0].Containers[0].ExitCode", { NumericEquals: code }),
-          to ?? next,
-        ]),
+        task.exits.map(([code, to]) => [is("$.described.container[0].ExitCode", { NumericEquals: code }), to ?? next]),
       ),
     )(failed);
     const stop = call(

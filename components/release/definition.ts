@@ -2,7 +2,7 @@ import { type DefinitionArgs, lastKey, type Step, steps, stepState } from "./arg
 import { call, choose, is, joined, type Part, sequence, type States, to } from "./asl";
 import { announce, note, oneOff } from "./calls";
 import { lock, recover, unlock } from "./lock";
-import { failed } from "./names";
+import { failed, pagesCheck } from "./names";
 import { pageOff, pageOn } from "./page";
 import { check, drain, install, refusals, refused, remember, snapshot } from "./preparation";
 import { restore } from "./restore";
@@ -107,6 +107,16 @@ export function definition(args: DefinitionArgs): {
     startWorkers("New workers", args, { ...args.taskDefinitionArns, before: "$.before", onError: failed }),
     step("smoke test"),
     upgradeTask("Do code and database agree?", ["upgrade", "--is-pending"], 10),
+    // A web task that no user reaches, with `smoke` in the place of php-fpm: it asks its own nginx (docs/adr/0006).
+    oneOff(pagesCheck, args, {
+      definition: args.taskDefinitionArns.web,
+      container: "php-fpm",
+      command: ["smoke"],
+      // Five at most in the task (moodle-image/rootfs/opt/moodle/lib/front.php), and its start, perhaps on a new instance.
+      minutes: 20,
+      exits: [[0, undefined]],
+      onError: failed,
+    }),
     watchAlarms("Watch alarms", args, 3, failed),
     step("outage page off"),
     pageOff("Page off", args, failed),

@@ -26,7 +26,7 @@ export function releaseRole(
       sid: "RunOneOffTasks",
       actions: ["ecs:RunTask"],
       // Any revision: a release that goes back runs the one before.
-      resources: (["install", "upgrade", "cron"] as const).map((role) =>
+      resources: (["install", "upgrade", "cron", "web"] as const).map((role) =>
         arn("ecs", pulumi.interpolate`task-definition/${args.taskFamilies[role]}:*`),
       ),
       conditions: { ArnEquals: { "ecs:cluster": args.cluster.clusterArn } },

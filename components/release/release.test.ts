@@ -89,6 +89,7 @@ describe("Release", () => {
       "arn:aws:ecs:eu-west-2:123456789012:task-definition/prod-install:*",
       "arn:aws:ecs:eu-west-2:123456789012:task-definition/prod-upgrade:*",
       "arn:aws:ecs:eu-west-2:123456789012:task-definition/prod-cron:*",
+      "arn:aws:ecs:eu-west-2:123456789012:task-definition/prod-web:*",
     ]);
     assert.deepEqual(of("GiveTasksTheirRoles"), args.taskRoleArns);
     assert.ok(!all.some(({ Action }) => Action.some((action) => /rds:(Restore|Delete|Modify)/.test(action))));

@@ -122,7 +122,7 @@ describe("roles and signals", function () {
   it("an unknown role ends with 64 and says which there are", async () => {
     const { status, text } = await (await newTask()).run(["wbe"]);
     assert.equal(status, 64);
-    assert.match(text, /unknown role: use nginx, php-fpm, web, cron, adhoc, install, upgrade, check or cli/);
+    assert.match(text, /unknown role: use nginx, php-fpm, web, cron, adhoc, install, upgrade, smoke, check or cli/);
   });
 
   it("install and upgrade end with 1 and one reason when the database is not there", async () => {

@@ -10,6 +10,7 @@ import { type Container, healthy, type Task, until } from "./container";
 import { moodleFaults } from "./moodleFaults";
 import { figures } from "./moodleFigures";
 import { quizAttempt } from "./moodleQuiz";
+import { smokeTest } from "./moodleSmoke";
 import { startUp } from "./moodleStart";
 import { host, password, Site } from "./site";
 
@@ -206,6 +207,7 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
   figures(() => site);
   quizAttempt(() => site);
   startUp(() => site);
+  smokeTest(() => site);
   moodleFaults(() => site);
 
   it("keeps the login when a task is stopped, and loses no request that runs", async () => {

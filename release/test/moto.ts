@@ -11,7 +11,9 @@ export interface Parameters {
   readonly cluster: string;
   readonly taskDefinition?: string;
   readonly desiredCount?: number;
-  readonly overrides: { readonly containerOverrides: readonly { readonly command: readonly string[] }[] };
+  readonly overrides: {
+    readonly containerOverrides: readonly { readonly name: string; readonly command: readonly string[] }[];
+  };
   readonly clientToken: string;
   readonly tasks: readonly string[];
   readonly service: string;

@@ -23,7 +23,7 @@ interface Service {
 }
 
 interface Task {
-  readonly exitCode: number | undefined;
+  readonly containers: readonly { readonly name: string; readonly exitCode: number }[];
 }
 
 const image = `sha256:${"2".repeat(64)}`;
@@ -123,8 +123,8 @@ export class World {
       case "ecs.RunTask":
         return { result: { tasks: [{ taskArn: this.run(call, fault?.exit) }], failures: [] } };
       case "ecs.DescribeTasks": {
-        const { exitCode } = this.tasks.get(p.tasks[0]!)!;
-        return { result: { tasks: [{ lastStatus: "STOPPED", containers: [{ exitCode }] }], failures: [] } };
+        const { containers } = this.tasks.get(p.tasks[0]!)!;
+        return { result: { tasks: [{ lastStatus: "STOPPED", containers }], failures: [] } };
       }
       case "ecs.StopTask":
         return { result: {} };
@@ -179,8 +179,19 @@ export class World {
     }
     const arn = `${this.args.clusterArn}/task-${this.tasks.size + 1}`;
     this.tokens.set(clientToken, arn);
-    const { command } = overrides.containerOverrides[0]!;
-    this.tasks.set(arn, { exitCode: exit ?? this.moodle(command, this.version(taskDefinition!)) });
+    const { name, command } = overrides.containerOverrides[0]!;
+    const exitCode = exit ?? this.moodle(command, this.version(taskDefinition!));
+    const [family] = taskDefinition!.split("-").slice(-1)[0]!.split(":");
+    const names = family === "web" ? ["nginx", "php-fpm"] : [family!];
+    if (!names.includes(name)) {
+      this.wrong.push(`a task of ${family} has no container ${name}`);
+    }
+    // ECS stops the others when one has ended; how they end then says nothing.
+    const containers = names.map((one) => ({
+      name: one,
+      exitCode: one === name ? exitCode : 1 - Math.min(exitCode, 1),
+    }));
+    this.tasks.set(arn, { containers });
     return arn;
   }
 
@@ -219,6 +230,12 @@ export class World {
       this.uiLocked = has("--set-ui-upgrade-lock");
       this.databaseVersion = code;
       return 0;
+    }
+    if (role === "smoke") {
+      if (this.services.web.definition !== this.args.taskDefinitionArns.web) {
+        this.wrong.push("pages of the new image were looked at while another one was in operation");
+      }
+      return this.installed && code >= this.databaseVersion ? 0 : 1;
     }
     if (role === "admin/cli/cron.php") {
       this.cronEnabled = has("--enable");

@@ -96,6 +96,27 @@ role_web() {
     finish "${first% *}" "${first#* }"
 }
 
+# In the place of php-fpm in a web task: what nginx answers with it is looked at, and then the task ends. Never with 0 when it was
+# stopped before: ECS does that too, when nginx cannot start.
+role_smoke() {
+    trap 'stopping=1; kill -TERM "${task:-}" 2>/dev/null' TERM INT QUIT
+    start_php
+    php -n /opt/moodle/lib/smoke.php &
+    task=$!
+    [ "$stopping" = 1 ] && kill -TERM "$task"
+    await "$task"
+    seen=$status
+    if [ "$stopping" = 1 ]; then
+        say fatal "wrong: stopped before all pages were looked at"
+        seen=1
+    fi
+    # Nobody waits for an answer by now. SIGQUIT is ignored by a background program until it has handlers of its own.
+    kill -TERM "$fpm" 2>/dev/null
+    await "$fpm"
+    drain_log
+    exit "$seen"
+}
+
 # Runs a script of Moodle again and again until the container is to stop. A non-zero status is normal: Moodle's cron ends with 1
 # in maintenance mode, while an upgrade is pending and when cron is switched off. That is waited for, not crashed on.
 repeat() { # name seconds-between command...

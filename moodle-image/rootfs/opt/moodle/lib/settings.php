@@ -6,7 +6,7 @@
 namespace moodle_image;
 
 const WEB = ['nginx', 'web'];
-const PHP = ['php-fpm', 'web', 'cron', 'adhoc', 'install', 'upgrade', 'cli', 'check'];
+const PHP = ['php-fpm', 'web', 'cron', 'adhoc', 'install', 'upgrade', 'smoke', 'cli', 'check'];
 const ALL = ['nginx', ...PHP];
 
 /** @return array<string, array{kind: string, needed: list<string>, default?: string, secret?: bool}> */
