@@ -8,6 +8,7 @@ import { loadBalancerAlarms } from "../components/load-balancer/alarms";
 import { moodleAlarms } from "../components/moodle/alarms";
 import type { AlarmDefinition, ObjectiveClass, SloDefinition } from "../components/observability/definition";
 import { sloAlarms, sloWindowDays } from "../components/observability/slo";
+import { scheduleAlarms } from "../components/schedule/alarms";
 import { sharedFilesAlarms } from "../components/storage/alarms";
 import type { Settings } from "./settings/settings";
 
@@ -28,6 +29,8 @@ export interface Watched {
   readonly targetGroupArnSuffix: pulumi.Input<string>;
   /** Nothing when it was made by hand, and is watched by who made it. */
   readonly certificateArn: pulumi.Input<string> | undefined;
+  /** Nothing when the calendar calls no API by the clock. */
+  readonly scheduleGroupName?: pulumi.Input<string> | undefined;
   /** Nothing when another content delivery network is in front. */
   readonly edge: WatchedEdge | undefined;
 }
@@ -69,6 +72,7 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
         ? []
         : sharedFilesAlarms({ ...storage, fileSystemId: watched.fileSystemId })),
       ...(watched.certificateArn === undefined ? [] : certificateAlarms("load-balancer", watched.certificateArn)),
+      ...(watched.scheduleGroupName === undefined ? [] : scheduleAlarms(watched.scheduleGroupName)),
     ],
     edge:
       edge === undefined

@@ -24,6 +24,8 @@ export interface ObservabilityParts {
   readonly cache: Cache;
   /** The largest of a calendar's seasons. @default the setting's */
   readonly cacheNodeType?: string | undefined;
+  /** Where the calendar's calls are, when it has any. */
+  readonly scheduleGroupName?: pulumi.Output<string> | undefined;
   readonly files: SharedFiles;
   readonly cluster: Cluster;
   readonly moodle: Moodle;
@@ -111,6 +113,7 @@ function watchedBy({
   sessions,
   cache,
   cacheNodeType,
+  scheduleGroupName,
   files,
   cluster,
   moodle,
@@ -121,6 +124,7 @@ function watchedBy({
     sessionsNodeIds: sessions.nodeIds,
     cacheNodeIds: cache.nodeIds,
     cacheNodeType,
+    scheduleGroupName,
     fileSystemId: files.mount.fileSystemId,
     clusterName: cluster.clusterName,
     capacityProviderName: cluster.launchKind === "ec2" ? cluster.capacityProviderName : undefined,

@@ -207,7 +207,7 @@ export function buildPlatform(
     },
     regional,
   );
-  buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database, cache }, regional);
+  const schedule = buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database, cache }, regional);
   new ScalingSpeed(
     named("scaling-speed"),
     {
@@ -228,6 +228,7 @@ export function buildPlatform(
     sessions,
     cache,
     cacheNodeType,
+    scheduleGroupName: schedule?.groupName,
     files,
     cluster,
     moodle,

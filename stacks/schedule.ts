@@ -35,9 +35,9 @@ export function buildSchedule(
     readonly cache: Cache;
   },
   opts: pulumi.ComponentResourceOptions,
-): void {
+): CapacitySchedule | undefined {
   if (calendar === undefined) {
-    return;
+    return undefined;
   }
   const at = now();
   if (calendar.year.to < new Date(at).toISOString().slice(0, 10)) {
@@ -46,7 +46,7 @@ export function buildSchedule(
       `The calendar ${settings.calendar.name} ended on ${calendar.year.to}: nothing is made ready for any day. Add the next year to stacks/calendar/${settings.calendar.name}.yaml.`,
     );
   }
-  new CapacitySchedule(
+  return new CapacitySchedule(
     name,
     {
       timeZone: calendar.timeZone,

@@ -39,7 +39,10 @@ const cache: NonNullable<CapacityScheduleArgs["cache"]> = {
 };
 
 const make = (changes: Partial<CapacityScheduleArgs> = {}, preview = false) =>
-  build((opts) => new CapacitySchedule("s", { ...args, ...changes }, opts), { preview });
+  build((opts) => new CapacitySchedule("s", { ...args, ...changes }, opts), {
+    preview,
+    outputs: { "aws:scheduler/scheduleGroup:ScheduleGroup": (name) => ({ name }) },
+  });
 
 describe("CapacitySchedule", () => {
   it("makes one resource per action, and a role only for the database", async () => {
@@ -53,6 +56,7 @@ describe("CapacitySchedule", () => {
       "aws:iam/role:Role::s-database-role",
       "aws:iam/rolePolicy:RolePolicy::s-database-policy",
       "aws:scheduler/schedule:Schedule::s-database-law-start",
+      "aws:scheduler/scheduleGroup:ScheduleGroup::s-calls",
       "moodle:schedule:CapacitySchedule::s",
     ]);
     const without = await make({ actions: actions.slice(0, 2) });
@@ -100,7 +104,8 @@ describe("CapacitySchedule", () => {
 
   it("may change the range of this one cluster, and no other", async () => {
     const built = await make();
-    const { target } = built.get("s-database-law-start").inputs;
+    const { target, groupName } = built.get("s-database-law-start").inputs;
+    assert.equal(groupName, "s-calls");
     assert.equal(target.arn, "arn:aws:scheduler:::aws-sdk:rds:modifyDBCluster");
     assert.deepEqual(JSON.parse(target.input), {
       DbClusterIdentifier: "db",
@@ -125,6 +130,7 @@ describe("CapacitySchedule", () => {
       "aws:iam/rolePolicy:RolePolicy::s-cache-policy",
       "aws:scheduler/schedule:Schedule::s-cache-exams-down",
       "aws:scheduler/schedule:Schedule::s-cache-exams-up",
+      "aws:scheduler/scheduleGroup:ScheduleGroup::s-calls",
       "moodle:schedule:CapacitySchedule::s",
     ]);
     const { scheduleExpression, scheduleExpressionTimezone, target } = built.get("s-cache-exams-up").inputs;
@@ -159,7 +165,7 @@ describe("CapacitySchedule", () => {
 
   it("builds in a preview, with ids unknown", async () => {
     const built = await make({}, true);
-    assert.equal(built.identities.length, 9);
+    assert.equal(built.identities.length, 10);
     assert.ok(isUnknown(built.get("s-database-policy").inputs["role"]));
   });
 

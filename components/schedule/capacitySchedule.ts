@@ -41,10 +41,13 @@ export interface NodeTypeSchedule {
  *
  * *Cost.* None for the actions; the capacity they ask for is paid like any other.
  * *Failure.* An action that AWS cannot carry out (no instances of that type are left) leaves the policies as they were;
- * it is a Scheduler or scaling event, not a failed deployment. ElastiCache refuses a smaller node type while the data does
+ * it is a Scheduler or scaling event, not a failed deployment; dropped calls have an alarm. ElastiCache refuses a smaller node type while the data does
  * not fit: the larger one stays, and is paid.
  */
 export class CapacitySchedule extends pulumi.ComponentResource {
+  /** Group of the calls of EventBridge Scheduler; undefined when there are none. */
+  readonly groupName: pulumi.Output<string> | undefined;
+
   constructor(name: string, args: CapacityScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("moodle:schedule:CapacitySchedule", name, {}, opts);
     refuse(this, scheduleProblems(args));
@@ -58,13 +61,19 @@ export class CapacitySchedule extends pulumi.ComponentResource {
     for (const action of of("instances")) {
       instancesAction(name, action, args.autoScalingGroupName!, args.timeZone, child);
     }
-    if (args.database !== undefined && of("database").length > 0) {
-      timedCalls(`${name}-database`, databaseCalls(of("database"), args.database), child);
+    const databaseActions = args.database === undefined ? [] : of("database");
+    const cacheChanges = args.cache?.changes ?? [];
+    if (databaseActions.length + cacheChanges.length > 0) {
+      const groupName = new aws.scheduler.ScheduleGroup(`${name}-calls`, {}, child).name;
+      if (databaseActions.length > 0) {
+        timedCalls(`${name}-database`, groupName, databaseCalls(databaseActions, args.database!), child);
+      }
+      if (cacheChanges.length > 0) {
+        timedCalls(`${name}-cache`, groupName, cacheCalls(args.cache!), child);
+      }
+      this.groupName = groupName;
     }
-    if (args.cache !== undefined && args.cache.changes.length > 0) {
-      timedCalls(`${name}-cache`, cacheCalls(args.cache), child);
-    }
-    this.registerOutputs({});
+    this.registerOutputs({ groupName: this.groupName });
   }
 }
 

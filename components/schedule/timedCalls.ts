@@ -26,10 +26,12 @@ export interface TimedCallsArgs {
 
 /**
  * Calls an AWS API by the clock, where a layer has no scheduled actions of its own: EventBridge Scheduler, with a role that
- * may do this one thing. https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+ * may do this one thing. The metrics of the schedule group tell of calls that AWS did not take.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
  */
 export function timedCalls(
   name: string,
+  groupName: pulumi.Input<string>,
   { api, roleDescription, statement, calls }: TimedCallsArgs,
   child: pulumi.CustomResourceOptions,
 ): void {
@@ -49,6 +51,7 @@ export function timedCalls(
     new aws.scheduler.Schedule(
       `${name}-${call.name}`,
       {
+        groupName,
         description: call.description,
         scheduleExpression: `at(${call.at.replace("Z", "")})`,
         scheduleExpressionTimezone: "UTC",

@@ -44,6 +44,13 @@ describe("Prod with a season of its application cache, on the real engine", func
     ]);
   });
 
+  it("has a mail for calls that AWS does not take, which a calendar without calls does not have", () => {
+    const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm::prod-alarms-schedule-dropped";
+    assert.ok(!goldenList("prod").includes(alarm));
+    assert.ok(identitiesOf(result).includes(alarm));
+    assert.ok(identitiesOf(result).includes("aws:scheduler/scheduleGroup:ScheduleGroup::prod-schedule-calls"));
+  });
+
   it("is made with the standing node type, and its alarm watches what the larger one has", () => {
     const inputs = (name: string) => result.resources.find((one) => one.name === name)!.inputs;
     assert.equal(inputs("prod-cache-group")["nodeType"], "cache.r7g.large");
