@@ -40,15 +40,16 @@ export interface PageCost {
 export const pageClasses = ["page", "ajax", "file", "login", "quizView", "quizStart", "quizPage", "autosave"] as const;
 export type PageClass = (typeof pageClasses)[number];
 
+/**
+ * Of any page, with the image's cache store (docs/image-measurements.md): 1 of the cache and 8.6 of the session on a warm node. A
+ * user's first view of each kind of page adds 28 to 115 more; six kinds in the some 57 requests of an exam are 6 a page.
+ */
+const redisCommands = 16;
+/** Likewise: 0.05 on a warm node, and some 200 for a user's first views of all kinds. Sessions are counted by themselves. */
+const redisKib = 3.5;
+
 /** What a load test has measured comes before what is assumed here. */
-function page(
-  name: PageClass,
-  cpuMs: number,
-  databaseMs: number,
-  queries: number,
-  redisCommands: number,
-  responseKib: number,
-): PageCost {
+function page(name: PageClass, cpuMs: number, databaseMs: number, queries: number, responseKib: number): PageCost {
   const fed = loadtestFigures[name];
   const fedMs = (value: number | undefined): Known | undefined =>
     fed === undefined || value === undefined ? undefined : known(value, "ms", "measured", fed.source);
@@ -66,25 +67,21 @@ function page(
       known(databaseMs, "ms", "assumption", "0.2 ms per read and more per write; below Udelar's 80 ms for a start"),
     queries,
     redisCommands,
-    // 42 KiB for 85 commands with igbinary, zstd and APCu: the lab's variant "e".
-    redisKib: (42 * redisCommands) / 85,
+    redisKib,
     responseKib,
   };
 }
 
-/**
- * Queries and commands are the lab's means with igbinary, zstd and APCu (45 queries, 8 session and 85 cache commands a
- * page, files 14 queries). Quiz attempts were not run there: their counts are assumptions like their times.
- */
+/** Queries are the lab's means (45 a page, files 14); those of quiz attempts are assumptions like their times. */
 export const pages: Readonly<Record<PageClass, PageCost>> = {
-  page: page("page", 85, 9, 45, 93, 60),
-  ajax: page("ajax", 45, 5, 25, 40, 8),
-  file: page("file", 25, 3, 14, 20, 180),
-  login: page("login", 120, 10, 40, 60, 30),
-  quizView: page("quizView", 70, 8, 40, 80, 50),
-  quizStart: page("quizStart", 150, 25, 120, 80, 5),
-  quizPage: page("quizPage", 90, 9, 50, 80, 60),
-  autosave: page("autosave", 45, 6, 25, 40, 2),
+  page: page("page", 85, 9, 45, 60),
+  ajax: page("ajax", 45, 5, 25, 8),
+  file: page("file", 25, 3, 14, 180),
+  login: page("login", 120, 10, 40, 30),
+  quizView: page("quizView", 70, 8, 40, 50),
+  quizStart: page("quizStart", 150, 25, 120, 5),
+  quizPage: page("quizPage", 90, 9, 50, 60),
+  autosave: page("autosave", 45, 6, 25, 2),
 };
 
 /** What a stream of requests is made of. The weights of `browsing` are the lab's mix, with logins added by each trace. */
