@@ -1,5 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { branches } from "../releases.json";
 
 /** Builds the Dockerfile with buildah: no daemon, no registry, no privilege that a plain root shell does not have. */
 
@@ -15,6 +18,25 @@ export interface BuildOptions {
   readonly release?: "trixie" | "bookworm";
   /** Another build context than moodle-image/. */
   readonly context?: string;
+}
+
+/** The PHP of a Debian release, newest first: build/check-base takes no other. */
+const phpOfDebian = { trixie: "8.4", bookworm: "8.2" } as const;
+
+/** The folder of a Moodle's scripts below its source: `public/` from 5.1 on. */
+export function publicFolder(source: string): "public/" | "" {
+  return existsSync(join(source, "public/version.php")) ? "public/" : "";
+}
+
+/** The newest base image whose PHP a Moodle allows. @throws Error when there is none, or no Moodle. */
+export function baseOf(source: string): Pick<BuildOptions, "args" | "release"> {
+  const file = join(source, publicFolder(source), "version.php");
+  const branch = existsSync(file) ? /\$branch\s*=\s*'(\d+)'/.exec(readFileSync(file, "utf8"))?.[1] : undefined;
+  if (branch === undefined) throw new Error(`${source} is no Moodle: ${file} names no branch. Give the folder that has Moodle's README.md.`);
+  const { php, moodle } = (branches as Readonly<Record<string, { moodle: string; php: string[] }>>)[branch] ?? { php: [], moodle: branch };
+  const release = (["trixie", "bookworm"] as const).find((name) => php.includes(phpOfDebian[name]));
+  if (release === undefined) throw new Error(`Moodle ${moodle} takes PHP ${php.join(", ") || "that releases.json does not know"}; Debian has ${Object.values(phpOfDebian).join(" and ")}.`);
+  return { release, args: { PHP_VERSION: phpOfDebian[release] } };
 }
 
 export interface BuildResult {
@@ -64,12 +86,12 @@ export function inspectImage(tag: string): Record<string, any> {
 }
 
 /** Why the tests of the image cannot run on this machine; undefined when they can. */
-export function missing(): string | undefined {
+export function missing(release: BuildOptions["release"] = "trixie"): string | undefined {
   if (process.getuid?.() !== 0) return "the image's tests need root (mounts, chroot)";
   for (const program of ["buildah", "unshare", "mariadbd", "redis-server"]) {
     if (spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0) return `${program} is not installed: run moodle-image/test/setup`;
   }
-  return spawnSync("buildah", ["inspect", "--type", "image", debian("trixie")]).status === 0
+  return spawnSync("buildah", ["inspect", "--type", "image", debian(release)]).status === 0
     ? undefined
-    : "there is no base image: run moodle-image/test/setup";
+    : `there is no base image: run moodle-image/test/setup ${release}`;
 }

@@ -16,7 +16,8 @@ core\\session\\manager::set_user(get_admin());
 $generator = new testing_data_generator();
 $quiz = $generator->get_plugin_generator('mod_quiz')->create_instance(['course' => 2, 'name' => 'Exam', 'questionsperpage' => 2, 'grade' => 10]);
 $context = context_module::instance($quiz->cmid);
-$category = question_get_default_category($context->id, true);
+// Moodle 4.5 makes none by the second argument.
+$category = question_get_default_category($context->id, true) ?: question_make_default_categories([$context]);
 for ($i = 0; $i < 4; $i++) {
     $text = fn (string $text): array => ['text' => $text, 'format' => FORMAT_HTML];
     $saved = question_bank::get_qtype('truefalse')->save_question(

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { mountImage, mustBuild } from "./build";
+import { baseOf, mountImage, mustBuild, publicFolder } from "./build";
 import { type Container, freePort, Task } from "./container";
 import { type Certificates, certificates, type Database, mariadb, redis, type Service } from "./services";
 
@@ -17,6 +17,8 @@ export class Site {
   readonly tasks: Task[] = [];
 
   private constructor(
+    /** `public/` where Moodle's scripts are in it. */
+    readonly scripts: string,
     private readonly image: { readonly root: string; readonly unmount: () => void },
     private readonly tls: Certificates,
     readonly shared: string,
@@ -26,12 +28,13 @@ export class Site {
   ) {}
 
   static async start(source: string): Promise<Site> {
-    mustBuild({ tag, moodle: source });
+    mustBuild({ tag, moodle: source, ...baseOf(source) });
     const tls = certificates();
     const shared = mkdtempSync(join(tmpdir(), "moodle-shared-"));
     chmodSync(shared, 0o755);
     chownSync(shared, 1000, 1000);
     return new Site(
+      publicFolder(source),
       mountImage(tag),
       tls,
       shared,

@@ -25,6 +25,8 @@ $page = static function (string $script, string $rest = '') use ($root, $site, $
         'QUERY_STRING' => '',
         'REMOTE_ADDR' => '127.0.0.1',
         'SERVER_NAME' => $host,
+        // Moodle 4.5 answers nobody whose web server it does not know.
+        'SERVER_SOFTWARE' => 'nginx',
         'SERVER_PORT' => (string) ($site['port'] ?? 80),
         'HTTP_HOST' => $host,
         'HTTP_USER_AGENT' => 'moodle-image warm-up',
