@@ -101,7 +101,14 @@ function startApache(side: Side): ChildProcess {
     run(["chown", "-R", "www-data:www-data", path("sides", side.id)]);
   }
   // Apache sends its SIGTERM on to the whole process group, so it gets one of its own.
-  const command = [program(["setsid"], "util-linux"), program(["apache2"], "apache2"), "-D", "FOREGROUND", "-f", path("sides", side.id, "apache.conf")];
+  const command = [
+    program(["setsid"], "util-linux"),
+    program(["apache2"], "apache2"),
+    "-D",
+    "FOREGROUND",
+    "-f",
+    path("sides", side.id, "apache.conf"),
+  ];
   return start(`apache-${side.id}`, path("log", `apache-${side.id}`), command, preloaded(side));
 }
 

@@ -46,8 +46,9 @@ function zip(data: Buffer): Entry[] {
 function tar(data: Buffer): Entry[] {
   const found: Entry[] = [];
   let longName: string | undefined;
-  for (let at = 0; at + 512 <= data.length; ) {
-    const text = (from: number, length: number) => data.toString("utf8", at + from, at + from + length).replace(/\0.*$/s, "");
+  for (let at = 0; at + 512 <= data.length;) {
+    const text = (from: number, length: number) =>
+      data.toString("utf8", at + from, at + from + length).replace(/\0.*$/s, "");
     if (text(0, 100) === "") break;
     const size = parseInt(text(124, 12).trim() || "0", 8);
     const kind = text(156, 1);

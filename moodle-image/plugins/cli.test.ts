@@ -86,34 +86,63 @@ describe("plugins of the image", () => {
   const refused = (args: readonly string[], expected: RegExp, moodle?: string) =>
     assert.rejects(run(args, file, moodle), (error: Error) => error instanceof Refused && expected.test(error.message));
 
-  for (const [kind, make] of [["zip", zip], ["tar.gz", tgz]] as const) {
+  for (const [kind, make] of [
+    ["zip", zip],
+    ["tar.gz", tgz],
+  ] as const) {
     it(`are added from a ${kind} with what the archive says`, async () => {
-      const source = archive(`a.${kind}`, make({ "thing/version.php": version("2025010100"), "thing/lib.php": "<?php" }));
+      const source = archive(
+        `a.${kind}`,
+        make({ "thing/version.php": version("2025010100"), "thing/lib.php": "<?php" }),
+      );
       assert.equal(await run(["add", source], file), "added mod_thing 2025010100 for Moodle 4.5, 5.0, 5.1");
       const [plugin] = readLock(file);
-      assert.deepEqual([plugin?.name, plugin?.version, plugin?.moodle], ["mod_thing", "2025010100", ["4.5", "5.0", "5.1"]]);
+      assert.deepEqual(
+        [plugin?.name, plugin?.version, plugin?.moodle],
+        ["mod_thing", "2025010100", ["4.5", "5.0", "5.1"]],
+      );
       assert.match(plugin?.sha256 ?? "", /^[0-9a-f]{64}$/);
       assert.equal(await run(["check"], file), "1 plugin, all well");
     });
   }
 
   it("are kept in order, updated upwards only, and removed", async () => {
-    for (const name of ["mod_zebra", "block_ant"]) await run(["add", archive(name, zip({ "a/version.php": version("2025010100", undefined, name) }))], file);
-    assert.deepEqual(readLock(file).map(({ name }) => name), ["block_ant", "mod_zebra"]);
+    for (const name of ["mod_zebra", "block_ant"])
+      await run(["add", archive(name, zip({ "a/version.php": version("2025010100", undefined, name) }))], file);
+    assert.deepEqual(
+      readLock(file).map(({ name }) => name),
+      ["block_ant", "mod_zebra"],
+    );
     const newer = archive("newer", tgz({ "a/version.php": version("2025020200", undefined, "mod_zebra") }));
     assert.equal(await run(["update", "mod_zebra", newer], file), "updated mod_zebra from 2025010100 to 2025020200");
-    await refused(["update", "mod_zebra", archive("older", zip({ "a/version.php": version("2024010100", undefined, "mod_zebra") }))], /older than 2025020200/);
-    await refused(["update", "mod_zebra", archive("other", zip({ "a/version.php": version("2026010100", undefined, "mod_lion") }))], /is mod_lion, not mod_zebra/);
+    await refused(
+      [
+        "update",
+        "mod_zebra",
+        archive("older", zip({ "a/version.php": version("2024010100", undefined, "mod_zebra") })),
+      ],
+      /older than 2025020200/,
+    );
+    await refused(
+      ["update", "mod_zebra", archive("other", zip({ "a/version.php": version("2026010100", undefined, "mod_lion") }))],
+      /is mod_lion, not mod_zebra/,
+    );
     await refused(["update", "mod_lion", newer], /mod_lion is not in plugins\.lock\.json; it has block_ant, mod_zebra/);
     assert.match(await run(["remove", "block_ant"], file), /uninstall_plugins\.php --plugins=block_ant/);
-    assert.deepEqual(readLock(file).map(({ name }) => name), ["mod_zebra"]);
+    assert.deepEqual(
+      readLock(file).map(({ name }) => name),
+      ["mod_zebra"],
+    );
   });
 
   it("are refused with the reason", async () => {
     await refused(["add", `${base}/missing.zip`], /answers 404: check the address/);
     await refused(["add", "https://127.0.0.1:1/a.zip"], /cannot be reached/);
     await refused(["add", archive("text", Buffer.from("hello"))], /neither a \.zip nor a \.tar\.gz/);
-    await refused(["add", archive("two", zip({ "a/version.php": version("2025010100"), "b/x": "" }))], /has 2 folders at its top \(a, b\)/);
+    await refused(
+      ["add", archive("two", zip({ "a/version.php": version("2025010100"), "b/x": "" }))],
+      /has 2 folders at its top \(a, b\)/,
+    );
     await refused(["add", archive("none", zip({ "a/lib.php": "" }))], /has no version\.php/);
     await refused(["add", archive("empty", zip({ "a/version.php": "<?php" }))], /names no component and version/);
     const silent = archive("silent", zip({ "a/version.php": version("2025010100", "") }));
@@ -121,12 +150,18 @@ describe("plugins of the image", () => {
     await refused(["add", silent], /moodle\[0\]/, "9.9");
     assert.equal(await run(["add", silent], file, "5.0,5.1"), "added mod_thing 2025010100 for Moodle 5.0, 5.1");
     await refused(["add", silent], /already: use update mod_thing/, "5.1");
-    await refused(["add", archive("old", zip({ "a/version.php": version("2015010100", "$plugin->supported = [30, 39];") }))], /supports the Moodle branches 30 to 39/);
+    await refused(
+      ["add", archive("old", zip({ "a/version.php": version("2015010100", "$plugin->supported = [30, 39];") }))],
+      /supports the Moodle branches 30 to 39/,
+    );
     await refused([], /use: add <address>/);
   });
 
   it("are checked for another Moodle version and for archives that were changed", async () => {
-    const source = archive("a.zip", zip({ "a/version.php": version("2025010100", "$plugin->supported = [405, 405];") }));
+    const source = archive(
+      "a.zip",
+      zip({ "a/version.php": version("2025010100", "$plugin->supported = [405, 405];") }),
+    );
     await run(["add", source], file);
     await refused(["check", "--offline", "5.1"], /mod_thing 2025010100 supports Moodle 4\.5, not 5\.1/);
     archive("a.zip", zip({ "a/version.php": version("2025010100", "// changed") }));
@@ -136,10 +171,23 @@ describe("plugins of the image", () => {
 
   it("come from a lock file without mistakes", () => {
     assert.throws(() => parseLock("{"), /is not JSON/);
-    assert.throws(() => parseLock('{ "plugins": [{ "name": "thing", "version": "1", "source": "ftp://x", "sha256": "A", "moodle": [], "more": 1 }] }'), (error: Error) =>
-      ["mod_attendance", "2025010100", "https address", "64 hexadecimal", "at least one", "more"].every((part) => error.message.includes(part)),
+    assert.throws(
+      () =>
+        parseLock(
+          '{ "plugins": [{ "name": "thing", "version": "1", "source": "ftp://x", "sha256": "A", "moodle": [], "more": 1 }] }',
+        ),
+      (error: Error) =>
+        ["mod_attendance", "2025010100", "https address", "64 hexadecimal", "at least one", "more"].every((part) =>
+          error.message.includes(part),
+        ),
     );
-    const one = { name: "mod_a", version: "2025010100", source: "https://example.org/a.zip", sha256: "a".repeat(64), moodle: ["5.1"] };
+    const one = {
+      name: "mod_a",
+      version: "2025010100",
+      source: "https://example.org/a.zip",
+      sha256: "a".repeat(64),
+      moodle: ["5.1"],
+    };
     assert.throws(() => parseLock(JSON.stringify({ plugins: [one, one] })), /lists mod_a twice/);
   });
 

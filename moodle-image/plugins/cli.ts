@@ -27,13 +27,17 @@ export async function run(args: readonly string[], file = lockFile, moodle = pro
   const versions = moodle === undefined || moodle === "" ? undefined : moodle.split(",");
   const known = (name: string): Plugin => {
     const found = plugins.find((plugin) => plugin.name === name);
-    if (found === undefined) throw new Refused(`${name} is not in plugins.lock.json; it has ${plugins.map((plugin) => plugin.name).join(", ") || "no plugin yet"}`);
+    if (found === undefined)
+      throw new Refused(
+        `${name} is not in plugins.lock.json; it has ${plugins.map((plugin) => plugin.name).join(", ") || "no plugin yet"}`,
+      );
     return found;
   };
 
   if (command === "add" && rest[0] !== undefined) {
     const plugin = describeArchive(await download(rest[0]), rest[0], versions);
-    if (plugins.some(({ name }) => name === plugin.name)) throw new Refused(`${plugin.name} is in plugins.lock.json already: use update ${plugin.name} <address>`);
+    if (plugins.some(({ name }) => name === plugin.name))
+      throw new Refused(`${plugin.name} is in plugins.lock.json already: use update ${plugin.name} <address>`);
     writeLock([...plugins, plugin], file);
     return `added ${plugin.name} ${plugin.version} for Moodle ${plugin.moodle.join(", ")}`;
   }
@@ -42,7 +46,10 @@ export async function run(args: readonly string[], file = lockFile, moodle = pro
     const plugin = describeArchive(await download(rest[1]), rest[1], versions);
     if (plugin.name !== old.name) throw new Refused(`${rest[1]} is ${plugin.name}, not ${old.name}`);
     // Moodle refuses to run with a plugin that is older than what its database has seen.
-    if (Number(plugin.version) < Number(old.version)) throw new Refused(`${rest[1]} is version ${plugin.version}, older than ${old.version}: Moodle does not start with an older plugin`);
+    if (Number(plugin.version) < Number(old.version))
+      throw new Refused(
+        `${rest[1]} is version ${plugin.version}, older than ${old.version}: Moodle does not start with an older plugin`,
+      );
     writeLock([...plugins.filter(({ name }) => name !== old.name), plugin], file);
     return `updated ${plugin.name} from ${old.version} to ${plugin.version}`;
   }
@@ -59,12 +66,18 @@ export async function run(args: readonly string[], file = lockFile, moodle = pro
     const problems: string[] = [];
     for (const plugin of plugins) {
       if (target !== undefined && !plugin.moodle.includes(target)) {
-        problems.push(`${plugin.name} ${plugin.version} supports Moodle ${plugin.moodle.join(", ")}, not ${target}: look for a newer release`);
+        problems.push(
+          `${plugin.name} ${plugin.version} supports Moodle ${plugin.moodle.join(", ")}, not ${target}: look for a newer release`,
+        );
       }
       if (rest.includes("--offline")) continue;
       const found = describeArchive(await download(plugin.source), plugin.source, plugin.moodle);
-      if (found.sha256 !== plugin.sha256) problems.push(`${plugin.name}: ${plugin.source} has the checksum ${found.sha256}, not ${plugin.sha256}: the archive was changed after it was added`);
-      if (found.name !== plugin.name || found.version !== plugin.version) problems.push(`${plugin.name} ${plugin.version}: the archive is ${found.name} ${found.version}`);
+      if (found.sha256 !== plugin.sha256)
+        problems.push(
+          `${plugin.name}: ${plugin.source} has the checksum ${found.sha256}, not ${plugin.sha256}: the archive was changed after it was added`,
+        );
+      if (found.name !== plugin.name || found.version !== plugin.version)
+        problems.push(`${plugin.name} ${plugin.version}: the archive is ${found.name} ${found.version}`);
     }
     if (problems.length > 0) throw new Refused(problems.join("\n"));
     return `${plugins.length} plugin${plugins.length === 1 ? "" : "s"}, all well`;

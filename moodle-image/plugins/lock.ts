@@ -13,10 +13,13 @@ export const lockFile = join(root, "plugins.lock.json");
 
 /** The Moodle versions that the image can be built for (releases.json). */
 export const releases: readonly { readonly branch: number; readonly moodle: string }[] = Object.entries(
-  (JSON.parse(readFileSync(join(root, "releases.json"), "utf8")) as { branches: Record<string, { moodle: string }> }).branches,
+  (JSON.parse(readFileSync(join(root, "releases.json"), "utf8")) as { branches: Record<string, { moodle: string }> })
+    .branches,
 ).map(([branch, { moodle }]) => ({ branch: Number(branch), moodle }));
 
-const component = z.string().regex(/^[a-z][a-z0-9]*_[a-z][a-z0-9_]*$/, "must be a component name such as mod_attendance");
+const component = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*_[a-z][a-z0-9_]*$/, "must be a component name such as mod_attendance");
 
 const plugin = z.strictObject({
   name: component,
@@ -24,7 +27,9 @@ const plugin = z.strictObject({
   version: z.string().regex(/^\d{10}(\.\d+)?$/, "must be the number of the plugin's version.php, such as 2025010100"),
   source: z.url({ protocol: /^(https|file)$/, error: "must be an https address of a .zip or .tar.gz archive" }),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits, in lower case"),
-  moodle: z.array(z.enum(releases.map(({ moodle }) => moodle) as [string, ...string[]])).min(1, "must name at least one Moodle version"),
+  moodle: z
+    .array(z.enum(releases.map(({ moodle }) => moodle) as [string, ...string[]]))
+    .min(1, "must name at least one Moodle version"),
 });
 const lock = z.strictObject({ plugins: z.array(plugin) });
 
@@ -35,7 +40,9 @@ export function parseLock(text: string): Plugin[] {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Refused(`plugins.lock.json is not JSON: ${(error as Error).message}. Restore it from the repository's history`);
+    throw new Refused(
+      `plugins.lock.json is not JSON: ${(error as Error).message}. Restore it from the repository's history`,
+    );
   }
   const result = lock.safeParse(value);
   if (!result.success) throw new Refused(`plugins.lock.json cannot be used:\n${z.prettifyError(result.error)}`);
@@ -57,24 +64,42 @@ export function writeLock(plugins: readonly Plugin[], file = lockFile): void {
 export function describeArchive(archive: Buffer, source: string, moodle?: readonly string[]): Plugin {
   const files = entries(archive);
   const tops = new Set(files.map(({ path }) => path.split("/")[0]));
-  if (tops.size !== 1) throw new Refused(`${source} has ${tops.size} folders at its top (${[...tops].slice(0, 5).join(", ")}); a plugin's archive has one. Use the archive of a release`);
+  if (tops.size !== 1)
+    throw new Refused(
+      `${source} has ${tops.size} folders at its top (${[...tops].slice(0, 5).join(", ")}); a plugin's archive has one. Use the archive of a release`,
+    );
   const file = files.find(({ path }) => /^[^/]+\/version\.php$/.test(path));
-  if (file === undefined) throw new Refused(`${source} has no version.php in its top folder: it is not a Moodle plugin`);
+  if (file === undefined)
+    throw new Refused(`${source} has no version.php in its top folder: it is not a Moodle plugin`);
   const text = file.read().toString("utf8");
-  const value = (name: string) => new RegExp(`\\$(?:plugin|module)->${name}\\s*=\\s*['"]?([^'";]+)['"]?\\s*;`).exec(text)?.[1]?.trim();
+  const value = (name: string) =>
+    new RegExp(`\\$(?:plugin|module)->${name}\\s*=\\s*['"]?([^'";]+)['"]?\\s*;`).exec(text)?.[1]?.trim();
   const name = value("component");
   const version = value("version");
-  if (name === undefined || version === undefined) throw new Refused(`version.php of ${source} names no component and version: use a release of the plugin for Moodle 3.0 or later`);
-  const entry = { name, version, source, sha256: createHash("sha256").update(archive).digest("hex"), moodle: moodle ?? supported(text, source) };
+  if (name === undefined || version === undefined)
+    throw new Refused(
+      `version.php of ${source} names no component and version: use a release of the plugin for Moodle 3.0 or later`,
+    );
+  const entry = {
+    name,
+    version,
+    source,
+    sha256: createHash("sha256").update(archive).digest("hex"),
+    moodle: moodle ?? supported(text, source),
+  };
   return parseLock(JSON.stringify({ plugins: [entry] }))[0] as Plugin;
 }
 
 /** $plugin->supported = [405, 501] names the first and the last branch. */
 function supported(text: string, source: string): string[] {
   const range = /\$(?:plugin|module)->supported\s*=\s*(?:\[|array\()\s*(\d+)\s*,\s*(\d+)/.exec(text);
-  if (range === null) throw new Refused(`${source} does not say which Moodle versions it supports: look it up and pass MOODLE=5.0,5.1`);
+  if (range === null)
+    throw new Refused(`${source} does not say which Moodle versions it supports: look it up and pass MOODLE=5.0,5.1`);
   const [first, last] = [Number(range[1]), Number(range[2])];
   const found = releases.filter(({ branch }) => branch >= first && branch <= last).map(({ moodle }) => moodle);
-  if (found.length === 0) throw new Refused(`${source} supports the Moodle branches ${first} to ${last}; the image is built for ${releases.map(({ moodle }) => moodle).join(", ")}`);
+  if (found.length === 0)
+    throw new Refused(
+      `${source} supports the Moodle branches ${first} to ${last}; the image is built for ${releases.map(({ moodle }) => moodle).join(", ")}`,
+    );
   return found;
 }

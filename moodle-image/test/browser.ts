@@ -26,23 +26,43 @@ export class Browser {
   /** Follows redirects, each on the same container. */
   async open(port: number, path: string): Promise<Page> {
     let page = await this.get(port, path);
-    for (let hops = 0; page.location !== "" && hops < 5; hops++) page = await this.get(port, page.location.replace(/^https?:\/\/[^/]+/, ""));
+    for (let hops = 0; page.location !== "" && hops < 5; hops++)
+      page = await this.get(port, page.location.replace(/^https?:\/\/[^/]+/, ""));
     return page;
   }
 
   async post(port: number, path: string, fields: Readonly<Record<string, string>>): Promise<Page> {
-    return this.send(port, "POST", path, { "Content-Type": "application/x-www-form-urlencoded" }, Buffer.from(new URLSearchParams(fields).toString()));
+    return this.send(
+      port,
+      "POST",
+      path,
+      { "Content-Type": "application/x-www-form-urlencoded" },
+      Buffer.from(new URLSearchParams(fields).toString()),
+    );
   }
 
   /** Moodle's own AJAX: one call of a web service function. */
   async call(port: number, sesskey: string, method: string, args: unknown): Promise<Page> {
     const body = Buffer.from(JSON.stringify([{ index: 0, methodname: method, args }]));
-    return this.send(port, "POST", `/lib/ajax/service.php?sesskey=${sesskey}&info=${method}`, { "Content-Type": "application/json" }, body);
+    return this.send(
+      port,
+      "POST",
+      `/lib/ajax/service.php?sesskey=${sesskey}&info=${method}`,
+      { "Content-Type": "application/json" },
+      body,
+    );
   }
 
-  async upload(port: number, path: string, fields: Readonly<Record<string, string>>, file: { field: string; name: string; data: Buffer }): Promise<Page> {
+  async upload(
+    port: number,
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    file: { field: string; name: string; data: Buffer },
+  ): Promise<Page> {
     const boundary = "----moodle-image-test";
-    const parts = Object.entries(fields).map(([name, value]) => Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
+    const parts = Object.entries(fields).map(([name, value]) =>
+      Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
+    );
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="${file.field}"; filename="${file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
     const body = Buffer.concat([...parts, Buffer.from(head), file.data, Buffer.from(`\r\n--${boundary}--\r\n`)]);
     return this.send(port, "POST", path, { "Content-Type": `multipart/form-data; boundary=${boundary}` }, body);
@@ -54,7 +74,13 @@ export class Browser {
     return this.open(port, "/my/");
   }
 
-  private send(port: number, method: string, path: string, headers: Record<string, string>, body: Buffer | undefined): Promise<Page> {
+  private send(
+    port: number,
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: Buffer | undefined,
+  ): Promise<Page> {
     return new Promise((resolve, reject) => {
       const sent = request(
         {

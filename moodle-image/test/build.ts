@@ -32,10 +32,17 @@ export function publicFolder(source: string): "public/" | "" {
 export function baseOf(source: string): Pick<BuildOptions, "args" | "release"> {
   const file = join(source, publicFolder(source), "version.php");
   const branch = existsSync(file) ? /\$branch\s*=\s*'(\d+)'/.exec(readFileSync(file, "utf8"))?.[1] : undefined;
-  if (branch === undefined) throw new Error(`${source} is no Moodle: ${file} names no branch. Give the folder that has Moodle's README.md.`);
-  const { php, moodle } = (branches as Readonly<Record<string, { moodle: string; php: string[] }>>)[branch] ?? { php: [], moodle: branch };
+  if (branch === undefined)
+    throw new Error(`${source} is no Moodle: ${file} names no branch. Give the folder that has Moodle's README.md.`);
+  const { php, moodle } = (branches as Readonly<Record<string, { moodle: string; php: string[] }>>)[branch] ?? {
+    php: [],
+    moodle: branch,
+  };
   const release = (["trixie", "bookworm"] as const).find((name) => php.includes(phpOfDebian[name]));
-  if (release === undefined) throw new Error(`Moodle ${moodle} takes PHP ${php.join(", ") || "that releases.json does not know"}; Debian has ${Object.values(phpOfDebian).join(" and ")}.`);
+  if (release === undefined)
+    throw new Error(
+      `Moodle ${moodle} takes PHP ${php.join(", ") || "that releases.json does not know"}; Debian has ${Object.values(phpOfDebian).join(" and ")}.`,
+    );
   return { release, args: { PHP_VERSION: phpOfDebian[release] } };
 }
 
@@ -81,7 +88,10 @@ export function mountImage(tag: string): { readonly root: string; readonly unmou
 
 /** The configuration of an image: user, entry point, labels. */
 export function inspectImage(tag: string): Record<string, any> {
-  const text = execFileSync("buildah", ["inspect", "--type", "image", tag], { encoding: "utf8", maxBuffer: 16 * 1024 * 1024 });
+  const text = execFileSync("buildah", ["inspect", "--type", "image", tag], {
+    encoding: "utf8",
+    maxBuffer: 16 * 1024 * 1024,
+  });
   return JSON.parse(text).OCIv1.config;
 }
 
@@ -89,7 +99,8 @@ export function inspectImage(tag: string): Record<string, any> {
 export function missing(release: BuildOptions["release"] = "trixie"): string | undefined {
   if (process.getuid?.() !== 0) return "the image's tests need root (mounts, chroot)";
   for (const program of ["buildah", "unshare", "mariadbd", "redis-server"]) {
-    if (spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0) return `${program} is not installed: run moodle-image/test/setup`;
+    if (spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0)
+      return `${program} is not installed: run moodle-image/test/setup`;
   }
   return spawnSync("buildah", ["inspect", "--type", "image", debian(release)]).status === 0
     ? undefined

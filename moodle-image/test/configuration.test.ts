@@ -25,7 +25,11 @@ describe("configuration", function () {
   beforeEach(async () => {
     bucket = new Bucket();
     endpoint = await bucket.start();
-    for (const [name, text] of [["php.ini", "memory_limit = 300M\n"], ["nginx.conf", "# nothing\n"], ["config.php", "<?php\n$CFG->generated = 'yes';\n"]] as const) {
+    for (const [name, text] of [
+      ["php.ini", "memory_limit = 300M\n"],
+      ["nginx.conf", "# nothing\n"],
+      ["config.php", "<?php\n$CFG->generated = 'yes';\n"],
+    ] as const) {
       bucket.objects.set(`prod/generated/${name}`, text);
     }
   });
@@ -53,7 +57,12 @@ describe("configuration", function () {
   const refused = async (task: Task, ...expected: (string | RegExp)[]) => {
     const { status, text } = await task.run(["check"]);
     assert.equal(status, 78, text);
-    const message = JSON.parse(text.trim().split("\n").find((line) => line.includes("fatal")) ?? "{}").message as string;
+    const message = JSON.parse(
+      text
+        .trim()
+        .split("\n")
+        .find((line) => line.includes("fatal")) ?? "{}",
+    ).message as string;
     for (const part of expected) {
       if (typeof part === "string") assert.ok(message.includes(part), `"${part}" is not in: ${message}`);
       else assert.match(message, part);
@@ -62,19 +71,28 @@ describe("configuration", function () {
 
   describe("from the environment", () => {
     it("says when the generated files are not those that the task was made for, and starts", async () => {
-    const files = renderConfiguration({ limits: limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 }), adhocConcurrency: 2, moodle: { theme: "a/\u00e9\"\u2028" } });
-    for (const [name, text] of Object.entries(files)) bucket.objects.set(`prod/generated/${name}`, text);
-    const same = await (await fromBucket({ MOODLE_CONFIG_VERSION: configurationVersion(files) })).run(["check"]);
-    assert.deepEqual([same.status, /version/.test(same.text)], [0, false], same.text);
-    bucket.objects.set("prod/generated/nginx.conf", "# changed by hand\n");
-    for (const role of ["check", "cli"]) {
-      const other = await (await fromBucket({ MOODLE_CONFIG_VERSION: configurationVersion(files) })).run(role === "cli" ? ["cli", "admin/cli/status.php"] : ["check"]);
-      assert.equal(other.status, 0, other.text);
-      assert.match(other.text, /"level":"warning".*this task was made for [0-9a-f]{64}: another deployment is under way/);
-    }
-  });
+      const files = renderConfiguration({
+        limits: limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 }),
+        adhocConcurrency: 2,
+        moodle: { theme: 'a/\u00e9"\u2028' },
+      });
+      for (const [name, text] of Object.entries(files)) bucket.objects.set(`prod/generated/${name}`, text);
+      const same = await (await fromBucket({ MOODLE_CONFIG_VERSION: configurationVersion(files) })).run(["check"]);
+      assert.deepEqual([same.status, /version/.test(same.text)], [0, false], same.text);
+      bucket.objects.set("prod/generated/nginx.conf", "# changed by hand\n");
+      for (const role of ["check", "cli"]) {
+        const other = await (
+          await fromBucket({ MOODLE_CONFIG_VERSION: configurationVersion(files) })
+        ).run(role === "cli" ? ["cli", "admin/cli/status.php"] : ["check"]);
+        assert.equal(other.status, 0, other.text);
+        assert.match(
+          other.text,
+          /"level":"warning".*this task was made for [0-9a-f]{64}: another deployment is under way/,
+        );
+      }
+    });
 
-  it("is refused with every fault in one error", async () => {
+    it("is refused with every fault in one error", async () => {
       await refused(
         await newTask({
           MOODLE_WWWROOT: "http://moodle.example.org/",
@@ -99,7 +117,11 @@ describe("configuration", function () {
 
     it("never turns TLS off towards Aurora, and never shows a secret", async () => {
       await refused(await newTask({ MOODLE_DB_TYPE: "auroramysql" }), "MOODLE_DB_TLS: given none; allowed verify-full");
-      await refused(await newTask({ MOODLE_DB_PASSWORD: "two\nlines" }), "MOODLE_DB_PASSWORD: given a value that is not shown", /^(?!.*two)/s);
+      await refused(
+        await newTask({ MOODLE_DB_PASSWORD: "two\nlines" }),
+        "MOODLE_DB_PASSWORD: given a value that is not shown",
+        /^(?!.*two)/s,
+      );
     });
 
     it("asks nginx for nothing that only PHP needs, and install for the master user", async () => {
@@ -115,28 +137,65 @@ describe("configuration", function () {
 
     it("becomes Moodle's settings for Aurora, a reader, TLS Redis and the proxies", async () => {
       const task = await newTask({
-        MOODLE_ENVIRONMENT: "prod", MOODLE_WWWROOT: "https://moodle.example.org", MOODLE_DB_TYPE: "auroramysql", MOODLE_DB_TLS: "", MOODLE_DB_HOST: "writer.example",
-        MOODLE_DB_READER_HOST: "reader.example", MOODLE_REDIS_TLS: "1", MOODLE_SESSION_REDIS_AUTH: "session-secret", MOODLE_UPGRADE_KEY: "upgrade-secret",
+        MOODLE_ENVIRONMENT: "prod",
+        MOODLE_WWWROOT: "https://moodle.example.org",
+        MOODLE_DB_TYPE: "auroramysql",
+        MOODLE_DB_TLS: "",
+        MOODLE_DB_HOST: "writer.example",
+        MOODLE_DB_READER_HOST: "reader.example",
+        MOODLE_REDIS_TLS: "1",
+        MOODLE_SESSION_REDIS_AUTH: "session-secret",
+        MOODLE_UPGRADE_KEY: "upgrade-secret",
       });
       const web = task.start(["web"]);
       await healthy(web);
       const { cfg } = (await (await web.get("/")).json()) as { cfg: Record<string, any> };
       assert.deepEqual(cfg.dboptions, {
-        dbpersist: false, dbport: 1, dbcollation: "utf8mb4_unicode_ci", connecttimeout: 5, ssl: "verify-full",
+        dbpersist: false,
+        dbport: 1,
+        dbcollation: "utf8mb4_unicode_ci",
+        connecttimeout: 5,
+        ssl: "verify-full",
         readonly: {
-          instance: { dbhost: "reader.example" }, latency: 1, connecttimeout: 2,
+          instance: { dbhost: "reader.example" },
+          latency: 1,
+          connecttimeout: 2,
           exclude_tables: ["config", "config_plugins", "sessions", "task_adhoc", "task_scheduled", "lock_db"],
         },
       });
       const expected: Record<string, unknown> = {
-        dbtype: "auroramysql", wwwroot: "https://moodle.example.org", sslproxy: true, reverseproxy: false, getremoteaddrconf: 3, routerconfigured: true,
-        session_handler_class: "\\cachestore_tiered\\session", session_redis_encrypt: { cafile: "/opt/moodle/certificates/bundle.pem" }, session_redis_auth: "session-secret",
-        session_redis_prefix: "prod-session-", disableupdateautodeploy: true, preventexecpath: true, uninstallclionly: true, cronclionly: true, debug: 0,
-        upgradekey: "upgrade-secret", dataroot: "/var/moodledata",
+        dbtype: "auroramysql",
+        wwwroot: "https://moodle.example.org",
+        sslproxy: true,
+        reverseproxy: false,
+        getremoteaddrconf: 3,
+        routerconfigured: true,
+        session_handler_class: "\\cachestore_tiered\\session",
+        session_redis_encrypt: { cafile: "/opt/moodle/certificates/bundle.pem" },
+        session_redis_auth: "session-secret",
+        session_redis_prefix: "prod-session-",
+        disableupdateautodeploy: true,
+        preventexecpath: true,
+        uninstallclionly: true,
+        cronclionly: true,
+        debug: 0,
+        upgradekey: "upgrade-secret",
+        dataroot: "/var/moodledata",
       };
       for (const [name, value] of Object.entries(expected)) assert.deepEqual(cfg[name], value, name);
       assert.match(cfg.localcachedir, /^\/var\/cache\/moodle\/[0-9a-f]{16}$/);
-      const leaks = spawnSync("grep", ["-rlE", "database-secret|session-secret|upgrade-secret", task.state, `${root}/opt`, `${root}/etc`, `${root}/var/www`], { encoding: "utf8" });
+      const leaks = spawnSync(
+        "grep",
+        [
+          "-rlE",
+          "database-secret|session-secret|upgrade-secret",
+          task.state,
+          `${root}/opt`,
+          `${root}/etc`,
+          `${root}/var/www`,
+        ],
+        { encoding: "utf8" },
+      );
       assert.equal(leaks.stdout, "", "a secret is in a file");
     });
   });
@@ -144,7 +203,10 @@ describe("configuration", function () {
   describe("from the bucket", () => {
     it("is read in order: the platform's layer, then people's", async () => {
       bucket.objects.set("prod/overrides/php.ini", "memory_limit = 400M\n");
-      bucket.objects.set("prod/overrides/config.php", "<?php\n$CFG->generated .= ' and overridden';\n$CFG->maintenance_message = 'Back at nine';\n");
+      bucket.objects.set(
+        "prod/overrides/config.php",
+        "<?php\n$CFG->generated .= ' and overridden';\n$CFG->maintenance_message = 'Back at nine';\n",
+      );
       bucket.objects.set("prod/overrides/nginx.conf", "location = /robots.txt { return 200 'from the bucket'; }\n");
       bucket.failures.push(503, 500);
       const web = (await fromBucket()).start(["web"]);
@@ -164,7 +226,10 @@ describe("configuration", function () {
 
     it("is refused without the platform's layer", async () => {
       bucket.objects.delete("prod/generated/config.php");
-      await refused(await fromBucket(), "s3://configuration/prod/generated/config.php does not exist: the platform writes it");
+      await refused(
+        await fromBucket(),
+        "s3://configuration/prod/generated/config.php does not exist: the platform writes it",
+      );
     });
 
     for (const [file, text, reason] of [
@@ -178,7 +243,12 @@ describe("configuration", function () {
     ] as const) {
       it(`is refused with a malformed ${file} (${reason}), and says what to do`, async () => {
         bucket.objects.set(`prod/overrides/${file}`, text);
-        await refused(await fromBucket(), `s3://configuration/prod/overrides/${file} cannot be used: `, reason, "restore its previous version");
+        await refused(
+          await fromBucket(),
+          `s3://configuration/prod/overrides/${file} cannot be used: `,
+          reason,
+          "restore its previous version",
+        );
       });
     }
 

@@ -70,7 +70,9 @@ export class Task {
           .map((line) => JSON.parse(line)),
       signal: (name) => process.kill(firstProcess(child), name),
       process: (name) => {
-        const found = spawnSync("pgrep", ["-P", `${firstProcess(child)}`, "-o", "-f", `^${name}`], { encoding: "utf8" });
+        const found = spawnSync("pgrep", ["-P", `${firstProcess(child)}`, "-o", "-f", `^${name}`], {
+          encoding: "utf8",
+        });
         return Number(found.stdout.trim());
       },
       ended,
@@ -79,7 +81,10 @@ export class Task {
   }
 
   /** Starts a role and waits until it ends. */
-  async run(role: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<{ status: number | null; text: string }> {
+  async run(
+    role: readonly string[],
+    extra: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number | null; text: string }> {
     const container = this.start(role, extra);
     const status = await container.ended;
     return { status, text: container.output() + container.errors() };
@@ -117,7 +122,11 @@ export async function freePort(): Promise<number> {
 }
 
 /** Asks again until the answer is there. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined> | T | undefined, seconds = 15): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined> | T | undefined,
+  seconds = 15,
+): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const found = await Promise.resolve(ask()).catch(() => undefined);
@@ -129,7 +138,11 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined> |
 
 /** Waits until the load balancer's check would pass. A task's warm-up ends after 20 s at the latest. */
 export async function healthy(container: Container): Promise<void> {
-  await until("a healthy container", async () => ((await container.get("/healthz")).status === 200 ? true : undefined), 40).catch((error: Error) => {
+  await until(
+    "a healthy container",
+    async () => ((await container.get("/healthz")).status === 200 ? true : undefined),
+    40,
+  ).catch((error: Error) => {
     throw new Error(`${error.message}\n${container.output()}\n${container.errors()}`);
   });
 }

@@ -79,12 +79,15 @@ describe("faults", function () {
     const { checks } = (await deep.json()) as { checks: Record<string, { ok: boolean }> };
     return Object.keys(checks).filter((name) => !checks[name]?.ok);
   };
-  const report = (what: string, { answers, failed }: Result) => process.stdout.write(`      ${what}: ${answers.length} requests, ${failed} failed\n`);
+  const report = (what: string, { answers, failed }: Result) =>
+    process.stdout.write(`      ${what}: ${answers.length} requests, ${failed} failed\n`);
 
   it("a task is stopped: 0 requests fail, with a load balancer that stops choosing it first, as ECS and ALB do", async () => {
     const targets = [await web(), await web()];
     let turn = 0;
-    const load = new Load(8, () => (targets[turn++ % targets.length] as Container).get("/depends.php?on=database,sessions,cache&ms=200"));
+    const load = new Load(8, () =>
+      (targets[turn++ % targets.length] as Container).get("/depends.php?on=database,sessions,cache&ms=200"),
+    );
     await pause(2);
     // Deregistered, and told to stop at once: not one second of deregistration delay, so requests are still in flight.
     const [stopped] = targets.splice(0, 1) as [Container];
@@ -108,7 +111,11 @@ describe("faults", function () {
     it(`${name} restarts: the task stays healthy, pages without it go on, and the others come back by themselves within 2 s`, async () => {
       const container = await web();
       const needs = new Load(3, () => container.get(`/depends.php?on=${key}`));
-      const others = new Load(2, () => container.get(`/depends.php?on=${["sessions", "cache", "database"].filter((other) => other !== key).join(",")}`));
+      const others = new Load(2, () =>
+        container.get(
+          `/depends.php?on=${["sessions", "cache", "database"].filter((other) => other !== key).join(",")}`,
+        ),
+      );
       const health = new Load(1, () => container.get("/healthz"));
       await pause(1);
       assert.equal(needs.soFar().failed, 0);
@@ -123,7 +130,8 @@ describe("faults", function () {
       report(`${name}, pages that need it`, hurt);
       report(`${name}, other pages`, spared);
       assert.ok(hurt.failed > 0, "the service was not missed");
-      for (const { status: given, text } of hurt.answers) assert.ok(given === 200 || (given === 503 && text === `no ${key}`), `${given} ${text}`);
+      for (const { status: given, text } of hurt.answers)
+        assert.ok(given === 200 || (given === 503 && text === `no ${key}`), `${given} ${text}`);
       assert.equal(spared.failed, 0);
       assert.equal(checks.failed, 0);
       assert.ok((hurt.lastFailure ?? 0) - back < 2000, `${(hurt.lastFailure ?? 0) - back} ms after it came back`);
@@ -167,12 +175,17 @@ describe("faults", function () {
     report("storage stalls, uploads", written);
     report("storage stalls, other pages", spared);
     const waited = Math.max(...written.answers.map(({ began, ended }) => ended - began));
-    assert.ok(waited > 9000 && written.answers.some(({ began }) => began > thawed), `the longest upload took ${waited} ms`);
+    assert.ok(
+      waited > 9000 && written.answers.some(({ began }) => began > thawed),
+      `the longest upload took ${waited} ms`,
+    );
     assert.deepEqual([written.failed, spared.failed, checks.failed], [0, 0, 0]);
   });
 
   it("the local cache is full: the task starts, pages that do not need it are served, and the deep check says which disk it is", async () => {
-    const folder = mounted("mount -t tmpfs -o size=1m,uid=1000,gid=1000 tmpfs mount; head -c 2000000 /dev/zero >mount/filler 2>/dev/null || true");
+    const folder = mounted(
+      "mount -t tmpfs -o size=1m,uid=1000,gid=1000 tmpfs mount; head -c 2000000 /dev/zero >mount/filler 2>/dev/null || true",
+    );
     const task = await newTask();
     symlinkSync(folder, join(task.state, "cache"));
     const container = task.start(["web"]);
@@ -196,12 +209,17 @@ describe("faults", function () {
     const without = new Load(2, () => old.get("/depends.php"));
     assert.equal(await status(old, "/healthz/deep"), 200);
     database.sql("ALTER USER 'moodle'@'%' IDENTIFIED BY 'database-new'");
-    execFileSync("redis-cli", ["-p", `${sessions.port}`, "CONFIG", "SET", "requirepass", "session-new"], { env: { ...process.env, REDISCLI_AUTH: "session-secret" } });
+    execFileSync("redis-cli", ["-p", `${sessions.port}`, "CONFIG", "SET", "requirepass", "session-new"], {
+      env: { ...process.env, REDISCLI_AUTH: "session-secret" },
+    });
     try {
       const deep = await old.get("/healthz/deep");
       assert.deepEqual([deep.status, await failing(deep)], [503, ["database", "sessions"]]);
       assert.equal(await status(old, "/healthz"), 200);
-      assert.deepEqual([await status(old, "/depends.php?on=database"), await status(old, "/depends.php?on=sessions")], [503, 503]);
+      assert.deepEqual(
+        [await status(old, "/depends.php?on=database"), await status(old, "/depends.php?on=sessions")],
+        [503, 503],
+      );
       const fresh = await web({ MOODLE_DB_PASSWORD: "database-new", MOODLE_SESSION_REDIS_AUTH: "session-new" });
       assert.equal(await status(fresh, "/healthz/deep"), 200);
       const load = new Load(3, () => fresh.get("/depends.php?on=database,sessions,cache"));
@@ -213,32 +231,48 @@ describe("faults", function () {
       assert.equal(result.failed, 0);
       assert.ok(untouched.answers.some((answer) => answer.status === 200));
       const all = old.output() + old.errors() + fresh.output() + fresh.errors();
-      for (const secret of ["database-secret", "database-new", "session-secret", "session-new"]) assert.ok(!all.includes(secret), `${secret} is in the log`);
+      for (const secret of ["database-secret", "database-new", "session-secret", "session-new"])
+        assert.ok(!all.includes(secret), `${secret} is in the log`);
     } finally {
       database.sql("ALTER USER 'moodle'@'%' IDENTIFIED BY 'database-secret'");
-      execFileSync("redis-cli", ["-p", `${sessions.port}`, "CONFIG", "SET", "requirepass", "session-secret"], { env: { ...process.env, REDISCLI_AUTH: "session-new" } });
+      execFileSync("redis-cli", ["-p", `${sessions.port}`, "CONFIG", "SET", "requirepass", "session-secret"], {
+        env: { ...process.env, REDISCLI_AUTH: "session-new" },
+      });
     }
   });
 
   describe("the clock is wrong", () => {
     // Debian's libfaketime moves the clock of one container; the file system's stay right, as NFS servers' do.
-    const library = ["x86_64", "aarch64"].map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`).find(existsSync);
+    const library = ["x86_64", "aarch64"]
+      .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`)
+      .find(existsSync);
     const at = async (offset: string) => {
       // Older than the clock is wrong by, as every certificate in use is.
       const tls = certificates({ LD_PRELOAD: library ?? "", FAKETIME: "-1h" });
       const secure = await redis({ policy: "noeviction", tls });
       const task = await newTask({
-        MOODLE_SESSION_REDIS_PORT: `${secure.port}`, MOODLE_CACHE_REDIS_PORT: `${secure.port}`, MOODLE_SESSION_REDIS_AUTH: "", MOODLE_CACHE_REDIS_AUTH: "",
-        MOODLE_REDIS_TLS: "1", MOODLE_CA_FILE: "/run/moodle/ca.pem",
+        MOODLE_SESSION_REDIS_PORT: `${secure.port}`,
+        MOODLE_CACHE_REDIS_PORT: `${secure.port}`,
+        MOODLE_SESSION_REDIS_AUTH: "",
+        MOODLE_CACHE_REDIS_AUTH: "",
+        MOODLE_REDIS_TLS: "1",
+        MOODLE_CA_FILE: "/run/moodle/ca.pem",
       });
       const run = join(task.state, "run");
       mkdirSync(run);
-      for (const [from, name] of [[tls.authority, "ca.pem"], [library ?? "", "libfaketime.so.1"]] as const) {
+      for (const [from, name] of [
+        [tls.authority, "ca.pem"],
+        [library ?? "", "libfaketime.so.1"],
+      ] as const) {
         copyFileSync(from, join(run, name));
         chmodSync(join(run, name), 0o755);
       }
       chownSync(run, 1000, 1000);
-      const container = task.start(["web"], { LD_PRELOAD: "/run/moodle/libfaketime.so.1", FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: "1" });
+      const container = task.start(["web"], {
+        LD_PRELOAD: "/run/moodle/libfaketime.so.1",
+        FAKETIME: offset,
+        FAKETIME_DONT_FAKE_MONOTONIC: "1",
+      });
       await healthy(container);
       const load = new Load(3, () => container.get("/depends.php?on=database,files&ms=20"));
       await pause(1);
@@ -251,7 +285,10 @@ describe("faults", function () {
       return { failed: result.failed, shallow, bad, hours: (Date.parse(logged.time) - Date.now()) / 3_600_000 };
     };
 
-    for (const [offset, hours] of [["+300s", 1 / 12], ["-300s", -1 / 12]] as const) {
+    for (const [offset, hours] of [
+      ["+300s", 1 / 12],
+      ["-300s", -1 / 12],
+    ] as const) {
       it(`by ${offset}: 0 requests fail, TLS and all checks go on`, async function () {
         if (library === undefined) this.skip();
         const { hours: seen, ...rest } = await at(offset);

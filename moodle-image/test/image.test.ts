@@ -39,7 +39,12 @@ describe("the image", function () {
       Object.keys(config.ExposedPorts).map((port) => port.replace("/tcp", "")),
       ["8080"],
     );
-    assert.deepEqual(Object.keys(config.Volumes).sort(), ["/run/moodle", "/tmp", "/var/cache/moodle", "/var/moodledata"]);
+    assert.deepEqual(Object.keys(config.Volumes).sort(), [
+      "/run/moodle",
+      "/tmp",
+      "/var/cache/moodle",
+      "/var/moodledata",
+    ]);
   });
 
   it("has no compiler, no headers and no downloader", () => {
@@ -49,8 +54,29 @@ describe("the image", function () {
   });
 
   it("has nothing that user 1000 may write, but its four folders and what everybody may write", () => {
-    const writable = find("(", "-user", "1000", "-o", "-group", "1000", "-o", "-perm", "-0002", ")", "-not", "-type", "l");
-    assert.deepEqual(writable.sort(), ["/run/lock", "/run/moodle", "/tmp", "/var/cache/moodle", "/var/moodledata", "/var/tmp"]);
+    const writable = find(
+      "(",
+      "-user",
+      "1000",
+      "-o",
+      "-group",
+      "1000",
+      "-o",
+      "-perm",
+      "-0002",
+      ")",
+      "-not",
+      "-type",
+      "l",
+    );
+    assert.deepEqual(writable.sort(), [
+      "/run/lock",
+      "/run/moodle",
+      "/tmp",
+      "/var/cache/moodle",
+      "/var/moodledata",
+      "/var/tmp",
+    ]);
   });
 
   it("has no secret of the build and no leftovers", () => {
@@ -63,35 +89,51 @@ describe("the image", function () {
     assert.equal(bom.specVersion, "1.6");
     const names: string[] = bom.components.map(({ name }: { name: string }) => name);
     const installed = inside("dpkg-query", "-W", "-f", "${Package}\\n").trim().split("\n");
-    for (const name of [...installed, "moodle"]) assert.ok(names.includes(name), `${name} is not in the bill of materials`);
+    for (const name of [...installed, "moodle"])
+      assert.ok(names.includes(name), `${name} is not in the bill of materials`);
     assert.equal(bom.metadata.component.version, readFileSync(join(root, "opt/moodle/build-id"), "utf8").trim());
   });
 
   it("trusts Amazon's database certificates", () => {
     const count = (file: string) => readFileSync(file, "utf8").split("BEGIN CERTIFICATE").length - 1;
     const bundle = count(join(root, "opt/moodle/certificates/bundle.pem"));
-    assert.ok(bundle > 200 && bundle > count(join(folder, "certificates/rds-global-bundle.pem")), `${bundle} certificates`);
+    assert.ok(
+      bundle > 200 && bundle > count(join(folder, "certificates/rds-global-bundle.pem")),
+      `${bundle} certificates`,
+    );
   });
 
   describe("refuses to be built", () => {
     const scratch = () => mkdtempSync(join(tmpdir(), "moodle-source-"));
     const source = (branch: string, release: string) => {
       const path = scratch();
-      writeFileSync(join(path, "version.php"), `<?php\n$version = 1.0;\n$release = '${release}';\n$branch = '${branch}';\n`);
+      writeFileSync(
+        join(path, "version.php"),
+        `<?php\n$version = 1.0;\n$release = '${release}';\n$branch = '${branch}';\n`,
+      );
       return path;
     };
     const refused = (options: Parameters<typeof build>[0], ...expected: string[]) => {
       const { status, output } = build(options);
       assert.notEqual(status, 0, "the build went through");
-      for (const text of expected) assert.ok(output.includes(text), `"${text}" is not in the output:\n${output.slice(-1500)}`);
+      for (const text of expected)
+        assert.ok(output.includes(text), `"${text}" is not in the output:\n${output.slice(-1500)}`);
     };
 
     it("a base without a digest", () => {
-      refused({ tag: "refused", args: { ALLOW_UNPINNED_BASE: "0", PROBE: "1" } }, "DEBIAN_IMAGE must name its digest", "imagetools inspect");
+      refused(
+        { tag: "refused", args: { ALLOW_UNPINNED_BASE: "0", PROBE: "1" } },
+        "DEBIAN_IMAGE must name its digest",
+        "imagetools inspect",
+      );
     });
 
     it("a PHP that the base does not have", () => {
-      refused({ tag: "refused", args: { PHP_VERSION: "8.3", PROBE: "1" } }, "does not have that PHP", "trixie with 8.4, bookworm with 8.2");
+      refused(
+        { tag: "refused", args: { PHP_VERSION: "8.3", PROBE: "1" } },
+        "does not have that PHP",
+        "trixie with 8.4, bookworm with 8.2",
+      );
     });
 
     for (const [branch, release, mend] of [
@@ -121,14 +163,22 @@ describe("the image", function () {
       cpSync(folder, context, { recursive: true, filter: (path) => !path.includes("node_modules") });
       const source = join(context, "test/probe/plugin");
       mkdirSync(join(source, "thing"), { recursive: true });
-      writeFileSync(join(source, "thing/version.php"), "<?php\n$plugin->component = 'local_thing';\n$plugin->version = 2025010100;\n");
+      writeFileSync(
+        join(source, "thing/version.php"),
+        "<?php\n$plugin->component = 'local_thing';\n$plugin->version = 2025010100;\n",
+      );
       execFileSync("tar", ["-C", source, "-czf", join(source, "thing.tgz"), "thing"]);
       mkdirSync(join(context, "test/probe/lib"), { recursive: true });
-      writeFileSync(join(context, "test/probe/lib/components.json"), JSON.stringify({ plugintypes: { local: "public/local" } }));
+      writeFileSync(
+        join(context, "test/probe/lib/components.json"),
+        JSON.stringify({ plugintypes: { local: "public/local" } }),
+      );
       const lock = (sha256: string, version: string, moodle = ["5.1"]) =>
         writeFileSync(
           join(context, "plugins.lock.json"),
-          JSON.stringify({ plugins: [{ name: "local_thing", version, source: "file:///opt/probe/plugin/thing.tgz", sha256, moodle }] }),
+          JSON.stringify({
+            plugins: [{ name: "local_thing", version, source: "file:///opt/probe/plugin/thing.tgz", sha256, moodle }],
+          }),
         );
       const sha256 = execFileSync("sha256sum", [join(source, "thing.tgz")], { encoding: "utf8" }).slice(0, 64);
       const options = { tag: "localhost/moodle-plugin", args: { PROBE: "1" }, context };

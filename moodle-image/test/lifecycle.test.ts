@@ -29,9 +29,11 @@ describe("roles and signals", function () {
     tasks.push(task);
     return task;
   };
-  const slow = (web: Container, count: number) => Array.from({ length: count }, () => web.get("/slow.php?seconds=2").then((answer) => answer.text()));
+  const slow = (web: Container, count: number) =>
+    Array.from({ length: count }, () => web.get("/slow.php?seconds=2").then((answer) => answer.text()));
   const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const said = (container: Container, text: string) => container.lines().some(({ message }) => String(message).includes(text));
+  const said = (container: Container, text: string) =>
+    container.lines().some(({ message }) => String(message).includes(text));
   const wait = (container: Container, text: string) => until(text, () => (said(container, text) ? true : undefined));
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -43,7 +45,10 @@ describe("roles and signals", function () {
       web.signal(signal);
       await pause(0.3);
       await assert.rejects(web.get("/"), "a new connection was taken");
-      assert.deepEqual(await Promise.all(answers), answers.map(() => "finished"));
+      assert.deepEqual(
+        await Promise.all(answers),
+        answers.map(() => "finished"),
+      );
       assert.equal(await web.ended, 0);
     });
   }
@@ -59,7 +64,10 @@ describe("roles and signals", function () {
     assert.equal(await nginx.ended, 0);
     php.signal("SIGTERM");
     assert.equal(await php.ended, 0);
-    assert.deepEqual(await Promise.all(answers), answers.map(() => "finished"));
+    assert.deepEqual(
+      await Promise.all(answers),
+      answers.map(() => "finished"),
+    );
   });
 
   it("php-fpm finishes a request that it works on when it is stopped first", async () => {
@@ -70,7 +78,10 @@ describe("roles and signals", function () {
     const answers = slow(nginx, 4);
     await pause(0.5);
     php.signal("SIGTERM");
-    assert.deepEqual(await Promise.all(answers), answers.map(() => "finished"));
+    assert.deepEqual(
+      await Promise.all(answers),
+      answers.map(() => "finished"),
+    );
     assert.equal(await php.ended, 0);
     assert.equal((await nginx.get("/healthz")).status, 502);
   });
@@ -94,7 +105,9 @@ describe("roles and signals", function () {
 
   it("adhoc runs as many workers as it is told, and each finishes its task", async () => {
     const adhoc = (await newTask({ MOODLE_ADHOC_RUNNERS: "2" })).start(["adhoc"]);
-    const begun = () => adhoc.lines().filter(({ log, message }) => String(log).startsWith("adhoc-") && message === "task 1 begins").length;
+    const begun = () =>
+      adhoc.lines().filter(({ log, message }) => String(log).startsWith("adhoc-") && message === "task 1 begins")
+        .length;
     await until("two workers", () => (begun() === 2 ? true : undefined));
     adhoc.signal("SIGTERM");
     assert.equal(await adhoc.ended, 0);
@@ -126,8 +139,15 @@ describe("roles and signals", function () {
   });
 
   it("install and upgrade end with 1 and one reason when the database is not there", async () => {
-    const task = await newTask({ MOODLE_DB_MASTER_USER: "master", MOODLE_DB_MASTER_PASSWORD: "master-secret", MOODLE_ADMIN_EMAIL: "admin@example.org" });
-    for (const [role, reason] of [["install", "the database cannot be prepared"], ["upgrade", "the database cannot be reached"]] as const) {
+    const task = await newTask({
+      MOODLE_DB_MASTER_USER: "master",
+      MOODLE_DB_MASTER_PASSWORD: "master-secret",
+      MOODLE_ADMIN_EMAIL: "admin@example.org",
+    });
+    for (const [role, reason] of [
+      ["install", "the database cannot be prepared"],
+      ["upgrade", "the database cannot be reached"],
+    ] as const) {
       const { status, text } = await task.run([role]);
       assert.equal(status, 1);
       assert.ok(text.includes(reason), text);
@@ -138,10 +158,20 @@ describe("roles and signals", function () {
   it("health checks tell a working role from one that does not work", async () => {
     const task = await newTask();
     const check = (role: string, port = 0) =>
-      spawnSync("unshare", ["--mount", "--propagation", "private", "sh", "-c",
-        `mount --bind "$STATE/run" "$ROOT/run/moodle" && exec chroot --userspec=1000:1000 "$ROOT" moodle-healthcheck ${role}`], {
-        env: { PATH: process.env.PATH, ROOT: root, STATE: task.state, MOODLE_HTTP_PORT: `${port}` },
-      }).status;
+      spawnSync(
+        "unshare",
+        [
+          "--mount",
+          "--propagation",
+          "private",
+          "sh",
+          "-c",
+          `mount --bind "$STATE/run" "$ROOT/run/moodle" && exec chroot --userspec=1000:1000 "$ROOT" moodle-healthcheck ${role}`,
+        ],
+        {
+          env: { PATH: process.env.PATH, ROOT: root, STATE: task.state, MOODLE_HTTP_PORT: `${port}` },
+        },
+      ).status;
     const cron = task.start(["cron"]);
     await wait(cron, "task 1 begins");
     assert.equal(check("cron"), 0);

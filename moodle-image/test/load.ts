@@ -60,7 +60,11 @@ export class Load {
 
 function summary(answers: readonly Answer[]): Result {
   const failures = answers.filter(({ status }) => status !== 200);
-  return { answers, failed: failures.length, lastFailure: failures.length === 0 ? undefined : Math.max(...failures.map(({ began }) => began)) };
+  return {
+    answers,
+    failed: failures.length,
+    lastFailure: failures.length === 0 ? undefined : Math.max(...failures.map(({ began }) => began)),
+  };
 }
 
 export const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));

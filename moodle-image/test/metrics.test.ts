@@ -17,7 +17,14 @@ CREATE TABLE mdl_task_log (id BIGINT AUTO_INCREMENT PRIMARY KEY, type SMALLINT, 
 INSERT INTO mdl_config (name, value) VALUES ('themerev', '1'), ('jsrev', '1'), ('templaterev', '1'), ('langrev', '1');
 `;
 
-const names = ["CronAge", "OldestAdhocTaskAge", "AdhocTasksQueued", "FailingTasks", "OnlineUsers", "LongestRunningTask"];
+const names = [
+  "CronAge",
+  "OldestAdhocTaskAge",
+  "AdhocTasksQueued",
+  "FailingTasks",
+  "OnlineUsers",
+  "LongestRunningTask",
+];
 
 describe("Moodle's metrics", function () {
   this.timeout(120_000);
@@ -55,8 +62,21 @@ describe("Moodle's metrics", function () {
   it("are nothing but zero on a site where nothing happens, without the age of a cron that never ran", async () => {
     const { status, line } = await once();
     assert.equal(status, 0);
-    assert.deepEqual([line.CronAge, line.OldestAdhocTaskAge, line.AdhocTasksQueued, line.FailingTasks, line.OnlineUsers, line.LongestRunningTask], [undefined, 0, 0, 0, 0, 0]);
-    assert.deepEqual(line._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name), names.slice(1));
+    assert.deepEqual(
+      [
+        line.CronAge,
+        line.OldestAdhocTaskAge,
+        line.AdhocTasksQueued,
+        line.FailingTasks,
+        line.OnlineUsers,
+        line.LongestRunningTask,
+      ],
+      [undefined, 0, 0, 0, 0, 0],
+    );
+    assert.deepEqual(
+      line._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name),
+      names.slice(1),
+    );
   });
 
   it("count what waits, runs, fails and is online, and nothing that a worker would not take", async () => {
@@ -67,15 +87,22 @@ describe("Moodle's metrics", function () {
         ('later', UNIX_TIMESTAMP() + 5000, 0, NULL, 12), ('given up', UNIX_TIMESTAMP() - 9000, 86400, NULL, 0), ('runs', UNIX_TIMESTAMP() - 800, 0, UNIX_TIMESTAMP() - 300, 12);
       INSERT INTO mdl_task_scheduled (classname, faildelay, disabled, timestarted) VALUES ('s', 120, 0, NULL), ('off', 120, 1, NULL), ('t', 0, 0, UNIX_TIMESTAMP() - 90)`);
     const { line } = await once();
-    const near = (name: string, expected: number) => assert.ok(Math.abs(line[name] - expected) <= 3, `${name}: ${line[name]}, expected ${expected}`);
+    const near = (name: string, expected: number) =>
+      assert.ok(Math.abs(line[name] - expected) <= 3, `${name}: ${line[name]}, expected ${expected}`);
     near("CronAge", 100);
     near("OldestAdhocTaskAge", 700);
     near("LongestRunningTask", 300);
     assert.deepEqual([line.AdhocTasksQueued, line.FailingTasks, line.OnlineUsers], [3, 3, 2]);
     // What CloudWatch asks of the format: every metric and dimension named is a member of the root, and metrics are numbers.
     const [definition] = line._aws.CloudWatchMetrics;
-    assert.deepEqual([definition.Namespace, definition.Dimensions, line.Environment], ["Moodle", [["Environment"]], "test"]);
-    assert.deepEqual(definition.Metrics.map(({ Name }: { Name: string }) => Name), names);
+    assert.deepEqual(
+      [definition.Namespace, definition.Dimensions, line.Environment],
+      ["Moodle", [["Environment"]], "test"],
+    );
+    assert.deepEqual(
+      definition.Metrics.map(({ Name }: { Name: string }) => Name),
+      names,
+    );
     for (const name of names) assert.equal(typeof line[name], "number", name);
     assert.ok(Math.abs(line._aws.Timestamp - Date.now()) < 60_000);
   });
@@ -88,10 +115,14 @@ describe("Moodle's metrics", function () {
   });
 
   it("come from the cron role as lines of their own, with records of long tasks and of purges", async () => {
-    sql(`UPDATE mdl_task_adhoc SET hostname = 'h', pid = 7, classname = '\\\\core_course\\\\task\\\\regrade_final_grades', attemptsavailable = 10 WHERE classname = 'runs'`);
+    sql(
+      `UPDATE mdl_task_adhoc SET hostname = 'h', pid = 7, classname = '\\\\core_course\\\\task\\\\regrade_final_grades', attemptsavailable = 10 WHERE classname = 'runs'`,
+    );
     const task = await newTask();
     const cron: Container = task.start(["cron"]);
-    await until("a line of metrics", () => cron.lines().find(({ log, OnlineUsers }) => log === "metrics" && OnlineUsers === 2));
+    await until("a line of metrics", () =>
+      cron.lines().find(({ log, OnlineUsers }) => log === "metrics" && OnlineUsers === 2),
+    );
     // The next runs are not waited for: the same process with a shorter pause.
     const other = (await newTask()).start(["cli", "../../../opt/moodle/lib/metrics.php", "--every=1"]);
     await until("a first run", () => other.lines().find(({ log }) => log === "metrics"));
@@ -100,12 +131,27 @@ describe("Moodle's metrics", function () {
         (1, '\\\\core_course\\\\task\\\\regrade_final_grades', UNIX_TIMESTAMP() - 300, UNIX_TIMESTAMP(), 1000, 200, 0, 'h', 7),
         (0, '\\\\core\\\\task\\\\short', UNIX_TIMESTAMP() - 5, UNIX_TIMESTAMP(), 1, 1, 0, 'h', 8), (0, 'core\\\\task\\\\any', UNIX_TIMESTAMP() - 90, UNIX_TIMESTAMP(), 5, 6, 1, 'h', 9);
       UPDATE mdl_config SET value = '2' WHERE name IN ('themerev', 'jsrev')`);
-    const regrade = await until("a record", () => other.lines().find(({ log, type }) => log === "task" && type === "regrade"));
-    assert.deepEqual([regrade.kind, regrade.class, regrade.seconds, regrade.retries, regrade.db_reads, regrade.db_writes, regrade.result],
-      ["adhoc", "core_course\\task\\regrade_final_grades", 300, 2, 1000, 200, "done"]);
+    const regrade = await until("a record", () =>
+      other.lines().find(({ log, type }) => log === "task" && type === "regrade"),
+    );
+    assert.deepEqual(
+      [
+        regrade.kind,
+        regrade.class,
+        regrade.seconds,
+        regrade.retries,
+        regrade.db_reads,
+        regrade.db_writes,
+        regrade.result,
+      ],
+      ["adhoc", "core_course\\task\\regrade_final_grades", 300, 2, 1000, 200, "done"],
+    );
     assert.ok(Math.abs(regrade.queue_seconds - 500) <= 5, `${regrade.queue_seconds}`);
     const records = other.lines().filter(({ log }) => log === "task");
-    assert.deepEqual(records.map(({ type, kind, queue_seconds, result }) => [type, kind, queue_seconds, result]).at(-1), ["other", "scheduled", null, "failed"]);
+    assert.deepEqual(
+      records.map(({ type, kind, queue_seconds, result }) => [type, kind, queue_seconds, result]).at(-1),
+      ["other", "scheduled", null, "failed"],
+    );
     assert.equal(records.length, 2);
     const purge = await until("a purge", () => other.lines().find(({ log }) => log === "event"));
     assert.deepEqual([purge.kind, purge.detail], ["cache-purge", "jsrev, themerev"]);

@@ -27,7 +27,10 @@ describe("Moodle in the image", function () {
 
   before(async function () {
     this.timeout(900_000);
-    const why = source === "" ? "MOODLE_SRC is not set: it names a folder with Moodle's source (4.5 or later)" : missing(baseOf(source).release);
+    const why =
+      source === ""
+        ? "MOODLE_SRC is not set: it names a folder with Moodle's source (4.5 or later)"
+        : missing(baseOf(source).release);
     if (why !== undefined) {
       process.stdout.write(`skipped: ${why}\n`);
       this.skip();
@@ -45,7 +48,12 @@ describe("Moodle in the image", function () {
 
   it("is installed by the role install, and left alone by a second one", async function () {
     this.timeout(900_000);
-    const master = { MOODLE_DB_MASTER_USER: "master", MOODLE_DB_MASTER_PASSWORD: "master-secret", MOODLE_ADMIN_EMAIL: "admin@example.org", MOODLE_ADMIN_PASSWORD: password };
+    const master = {
+      MOODLE_DB_MASTER_USER: "master",
+      MOODLE_DB_MASTER_PASSWORD: "master-secret",
+      MOODLE_ADMIN_EMAIL: "admin@example.org",
+      MOODLE_ADMIN_PASSWORD: password,
+    };
     const installed = await one.run(["install"], master);
     assert.equal(installed.status, 0, installed.text.slice(-3000));
     const again = await one.run(["install"], master);
@@ -66,7 +74,10 @@ foreach ($results as $result) {
 `);
     const failed = output.split("\n").filter((line) => line !== "");
     // Composer's folder is optional, and is in the image when it is in the source. HTTPS is judged from wwwroot.
-    assert.deepEqual(failed.filter((line) => !/composer/i.test(line)), []);
+    assert.deepEqual(
+      failed.filter((line) => !/composer/i.test(line)),
+      [],
+    );
   });
 
   it("serves a login on one task and keeps it on the other", async () => {
@@ -104,15 +115,34 @@ echo $DB->get_field_sql("SELECT ip FROM {logstore_standard_log} WHERE action = '
     const uploaded = await browser.upload(
       first.port,
       "/repository/repository_ajax.php?action=upload",
-      { sesskey, repo_id: repository, itemid: item, author: "a", license: "unknown", savepath: "/", title: "a.bin", ctx_id: setting(form.text, "contextid"), env: "filemanager" },
+      {
+        sesskey,
+        repo_id: repository,
+        itemid: item,
+        author: "a",
+        license: "unknown",
+        savepath: "/",
+        title: "a.bin",
+        ctx_id: setting(form.text, "contextid"),
+        env: "filemanager",
+      },
       { field: "repo_upload_file", name: "a.bin", data },
     );
     assert.match(uploaded.text, /"file":"a\.bin"/, uploaded.text);
-    const hidden = [...form.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [/name="([^"]*)"/.exec(input)?.[1] ?? "", /value="([^"]*)"/.exec(input)?.[1] ?? ""]);
+    const hidden = [...form.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
+      /name="([^"]*)"/.exec(input)?.[1] ?? "",
+      /value="([^"]*)"/.exec(input)?.[1] ?? "",
+    ]);
     const formdata = new URLSearchParams({ ...Object.fromEntries(hidden), files_filemanager: item }).toString();
-    const saved = await browser.call(second.port, sesskey, "core_form_dynamic_form", { formdata, form: "core_user\\form\\private_files" });
+    const saved = await browser.call(second.port, sesskey, "core_form_dynamic_form", {
+      formdata,
+      form: "core_user\\form\\private_files",
+    });
     assert.match(saved.text, /"submitted":true/, saved.text);
-    const context = /pluginfile\.php\/(\d+)\/user\/private\/a\.bin/.exec((await browser.open(first.port, "/user/files.php")).text)?.[1] ?? setting(form.text, "contextid");
+    const context =
+      /pluginfile\.php\/(\d+)\/user\/private\/a\.bin/.exec(
+        (await browser.open(first.port, "/user/files.php")).text,
+      )?.[1] ?? setting(form.text, "contextid");
     for (const web of [first, second]) {
       const file = await browser.get(web.port, `/pluginfile.php/${context}/user/private/a.bin`);
       assert.equal(file.status, 200);
@@ -121,7 +151,12 @@ echo $DB->get_field_sql("SELECT ip FROM {logstore_standard_log} WHERE action = '
   });
 
   it("generates a course and shows it with its style sheet", async () => {
-    await cli(`${site.scripts}admin/tool/generator/cli/maketestcourse.php`, "--shortname=small", "--size=XS", "--bypasscheck");
+    await cli(
+      `${site.scripts}admin/tool/generator/cli/maketestcourse.php`,
+      "--shortname=small",
+      "--size=XS",
+      "--bypasscheck",
+    );
     const browser = new Browser(host);
     await browser.login(first.port, "admin", password);
     const course = await browser.open(second.port, "/course/view.php?id=2");
@@ -136,7 +171,10 @@ echo $DB->get_field_sql("SELECT ip FROM {logstore_standard_log} WHERE action = '
   it("keeps caches and sessions in the image's own stores, and writes no cache configuration to the shared files", async () => {
     assert.ok(!existsSync(join(site.shared, "muc/config.php")));
     const files = join(site.shared, "cache/cachestore_file/default_application");
-    assert.deepEqual((existsSync(files) ? readdirSync(files) : []).filter((name) => name !== "filelocks"), []);
+    assert.deepEqual(
+      (existsSync(files) ? readdirSync(files) : []).filter((name) => name !== "filelocks"),
+      [],
+    );
     const mapped = await site.php(`
 $config = core_cache\\config::instance();
 $of = fn (string $id): array => array_keys($config->get_stores_for_definition(core_cache\\definition::load($id, $config->get_definition_by_id($id))));
@@ -158,16 +196,19 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
     const browser = new Browser(host);
     await browser.login(first.port, "admin", password);
     await cli("admin/cli/cfg.php", "--name=fullnamedisplay", "--set=lastname firstname");
-    for (const web of [first, second]) assert.match((await browser.open(web.port, "/user/profile.php?id=2")).text, /User Admin/);
+    for (const web of [first, second])
+      assert.match((await browser.open(web.port, "/user/profile.php?id=2")).text, /User Admin/);
   });
 
   it("empties the memory of both tasks when the role cli purges", async () => {
     const browser = new Browser(host);
     await browser.login(first.port, "admin", password);
-    const shown = async (web: Container) => /User Admin|Admin User/.exec((await browser.open(web.port, "/user/profile.php?id=2")).text)?.[0];
+    const shown = async (web: Container) =>
+      /User Admin|Admin User/.exec((await browser.open(web.port, "/user/profile.php?id=2")).text)?.[0];
     // Behind Moodle's back, so that nothing but the purge can tell the tasks.
     site.database.sql("UPDATE moodle.mdl_config SET value = 'firstname lastname' WHERE name = 'fullnamedisplay'");
-    for (const web of [first, second]) assert.equal(await shown(web), "User Admin", "the setting is not kept in a cache");
+    for (const web of [first, second])
+      assert.equal(await shown(web), "User Admin", "the setting is not kept in a cache");
     await cli("admin/cli/purge_caches.php");
     for (const web of [first, second]) assert.equal(await shown(web), "Admin User");
   });
@@ -196,7 +237,16 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
     assert.equal((await one.run(["upgrade", "--is-pending"])).status, 0);
     const done = await one.run(["upgrade"]);
     assert.equal(done.status, 0, done.text);
-    const held = spawn("mariadb", ["--no-defaults", "-h127.0.0.1", `-P${site.database.port}`, "-umaster", "-pmaster-secret", "--ssl", "-e", "SELECT GET_LOCK('moodle-change-moodle', 1); SELECT SLEEP(20)"]);
+    const held = spawn("mariadb", [
+      "--no-defaults",
+      "-h127.0.0.1",
+      `-P${site.database.port}`,
+      "-umaster",
+      "-pmaster-secret",
+      "--ssl",
+      "-e",
+      "SELECT GET_LOCK('moodle-change-moodle', 1); SELECT SLEEP(20)",
+    ]);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const refused = await one.run(["upgrade"]);
     assert.equal(refused.status, 75);
@@ -220,7 +270,13 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
     assert.equal(await first.ended, 0);
     assert.match((await browser.open(second.port, "/my/")).text, /login\/logout\.php/);
     const leaks = [first, second].map((web) => web.output() + web.errors()).join("");
-    for (const secret of ["database-secret", "session-secret", "cache-secret", password]) assert.ok(!leaks.includes(secret));
-    assert.deepEqual(second.lines().filter(({ log, message }) => log === "php-fpm" && /Fatal|exception|Warning/i.test(String(message))), []);
+    for (const secret of ["database-secret", "session-secret", "cache-secret", password])
+      assert.ok(!leaks.includes(secret));
+    assert.deepEqual(
+      second
+        .lines()
+        .filter(({ log, message }) => log === "php-fpm" && /Fatal|exception|Warning/i.test(String(message))),
+      [],
+    );
   });
 });

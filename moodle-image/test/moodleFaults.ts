@@ -12,7 +12,9 @@ import type { Service } from "./services";
  */
 export function moodleFaults(site: () => Site): void {
   const report = (what: string, { answers, failed, lastFailure }: Result, back: number) =>
-    process.stdout.write(`      ${what}: ${answers.length} requests, ${failed} failed, the last ${lastFailure === undefined ? 0 : Math.max(0, lastFailure - back)} ms after it was back\n`);
+    process.stdout.write(
+      `      ${what}: ${answers.length} requests, ${failed} failed, the last ${lastFailure === undefined ? 0 : Math.max(0, lastFailure - back)} ms after it was back\n`,
+    );
 
   for (const [name, service, signal, signedIn] of [
     // This server forgets its sessions when it restarts, so that everybody has to sign in again; one with a replica does not.
@@ -28,7 +30,9 @@ export function moodleFaults(site: () => Site): void {
       const user = new Browser(host);
       await user.login(web.port, "admin", password);
       let turn = 0;
-      const own = new Load(signedIn, () => user.get(web.port, ["/my/", "/course/view.php?id=2", "/calendar/view.php"][turn++ % 3] ?? ""));
+      const own = new Load(signedIn, () =>
+        user.get(web.port, ["/my/", "/course/view.php?id=2", "/calendar/view.php"][turn++ % 3] ?? ""),
+      );
       await pause(2);
       for (const load of [pages, own]) assert.equal(load.soFar().failed, 0);
       await service().halt(signal);
@@ -39,7 +43,10 @@ export function moodleFaults(site: () => Site): void {
       const recovered = Date.now();
       await pause(3);
       const checks = await health.stop();
-      for (const [what, hurt] of [["sign-in pages", await pages.stop()], ["pages of a user", await own.stop()]] as const) {
+      for (const [what, hurt] of [
+        ["sign-in pages", await pages.stop()],
+        ["pages of a user", await own.stop()],
+      ] as const) {
         if (hurt.answers.length === 0) continue;
         report(`${name}, ${what}`, hurt, back);
         assert.ok(hurt.answers.some(({ began, status }) => began > recovered && status === 200));

@@ -8,19 +8,36 @@ import { host, password, type Site } from "./site";
 export function figures(site: () => Site): void {
   it("logs Moodle's own figures of each request under the name that nginx logged it by, and no user's number", async () => {
     const [first] = site().web;
-    const browser = new Browser(host, { "X-Amz-Cf-Id": "edge-request_1=", "X-Amzn-Trace-Id": "Root=1-67891233-abcdef012345678912345678" });
+    const browser = new Browser(host, {
+      "X-Amz-Cf-Id": "edge-request_1=",
+      "X-Amzn-Trace-Id": "Root=1-67891233-abcdef012345678912345678",
+    });
     await browser.login(first.port, "admin", password);
     await browser.open(first.port, "/course/view.php?id=2");
-    const line = await until("a line of figures", () => first.lines().find(({ log, script }) => log === "request" && script === "/course/view.php"));
+    const line = await until("a line of figures", () =>
+      first.lines().find(({ log, script }) => log === "request" && script === "/course/view.php"),
+    );
     const access = first.lines().find(({ log, path }) => log === "access" && path === "/course/view.php");
-    assert.deepEqual([line.request, line.class, access?.request, access?.class, access?.trace],
-      ["edge-request_1=", "course", "edge-request_1=", "course", "Root=1-67891233-abcdef012345678912345678"]);
-    assert.ok(line.db_reads > 5 && line.memory_mib > 1 && line.cache_round_trips > 0 && line.seconds > 0 && line.db_seconds > 0, JSON.stringify(line));
+    assert.deepEqual(
+      [line.request, line.class, access?.request, access?.class, access?.trace],
+      ["edge-request_1=", "course", "edge-request_1=", "course", "Root=1-67891233-abcdef012345678912345678"],
+    );
+    assert.ok(
+      line.db_reads > 5 && line.memory_mib > 1 && line.cache_round_trips > 0 && line.seconds > 0 && line.db_seconds > 0,
+      JSON.stringify(line),
+    );
     assert.ok(line.seconds <= access?.php_seconds + 0.05, `${line.seconds} ${access?.php_seconds}`);
     assert.match(line.user, /^[0-9a-f]{16}$/);
-    const users = new Set(first.lines().filter(({ log, user }) => log === "request" && user !== null).map(({ user }) => user));
+    const users = new Set(
+      first
+        .lines()
+        .filter(({ log, user }) => log === "request" && user !== null)
+        .map(({ user }) => user),
+    );
     assert.equal(users.size, 1, "one user, one pseudonym");
-    const login = first.lines().find(({ log, class: name, user }) => log === "request" && name === "login" && user === null);
+    const login = first
+      .lines()
+      .find(({ log, class: name, user }) => log === "request" && name === "login" && user === null);
     assert.ok(login !== undefined, "nobody has no pseudonym");
   });
 

@@ -42,7 +42,8 @@ function answers(html: string, choice?: string): Record<string, string> {
     const value = /value="([^"]*)"/.exec(input)?.[1] ?? "";
     if (name === undefined) continue;
     if (/type="hidden"/.test(input)) fields[name] = value;
-    if (/type="radio"/.test(input) && (choice === undefined ? /checked/.test(input) : value === choice)) fields[name] = value;
+    if (/type="radio"/.test(input) && (choice === undefined ? /checked/.test(input) : value === choice))
+      fields[name] = value;
   }
   return fields;
 }
@@ -68,18 +69,39 @@ export function quizAttempt(site: () => Site): void {
     const chosen = answers(one.text, "1");
     const radios = Object.keys(chosen).filter((name) => /^q\d+:\d+_answer$/.test(name));
     assert.equal(radios.length, 2, JSON.stringify(chosen));
-    const autosaved = await browser.post(second.port, "/mod/quiz/autosave.ajax.php", { ...chosen, attempt, cmid: module, sesskey });
+    const autosaved = await browser.post(second.port, "/mod/quiz/autosave.ajax.php", {
+      ...chosen,
+      attempt,
+      cmid: module,
+      sesskey,
+    });
     assert.equal((JSON.parse(autosaved.text) as { status?: string }).status, "OK", autosaved.text);
     const restored = await browser.open(first.port, page(0));
     for (const name of radios) assert.equal(answers(restored.text)[name], "1", `${name} was not saved`);
 
-    const next = await browser.post(second.port, `/mod/quiz/processattempt.php?cmid=${module}`, { ...answers(restored.text), next: "Next page", attempt, sesskey });
+    const next = await browser.post(second.port, `/mod/quiz/processattempt.php?cmid=${module}`, {
+      ...answers(restored.text),
+      next: "Next page",
+      attempt,
+      sesskey,
+    });
     assert.equal(next.status, 303, next.text.slice(0, 500));
     const two = await browser.open(first.port, page(1));
-    const summary = await browser.post(first.port, `/mod/quiz/processattempt.php?cmid=${module}`, { ...answers(two.text, "0"), next: "Finish attempt", attempt, sesskey });
+    const summary = await browser.post(first.port, `/mod/quiz/processattempt.php?cmid=${module}`, {
+      ...answers(two.text, "0"),
+      next: "Finish attempt",
+      attempt,
+      sesskey,
+    });
     assert.match(summary.location, /summary\.php/, summary.text.slice(0, 500));
 
-    const finished = await browser.post(second.port, `/mod/quiz/processattempt.php?cmid=${module}`, { attempt, finishattempt: "1", timeup: "0", slots: "", sesskey });
+    const finished = await browser.post(second.port, `/mod/quiz/processattempt.php?cmid=${module}`, {
+      attempt,
+      finishattempt: "1",
+      timeup: "0",
+      slots: "",
+      sesskey,
+    });
     assert.match(finished.location, /review\.php/, finished.text.slice(0, 500));
     for (const { port } of [first, second]) {
       const review = await browser.open(port, `/mod/quiz/review.php?attempt=${attempt}&cmid=${module}`);
@@ -97,12 +119,26 @@ export function quizAttempt(site: () => Site): void {
     const course = async (port: number) => (await reader.open(port, "/course/view.php?id=2")).text;
     for (const { port } of [first, second]) assert.match(await course(port), /Exam/);
     // The name of an activity is in the course structure, which nodes keep for themselves.
-    const module = (await site().php("echo $DB->get_field_sql('SELECT id FROM {course_modules} WHERE module = (SELECT id FROM {modules} WHERE name = ?)', ['quiz']);")).trim();
+    const module = (
+      await site().php(
+        "echo $DB->get_field_sql('SELECT id FROM {course_modules} WHERE module = (SELECT id FROM {modules} WHERE name = ?)', ['quiz']);",
+      )
+    ).trim();
     for (const [round, name] of ["Exam, moved", "Exam, again"].entries()) {
-      const changed = await editor.call(round === 0 ? first.port : second.port, sesskey, "core_update_inplace_editable", {
-        component: "core_course", itemtype: "activityname", itemid: module, value: name });
+      const changed = await editor.call(
+        round === 0 ? first.port : second.port,
+        sesskey,
+        "core_update_inplace_editable",
+        {
+          component: "core_course",
+          itemtype: "activityname",
+          itemid: module,
+          value: name,
+        },
+      );
       assert.match(changed.text, /"error":false/, changed.text);
-      for (const { port } of [second, first]) assert.ok((await course(port)).includes(name), `${name} is not on ${port}`);
+      for (const { port } of [second, first])
+        assert.ok((await course(port)).includes(name), `${name} is not on ${port}`);
     }
     for (const part of ["--muc", "--theme", "--lang", "--js", "--filter", "--other"]) {
       const { status, text } = await (site().tasks[1] as Task).run(["cli", "admin/cli/purge_caches.php", part]);

@@ -65,4 +65,8 @@ export function startUp(site: () => Site): void {
   });
 }
 
-const said = (web: Container): string => web.lines().map(({ message }) => String(message)).find((message) => message.startsWith("warm-up")) ?? "";
+const said = (web: Container): string =>
+  web
+    .lines()
+    .map(({ message }) => String(message))
+    .find((message) => message.startsWith("warm-up")) ?? "";

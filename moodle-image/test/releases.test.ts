@@ -13,7 +13,10 @@ describe("the lists of releases", () => {
   const lock: { moodle: { version: string; sha256: string }; base: Record<string, string> } = json("moodle.lock.json");
 
   it("name the same Moodle branches as the settings of the platform, by Moodle's own numbers", () => {
-    assert.deepEqual(Object.values(branches).map(({ moodle }) => moodle), Object.keys(moodleReleases));
+    assert.deepEqual(
+      Object.values(branches).map(({ moodle }) => moodle),
+      Object.keys(moodleReleases),
+    );
     for (const [number, { moodle }] of Object.entries(branches)) {
       const [major, minor] = moodle.split(".");
       assert.equal(number, `${major}${minor?.padStart(2, "0")}`);
@@ -42,6 +45,7 @@ describe("the lists of releases", () => {
 
   it("name every branch that the README says can be built", () => {
     const readme = readFileSync(join(folder, "README.md"), "utf8");
-    for (const { moodle } of Object.values(branches)) assert.ok(readme.includes(moodle), `Moodle ${moodle} is not in the README`);
+    for (const { moodle } of Object.values(branches))
+      assert.ok(readme.includes(moodle), `Moodle ${moodle} is not in the README`);
   });
 });

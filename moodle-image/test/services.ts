@@ -21,13 +21,17 @@ export interface Service {
 }
 
 const listening = (port: number) =>
-  until(`port ${port}`, () => new Promise<true | undefined>((resolve) => {
-    const socket = createConnection({ port, host: "127.0.0.1" }, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => resolve(undefined));
-  }));
+  until(
+    `port ${port}`,
+    () =>
+      new Promise<true | undefined>((resolve) => {
+        const socket = createConnection({ port, host: "127.0.0.1" }, () => {
+          socket.destroy();
+          resolve(true);
+        });
+        socket.on("error", () => resolve(undefined));
+      }),
+  );
 
 async function serve(command: string, args: readonly string[], port: number, folder: string): Promise<Service> {
   let child: ChildProcess | undefined;
@@ -71,10 +75,42 @@ export interface RedisOptions {
 export async function redis({ policy, password, tls, port = 0 }: RedisOptions): Promise<Service> {
   const folder = scratch();
   const at = port === 0 ? await freePort() : port;
-  const listen = tls === undefined ? ["--port", `${at}`] : ["--port", "0", "--tls-port", `${at}`, "--tls-cert-file", tls.certificate, "--tls-key-file", tls.key,
-    "--tls-ca-cert-file", tls.authority, "--tls-auth-clients", "no"];
-  return serve("redis-server", ["--bind", "127.0.0.1", "--save", "", "--dir", folder, "--maxmemory", "256mb", "--maxmemory-policy", policy,
-    ...(password === undefined ? [] : ["--requirepass", password]), ...listen], at, folder);
+  const listen =
+    tls === undefined
+      ? ["--port", `${at}`]
+      : [
+          "--port",
+          "0",
+          "--tls-port",
+          `${at}`,
+          "--tls-cert-file",
+          tls.certificate,
+          "--tls-key-file",
+          tls.key,
+          "--tls-ca-cert-file",
+          tls.authority,
+          "--tls-auth-clients",
+          "no",
+        ];
+  return serve(
+    "redis-server",
+    [
+      "--bind",
+      "127.0.0.1",
+      "--save",
+      "",
+      "--dir",
+      folder,
+      "--maxmemory",
+      "256mb",
+      "--maxmemory-policy",
+      policy,
+      ...(password === undefined ? [] : ["--requirepass", password]),
+      ...listen,
+    ],
+    at,
+    folder,
+  );
 }
 
 export interface Database extends Service {
@@ -83,19 +119,59 @@ export interface Database extends Service {
 }
 
 /** MariaDB with a master user, as a new Aurora cluster has one. */
-export async function mariadb(master: { readonly user: string; readonly password: string }, tls?: Certificates): Promise<Database> {
+export async function mariadb(
+  master: { readonly user: string; readonly password: string },
+  tls?: Certificates,
+): Promise<Database> {
   const folder = scratch();
   const port = await freePort();
   const data = join(folder, "data");
   execFileSync("install", ["-d", "-o", "mysql", data]);
-  execFileSync("mariadb-install-db", ["--no-defaults", "--user=mysql", `--datadir=${data}`, "--auth-root-authentication-method=normal", "--skip-test-db"], {
-    stdio: "ignore",
-  });
-  const service = await serve("mariadbd", ["--no-defaults", "--user=mysql", `--datadir=${data}`, `--socket=${data}/socket`, `--port=${port}`, "--bind-address=127.0.0.1",
-    "--innodb-buffer-pool-size=256M", "--max-allowed-packet=64M", "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
-    ...(tls === undefined ? [] : [`--ssl-cert=${tls.certificate}`, `--ssl-key=${tls.key}`, `--ssl-ca=${tls.authority}`, "--require-secure-transport=ON"])], port, folder);
-  const sql = (statement: string) => execFileSync("mariadb", ["--no-defaults", `--socket=${data}/socket`, "-uroot", "-e", statement], { encoding: "utf8" });
-  sql(`CREATE USER '${master.user}'@'%' IDENTIFIED BY '${master.password}'; GRANT ALL ON *.* TO '${master.user}'@'%' WITH GRANT OPTION`);
+  execFileSync(
+    "mariadb-install-db",
+    [
+      "--no-defaults",
+      "--user=mysql",
+      `--datadir=${data}`,
+      "--auth-root-authentication-method=normal",
+      "--skip-test-db",
+    ],
+    {
+      stdio: "ignore",
+    },
+  );
+  const service = await serve(
+    "mariadbd",
+    [
+      "--no-defaults",
+      "--user=mysql",
+      `--datadir=${data}`,
+      `--socket=${data}/socket`,
+      `--port=${port}`,
+      "--bind-address=127.0.0.1",
+      "--innodb-buffer-pool-size=256M",
+      "--max-allowed-packet=64M",
+      "--innodb-flush-log-at-trx-commit=2",
+      "--skip-log-bin",
+      ...(tls === undefined
+        ? []
+        : [
+            `--ssl-cert=${tls.certificate}`,
+            `--ssl-key=${tls.key}`,
+            `--ssl-ca=${tls.authority}`,
+            "--require-secure-transport=ON",
+          ]),
+    ],
+    port,
+    folder,
+  );
+  const sql = (statement: string) =>
+    execFileSync("mariadb", ["--no-defaults", `--socket=${data}/socket`, "-uroot", "-e", statement], {
+      encoding: "utf8",
+    });
+  sql(
+    `CREATE USER '${master.user}'@'%' IDENTIFIED BY '${master.password}'; GRANT ALL ON *.* TO '${master.user}'@'%' WITH GRANT OPTION`,
+  );
   return { ...service, sql };
 }
 
@@ -110,13 +186,60 @@ export interface Certificates {
 export function certificates(environment: Readonly<Record<string, string>> = {}): Certificates {
   const folder = scratch();
   const at = (name: string) => join(folder, name);
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore", env: { ...process.env, ...environment } });
-  openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test authority", "-keyout", at("authority.key"), "-out", at("authority.pem"));
-  openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", at("server.key"), "-out", at("server.csr"));
+  const openssl = (...args: string[]) =>
+    execFileSync("openssl", args, { stdio: "ignore", env: { ...process.env, ...environment } });
+  openssl(
+    "req",
+    "-x509",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    "-days",
+    "2",
+    "-subj",
+    "/CN=test authority",
+    "-keyout",
+    at("authority.key"),
+    "-out",
+    at("authority.pem"),
+  );
+  openssl(
+    "req",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    "-subj",
+    "/CN=localhost",
+    "-keyout",
+    at("server.key"),
+    "-out",
+    at("server.csr"),
+  );
   execFileSync("sh", ["-c", `printf 'subjectAltName=DNS:localhost,IP:127.0.0.1' > ${at("names")}`]);
-  openssl("x509", "-req", "-days", "2", "-in", at("server.csr"), "-CA", at("authority.pem"), "-CAkey", at("authority.key"), "-CAcreateserial", "-extfile", at("names"), "-out", at("server.pem"));
+  openssl(
+    "x509",
+    "-req",
+    "-days",
+    "2",
+    "-in",
+    at("server.csr"),
+    "-CA",
+    at("authority.pem"),
+    "-CAkey",
+    at("authority.key"),
+    "-CAcreateserial",
+    "-extfile",
+    at("names"),
+    "-out",
+    at("server.pem"),
+  );
   for (const name of ["server.key", "server.pem", "authority.pem"]) chmodSync(at(name), 0o644);
-  return { authority: at("authority.pem"), certificate: at("server.pem"), key: at("server.key"), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    authority: at("authority.pem"),
+    certificate: at("server.pem"),
+    key: at("server.key"),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /** S3 and the ECS credential endpoint in one, with the signature of each request worked out again. */
@@ -158,14 +281,23 @@ export class Bucket {
 
 /** Signature version 4 from the other side: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
 function signed({ headers, url, method }: IncomingMessage): boolean {
-  const found = /Credential=([^/]+)\/(\d+)\/([^/]+)\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})/.exec(headers.authorization ?? "");
+  const found =
+    /Credential=([^/]+)\/(\d+)\/([^/]+)\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})/.exec(
+      headers.authorization ?? "",
+    );
   if (found === null || headers["x-amz-security-token"] !== "session-token") return false;
   const [, key, day, region, names, signature] = found as unknown as [string, string, string, string, string, string];
   const hmac = (secret: string | Buffer, text: string) => createHmac("sha256", secret).update(text).digest();
   const hash = (text: string) => createHash("sha256").update(text).digest("hex");
-  const lines = names.split(";").map((name) => `${name}:${headers[name]}\n`).join("");
+  const lines = names
+    .split(";")
+    .map((name) => `${name}:${headers[name]}\n`)
+    .join("");
   const canonical = `${method}\n${url}\n\n${lines}\n${names}\n${headers["x-amz-content-sha256"]}`;
   const text = `AWS4-HMAC-SHA256\n${headers["x-amz-date"]}\n${day}/${region}/s3/aws4_request\n${hash(canonical)}`;
-  const secret = [day, region, "s3", "aws4_request"].reduce<string | Buffer>((last, part) => hmac(last, part), `AWS4${Bucket.secret}`);
+  const secret = [day, region, "s3", "aws4_request"].reduce<string | Buffer>(
+    (last, part) => hmac(last, part),
+    `AWS4${Bucket.secret}`,
+  );
   return key === Bucket.key && hmac(secret, text).toString("hex") === signature;
 }

@@ -69,7 +69,11 @@ export class Site {
   }
 
   async newTask(extra: Readonly<Record<string, string>> = {}): Promise<Task> {
-    const task = new Task(this.image.root, { ...this.settings, MOODLE_HTTP_PORT: `${await freePort()}`, ...extra }, { data: this.shared });
+    const task = new Task(
+      this.image.root,
+      { ...this.settings, MOODLE_HTTP_PORT: `${await freePort()}`, ...extra },
+      { data: this.shared },
+    );
     mkdirSync(join(task.state, "run"));
     copyFileSync(this.tls.authority, join(task.state, "run/ca.pem"));
     this.tasks.push(task);

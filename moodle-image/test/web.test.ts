@@ -20,7 +20,14 @@ describe("web requests", function () {
     if (missing() !== undefined) this.skip();
     mustBuild({ tag: probeTag, args: { PROBE: "1" } });
     ({ root, unmount } = mountImage(probeTag));
-    task = new Task(root, await environment({ MOODLE_TRUSTED_PROXIES: "127.0.0.0/8,10.0.0.0/8", MOODLE_UPLOAD_MAX_MB: "5", MOODLE_REQUEST_TIMEOUT_SECONDS: "20" }));
+    task = new Task(
+      root,
+      await environment({
+        MOODLE_TRUSTED_PROXIES: "127.0.0.0/8,10.0.0.0/8",
+        MOODLE_UPLOAD_MAX_MB: "5",
+        MOODLE_REQUEST_TIMEOUT_SECONDS: "20",
+      }),
+    );
     web = task.start(["web"]);
     await healthy(web);
   });
@@ -29,15 +36,18 @@ describe("web requests", function () {
     unmount();
   });
 
-  const seen = async (headers: Record<string, string> = {}): Promise<Record<string, any>> => (await web.get("/", { headers })).json() as Promise<Record<string, any>>;
+  const seen = async (headers: Record<string, string> = {}): Promise<Record<string, any>> =>
+    (await web.get("/", { headers })).json() as Promise<Record<string, any>>;
 
   it("come with opcache, APCu and every extension that Moodle needs", async () => {
     const { opcache, apcu, extensions, ini, user } = await seen();
     assert.equal(opcache, true);
     assert.equal(apcu, true);
     assert.equal(user, "1000:1000");
-    const wanted = "iconv mbstring curl openssl ctype zip zlib gd simplexml spl pcre dom xml xmlreader intl json hash fileinfo sodium mysqli soap exif tokenizer redis igbinary zstd apcu";
-    for (const name of [...wanted.split(" "), "zend opcache"]) assert.ok(extensions.includes(name), `${name} is not loaded`);
+    const wanted =
+      "iconv mbstring curl openssl ctype zip zlib gd simplexml spl pcre dom xml xmlreader intl json hash fileinfo sodium mysqli soap exif tokenizer redis igbinary zstd apcu";
+    for (const name of [...wanted.split(" "), "zend opcache"])
+      assert.ok(extensions.includes(name), `${name} is not loaded`);
     assert.deepEqual(ini, {
       upload_max_filesize: "5M",
       post_max_size: "21M",
@@ -60,7 +70,9 @@ describe("web requests", function () {
     // Another key would show as a second folder: php-fpm writes what it does not find.
     const compiled = readdirSync(join(root, "opt/moodle/opcache"));
     assert.equal(compiled.length, 1);
-    assert.ok(existsSync(join(root, "opt/moodle/opcache", compiled[0] ?? "", "var/www/moodle/public/my/index.php.bin")));
+    assert.ok(
+      existsSync(join(root, "opt/moodle/opcache", compiled[0] ?? "", "var/www/moodle/public/my/index.php.bin")),
+    );
     assert.deepEqual(readdirSync(join(task.state, "run/opcache")), compiled);
   });
 
@@ -71,7 +83,11 @@ describe("web requests", function () {
       ["10.0.0.9, 203.0.113.7", "203.0.113.7"],
       ["2001:db8::7, 10.1.2.3", "2001:db8::7"],
     ] as const) {
-      const { remote, client_ip_header, forwarded: passed } = await seen({ "X-Forwarded-For": forwarded, "Client-IP": "1.1.1.1" });
+      const {
+        remote,
+        client_ip_header,
+        forwarded: passed,
+      } = await seen({ "X-Forwarded-For": forwarded, "Client-IP": "1.1.1.1" });
       assert.deepEqual([remote, client_ip_header, passed], [expected, "", expected], forwarded);
     }
     assert.equal((await seen({ Proxy: "http://evil.invalid" })).proxy_header, "");
@@ -96,8 +112,21 @@ describe("web requests", function () {
   });
 
   it("do not reach what is not a page", async () => {
-    for (const path of ["/.hidden", "/README.md", "/composer.json", "/vendor/x/a.php", "/lib/tests/a.php", "/theme/classes/a.php", "/lib/db/install.xml",
-      "/mod/forum/tests/fixtures/a.php", "/missing.php", "/admin/cli/cron.php", "/../config.php", "/files/a.txt/x.php", "/config.php"]) {
+    for (const path of [
+      "/.hidden",
+      "/README.md",
+      "/composer.json",
+      "/vendor/x/a.php",
+      "/lib/tests/a.php",
+      "/theme/classes/a.php",
+      "/lib/db/install.xml",
+      "/mod/forum/tests/fixtures/a.php",
+      "/missing.php",
+      "/admin/cli/cron.php",
+      "/../config.php",
+      "/files/a.txt/x.php",
+      "/config.php",
+    ]) {
       const answer = await web.get(path);
       const text = await answer.text();
       assert.ok(answer.status === 404 || answer.headers.get("x-router") === "1", `${path}: ${answer.status} ${text}`);
@@ -127,37 +156,61 @@ describe("web requests", function () {
 
   it("cannot write to code, to the image or to the system", async () => {
     assert.deepEqual(await (await web.get("/write.php")).json(), {
-      code: false, image: false, etc: false, root: false, usr: false, tmp: true, run: true, cache: true, data: true,
+      code: false,
+      image: false,
+      etc: false,
+      root: false,
+      usr: false,
+      tmp: true,
+      run: true,
+      cache: true,
+      data: true,
     });
   });
 
   it("are logged as JSON with a class and times, and without secrets", async () => {
-    await web.get("/login/index.php?sesskey=QuerySecret", { headers: { Referer: "https://a.example/x?wantsurl=RefererSecret" } });
+    await web.get("/login/index.php?sesskey=QuerySecret", {
+      headers: { Referer: "https://a.example/x?wantsurl=RefererSecret" },
+    });
     await web.get("/tokenpluginfile.php/PathSecret/1/user/icon?token=QuerySecret");
     await web.get("/fail.php?sesskey=QuerySecret");
-    const row = (path: string) => until(path, () => web.lines().find((line) => line.log === "access" && line.path === path));
+    const row = (path: string) =>
+      until(path, () => web.lines().find((line) => line.log === "access" && line.path === path));
     const login = await row("/login/index.php");
     assert.equal(login.class, "login");
     assert.equal(login.referer, "https://a.example/x");
     assert.equal(typeof login.seconds, "number");
     assert.equal((await row("/tokenpluginfile.php/-/1/user/icon")).class, "file");
     assert.equal((await row("/fail.php")).php_status, "500");
-    await until("PHP's message", () => web.lines().find((line) => line.log === "php-fpm" && String(line.message).includes("not shown to anyone")));
+    await until("PHP's message", () =>
+      web.lines().find((line) => line.log === "php-fpm" && String(line.message).includes("not shown to anyone")),
+    );
     const all = web.output() + web.errors();
-    for (const secret of ["QuerySecret", "PathSecret", "RefererSecret", "AbC123", "deadbeef", "database-secret"]) assert.ok(!all.includes(secret), `${secret} is in the log`);
+    for (const secret of ["QuerySecret", "PathSecret", "RefererSecret", "AbC123", "deadbeef", "database-secret"])
+      assert.ok(!all.includes(secret), `${secret} is in the log`);
     assert.ok(!web.lines().some((line) => line.path === "/healthz"), "health checks fill the log");
     for (const line of all.split("\n")) assert.ok(line === "" || line.startsWith("{"), `not JSON: ${line}`);
   });
 
   it("are logged with the time that PHP took beside the whole: a slow client's upload is not PHP's", async () => {
     await new Promise<void>((resolve, reject) => {
-      const slow = request({ port: web.port, method: "POST", path: "/upload.php/slow", headers: { "Content-Length": 2, "Content-Type": "text/plain" } }, (answer) => {
-        answer.resume().on("end", resolve);
-      }).on("error", reject);
+      const slow = request(
+        {
+          port: web.port,
+          method: "POST",
+          path: "/upload.php/slow",
+          headers: { "Content-Length": 2, "Content-Type": "text/plain" },
+        },
+        (answer) => {
+          answer.resume().on("end", resolve);
+        },
+      ).on("error", reject);
       slow.write("a");
       setTimeout(() => slow.end("b"), 2500);
     });
-    const line = await until("its line", () => web.lines().find((one) => one.log === "access" && one.path === "/upload.php/slow"));
+    const line = await until("its line", () =>
+      web.lines().find((one) => one.log === "access" && one.path === "/upload.php/slow"),
+    );
     assert.ok(line.seconds >= 2.4, `all: ${line.seconds}`);
     assert.ok(typeof line.php_seconds === "number" && line.php_seconds < 1, `PHP: ${line.php_seconds}`);
   });
@@ -168,7 +221,9 @@ describe("web requests", function () {
         request({ port: web.port, host: "127.0.0.1", path, headers }, (answer) => {
           answer.resume();
           resolve(answer.statusCode ?? 0);
-        }).on("error", reject).end();
+        })
+          .on("error", reject)
+          .end();
       });
 
     it("answer 200 for any Host, with no database and no Redis", async () => {
@@ -182,11 +237,15 @@ describe("web requests", function () {
       const start = Date.now();
       assert.equal(await asked("/healthz"), 200);
       assert.ok(Date.now() - start < 1000);
-      assert.deepEqual(await Promise.all(busy), Array.from({ length: 6 }, () => "finished"));
+      assert.deepEqual(
+        await Promise.all(busy),
+        Array.from({ length: 6 }, () => "finished"),
+      );
     });
 
     it("show the deep check and php-fpm's state only to the inside", async () => {
-      for (const path of ["/healthz/deep", "/healthz/php"]) assert.equal(await asked(path, { "X-Forwarded-For": "203.0.113.7" }), 403, path);
+      for (const path of ["/healthz/deep", "/healthz/php"])
+        assert.equal(await asked(path, { "X-Forwarded-For": "203.0.113.7" }), 403, path);
       assert.equal(await asked("/healthz/php"), 200);
     });
   });
