@@ -7,7 +7,11 @@ import { exampleCalendar } from "../stacks/calendar/example";
 import { type Planned, planCost } from "./planCost";
 import { hoursPerMonth, loadPrices, priceOf } from "./prices";
 import { seasonCost } from "./stackCost";
+import { delayValues } from "./delays";
+import { values } from "./measured";
+import { stackPlatform } from "./stackPlatform";
 import { usageCost } from "./usageCost";
+import { simulateYear } from "./year";
 
 const prices = loadPrices("eu-west-2");
 const planned = (type: string, inputs: Planned["inputs"] = {}): Planned => ({ type, name: "x", inputs });
@@ -107,4 +111,24 @@ describe("the cost of what was used", () => {
     assert.equal(cost.tasks, 0.5 * 0.03725 + 0.00409);
     assert.equal(cost.database, 0.14);
   });
+});
+
+describe("the cost of a year", () => {
+  it("keeps a serverless database running when all else is off, and tells the two apart", () => {
+    const settings = loadSettings(exampleConfig({ profile: "dev" }), "dev");
+    const known = new Map();
+    const yearWith = (on: number) =>
+      simulateYear(
+        () => stackPlatform(settings, []),
+        settings,
+        prices,
+        { values, delays: delayValues, seed: 1, loadFactor: 0.01, on },
+        known,
+      );
+    const [off, half, full] = [0, 0.5, 1].map(yearWith);
+    assert.ok(off!.database > 0);
+    assert.equal(off!.total.toFixed(6), off!.database.toFixed(6));
+    assert.equal(half!.database, full!.database);
+    assert.equal((half!.total - half!.database).toFixed(6), ((full!.total - full!.database) / 2).toFixed(6));
+  }).timeout(60_000);
 });

@@ -37,7 +37,7 @@ run(async () => {
   console.log(
     table([
       ["", ...stacks],
-      ["Web tasks and their instances (simulated year)", ...costs.map(([, , cost]) => dollars(cost.year.total / 12))],
+      ["Web tasks, their instances, serverless database", ...costs.map(([, , cost]) => dollars(cost.year.total / 12))],
       ...(costs.some(([, , cost]) => cost.workers > 0)
         ? [["Workers on Fargate", ...costs.map(([, , cost]) => dollars(cost.workers))]]
         : []),
@@ -59,21 +59,19 @@ run(async () => {
       }),
     ]),
   );
-  const flat = usageCost(
-    {
-      seconds: 0,
-      instanceSeconds: own.year.peak.instances * 86400,
-      poolSeconds: 0,
-      taskSeconds: own.year.peak.tasks * 86400,
-      acuSeconds: 0,
-    },
-    settings,
-    prices,
-  );
-  const flatYear = (flat.instances + flat.tasks) * 365;
+  const { instances, tasks } = own.year.peak;
+  const peak = {
+    seconds: 0,
+    instanceSeconds: instances * 86400,
+    poolSeconds: 0,
+    taskSeconds: tasks * 86400,
+    acuSeconds: 0,
+  };
+  const peakYear = usageCost(peak, settings, prices).total * 365;
+  const saved = peakYear - (own.year.total - own.year.database);
   console.log(
-    `\nA year at its peak size all the time (${own.year.peak.instances || own.year.peak.tasks} ${own.year.peak.instances > 0 ? "instances" : "tasks"}) would be $${dollars(flatYear)} for the same part: ` +
-      `calendar and scaling save $${dollars(flatYear - own.year.total)}, ${Math.round((1 - own.year.total / flatYear) * 100)} % of it.`,
+    `\nA year at its peak size all the time (${instances > 0 ? `${instances} instances` : `${tasks} tasks`}) would be $${dollars(peakYear)} for tasks and instances: ` +
+      `calendar and scaling save $${dollars(saved)}, ${Math.round((saved / peakYear) * 100)} % of it.`,
   );
   const unverified = Object.values(prices.prices).filter((price) => !price.verified).length;
   console.log(

@@ -21,6 +21,8 @@ export interface Year {
   /** Of what changes with the load, in dollars. */
   readonly cost: Readonly<Record<Season, number>>;
   readonly total: number;
+  /** The part of `total` that a serverless database is; the rest is tasks and instances. */
+  readonly database: number;
   readonly requests: number;
   readonly violatingMinutes: number;
   /** Most instances, and most web tasks, of any minute. */
@@ -45,6 +47,7 @@ export function simulateYear(
   };
   const days: Record<string, number> = {};
   const cost: Record<string, number> = {};
+  let databaseYear = 0;
   let requests = 0;
   let violatingMinutes = 0;
   const peak = { instances: 0, tasks: 0 };
@@ -56,6 +59,7 @@ export function simulateYear(
       days[season] += count;
       const { total, database } = usageCost(result.usage, settings, prices);
       cost[season] += count * (database + (total - database) * on);
+      databaseYear += count * database;
       requests += count * result.arrived;
       violatingMinutes += count * result.violatingMinutes;
       peak.instances = Math.max(peak.instances, ...result.minutes.map((minute) => minute.instances));
@@ -63,5 +67,13 @@ export function simulateYear(
     }
   }
   const total = Object.values(cost).reduce((sum, value) => sum + value, 0);
-  return { days: days as Year["days"], cost: cost as Year["cost"], total, requests, violatingMinutes, peak };
+  return {
+    days: days as Year["days"],
+    cost: cost as Year["cost"],
+    total,
+    database: databaseYear,
+    requests,
+    violatingMinutes,
+    peak,
+  };
 }
