@@ -32,6 +32,7 @@ import { healthCheckLocal } from "./edge/healthCheckLocal";
 import { listenerDefaultDeny } from "./edge/listenerDefaultDeny";
 import { listenerTls } from "./edge/listenerTls";
 import { loadBalancerHardened } from "./edge/loadBalancerHardened";
+import { targetGroupDrains } from "./edge/targetGroupDrains";
 import { keyRotation } from "./identity/keyRotation";
 import { leastPrivilege } from "./identity/leastPrivilege";
 import { noAdminPolicies } from "./identity/noAdminPolicies";
@@ -136,6 +137,7 @@ export const rules: readonly Rule[] = [
   listenerDefaultDeny,
   listenerTls,
   loadBalancerHardened,
+  targetGroupDrains,
   // identity
   keyRotation,
   leastPrivilege,

@@ -44,6 +44,17 @@ describe("limitChain", () => {
     );
   });
 
+  it("lets a home finish the largest file before a leaving task is cut off, within what a target group takes (R21)", () => {
+    fc.assert(
+      fc.property(limits, (given) => {
+        const { deregistrationDelaySeconds } = limitChain(given);
+        assert.ok((deregistrationDelaySeconds * 18.4e6) / 8 >= given.uploadMaxMb * 2 ** 20);
+        assert.ok(Number.isInteger(deregistrationDelaySeconds) && deregistrationDelaySeconds <= 3600);
+      }),
+    );
+    assert.equal(limitChain({ requestTimeoutSeconds: 90, uploadMaxMb: 512 }).deregistrationDelaySeconds, 234);
+  });
+
   it("is this for 60 s and 100 MB", () => {
     assert.deepEqual(limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 }), {
       phpMaxExecutionSeconds: 60,

@@ -30,6 +30,11 @@ export interface LimitChain {
 // CloudFront waits 120 s at most without a quota request, and the chain adds 15 s to PHP's limit:
 // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html
 export const requestTimeoutRange = { from: 15, to: 105 } as const;
+/**
+ * What a home sends: the median of British broadband lines in 2023, in Mbit/s.
+ * https://www.ispreview.co.uk/index.php/2023/09/ofcom-2023-study-finds-average-uk-broadband-isp-speeds-hit-69-4mbps.html
+ */
+const homeUploadMbps = 18.4;
 // What the image accepts (MOODLE_UPLOAD_MAX_MB). Uploads pass through /tmp of the task: 20 GiB on Fargate, the root volume
 // on EC2.
 export const uploadRange = { from: 1, to: 2000 } as const;
@@ -54,12 +59,17 @@ export function limitChain({ requestTimeoutSeconds, uploadMaxMb }: RequestLimits
     nginxKeepaliveSeconds: albIdleSeconds + 65,
     // Between two pieces of a body, not for the whole of it.
     nginxClientBodySeconds: Math.max(60, albIdleSeconds + 5),
-    // In-flight requests of a task that is stopped: the longest one, and some (R21).
-    deregistrationDelaySeconds: Math.max(60, albIdleSeconds + 5),
+    // A task that leaves keeps the requests it has: the longest one in PHP, and the largest file from a home (R21).
+    deregistrationDelaySeconds: Math.max(60, albIdleSeconds + 5, uploadSeconds(uploadMaxMb)),
     uploadMaxFilesizeMb: uploadMaxMb,
     postMaxSizeMb: uploadMaxMb + 16,
     clientMaxBodyMb: uploadMaxMb + 64,
   };
+}
+
+/** How long a median home sends a file of this many MiB. */
+function uploadSeconds(mebibytes: number): number {
+  return Math.ceil((mebibytes * 8 * 1.048576) / homeUploadMbps);
 }
 
 /** What is wrong with the two numbers. */

@@ -8,6 +8,7 @@ import { healthCheckLocal } from "./healthCheckLocal";
 import { listenerDefaultDeny } from "./listenerDefaultDeny";
 import { listenerTls } from "./listenerTls";
 import { loadBalancerHardened } from "./loadBalancerHardened";
+import { targetGroupDrains } from "./targetGroupDrains";
 
 const listener = (props: Thing["props"]) => thing("aws:lb/listener:Listener", "web", props);
 const balancer = (props: Thing["props"]) => thing("aws:lb/loadBalancer:LoadBalancer", "web", props);
@@ -118,6 +119,19 @@ export const edgeCases: readonly RuleCases[] = [
     },
     unknown: { "a path that is not known": [targets({ ...goodCheck, path: unknown })] },
     notApplicable: { TCP: [targets(goodCheck, { protocol: "TCP" })] },
+  },
+  {
+    rule: targetGroupDrains,
+    pass: {
+      "a minute": [targets(goodCheck, { deregistrationDelay: 60 })],
+      "what AWS waits when nothing is said": [targets(goodCheck)],
+    },
+    fail: {
+      "five seconds": [targets(goodCheck, { deregistrationDelay: 5 })],
+      "no wait, as a text": [targets(goodCheck, { deregistrationDelay: "0" })],
+    },
+    unknown: { "a delay that is not known": [targets(goodCheck, { deregistrationDelay: unknown })] },
+    notApplicable: { TCP: [targets(goodCheck, { protocol: "TCP", deregistrationDelay: 0 })] },
   },
   {
     rule: cloudfrontTls,

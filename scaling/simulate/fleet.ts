@@ -245,7 +245,7 @@ export class Fleet {
   }
 
   private remove(task: Task, now: number): void {
-    // Deregistration waits longer than the longest request, so nothing is cut off here.
+    // Deregistration waits longer than the longest request and upload, so nothing is cut off here.
     if (task.dead) {
       return;
     }

@@ -32,7 +32,7 @@ export function limits({ sizes }: Profile) {
     uploadMaxMb: integer(
       uploadRange.from,
       uploadRange.to,
-      "Largest upload; PHP, nginx and Moodle all get it from here.",
+      "Largest upload; PHP, nginx and Moodle all get it from here. A task that is replaced waits as long as a median home needs to send it.",
     ).default(sizes.limits.uploadMaxMb),
   });
 }

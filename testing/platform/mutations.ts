@@ -457,6 +457,12 @@ export const mutations: readonly Mutation[] = [
     change: ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: "/login/index.php" } }),
   },
   {
+    rules: ["target-group-drains"],
+    fault: "uploads are cut off five seconds into a deployment",
+    names: ["lb-tg"],
+    change: () => ({ deregistrationDelay: 5 }),
+  },
+  {
     rules: ["listener-default-deny"],
     fault: "requests without the secret reach Moodle",
     names: ["lb-https"],
