@@ -8,7 +8,34 @@ import { branches } from "../releases.json";
 
 export const folder = join(__dirname, "..");
 
-const debian = (release: string) => `docker.io/library/debian:${release}-slim`;
+/** The processor that an image is for, in Docker's words. */
+const architectures = ["amd64", "arm64"] as const;
+const native = process.arch === "arm64" ? "arm64" : "amd64";
+
+/**
+ * What is built and tested: this machine's own, or what MOODLE_IMAGE_ARCHITECTURE says, run by qemu (test/setup makes that
+ * possible). Emulation takes some five times as long, and shows no processor's speed.
+ */
+export const architecture = architectureOf(process.env.MOODLE_IMAGE_ARCHITECTURE);
+export const emulated = architecture !== native;
+/** The longest waits of the tests, times this. */
+export const patience = emulated ? 10 : 1;
+
+function architectureOf(given: string | undefined): (typeof architectures)[number] {
+  if (given === undefined || given === "") return native;
+  const found = architectures.find((name) => name === given);
+  if (found === undefined)
+    throw new Error(
+      `MOODLE_IMAGE_ARCHITECTURE is ${given}. Allowed: ${architectures.join(", ")}. Correct it or leave it out.`,
+    );
+  return found;
+}
+
+const platform = emulated ? ["--arch", architecture] : [];
+/** Images for another processor stand beside this machine's own. */
+const named = (image: string) => (emulated ? `${image}-${architecture}` : image);
+/** The base image that test/setup makes of a Debian release. */
+export const debian = (release: string) => named(`docker.io/library/debian:${release}-slim`);
 
 export interface BuildOptions {
   readonly tag: string;
@@ -58,6 +85,7 @@ export function build({ tag, args = {}, moodle, release = "trixie", context = fo
     "buildah",
     [
       "build",
+      ...platform,
       "--layers",
       "--force-rm",
       "--isolation=chroot",
@@ -65,7 +93,7 @@ export function build({ tag, args = {}, moodle, release = "trixie", context = fo
       ...Object.entries(all).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
       ...(moodle === undefined ? [] : ["--build-context", `moodle=${moodle}`]),
       "--tag",
-      tag,
+      named(tag),
       context,
     ],
     { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
@@ -82,13 +110,13 @@ export function mustBuild(options: BuildOptions): void {
 /** The root file system of an image, and what gives it back. */
 export function mountImage(tag: string): { readonly root: string; readonly unmount: () => void } {
   const run = (...command: string[]) => execFileSync("buildah", command, { encoding: "utf8" }).trim();
-  const container = run("from", "--pull-never", tag);
+  const container = run("from", ...platform, "--pull-never", named(tag));
   return { root: run("mount", container), unmount: () => run("rm", container) };
 }
 
 /** The configuration of an image: user, entry point, labels. */
 export function inspectImage(tag: string): Record<string, any> {
-  const text = execFileSync("buildah", ["inspect", "--type", "image", tag], {
+  const text = execFileSync("buildah", ["inspect", "--type", "image", named(tag)], {
     encoding: "utf8",
     maxBuffer: 16 * 1024 * 1024,
   });

@@ -3,13 +3,13 @@ import { spawnSync } from "node:child_process";
 
 import { configurationVersion, renderConfiguration } from "../../components/moodle/configuration";
 import { limitChain } from "../../components/moodle/limits";
-import { missing, mountImage, mustBuild } from "./build";
+import { missing, mountImage, mustBuild, patience } from "./build";
 import { healthy, Task } from "./container";
 import { environment, probeTag } from "./probe";
 import { Bucket } from "./services";
 
 describe("configuration", function () {
-  this.timeout(120_000);
+  this.timeout(120_000 * patience);
   let root = "";
   let unmount = () => {};
   let bucket: Bucket;
@@ -17,7 +17,7 @@ describe("configuration", function () {
   const tasks: Task[] = [];
 
   before(async function () {
-    this.timeout(600_000);
+    this.timeout(600_000 * patience);
     if (missing() !== undefined) this.skip();
     mustBuild({ tag: probeTag, args: { PROBE: "1" } });
     ({ root, unmount } = mountImage(probeTag));

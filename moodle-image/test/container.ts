@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { folder } from "./build";
+import { folder, patience } from "./build";
 
 /** Containers of the image on this machine: read-only root, user 1000, process 1 of their own (local/container). */
 
@@ -70,9 +70,9 @@ export class Task {
           .map((line) => JSON.parse(line)),
       signal: (name) => process.kill(firstProcess(child), name),
       process: (name) => {
-        const found = spawnSync("pgrep", ["-P", `${firstProcess(child)}`, "-o", "-f", `^${name}`], {
-          encoding: "utf8",
-        });
+        // In front of a program of another processor stands the emulator.
+        const line = `^(/usr/libexec/qemu-binfmt/[^ ]+ )?([^ ]*/)?${name}`;
+        const found = spawnSync("pgrep", ["-P", `${firstProcess(child)}`, "-o", "-f", line], { encoding: "utf8" });
         return Number(found.stdout.trim());
       },
       ended,
@@ -127,7 +127,7 @@ export async function until<T>(
   ask: () => Promise<T | undefined> | T | undefined,
   seconds = 15,
 ): Promise<T> {
-  const end = Date.now() + seconds * 1000;
+  const end = Date.now() + seconds * 1000 * patience;
   for (;;) {
     const found = await Promise.resolve(ask()).catch(() => undefined);
     if (found !== undefined) return found;

@@ -4,11 +4,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { build, folder, inspectImage, missing, mountImage, mustBuild } from "./build";
+import { architecture, build, debian, folder, inspectImage, missing, mountImage, mustBuild, patience } from "./build";
 import { probeTag } from "./probe";
 
 describe("the image", function () {
-  this.timeout(600_000);
+  this.timeout(600_000 * patience);
   let root = "";
   let unmount = () => {};
 
@@ -34,7 +34,7 @@ describe("the image", function () {
     assert.equal(config.User, "1000:1000");
     assert.deepEqual(config.Entrypoint, ["moodle-entrypoint"]);
     assert.equal(config.Labels["moodle.php.version"], "8.4");
-    assert.equal(config.Labels["org.opencontainers.image.base.name"], "docker.io/library/debian:trixie-slim");
+    assert.equal(config.Labels["org.opencontainers.image.base.name"], debian("trixie"));
     assert.deepEqual(
       Object.keys(config.ExposedPorts).map((port) => port.replace("/tcp", "")),
       ["8080"],
@@ -45,6 +45,14 @@ describe("the image", function () {
       "/var/cache/moodle",
       "/var/moodledata",
     ]);
+  });
+
+  it("is for the processor that was asked for", () => {
+    // The number of the processor in a program's header: https://man7.org/linux/man-pages/man5/elf.5.html
+    const machines = { amd64: 62, arm64: 183 };
+    for (const program of ["nginx", "php-fpm8.4"]) {
+      assert.equal(readFileSync(join(root, "usr/sbin", program)).readUInt16LE(18), machines[architecture]);
+    }
   });
 
   it("has no compiler, no headers and no downloader", () => {

@@ -3,18 +3,18 @@ import { spawnSync } from "node:child_process";
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
 
-import { missing, mountImage, mustBuild } from "./build";
+import { missing, mountImage, mustBuild, patience } from "./build";
 import { type Container, healthy, Task, until } from "./container";
 import { environment, probeTag } from "./probe";
 
 describe("roles and signals", function () {
-  this.timeout(120_000);
+  this.timeout(120_000 * patience);
   let root = "";
   let unmount = () => {};
   const tasks: Task[] = [];
 
   before(function () {
-    this.timeout(600_000);
+    this.timeout(600_000 * patience);
     if (missing() !== undefined) this.skip();
     mustBuild({ tag: probeTag, args: { PROBE: "1" } });
     ({ root, unmount } = mountImage(probeTag));
@@ -89,7 +89,7 @@ describe("roles and signals", function () {
   it("web ends with 1 when one of its programs dies, so that the task is replaced", async () => {
     const web = (await newTask()).start(["web"]);
     await healthy(web);
-    process.kill(web.process("php-fpm: master"), "SIGKILL");
+    process.kill(web.process("php-fpm"), "SIGKILL");
     assert.equal(await web.ended, 1);
     assert.ok(said(web, "php-fpm ended on its own"));
   });

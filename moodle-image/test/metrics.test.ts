@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { missing, mountImage, mustBuild } from "./build";
+import { missing, mountImage, mustBuild, patience } from "./build";
 import { type Container, Task, until } from "./container";
 import { environment, probeTag } from "./probe";
 import { type Database, mariadb } from "./services";
@@ -27,14 +27,14 @@ const names = [
 ];
 
 describe("Moodle's metrics", function () {
-  this.timeout(120_000);
+  this.timeout(120_000 * patience);
   let root = "";
   let unmount = () => {};
   let database: Database;
   const tasks: Task[] = [];
 
   before(async function () {
-    this.timeout(600_000);
+    this.timeout(600_000 * patience);
     if (missing() !== undefined) this.skip();
     mustBuild({ tag: probeTag, args: { PROBE: "1" } });
     ({ root, unmount } = mountImage(probeTag));
@@ -146,7 +146,7 @@ describe("Moodle's metrics", function () {
       ],
       ["adhoc", "core_course\\task\\regrade_final_grades", 300, 2, 1000, 200, "done"],
     );
-    assert.ok(Math.abs(regrade.queue_seconds - 500) <= 5, `${regrade.queue_seconds}`);
+    assert.ok(Math.abs(regrade.queue_seconds - 500) <= 5 * patience, `${regrade.queue_seconds}`);
     const records = other.lines().filter(({ log }) => log === "task");
     assert.deepEqual(
       records.map(({ type, kind, queue_seconds, result }) => [type, kind, queue_seconds, result]).at(-1),

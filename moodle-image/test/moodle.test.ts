@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { Browser, field, setting } from "./browser";
-import { baseOf, missing } from "./build";
+import { baseOf, missing, patience } from "./build";
 import { type Container, healthy, type Task, until } from "./container";
 import { moodleFaults } from "./moodleFaults";
 import { figures } from "./moodleFigures";
@@ -19,14 +19,14 @@ import { host, password, Site } from "./site";
  * every connection. MariaDB stands for Aurora, which exists nowhere else; the driver is then `mariadb`.
  */
 describe("Moodle in the image", function () {
-  this.timeout(300_000);
+  this.timeout(300_000 * patience);
   const source = process.env.MOODLE_SRC ?? "";
   let site: Site = undefined as never;
   let [first, second]: [Container, Container] = [undefined as never, undefined as never];
   let [one, two]: [Task, Task] = [undefined as never, undefined as never];
 
   before(async function () {
-    this.timeout(900_000);
+    this.timeout(900_000 * patience);
     const why =
       source === ""
         ? "MOODLE_SRC is not set: it names a folder with Moodle's source (4.5 or later)"
@@ -47,7 +47,7 @@ describe("Moodle in the image", function () {
   };
 
   it("is installed by the role install, and left alone by a second one", async function () {
-    this.timeout(900_000);
+    this.timeout(900_000 * patience);
     const master = {
       MOODLE_DB_MASTER_USER: "master",
       MOODLE_DB_MASTER_PASSWORD: "master-secret",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { missing, mountImage, mustBuild } from "./build";
+import { missing, mountImage, mustBuild, patience } from "./build";
 import { freePort, Task, until } from "./container";
 import { environment, probeTag } from "./probe";
 import { type Database, mariadb, redis, type Service } from "./services";
@@ -15,7 +15,7 @@ interface Answer {
 }
 
 describe("the smoke test of a web task", function () {
-  this.timeout(120_000);
+  this.timeout(120_000 * patience);
   const site = "https://moodle.test";
   let root = "";
   let unmount = () => {};
@@ -25,7 +25,7 @@ describe("the smoke test of a web task", function () {
   const tasks: Task[] = [];
 
   before(async function () {
-    this.timeout(600_000);
+    this.timeout(600_000 * patience);
     if (missing() !== undefined) this.skip();
     mustBuild({ tag: probeTag, args: { PROBE: "1" } });
     ({ root, unmount } = mountImage(probeTag));

@@ -3,20 +3,20 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 
-import { missing, mountImage, mustBuild } from "./build";
+import { missing, mountImage, mustBuild, patience } from "./build";
 import { type Container, healthy, Task, until } from "./container";
 import { environment, probeTag } from "./probe";
 import { certificates, mariadb, redis } from "./services";
 
 describe("web requests", function () {
-  this.timeout(120_000);
+  this.timeout(120_000 * patience);
   let root = "";
   let unmount = () => {};
   let task: Task;
   let web: Container;
 
   before(async function () {
-    this.timeout(600_000);
+    this.timeout(600_000 * patience);
     if (missing() !== undefined) this.skip();
     mustBuild({ tag: probeTag, args: { PROBE: "1" } });
     ({ root, unmount } = mountImage(probeTag));
@@ -252,7 +252,7 @@ describe("web requests", function () {
 });
 
 describe("the deep health check", function () {
-  this.timeout(120_000);
+  this.timeout(120_000 * patience);
   it("is 200 with a database and two Redis servers over verified TLS, and 503 for a certificate that nobody signed", async function () {
     if (missing() !== undefined) this.skip();
     mustBuild({ tag: probeTag, args: { PROBE: "1" } });
