@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 
 import { configurationVersion, renderConfiguration } from "../../components/moodle/configuration";
 import { limitChain } from "../../components/moodle/limits";
-import { missing, mountImage, mustBuild, patience } from "./build";
+import { patience } from "./build";
 import { healthy, Task } from "./container";
-import { environment, probeTag } from "./probe";
+import { environment, mountProbe } from "./probe";
 import { Bucket } from "./services";
 
 describe("configuration", function () {
@@ -18,9 +18,7 @@ describe("configuration", function () {
 
   before(async function () {
     this.timeout(600_000 * patience);
-    if (missing() !== undefined) this.skip();
-    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
-    ({ root, unmount } = mountImage(probeTag));
+    ({ root, unmount } = mountProbe(this));
   });
   beforeEach(async () => {
     bucket = new Bucket();

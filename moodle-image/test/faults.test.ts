@@ -4,10 +4,10 @@ import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { emulated, missing, mountImage, mustBuild, patience } from "./build";
+import { emulated, patience } from "./build";
 import { type Container, healthy, Task, until } from "./container";
 import { Load, pause, type Result } from "./load";
-import { environment, probeTag } from "./probe";
+import { environment, mountProbe } from "./probe";
 import { certificates, type Database, mariadb, redis, type Service } from "./services";
 
 /**
@@ -28,9 +28,7 @@ describe("faults", function () {
 
   before(async function () {
     this.timeout(600_000 * patience);
-    if (missing() !== undefined) this.skip();
-    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
-    ({ root, unmount } = mountImage(probeTag));
+    ({ root, unmount } = mountProbe(this));
     database = await mariadb({ user: "moodle", password: "database-secret" });
     sessions = await redis({ policy: "noeviction", password: "session-secret" });
     cache = await redis({ policy: "allkeys-lru", password: "cache-secret" });

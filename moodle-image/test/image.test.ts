@@ -4,8 +4,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { architecture, build, debian, folder, inspectImage, missing, mountImage, mustBuild, patience } from "./build";
-import { probeTag } from "./probe";
+import { architecture, build, debian, folder, inspectImage, mountImage, mustBuild, patience } from "./build";
+import { mountProbe, probeTag } from "./probe";
 
 describe("the image", function () {
   this.timeout(600_000 * patience);
@@ -13,13 +13,7 @@ describe("the image", function () {
   let unmount = () => {};
 
   before(function () {
-    const why = missing();
-    if (why !== undefined) {
-      process.stdout.write(`skipped: ${why}\n`);
-      this.skip();
-    }
-    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
-    ({ root, unmount } = mountImage(probeTag));
+    ({ root, unmount } = mountProbe(this));
   });
   after(() => unmount());
 

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
 
-import { missing, mountImage, mustBuild, patience } from "./build";
+import { patience } from "./build";
 import { type Container, healthy, Task, until } from "./container";
-import { environment, probeTag } from "./probe";
+import { environment, mountProbe } from "./probe";
 
 describe("roles and signals", function () {
   this.timeout(120_000 * patience);
@@ -15,9 +15,7 @@ describe("roles and signals", function () {
 
   before(function () {
     this.timeout(600_000 * patience);
-    if (missing() !== undefined) this.skip();
-    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
-    ({ root, unmount } = mountImage(probeTag));
+    ({ root, unmount } = mountProbe(this));
   });
   afterEach(async () => {
     for (const task of tasks.splice(0)) await task.remove();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { missing, mountImage, mustBuild, patience } from "./build";
+import { patience } from "./build";
 import { type Container, Task, until } from "./container";
-import { environment, probeTag } from "./probe";
+import { environment, mountProbe } from "./probe";
 import { type Database, mariadb } from "./services";
 
 /** The columns of Moodle 5.1 that metrics.php reads, as lib/db/install.xml has them. moodleFigures.ts asks a real Moodle. */
@@ -35,9 +35,7 @@ describe("Moodle's metrics", function () {
 
   before(async function () {
     this.timeout(600_000 * patience);
-    if (missing() !== undefined) this.skip();
-    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
-    ({ root, unmount } = mountImage(probeTag));
+    ({ root, unmount } = mountProbe(this));
     database = await mariadb({ user: "moodle", password: "database-secret" });
     database.sql(tables);
   });

@@ -1,7 +1,19 @@
+import { missing, mountImage, mustBuild } from "./build";
 import { freePort } from "./container";
 
 /** The probe image: everything of the image but Moodle itself. */
 export const probeTag = "localhost/moodle-probe";
+
+/** Builds and mounts the probe image for a test or a hook; skips it, and says why, where that cannot be done. */
+export function mountProbe(context: Mocha.Context): ReturnType<typeof mountImage> {
+  const why = missing();
+  if (why !== undefined) {
+    process.stdout.write(`skipped: ${why}\n`);
+    context.skip();
+  }
+  mustBuild({ tag: probeTag, args: { PROBE: "1" } });
+  return mountImage(probeTag);
+}
 
 /** A complete environment for the probe; services that a test does not start are simply not there. */
 export async function environment(extra: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> {

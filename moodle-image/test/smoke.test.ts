@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { missing, mountImage, mustBuild, patience } from "./build";
+import { patience } from "./build";
 import { freePort, Task, until } from "./container";
-import { environment, probeTag } from "./probe";
+import { environment, mountProbe } from "./probe";
 import { type Database, mariadb, redis, type Service } from "./services";
 
 /** What a page of the probe answers instead (probe/public/login/index.php). */
@@ -26,9 +26,7 @@ describe("the smoke test of a web task", function () {
 
   before(async function () {
     this.timeout(600_000 * patience);
-    if (missing() !== undefined) this.skip();
-    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
-    ({ root, unmount } = mountImage(probeTag));
+    ({ root, unmount } = mountProbe(this));
     database = await mariadb({ user: "moodle", password: "database-secret" });
     const [sessions, cache] = [await redis({ policy: "noeviction" }), await redis({ policy: "allkeys-lru" })];
     servers = [database, sessions, cache];

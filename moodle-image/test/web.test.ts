@@ -3,9 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 
-import { missing, mountImage, mustBuild, patience } from "./build";
+import { patience } from "./build";
 import { type Container, healthy, Task, until } from "./container";
-import { environment, probeTag } from "./probe";
+import { environment, mountProbe } from "./probe";
 import { certificates, mariadb, redis } from "./services";
 
 describe("web requests", function () {
@@ -17,9 +17,7 @@ describe("web requests", function () {
 
   before(async function () {
     this.timeout(600_000 * patience);
-    if (missing() !== undefined) this.skip();
-    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
-    ({ root, unmount } = mountImage(probeTag));
+    ({ root, unmount } = mountProbe(this));
     task = new Task(
       root,
       await environment({
@@ -254,9 +252,7 @@ describe("web requests", function () {
 describe("the deep health check", function () {
   this.timeout(120_000 * patience);
   it("is 200 with a database and two Redis servers over verified TLS, and 503 for a certificate that nobody signed", async function () {
-    if (missing() !== undefined) this.skip();
-    mustBuild({ tag: probeTag, args: { PROBE: "1" } });
-    const { root, unmount } = mountImage(probeTag);
+    const { root, unmount } = mountProbe(this);
     const tls = certificates();
     const servers = [
       await mariadb({ user: "moodle", password: "database-secret" }, tls),
