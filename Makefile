@@ -1,8 +1,8 @@
 # Everything here runs on this machine alone: no AWS account, no credentials, no Docker. "make help" lists it.
 # Deploying for real needs none of it: see README.md.
 
-# Node 24 from node_modules first, whatever the machine has.
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# Node 24 from node_modules first, whatever the machine has; Go last, from where https://go.dev/doc/install puts it.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/local/go/bin
 NODE := node --import tsx
 TESTS := "components/**/*.test.ts" "stacks/**/*.test.ts" "policies/**/*.test.ts" "offline/**/*.test.ts" "testing/**/*.test.ts" \
   "edge/**/*.test.ts" "outage/**/*.test.ts" "scaling/**/*.test.ts" "report/**/*.test.ts" "pipelines/**/*.test.ts" "moodle-image/**/*.test.ts" "observability/**/*.test.ts" "loadtests/test/*.test.ts" "release/**/*.test.ts"
