@@ -2,6 +2,7 @@ import { allowed, atMost, resourceRule } from "../lib/rule";
 import { targetGroups } from "../lib/types";
 import { expect, pass, undecided, violation, type Verdict } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
+import { ofHttp } from "./targets";
 
 export const healthCheckLocal = resourceRule({
   id: "health-check-local",
@@ -17,38 +18,32 @@ export const healthCheckLocal = resourceRule({
     maxSeconds: atMost(30, "The longest time until a dead target gets no more requests: interval times failures."),
     matchers: allowed(["200"], "Answers that count as healthy."),
   },
-  check: ({ props }, limits) => {
-    const protocol = props.text("protocol");
-    if (isUnknown(protocol)) {
-      return undecided(protocol);
-    }
-    if (protocol !== "HTTP" && protocol !== "HTTPS") {
-      return undefined;
-    }
-    const check = props.object("healthCheck");
-    if (check.flag("enabled") === false || check.text("protocol") === "TCP") {
-      return violation("its health check does not ask for a page");
-    }
-    // Defaults of AWS: every 30 s, 3 failures (the provider's default), answer 200, path /.
-    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
-    const interval = check.number("interval");
-    const failures = check.number("unhealthyThreshold");
-    const slow = (seconds: number): Verdict =>
-      seconds <= limits.maxSeconds ? pass : violation(`a dead target gets requests for ${seconds} seconds`);
-    return [
-      isUnknown(interval) || isUnknown(failures)
-        ? undecided("healthCheck.interval, healthCheck.unhealthyThreshold")
-        : slow((interval ?? 30) * (failures ?? 3)),
-      expect(
-        check.text("matcher"),
-        (matcher) => limits.matchers.includes(matcher ?? "200"),
-        (matcher) => `it accepts ${matcher ?? "200"}`,
-      ),
-      expect(
-        check.text("path"),
-        (path) => path !== undefined && path !== "/" && !/^\/(login|index|my|admin)\b/.test(path),
-        (path) => `it asks for ${path ?? "/"}, a page of the application`,
-      ),
-    ];
-  },
+  check: ({ props }, limits) =>
+    ofHttp(props, () => {
+      const check = props.object("healthCheck");
+      if (check.flag("enabled") === false || check.text("protocol") === "TCP") {
+        return violation("its health check does not ask for a page");
+      }
+      // Defaults of AWS: every 30 s, 3 failures (the provider's default), answer 200, path /.
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+      const interval = check.number("interval");
+      const failures = check.number("unhealthyThreshold");
+      const slow = (seconds: number): Verdict =>
+        seconds <= limits.maxSeconds ? pass : violation(`a dead target gets requests for ${seconds} seconds`);
+      return [
+        isUnknown(interval) || isUnknown(failures)
+          ? undecided("healthCheck.interval, healthCheck.unhealthyThreshold")
+          : slow((interval ?? 30) * (failures ?? 3)),
+        expect(
+          check.text("matcher"),
+          (matcher) => limits.matchers.includes(matcher ?? "200"),
+          (matcher) => `it accepts ${matcher ?? "200"}`,
+        ),
+        expect(
+          check.text("path"),
+          (path) => path !== undefined && path !== "/" && !/^\/(login|index|my|admin)\b/.test(path),
+          (path) => `it asks for ${path ?? "/"}, a page of the application`,
+        ),
+      ];
+    }),
 });

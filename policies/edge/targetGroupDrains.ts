@@ -1,7 +1,7 @@
 import { atLeast, resourceRule } from "../lib/rule";
 import { targetGroups } from "../lib/types";
-import { expect, undecided } from "../lib/verdict";
-import { isUnknown } from "../lib/view";
+import { expect } from "../lib/verdict";
+import { ofHttp } from "./targets";
 
 // What AWS waits when nothing is said:
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay
@@ -18,18 +18,12 @@ export const targetGroupDrains = resourceRule({
   example: `new aws.lb.TargetGroup("web", { deregistrationDelay: 240, ... });`,
   types: targetGroups,
   limits: { minSeconds: atLeast(60, "The shortest wait for the requests of a leaving target, in seconds.") },
-  check: ({ props }, limits) => {
-    const protocol = props.text("protocol");
-    if (isUnknown(protocol)) {
-      return undecided(protocol);
-    }
-    if (protocol !== "HTTP" && protocol !== "HTTPS") {
-      return undefined;
-    }
-    return expect(
-      props.number("deregistrationDelay"),
-      (seconds) => (seconds ?? awsDelaySeconds) >= limits.minSeconds,
-      (seconds) => `deregistrationDelay is ${seconds}, below ${limits.minSeconds}`,
-    );
-  },
+  check: ({ props }, limits) =>
+    ofHttp(props, () =>
+      expect(
+        props.number("deregistrationDelay"),
+        (seconds) => (seconds ?? awsDelaySeconds) >= limits.minSeconds,
+        (seconds) => `deregistrationDelay is ${seconds}, below ${limits.minSeconds}`,
+      ),
+    ),
 });
