@@ -21,14 +21,15 @@ export const clusterParameters: readonly Parameter[] = [
 /** Seconds above which a statement is logged: a Moodle page that waits this long is felt. */
 const slowSeconds = 2;
 
-/** Instance-level parameters. `max_connections` stays on AWS's formula, which connections.ts knows. */
+/**
+ * Instance-level parameters. A parameter is not set to the value that it has anyway: RDS then keeps its own apply method,
+ * and each preview shows an update of the group, for ever (@pulumi/aws/rds/parameterGroup.d.ts, "Problematic Plan
+ * Changes"). Left at their defaults, on purpose:
+ * - `max_connections`: AWS's formula, which connections.ts knows.
+ * - `log_output`: FILE in Aurora, and only files are exported to CloudWatch.
+ * - `max_allowed_packet`: 64 MiB in MySQL 8.0, by which Moodle splits its bulk inserts.
+ */
 export const instanceParameters: readonly Parameter[] = [
-  // 64 MiB. Moodle splits its bulk inserts by this (mysqli_native_moodle_database.php) and asks for it to be raised in
-  // config-dist.php; large question banks and H5P content exceed the small defaults of some clients.
-  { name: "max_allowed_packet", value: String(64 * 1024 * 1024) },
-  // To a file, since only files are exported to CloudWatch.
-  // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Integrating.CloudWatch.html
-  { name: "log_output", value: "FILE" },
   { name: "slow_query_log", value: "1" },
   { name: "long_query_time", value: String(slowSeconds) },
 ];

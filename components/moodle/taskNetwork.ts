@@ -26,7 +26,7 @@ export function taskNetwork(
 ): pulumi.Output<string> {
   const group = new aws.ec2.SecurityGroup(
     `${name}-task-security-group`,
-    { vpcId: args.vpcId, description: "Moodle's tasks", tags: { Name: `${name}-task` } },
+    { vpcId: args.vpcId, description: "Moodle tasks", tags: { Name: `${name}-task` } },
     child,
   );
   const task = group.id;
