@@ -81,7 +81,7 @@ describe("an iCalendar import", () => {
 });
 
 describe("the picture of a year", () => {
-  const settings = exampleSettings();
+  const settings = exampleSettings("prod", { calendar: { name: "example" } });
   const calendar = readCalendar(settings)!;
   const now = Date.parse("2026-11-23T09:00:00Z");
 

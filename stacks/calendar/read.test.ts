@@ -6,6 +6,7 @@ import { actionQuota } from "./check";
 import { now } from "./clock";
 import { compile } from "./compile";
 import { exampleCalendar, exampleSettings } from "./example";
+import { freezeRefusal } from "./freeze";
 import { calendarNames, parseCalendar, readCalendar } from "./read";
 
 const prod = exampleSettings();
@@ -114,19 +115,38 @@ describe("a calendar file", () => {
   });
 
   it("is good for every stack of the repository, within AWS's limits", () => {
-    assert.deepEqual([...calendarNames()].sort(), ["dev", "prod", "staging"]);
+    assert.deepEqual([...calendarNames()].sort(), ["dev", "example", "prod", "staging"]);
     for (const name of calendarNames()) {
-      const calendar = readCalendar(exampleSettings(name))!;
-      const actions = compile(calendar, exampleSettings(name), 0);
+      const settings = exampleSettings(name === "example" ? "prod" : name, { calendar: { name } });
+      const actions = compile(readCalendar(settings)!, settings, 0);
       for (const [target, quota] of Object.entries(actionQuota)) {
         assert.ok(actions.filter((action) => action.target === target).length <= quota / 2, `${name} ${target}`);
       }
     }
   });
 
+  for (const profile of ["prod", "staging", "dev"]) {
+    it(`plans no exam and no season for a new site of profile ${profile}: its owner has written none`, () => {
+      const settings = exampleSettings(profile);
+      const calendar = readCalendar(settings)!;
+      assert.deepEqual([calendar.exams, calendar.enrolment, calendar.assessment, calendar.holidays], [[], [], [], []]);
+      const largest = Math.max(
+        ...compile(calendar, settings, 0).map(({ target, min }) => (target === "web" ? min : 0)),
+      );
+      assert.ok(largest <= settings.web.minTasks, `${largest} web tasks are planned for some day`);
+      const hour = 3_600_000;
+      for (let at = Date.parse(calendar.year.from); at <= Date.parse(calendar.year.to); at += hour) {
+        assert.equal(freezeRefusal(calendar, at, {}), undefined);
+      }
+    });
+  }
+
   it("is not read when the stack says none, and a name without a file is refused", () => {
     assert.equal(readCalendar(exampleSettings("prod", { calendar: { name: "none" } })), undefined);
-    assert.throws(() => readCalendar(exampleSettings("prod", { calendar: { name: "nowhere" } })), /dev, prod, staging/);
+    assert.throws(
+      () => readCalendar(exampleSettings("prod", { calendar: { name: "nowhere" } })),
+      /dev, example, prod, staging/,
+    );
     assert.match(readFileSync(join(__dirname, "prod.yaml"), "utf8"), /timeZone/);
   });
 });

@@ -6,10 +6,10 @@ import { makeProviders } from "../../stacks/providers";
 import { readSettings } from "../../stacks/settings/read";
 import { goldenList, identitiesOf } from "./identities";
 
-/** The program of `index.ts`, with a larger application cache for the exams of the summer. */
+/** The program of `index.ts` with the example year, and with a larger application cache for the exams of the summer. */
 function program(): void {
   const settings = readSettings();
-  const calendar = readCalendar(settings)!;
+  const calendar = readCalendar({ ...settings, calendar: { name: "example" } })!;
   const assessment = calendar.assessment.map((period) =>
     period.name === "summer-exams" ? { ...period, cacheNodeType: "cache.r7g.xlarge" } : period,
   );
