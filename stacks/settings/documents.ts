@@ -3,6 +3,7 @@ import { profiles } from "../profiles";
 import { describeAllowed, isRecord, type Node, toNode, variants } from "./jsonSchema";
 import { defaultKinds, schemas } from "./schema";
 import { profileNames } from "./site";
+import { stackNameWords } from "./stackName";
 
 /** What the table says of one setting. */
 interface Row {
@@ -101,6 +102,8 @@ export function settingsTable(): string {
     "A stack file sets them under `config:`. A setting without a default must be given. Where a group has a `kind`, the",
     "settings that belong to one kind only carry it in square brackets. `moodle:safety` holds the floors of the profile:",
     "a stack file may raise them, and never lower them.",
+    "",
+    `The stack's own name begins the name of everything on AWS: ${stackNameWords}.`,
     "",
     cells(header),
     cells(header.map(() => "---")),

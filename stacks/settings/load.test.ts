@@ -24,6 +24,8 @@ const fieldRefusals: readonly Refusal[] = [
   [{ region: "eu-wset-2" }, "region", /Did you mean eu-west-2/],
   [{ owner: undefined }, "owner", /1 to 256/],
   [{ owner: "a\tb" }, "owner", /1 to 256/],
+  [{ owner: "The dean's office" }, "owner", /1 to 256/],
+  [{ owner: "AWS:team" }, "owner", /not beginning with .*aws:/],
   [{ costCentre: undefined }, "costCentre", /1 to 256/],
   [{ alertEmail: undefined }, "alertEmail", /e-mail/],
   [{ alertEmail: "alerts.example.org" }, "alertEmail", /e-mail/],

@@ -11,6 +11,7 @@ import { readable, salvage } from "./readable";
 import { floorProblems, ruleProblems } from "./rules";
 import { defaultKinds, plainKeys, raised, schemas } from "./schema";
 import { profileNames, regions } from "./site";
+import { stackNameProblems } from "./stackName";
 import type { Safety, Settings } from "./settings";
 
 /** A stack's configuration as Pulumi hands it over: every key of every namespace, groups as JSON. */
@@ -57,7 +58,12 @@ export function checkSettings(
   const region = regions.find((name) => name === values["region"]);
   const zones = region === undefined ? [] : defaultZones(region, base.floors.availabilityZones);
 
-  const problems: Problem[] = [...secretProblems(given), ...unknownKeyProblems(given), ...lowered];
+  const problems: Problem[] = [
+    ...stackNameProblems(stackName),
+    ...secretProblems(given),
+    ...unknownKeyProblems(given),
+    ...lowered,
+  ];
   const data: Record<string, unknown> = { environment: stackName };
   const broken: PropertyKey[][] = lowered.map(({ path }) => ["safety", path.slice("moodle:safety.".length)]);
   for (const [key, schema] of Object.entries<z.ZodType>(schemas(base, zones))) {

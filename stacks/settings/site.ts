@@ -8,9 +8,12 @@ export const profileNames = ["prod", "staging", "dev"] as const satisfies readon
 /** The regions that this version of the AWS provider knows. */
 export const regions: readonly string[] = Object.values(Region);
 
-/** What AWS takes in a tag: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html. */
-const tagValue = /^[\p{L}\p{N}_.:/=+\-@][\p{L}\p{Z}\p{N}_.:/=+\-@]{0,255}$/u;
-const tagWords = "1 to 256 letters, digits, spaces and _ . : / = + - @";
+/**
+ * What AWS takes in a tag: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html. Values
+ * that begin with "aws:" are AWS's own.
+ */
+const tagValue = /^(?![aA][wW][sS]:)[\p{L}\p{N}_.:/=+\-@][\p{L}\p{Z}\p{N}_.:/=+\-@]{0,255}$/u;
+const tagWords = "1 to 256 letters, digits, spaces and _ . : / = + - @, not beginning with a space or aws:";
 
 /** At most 64 characters: the first name of an ACM certificate (https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html). */
 const domainName = /^(?=.{4,64}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
