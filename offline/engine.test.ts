@@ -181,6 +181,32 @@ describe("the offline engine", function () {
     }
   });
 
+  /** The problems that the repository's own program has with a stack file of this content. */
+  const refusal = async (content: string): Promise<string> => {
+    const name = "offline-stack-file";
+    const file = join(root, `Pulumi.${name}.yaml`);
+    writeFileSync(file, content);
+    try {
+      const { ok, printed } = await preview(name, { policyPacks: [], quiet: true });
+      assert.equal(ok, false);
+      return printed;
+    } finally {
+      rmSync(file);
+      rmSync(join(root, ".offline", name), { recursive: true, force: true });
+    }
+  };
+
+  it("says of an encrypted part of a group what the real engine's program says", async () => {
+    const printed = await refusal("config:\n  moodle:web:\n    cpu:\n      secure: v1:abc\n");
+    assert.match(printed, /moodle:web: "\[secret\]" was given; allowed is plain text/);
+    assert.doesNotMatch(printed, /placeholder/);
+  });
+
+  it("names the missing settings of a stack file that is empty, and further documents", async () => {
+    assert.match(await refusal("# nothing yet\n"), /moodle:domain: nothing was given; allowed is a host name/);
+    assert.match(await refusal("config: {}\n---\nconfig: {}\n"), /2 YAML documents were given; allowed is one/);
+  });
+
   it("refuses a work folder in which another run is at work", async () => {
     const folder = join(root, ".offline", stack);
     mkdirSync(folder, { recursive: true });

@@ -252,6 +252,11 @@ async function open(stack: string, options: RunOptions) {
       workspace.selectStack = () => Promise.resolve();
     }
     const session = await Stack.createOrSelect(stack, workspace);
+    // As the real CLI hands them over: the value of a group with one encrypted part is a secret as a whole.
+    for (const key of placeholders) {
+      const value = settings.config?.[key] as unknown;
+      await session.setConfig(key, { value: typeof value === "string" ? value : JSON.stringify(value), secret: true });
+    }
     const profile = settings.config?.[`${project}:profile`];
     return { session, workspace, collector, folder, print, printout, close, profile: String(profile ?? "") };
   } catch (error) {

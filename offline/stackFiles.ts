@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { loadAll } from "js-yaml";
 import {
   LocalWorkspace,
   type ProjectSettings,
@@ -35,9 +36,7 @@ export async function prepare(
   const project: ProjectSettings = existsSync(join(root, "Pulumi.yaml"))
     ? await original.projectSettings()
     : { name: "moodle", runtime: "nodejs" };
-  const settings: StackSettings = existsSync(join(root, `Pulumi.${stack}.yaml`))
-    ? await original.stackSettings(stack)
-    : {};
+  const settings = stackSettings(join(root, `Pulumi.${stack}.yaml`));
   const placeholders: string[] = [];
   const values = Object.entries({ ...settings.config, ...config }).map(([key, value]) => {
     const open = withoutSecrets(value);
@@ -57,6 +56,42 @@ export async function prepare(
   await copy.saveProjectSettings({ ...project, backend, plugins } as ProjectSettings);
   await copy.saveStackSettings(stack, { ...written, ...(salt === undefined ? {} : { encryptionSalt: salt }) });
   return { folder, settings: written, placeholders };
+}
+
+/**
+ * What a stack file says, as the CLI reads it: its first document, and nothing where it is empty or holds comments alone.
+ *
+ * @throws Error that names the setting which is no number: the CLI itself fails on it before the program can say more.
+ */
+export function stackSettings(file: string): StackSettings {
+  const content = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const settings = (loadAll(content)[0] ?? {}) as StackSettings;
+  for (const [key, value] of Object.entries(settings.config ?? {})) {
+    const path = notFinite(value);
+    if (path !== undefined) {
+      throw new Error(
+        `${key}${path}: .inf or .nan was given; allowed is what JSON can say. Write a number, text or a list.`,
+      );
+    }
+  }
+  return settings;
+}
+
+/** The path of the first number in a value that JSON cannot write; undefined when there is none. */
+function notFinite(value: unknown): string | undefined {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    return "";
+  }
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    const path = notFinite(inner);
+    if (path !== undefined) {
+      return Array.isArray(value) ? `[${key}]${path}` : `.${key}${path}`;
+    }
+  }
+  return undefined;
 }
 
 function withoutSecrets(value: unknown): { value: unknown; replaced: boolean } {

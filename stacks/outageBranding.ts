@@ -1,3 +1,4 @@
+import { cleanLogo } from "../outage/logo";
 import type { Branding } from "../outage/status";
 import type { OutageSettings, Settings } from "./settings/settings";
 
@@ -9,6 +10,6 @@ export function outageBranding(site: Pick<Settings, "domain" | "owner">, outage:
     address: `https://${site.domain}`,
     contact: outage.contact,
     timeZone: outage.timeZone,
-    logo: outage.logo?.trim(),
+    logo: outage.logo === undefined ? undefined : cleanLogo(outage.logo),
   };
 }

@@ -1,5 +1,6 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { usualNetwork } from "../lib/cidr";
 import type { Problem } from "../lib/invalid";
+import { countryCodes, meantCountries } from "./countries";
 
 /** The two families of addresses, each in an IP set of its own. */
 export const families = ["IPV4", "IPV6"] as const;
@@ -10,32 +11,29 @@ const maxAddresses = 10_000;
 
 /** The family of a block such as 192.0.2.0/24 or 2001:db8::/32; undefined for what is none. */
 export function familyOf(cidr: string): Family | undefined {
-  const [address = "", prefix = "", ...rest] = cidr.split("/");
-  if (rest.length > 0 || !/^\d{1,3}$/.test(prefix)) {
-    return undefined;
-  }
+  const network = usualNetwork(cidr);
   // AWS takes every length but 0: https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSet.html.
-  const fits = (bits: number) => Number(prefix) >= 1 && Number(prefix) <= bits;
-  if (isIPv4(address)) {
-    return fits(32) ? "IPV4" : undefined;
-  }
-  return isIPv6(address) && fits(128) ? "IPV6" : undefined;
+  return network === undefined || network.prefix === 0 ? undefined : network.family === "IPv4" ? "IPV4" : "IPV6";
 }
 
 /** What keeps a list of blocks from being an IP set. */
 export function listProblems(path: string, cidrs: readonly string[]): readonly Problem[] {
-  const unreadable = cidrs.flatMap((given, index) =>
-    familyOf(given) === undefined
-      ? [
-          {
-            path: `${path}[${index}]`,
-            given,
-            allowed: "an IPv4 or IPv6 block with its length, such as 192.0.2.0/24 or 2001:db8::/32, but not /0",
-            mend: "Write a single address as /32 (IPv4) or /128 (IPv6).",
-          },
-        ]
-      : [],
-  );
+  const unreadable = cidrs.flatMap((given, index) => {
+    const usual = usualNetwork(given);
+    const problem = (mend: string): Problem[] => [
+      {
+        path: `${path}[${index}]`,
+        given,
+        allowed: "an IPv4 or IPv6 block with its length, such as 192.0.2.0/24 or 2001:db8::/32, but not /0",
+        mend,
+      },
+    ];
+    if (usual === undefined || usual.prefix === 0) {
+      return problem("Write a single address as /32 (IPv4) or /128 (IPv6).");
+    }
+    // AWS keeps its own spelling, and every later deployment would show a change.
+    return usual.text === given ? [] : problem(`Did you mean ${usual.text}?`);
+  });
   return cidrs.length <= maxAddresses
     ? unreadable
     : [...unreadable, { path, given: cidrs.length, allowed: `at most ${maxAddresses} blocks`, mend: "Join blocks." }];
@@ -48,18 +46,19 @@ export function countryProblems(allow: readonly string[], block: readonly string
     ["geoBlock", block],
   ] as const;
   const unreadable = lists.flatMap(([path, codes]) =>
-    codes.flatMap((given, index) =>
-      /^[A-Z]{2}$/.test(given)
+    codes.flatMap((given, index) => {
+      const meant = meantCountries[given.toUpperCase()] ?? given.toUpperCase();
+      return countryCodes.has(given)
         ? []
         : [
             {
               path: `${path}[${index}]`,
               given,
-              allowed: "a country's two capital letters, such as GB",
-              mend: "See ISO 3166-1.",
+              allowed: "a country's two capital letters of ISO 3166-1, such as GB for the United Kingdom",
+              mend: countryCodes.has(meant) ? `Did you mean ${meant}?` : "See https://www.iso.org/obp/ui/#search.",
             },
-          ],
-    ),
+          ];
+    }),
   );
   return allow.length === 0 || block.length === 0
     ? unreadable

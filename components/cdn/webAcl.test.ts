@@ -123,7 +123,7 @@ describe("WebAcl", () => {
     [{ floodRequestLimit: 1.5 }, /floodRequestLimit: 1\.5/],
     [{ logRetentionDays: 0 }, /logRetentionDays: 0/],
     [{ bodyInspectionKb: 20 as 16 }, /bodyInspectionKb: 20 .* 16, 32, 48, 64/],
-    [{ geoAllow: ["UK "] }, /geoAllow\[0\]: "UK "/],
+    [{ geoAllow: ["UK"] }, /geoAllow\[0\]: "UK".*Did you mean GB\?/],
     [{ geoAllow: ["GB"], geoBlock: ["FR"] }, /one of geoAllow and geoBlock/],
     [{ blockedCidrs: ["192.0.2.1"] }, /blockedCidrs\[0\]: "192\.0\.2\.1"/],
     [{ allowedCidrs: ["192.0.2.0/24", "0.0.0.0/0"] }, /allowedCidrs\[1\]: "0\.0\.0\.0\/0"/],

@@ -1,12 +1,18 @@
+import { isIPv6 } from "node:net";
+
 /** An IPv4 block as numbers. All arithmetic is on unsigned 32-bit values, so use `>>> 0` and never plain shifts. */
 export interface Block {
   readonly base: number;
   readonly prefix: number;
 }
 
-/** Reads "10.0.0.0/16". Undefined unless it is exactly four decimal octets and a prefix of 0..32. */
+/**
+ * Reads "10.0.0.0/16". Undefined unless it is exactly four decimal octets and a prefix of 0..32, none of them with
+ * leading zeros: some programs read 010 as eight, and Go and AWS refuse it (https://go.dev/doc/go1.17#net).
+ */
 export function parseCidr(text: string): Block | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
+  const number = "(0|[1-9]\\d{0,2})";
+  const match = new RegExp(`^${Array(4).fill(number).join("\\.")}/${number}$`).exec(text);
   if (match === null) {
     return undefined;
   }
@@ -43,4 +49,43 @@ export function overlaps(a: Block, b: Block): boolean {
 export function cidrsOverlap(a: string, b: string): boolean {
   const [left, right] = [parseCidr(a), parseCidr(b)];
   return left !== undefined && right !== undefined && overlaps(aligned(left), aligned(right));
+}
+
+/** An IPv4 or IPv6 network as AWS writes it. */
+export interface UsualNetwork {
+  readonly family: "IPv4" | "IPv6";
+  readonly prefix: number;
+  /** In lower case, as short as it can be written, with no bits after the prefix. */
+  readonly text: string;
+}
+
+/** Reads "192.0.2.0/24" or "2001:db8::/32", bits after the prefix or not; undefined when it is no network. */
+export function usualNetwork(text: string): UsualNetwork | undefined {
+  const block = parseCidr(text);
+  if (block !== undefined) {
+    return { family: "IPv4", prefix: block.prefix, text: formatCidr(aligned(block)) };
+  }
+  const [, address = "", bits = ""] = /^([0-9a-f:.]+)\/(0|[1-9]\d{0,2})$/i.exec(text) ?? [];
+  const prefix = Number(bits);
+  if (!isIPv6(address) || prefix > 128) {
+    return undefined;
+  }
+  const kept = groups(address).map((group, index) => {
+    const free = 16 - Math.min(Math.max(prefix - 16 * index, 0), 16);
+    return group & (0xffff << free) & 0xffff;
+  });
+  return { family: "IPv6", prefix, text: `${shortest(kept.map((group) => group.toString(16)).join(":"))}/${prefix}` };
+}
+
+/** The eight numbers of an IPv6 address. */
+function groups(address: string): readonly number[] {
+  const [before = "", after] = shortest(address).split("::");
+  const read = (part: string) => (part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16)));
+  const [head, tail] = [read(before), read(after ?? "")];
+  return after === undefined ? head : [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+}
+
+/** An IPv6 address in the form of RFC 5952, which the URL standard's parser writes. */
+function shortest(address: string): string {
+  return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }

@@ -1,8 +1,7 @@
-import { isIPv6 } from "node:net";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Problem } from "../lib/invalid";
-import { aligned, formatCidr, parseCidr } from "../lib/cidr";
+import { usualNetwork } from "../lib/cidr";
 
 /** Who may open a connection to the load balancer. */
 export type Access =
@@ -15,10 +14,13 @@ export type Access =
 export const cloudFrontPrefixList = "com.amazonaws.global.cloudfront.origin-facing";
 
 /**
- * A security group holds 60 inbound rules unless the account asked for more
+ * A security group holds 60 inbound rules of each family unless the account asked for more
  * (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html). A CIDR takes two here, for 80 and 443.
  */
 const mostCidrs = 30;
+
+/** Shortest prefixes: a network as large as these is not one content delivery network's (docs/edge.md). */
+const shortestPrefix = { IPv4: 8, IPv6: 16 } as const;
 
 export function accessProblems(access: Access): readonly Problem[] {
   if (access.kind === "cloudfront") {
@@ -30,23 +32,38 @@ export function accessProblems(access: Access): readonly Problem[] {
     if (cidrs.indexOf(cidr) !== index) {
       return [{ path, given: cidr, allowed: "each network once", mend: "Remove the second mention." }];
     }
-    return isNetwork(cidr)
+    const usual = usualNetwork(cidr);
+    const fits = usual !== undefined && usual.prefix >= shortestPrefix[usual.family];
+    return fits && usual.text === cidr
       ? []
       : [
           {
             path,
             given: cidr,
-            allowed: "an IPv4 or IPv6 network with a prefix above 0 and no bits after it",
-            mend: "The world must not reach past the content delivery network: give its published ranges.",
+            allowed: `an IPv4 network of /${shortestPrefix.IPv4} or smaller or an IPv6 network of /${shortestPrefix.IPv6} or smaller, with no bits after the prefix`,
+            mend: fits
+              ? `Did you mean ${usual.text}?`
+              : "List the CDN's own ranges: whoever reaches the load balancer directly walks past the CDN.",
           },
         ];
   });
-  if (cidrs.length === 0 || cidrs.length > mostCidrs) {
+  for (const family of ["IPv4", "IPv6"] as const) {
+    const count = cidrs.filter((cidr) => cidr.includes(":") === (family === "IPv6")).length;
+    if (count > mostCidrs) {
+      problems.push({
+        path: "access.cidrs",
+        given: `${count} ${family} networks`,
+        allowed: `at most ${mostCidrs} of each family, since a security group takes 60 rules of each and a network takes two`,
+        mend: "Merge networks that touch, or have the account's quota raised and raise mostCidrs with it.",
+      });
+    }
+  }
+  if (cidrs.length === 0) {
     problems.push({
       path: "access.cidrs",
-      given: `${cidrs.length} networks`,
-      allowed: `1 to ${mostCidrs}`,
-      mend: "Give the published ranges of the content delivery network, merged where they touch.",
+      given: "0 networks",
+      allowed: "at least 1",
+      mend: "Give the published ranges of the content delivery network.",
     });
   }
   return problems;
@@ -87,19 +104,4 @@ export function openAccess(
     open(`https-${suffix}`, 443, from, "The content delivery network");
     open(`http-${suffix}`, 80, from, "The content delivery network, to be redirected,");
   }
-}
-
-function isNetwork(cidr: string): boolean {
-  const block = parseCidr(cidr);
-  if (block !== undefined) {
-    return block.prefix > 0 && formatCidr(aligned(block)) === cidr;
-  }
-  const [address, prefix, ...rest] = cidr.split("/");
-  return (
-    rest.length === 0 &&
-    isIPv6(address ?? "") &&
-    /^\d{1,3}$/.test(prefix ?? "") &&
-    Number(prefix) > 0 &&
-    Number(prefix) <= 128
-  );
 }

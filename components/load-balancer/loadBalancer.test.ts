@@ -176,11 +176,15 @@ describe("LoadBalancer", () => {
   const refused: readonly [string, Partial<LoadBalancerArgs>, RegExp][] = [
     ["the whole world", cidrs("0.0.0.0/0"), /access\.cidrs\[0\]: "0\.0\.0\.0\/0" was given/],
     ["the whole IPv6 world", cidrs("::/0"), /access\.cidrs\[0\]: "::\/0"/],
-    ["bits after the prefix", cidrs("198.51.100.7/24"), /no bits after it/],
+    ["bits after the prefix", cidrs("198.51.100.7/24"), /Did you mean 198\.51\.100\.0\/24/],
     ["no range", cidrs("10.0.0.1"), /access\.cidrs\[0\]/],
     ["a range twice", cidrs("10.0.0.0/8", "10.0.0.0/8"), /access\.cidrs\[1\].*each network once/],
     ["no ranges", cidrs(), /access\.cidrs: "0 networks"/],
-    ["too many ranges", cidrs(...Array.from({ length: 31 }, (_, i) => `10.${i}.0.0/16`)), /"31 networks".*1 to 30/],
+    [
+      "too many ranges",
+      cidrs(...Array.from({ length: 31 }, (_, i) => `10.${i}.0.0/16`)),
+      /"31 IPv4 networks".*at most 30 of each family/,
+    ],
     ["CloudFront without a secret", { originSecrets: [] }, /originSecrets: "0 values".*1 to 2 values/],
     ["three secrets", { originSecrets: [secret, secret, secret] }, /originSecrets: "3 values"/],
     ["a secret that is a wildcard", { originSecrets: ["*"] }, /originSecrets\[0\]: "a secret of 1 characters"/],

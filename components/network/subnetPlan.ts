@@ -86,7 +86,7 @@ export function cidrProblems(path: string, cidr: string): readonly Problem[] {
 
   const block = parseCidr(cidr);
   if (block === undefined) {
-    return problem("Write four decimal numbers and a prefix length.");
+    return problem("Write four decimal numbers without leading zeros, and a prefix length.");
   }
   const start = aligned(block);
   if (start.base !== block.base) {

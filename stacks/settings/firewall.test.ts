@@ -22,7 +22,11 @@ describe("moodle:edge.firewall", () => {
   const refused: readonly (readonly [unknown, RegExp])[] = [
     [{ rollout: { sqli: "block" } }, /edge\.firewall\.rollout\.sqli/],
     [{ rollout: { sql: "deny" } }, /edge\.firewall\.rollout\.sql: .*count or block/],
-    [{ geoAllow: ["uk"] }, /edge\.firewall\.geoAllow\[0\]/],
+    [{ geoAllow: ["UK"] }, /edge\.firewall\.geoAllow\[0\]: .*Did you mean GB\?/],
+    [{ geoBlock: ["gb"] }, /edge\.firewall\.geoBlock\[0\]: .*GB for the United Kingdom.*Did you mean GB\?/],
+    [{ geoAllow: ["ZZ"] }, /edge\.firewall\.geoAllow\[0\]: .*ISO 3166-1/],
+    [{ blockedCidrs: ["192.0.2.7/24"] }, /edge\.firewall\.blockedCidrs\[0\]: .*Did you mean 192\.0\.2\.0\/24/],
+    [{ allowedCidrs: ["010.0.0.0/8"] }, /edge\.firewall\.allowedCidrs\[0\]/],
     [{ geoAllow: ["GB"], geoBlock: ["FR"] }, /edge\.firewall\.geoAllow: .*one of geoAllow and geoBlock/],
     [{ blockedCidrs: ["192.0.2.1"] }, /edge\.firewall\.blockedCidrs\[0\]/],
     [{ allowedCidrs: ["0.0.0.0/0"] }, /edge\.firewall\.allowedCidrs\[0\]: .*not \/0/],

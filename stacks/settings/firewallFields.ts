@@ -13,7 +13,7 @@ const meanings: Readonly<Record<(typeof rolloutSteps)[number], string>> = {
   login: "Everything above, sizes, odd paths and rates, under /login.",
 };
 
-const country = /^[A-Z]{2}$/;
+const country = /^[A-Za-z]{2}$/;
 const block = /^[0-9a-fA-F.:]+\/\d{1,3}$/;
 
 const countries = (description: string) =>

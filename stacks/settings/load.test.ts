@@ -71,7 +71,8 @@ const fieldRefusals: readonly Refusal[] = [
   [{ image: { kind: "digest", digest: "latest" } }, "image.digest", /sha256/],
   [{ image: { kind: "digest", digest: `sha256:${"A".repeat(64)}` } }, "image.digest", /hexadecimal/],
   [{ image: { kind: "digest" } }, "image.digest", /sha256/],
-  [{ moodle: { version: "3.9" } }, "moodle.version", /"4.1"/],
+  [{ moodle: { version: "3.9" } }, "moodle.version", /"4.5"/],
+  [{ moodle: { version: "4.1" } }, "moodle.version", /"4.5"/],
   [{ moodle: { version: 5.1 } }, "moodle.version", /in quotes/],
   [{ web: { cpu: "1024" } }, "web.cpu", /without quotes/],
   [{ web: { phpMaxChildren: 1 } }, "web.phpMaxChildren", /2 to 500/],
@@ -89,6 +90,10 @@ const ruleRefusals: readonly Refusal[] = [
   [{ network: { cidr: "8.8.0.0/16" } }, "network.cidr", /private/],
   [{ network: { cidr: "172.17.0.0/16" } }, "network.cidr", /Docker/],
   [{ network: { cidr: "10.0.0.7/16" } }, "network.cidr", /did you mean 10\.0\.0\.0\/16/],
+  [{ network: { cidr: "010.040.000.000/16" } }, "network.cidr", /without leading zeros/],
+  [{ network: { peerCidrs: ["192.168.000.0/16"] } }, "network.peerCidrs[0]", /without leading zeros/],
+  [{ network: { peerCidrs: ["192.168.0.7/16"] } }, "network.peerCidrs[0]", /Did you mean 192\.168\.0\.0\/16/],
+  [{ network: { peerCidrs: ["2001:db8::/32"] } }, "network.peerCidrs[0]", /IPv4 block/],
   [{ network: { peerCidrs: ["10.40.128.0/20"] } }, "network.peerCidrs[0]", /overlap/],
   [{ network: { peerCidrs: ["192.168.0.0/16", "10.0.0.0/99"] } }, "network.peerCidrs[1]", /IPv4 block/],
   [
@@ -133,6 +138,27 @@ const ruleRefusals: readonly Refusal[] = [
     /no CloudFront to use it/,
   ],
   [{ edge: { kind: "external", allowedCidrs: ["0.0.0.0/0"] } }, "edge.allowedCidrs[0]", /CDN's own ranges/],
+  [{ edge: { kind: "external", allowedCidrs: ["::/0"] } }, "edge.allowedCidrs[0]", /IPv6 network of \/16 or smaller/],
+  [
+    { edge: { kind: "external", allowedCidrs: ["198.51.100.0/24", "203.0.113.9/24"] } },
+    "edge.allowedCidrs[1]",
+    /Did you mean 203\.0\.113\.0\/24/,
+  ],
+  [
+    { edge: { kind: "external", allowedCidrs: ["2001:DB8::/32"] } },
+    "edge.allowedCidrs[0]",
+    /Did you mean 2001:db8::\/32/,
+  ],
+  [
+    { edge: { kind: "external", allowedCidrs: ["198.51.100.0/24", "198.51.100.0/24"] } },
+    "edge.allowedCidrs[1]",
+    /each network once/,
+  ],
+  [
+    { edge: { kind: "external", allowedCidrs: Array.from({ length: 31 }, (_, i) => `10.${i}.0.0/16`) } },
+    "edge.allowedCidrs",
+    /at most 30 of each family/,
+  ],
   [{ region: "us-gov-west-1" }, "edge.kind", /no CloudFront/],
   [{ cluster: { instanceType: "m6i.xlarge" } }, "cluster.instanceType", /x86_64 and the cluster is arm64/],
   [{ cluster: { instanceType: "db.r7g.large" } }, "cluster.instanceType", /such as m7g\.large/],
@@ -168,12 +194,7 @@ const ruleRefusals: readonly Refusal[] = [
     /at most maxAcu/,
   ],
   [{ database: { engineVersion: "8.0.mysql_aurora.3.04.4" } }, "database.engineVersion", /3\.10/],
-  [
-    { moodle: { version: "4.1" }, database: { engineVersion: "5.7.mysql_aurora.2.12.5" } },
-    "database.engineVersion",
-    /8\.0\.mysql_aurora/,
-  ],
-  [{ moodle: { version: "4.5", phpVersion: "8.4" } }, "moodle.phpVersion", /"8.1", "8.2", "8.3" with Moodle 4.5/],
+  [{ moodle: { version: "4.5", phpVersion: "8.4" } }, "moodle.phpVersion", /"8.2", "8.3" with Moodle 4.5/],
   [{ moodle: { version: "5.3", phpVersion: "8.2" } }, "moodle.phpVersion", /"8.3", "8.4" with Moodle 5.3/],
   [
     { database: { capacity: { instanceClass: "db.r7g.xlarge" } }, web: { phpMaxChildren: 50 } },
@@ -360,7 +381,6 @@ describe("variants and what follows from a choice", () => {
     assert.equal(read({ cache: { engine: "redis" } }).cache.engineVersion, "7.1");
     assert.equal(read({ cache: {} }).cache.engineVersion, "8.2");
     assert.equal(read({ moodle: { version: "4.5" } }).moodle.phpVersion, "8.3");
-    assert.equal(read({ moodle: { version: "4.1" } }).moodle.phpVersion, "8.1");
   });
 
   it("names the zones of the region", () => {

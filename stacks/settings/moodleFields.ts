@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { logRetentionDays } from "../../components/lib/logRetention";
 import { requestTimeoutRange, uploadRange } from "../../components/moodle/limits";
+import lock from "../../moodle-image/moodle.lock.json";
 import type { Profile } from "../profiles";
 import { choice, flag, integer, kind, step } from "./fields";
 import { moodleVersions, phpVersions } from "./moodleReleases";
@@ -16,9 +17,18 @@ export const image = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** What a build makes: the settings of a stack choose among these, or name an image that was made elsewhere. */
+const branch = lock.moodle.version.split(".").slice(0, 2).join(".");
+
 export const moodle = z.strictObject({
-  version: choice(moodleVersions, "Moodle branch in the image. In quotes, or YAML reads a number.").default("5.1"),
-  phpVersion: choice(phpVersions, "PHP branch in the image.").default("8.4"),
+  version: choice(
+    moodleVersions,
+    `Moodle branch in the image. In quotes, or YAML reads a number. A build takes the branch of moodle-image/moodle.lock.json alone, ${branch}; for another, change that file with the setting, or give an image by digest.`,
+  ).default("5.1"),
+  phpVersion: choice(
+    phpVersions,
+    `PHP branch in the image. A build takes those that the lock file has a base for: ${Object.keys(lock.base).join(", ")}.`,
+  ).default("8.4"),
 });
 
 /** The two roots of the timeout (R7) and upload (R8) chains; `limitChain` derives every layer's own from them. */

@@ -13,17 +13,16 @@ export interface MoodleRelease {
  * https://moodledev.io/general/development/policies/php. From 5.0 the minimum is MySQL 8.4 for the `mysqli` driver and
  * 8.0 for `auroramysql`, so Aurora MySQL 3 serves every branch here through that driver (R15).
  *
- * 4.1 has had no security fixes since December 2025 and is here for migrations
- * (https://moodledev.io/general/releases). PHP 7.4 and 8.0, which it also took, are out of support themselves.
+ * 4.1 is not here: it has had no security fixes since December 2025 (https://moodledev.io/general/releases), and no
+ * Debian release with security fixes has its PHP. PHP 8.1, which 4.5 also takes, is out of support as well.
  */
 export const moodleReleases: Readonly<Record<MoodleVersion, MoodleRelease>> = {
-  "4.1": { php: ["8.1"], mysql: 5.7 },
-  "4.5": { php: ["8.1", "8.2", "8.3"], mysql: 8.0 },
+  "4.5": { php: ["8.2", "8.3"], mysql: 8.0 },
   "5.0": { php: ["8.2", "8.3", "8.4"], mysql: 8.0 },
   "5.1": { php: ["8.2", "8.3", "8.4"], mysql: 8.0 },
   "5.2": { php: ["8.3", "8.4"], mysql: 8.0 },
   "5.3": { php: ["8.3", "8.4"], mysql: 8.0 },
 };
 
-export const moodleVersions = ["4.1", "4.5", "5.0", "5.1", "5.2", "5.3"] as const satisfies readonly MoodleVersion[];
-export const phpVersions = ["8.1", "8.2", "8.3", "8.4"] as const satisfies readonly PhpVersion[];
+export const moodleVersions = ["4.5", "5.0", "5.1", "5.2", "5.3"] as const satisfies readonly MoodleVersion[];
+export const phpVersions = ["8.2", "8.3", "8.4"] as const satisfies readonly PhpVersion[];

@@ -20,6 +20,9 @@ export function defaultZones(region: string, count: number): string[] {
   return [...(unusualLetters[region] ?? "abcd")].slice(0, count).map((letter) => `${region}${letter}`);
 }
 
+const networkBlock = /^[0-9a-fA-F.:]+\/\d{1,3}$/;
+const networkWords = "a block such as 192.0.2.0/24 or 2001:db8::/32";
+
 export function network({ sizes }: Profile, zones: readonly string[]) {
   return z.strictObject({
     cidr: text(cidr, cidrWords, "Addresses of the VPC. Cannot change later without replacing everything.").default(
@@ -69,9 +72,9 @@ export function edge(profile: Profile) {
     z.strictObject({
       kind: kind("external", "Another CDN in front; the load balancer faces the internet for its ranges only."),
       allowedCidrs: z
-        .array(text(cidr, cidrWords, "A block."))
+        .array(text(networkBlock, networkWords, "A block."))
         .min(1)
-        .meta({ description: "Ranges of that CDN." }),
+        .meta({ description: "Ranges of that CDN, IPv4 and IPv6: at most 30 of each." }),
       originSecret: flag("Refuse requests without the secret header that the CDN must add.").default(true),
       acceptedOriginSecrets,
     }),

@@ -1,10 +1,31 @@
+import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { loadAll } from "js-yaml";
 import { type GivenConfig, loadSettings } from "./load";
 import type { Settings } from "./settings";
 
 /** The settings of the stack that is running. @throws pulumi.RunError that names every mistake at once. */
 export function readSettings(): Settings {
+  const file = `Pulumi.${pulumi.getStack()}.yaml`;
+  if (existsSync(file)) {
+    refuseFurtherDocuments(file, readFileSync(file, "utf8"));
+  }
   return loadSettings(givenConfig(), pulumi.getStack());
+}
+
+/**
+ * The Pulumi CLI reads the first YAML document of a stack file and ignores the rest without a word.
+ *
+ * @throws pulumi.RunError when there is a second one.
+ */
+export function refuseFurtherDocuments(file: string, content: string): void {
+  const count = loadAll(content).length;
+  if (count > 1) {
+    throw new pulumi.RunError(
+      `${file}: ${count} YAML documents were given; allowed is one. Remove the line "---" between them: Pulumi reads ` +
+        "the first document alone, so no setting after it has an effect.",
+    );
+  }
 }
 
 /**

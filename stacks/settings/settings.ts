@@ -36,8 +36,8 @@ export interface Settings {
 
 export type ProfileName = "prod" | "staging" | "dev";
 export type Architecture = "arm64" | "x86_64";
-export type MoodleVersion = "4.1" | "4.5" | "5.0" | "5.1" | "5.2" | "5.3";
-export type PhpVersion = "8.1" | "8.2" | "8.3" | "8.4";
+export type MoodleVersion = "4.5" | "5.0" | "5.1" | "5.2" | "5.3";
+export type PhpVersion = "8.2" | "8.3" | "8.4";
 
 /** Route 53 hosts the domain here, or somebody else does and the certificates are made by hand. */
 export type DnsSettings =

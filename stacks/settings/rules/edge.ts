@@ -1,6 +1,6 @@
 import { countryProblems, listProblems } from "../../../components/cdn/firewallLists";
 import type { Problem } from "../../../components/lib/invalid";
-import { parseCidr } from "../../../components/lib/cidr";
+import { accessProblems } from "../../../components/load-balancer/access";
 import { originRules } from "./originRules";
 import type { Rule } from "./rule";
 
@@ -68,17 +68,8 @@ export const edgeRules: readonly Rule[] = [
   ({ edge }) =>
     edge.kind !== "external"
       ? []
-      : edge.allowedCidrs.flatMap((given, index) => {
-          const block = parseCidr(given);
-          return block !== undefined && block.prefix >= 8
-            ? []
-            : [
-                {
-                  path: `moodle:edge.allowedCidrs[${index}]`,
-                  given,
-                  allowed: "an IPv4 block of /8 or smaller",
-                  mend: "List the CDN's own ranges: whoever reaches the load balancer directly walks past the CDN.",
-                },
-              ];
-        }),
+      : accessProblems({ kind: "cidrs", cidrs: edge.allowedCidrs }).map((problem) => ({
+          ...problem,
+          path: problem.path.replace("access.cidrs", "moodle:edge.allowedCidrs"),
+        })),
 ];

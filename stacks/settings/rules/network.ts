@@ -1,4 +1,4 @@
-import { cidrsOverlap, parseCidr } from "../../../components/lib/cidr";
+import { cidrsOverlap, usualNetwork } from "../../../components/lib/cidr";
 import { endpointProblems } from "../../../components/network/interfaceEndpoints";
 import { cidrProblems, zoneProblems } from "../../../components/network/subnetPlan";
 import { below, type Rule } from "./rule";
@@ -20,8 +20,11 @@ export const networkRules: readonly Rule[] = [
   ({ network }) =>
     network.peerCidrs.flatMap((peer, index) => {
       const path = `moodle:network.peerCidrs[${index}]`;
-      if (parseCidr(peer) === undefined) {
-        return [{ path, given: peer, allowed: "an IPv4 block", mend: "Each number is 0 to 255, the prefix 0 to 32." }];
+      const usual = usualNetwork(peer);
+      if (usual?.family !== "IPv4" || usual.text !== peer) {
+        const mend =
+          usual === undefined ? "Each number is 0 to 255 without leading zeros." : `Did you mean ${usual.text}?`;
+        return [{ path, given: peer, allowed: "an IPv4 block with no bits after the prefix", mend }];
       }
       return cidrsOverlap(peer, network.cidr)
         ? [

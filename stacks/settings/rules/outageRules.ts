@@ -1,5 +1,7 @@
 import type { Problem } from "../../../components/lib/invalid";
-import { functionCode, testerRange } from "../../../outage/functionCode";
+import { usualNetwork } from "../../../components/lib/cidr";
+import { functionCode } from "../../../outage/functionCode";
+import { cleanLogo } from "../../../outage/logo";
 import { outageBranding } from "../../outageBranding";
 import { UnreadableError } from "../readable";
 import type { Rule } from "./rule";
@@ -9,13 +11,19 @@ export const outageRules: readonly Rule[] = [
   ({ edge }) =>
     edge.kind !== "cloudfront"
       ? []
-      : edge.outage.testers.flatMap((given, index) =>
-          problemOf(() => testerRange(given), {
-            path: `moodle:edge.outage.testers[${index}]`,
-            given,
-            allowed: "an IPv4 or IPv6 block such as 192.0.2.0/24 or 2001:db8::/48",
-          }),
-        ),
+      : edge.outage.testers.flatMap((given, index) => {
+          const usual = usualNetwork(given);
+          return usual?.text === given
+            ? []
+            : [
+                {
+                  path: `moodle:edge.outage.testers[${index}]`,
+                  given,
+                  allowed: "an IPv4 or IPv6 block such as 192.0.2.0/24 or 2001:db8::/48, with no bits after the prefix",
+                  mend: usual === undefined ? "Each number without leading zeros." : `Did you mean ${usual.text}?`,
+                },
+              ];
+        }),
 
   ({ edge }) =>
     edge.kind !== "cloudfront"
@@ -26,8 +34,19 @@ export const outageRules: readonly Rule[] = [
           allowed: "a name of the IANA time zone database, such as Europe/London",
         }),
 
+  ({ edge }) =>
+    edge.kind !== "cloudfront" || edge.outage.logo === undefined
+      ? []
+      : problemOf(() => cleanLogo(edge.outage.logo ?? ""), {
+          path: "moodle:edge.outage.logo",
+          given: `${edge.outage.logo.slice(0, 40)}...`,
+          allowed: "an SVG picture without scripts, links, styles from elsewhere and embedded pages",
+        }),
+
   ({ edge, domain, owner }) =>
-    edge.kind !== "cloudfront" || edge.outage.testers.some((range) => problemOf(() => testerRange(range)).length > 0)
+    edge.kind !== "cloudfront" ||
+    edge.outage.testers.some((range) => usualNetwork(range) === undefined) ||
+    problemOf(() => outageBranding({ domain, owner }, edge.outage)).length > 0
       ? []
       : problemOf(() => functionCode(outageBranding({ domain, owner }, edge.outage), edge.outage.testers), {
           path: "moodle:edge.outage.logo",
