@@ -1,4 +1,3 @@
-import { ec2Defaults } from "../components/cluster/capacity";
 import type { Settings } from "../stacks/settings/settings";
 import { hoursPerMonth, priceOf, type Prices } from "./prices";
 import type { Usage } from "./simulate/recorder";
@@ -19,7 +18,8 @@ export function usageCost(
 ): UsageCost {
   const hours = (seconds: number) => seconds / 3600;
   const { cluster, web, database } = settings;
-  const disk = (priceOf(prices, "ebs.gp3", "GiB-month") * ec2Defaults.rootVolumeGib) / hoursPerMonth;
+  const diskGib = cluster.kind === "ec2" ? cluster.rootVolumeGib : 0;
+  const disk = (priceOf(prices, "ebs.gp3", "GiB-month") * diskGib) / hoursPerMonth;
   const instances =
     cluster.kind === "ec2"
       ? hours(usage.instanceSeconds) * (priceOf(prices, `ec2.${cluster.instanceType}`, "hour") + disk)

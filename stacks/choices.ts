@@ -3,12 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterArgs } from "../components/cluster/cluster";
 import { type ImageArgs } from "../components/image/image";
 import { describeProblem } from "../components/lib/invalid";
+import { type OutboundRule } from "../components/moodle/outbound";
 import { type SharedFilesArgs } from "../components/storage/sharedFiles";
 import lock from "../moodle-image/moodle.lock.json";
+import { maintenanceTimes } from "./maintenance";
 import { type Settings } from "./settings/settings";
 
 /** The cluster's capacity, from the stack file's words to the component's. */
-export function clusterCapacity({ cluster }: Settings, scheduled: boolean): ClusterArgs["capacity"] {
+export function clusterCapacity(settings: Settings, scheduled: boolean): ClusterArgs["capacity"] {
+  const { cluster } = settings;
   if (cluster.kind === "fargate") {
     return cluster;
   }
@@ -17,20 +20,27 @@ export function clusterCapacity({ cluster }: Settings, scheduled: boolean): Clus
     ...rest,
     instanceTypes: [instanceType],
     scheduled,
+    replacement: maintenanceTimes(settings).replacement,
     warmPool: warmPoolSize > 0 ? { minSize: warmPoolSize } : undefined,
   };
 }
 
+/** The ways out of Moodle's tasks, in the component's words. A rule of the settings has seen to it that each has ports. */
+export function outboundRules({ network }: Pick<Settings, "network">): readonly OutboundRule[] {
+  return network.outbound.map(({ port, ports, ...rest }) => ({ ...rest, ports: port ?? ports ?? "" }));
+}
+
 /** The shared files. What a profile protects from deletion outlives even its stack. */
 export function sharedFilesStore(
-  { storage, safety }: Settings,
+  settings: Settings,
   routeTableIds: readonly pulumi.Input<string>[],
 ): SharedFilesArgs["store"] {
+  const { storage, safety } = settings;
   switch (storage.kind) {
     case "efs":
       return { ...storage, retainOnDelete: safety.deletionProtection };
     case "openzfs":
-      return { ...storage, routeTableIds };
+      return { ...storage, routeTableIds, windows: maintenanceTimes(settings).windows };
     case "nfs":
       return storage;
   }

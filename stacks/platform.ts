@@ -15,13 +15,14 @@ import { serviceNotices } from "../components/observability/channelEvents";
 import { ScalingSpeed } from "../components/scaling-speed/scalingSpeed";
 import { nfsPort, SharedFiles } from "../components/storage/sharedFiles";
 import { buildBuckets } from "./buckets";
-import { clusterCapacity, imageSource, sharedFilesStore } from "./choices";
+import { clusterCapacity, imageSource, outboundRules, sharedFilesStore } from "./choices";
 import { now } from "./calendar/clock";
 import { holdDuringExams } from "./calendar/freeze";
 import { readCalendar } from "./calendar/read";
 import { type Calendar } from "./calendar/schema";
 import { buildCanary, buildChannel, type DashboardOutputs } from "./channel";
 import { buildEdge } from "./edge";
+import { maintenanceTimes } from "./maintenance";
 import { buildObservability } from "./observability";
 import { buildLoadTest, type LoadTestOutputs } from "./loadTest";
 import { type OutageOutputs } from "./outage";
@@ -86,6 +87,7 @@ export function buildPlatform(
   const regional = { provider: providers.regional };
   // For what cannot be made again. Children inherit the protection.
   const stateful = { ...regional, protect: safety.protect };
+  const { windows } = maintenanceTimes(settings);
   const chain = limitChain(settings.limits);
   const logRetentionDays = settings.logs.retentionDays;
   holdDuringExams(calendar, settings, now());
@@ -105,6 +107,7 @@ export function buildPlatform(
       ...settings.database,
       network,
       kmsKeyArn,
+      windows,
       deletionProtection: safety.deletionProtection,
       notificationTopicArn: alerts.topicArn,
       logRetentionDays,
@@ -113,7 +116,7 @@ export function buildPlatform(
   );
   const { engine, engineVersion } = settings.cache;
   const cacheNodeType = seasonNodeType(calendar, settings);
-  const caches = { network, engine, engineVersion, kmsKeyArn, logRetentionDays };
+  const caches = { network, engine, engineVersion, kmsKeyArn, windows, logRetentionDays };
   const sessions = new Cache(
     named("sessions"),
     { ...caches, ...settings.cache.sessions, purpose: "sessions" },
@@ -183,6 +186,7 @@ export function buildPlatform(
       configurationBucket: buckets.configuration,
       objectsBucket: buckets.objects,
       loadBalancer: edge.loadBalancer,
+      outbound: outboundRules(settings),
       edge: settings.edge.kind === "cloudfront" ? settings.edge : { kind: "cidrs", cidrs: settings.edge.allowedCidrs },
       signedFiles: edge.signedFiles,
       limits: settings.limits,

@@ -12,7 +12,7 @@ type Of<T extends { kind: string }, K extends T["kind"]> = Omit<Extract<T, { kin
 
 /** Sizes that a stack file gets when it says nothing: the shape of {@link Settings} without what has no sensible default. */
 export interface Sizes {
-  readonly network: Omit<Settings["network"], "availabilityZones" | "peerCidrs">;
+  readonly network: Omit<Settings["network"], "availabilityZones" | "peerCidrs" | "outbound">;
   readonly edge: {
     readonly priceClass: "PriceClass_100" | "PriceClass_200" | "PriceClass_All";
     readonly firewallRollout: Rollout;
@@ -93,7 +93,14 @@ const prod: Profile = {
     edge: { priceClass: "PriceClass_All", firewallRollout: defaultRollout },
     cluster: {
       kind: "ec2",
-      ec2: { architecture: "arm64", instanceType: "m7g.large", minInstances: 3, maxInstances: 48, warmPoolSize: 4 },
+      ec2: {
+        architecture: "arm64",
+        instanceType: "m7g.large",
+        minInstances: 3,
+        maxInstances: 48,
+        warmPoolSize: 4,
+        rootVolumeGib: 50,
+      },
       fargate: { architecture: "arm64", spot: false },
     },
     database: {
@@ -120,7 +127,7 @@ const prod: Profile = {
       phpMaxChildren: 20,
     },
     cron: { cpu: 1024, memoryMib: 2048 },
-    adhoc: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 6, concurrency: 2 },
+    adhoc: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 6, concurrency: 2, cpuTargetPercent: 60 },
     limits: { requestTimeoutSeconds: 90, uploadMaxMb: 512 },
     logs: { retentionDays: 365 },
     observability: { paging: true, objectives },
@@ -152,7 +159,14 @@ const staging: Profile = {
     },
     cluster: {
       kind: "ec2",
-      ec2: { architecture: "arm64", instanceType: "t4g.large", minInstances: 2, maxInstances: 6, warmPoolSize: 0 },
+      ec2: {
+        architecture: "arm64",
+        instanceType: "t4g.large",
+        minInstances: 2,
+        maxInstances: 6,
+        warmPoolSize: 0,
+        rootVolumeGib: 50,
+      },
       fargate: { architecture: "arm64", spot: false },
     },
     database: {
@@ -177,7 +191,7 @@ const staging: Profile = {
       phpMaxChildren: 10,
     },
     cron: { cpu: 256, memoryMib: 1024 },
-    adhoc: { cpu: 256, memoryMib: 1024, minTasks: 1, maxTasks: 2, concurrency: 1 },
+    adhoc: { cpu: 256, memoryMib: 1024, minTasks: 1, maxTasks: 2, concurrency: 1, cpuTargetPercent: 60 },
     limits: { requestTimeoutSeconds: 90, uploadMaxMb: 512 },
     logs: { retentionDays: 30 },
     observability: { paging: false, objectives },
@@ -210,7 +224,14 @@ const dev: Profile = {
     edge: { priceClass: "PriceClass_100", firewallRollout: defaultRollout },
     cluster: {
       kind: "fargate",
-      ec2: { architecture: "arm64", instanceType: "t4g.large", minInstances: 1, maxInstances: 4, warmPoolSize: 0 },
+      ec2: {
+        architecture: "arm64",
+        instanceType: "t4g.large",
+        minInstances: 1,
+        maxInstances: 4,
+        warmPoolSize: 0,
+        rootVolumeGib: 50,
+      },
       fargate: { architecture: "arm64", spot: false },
     },
     database: {
@@ -235,7 +256,7 @@ const dev: Profile = {
       phpMaxChildren: 8,
     },
     cron: { cpu: 256, memoryMib: 512 },
-    adhoc: { cpu: 256, memoryMib: 512, minTasks: 1, maxTasks: 1, concurrency: 1 },
+    adhoc: { cpu: 256, memoryMib: 512, minTasks: 1, maxTasks: 1, concurrency: 1, cpuTargetPercent: 60 },
     limits: { requestTimeoutSeconds: 90, uploadMaxMb: 256 },
     logs: { retentionDays: 7 },
     observability: { paging: false, objectives },

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { generatedSecret } from "../lib/generatedSecret";
 import { refuse, type Problem } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
-import { windowProblems, type Windows } from "../lib/windows";
+import { defaultWindows, windowProblems, type Windows } from "../lib/windows";
 import type { Network } from "../network/network";
 import {
   defaultEngineVersions,
@@ -80,7 +80,7 @@ export class Cache extends pulumi.ComponentResource {
     super("moodle:cache:Cache", name, {}, opts);
     const engine = args.engine ?? "valkey";
     const engineVersion = args.engineVersion ?? defaultEngineVersions[engine];
-    const windows = args.windows ?? { backup: "02:00-03:00", maintenance: "sun:03:30-sun:04:30" };
+    const windows = args.windows ?? defaultWindows;
     const snapshotRetentionDays = args.snapshotRetentionDays ?? 0;
     const retentionInDays = args.logRetentionDays ?? 90;
     refuse(this, [

@@ -27,10 +27,8 @@ export interface Ec2Capacity {
 
 /** When all instances are replaced, one after the other, so that they run the newest patched AMI. */
 export interface InstanceReplacement {
-  /** An EventBridge Scheduler expression, such as `cron(0 3 ? * SUN *)`. */
+  /** An EventBridge Scheduler expression, such as `cron(0 3 ? * SUN *)`, in UTC. */
   readonly schedule: string;
-  /** Default UTC. */
-  readonly timeZone?: string;
 }
 
 /** Fargate: nothing to patch, a price per task; for small environments. No NFS, no shared local cache. */

@@ -65,7 +65,7 @@ export function scheduleReplacement(
     {
       description: "Replaces all instances, one after the other, so that they run the newest AMI",
       scheduleExpression: args.replacement.schedule,
-      scheduleExpressionTimezone: args.replacement.timeZone ?? "UTC",
+      scheduleExpressionTimezone: "UTC",
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         // A universal target: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html

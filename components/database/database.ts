@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { generatedSecret } from "../lib/generatedSecret";
 import { refuse } from "../lib/invalid";
-import type { Windows } from "../lib/windows";
+import { defaultWindows, type Windows } from "../lib/windows";
 import type { Network } from "../network/network";
 import { maxConnections, type Capacity } from "./connections";
 import { defaultEngineVersion, parameterGroupFamily } from "./engine";
@@ -73,7 +73,7 @@ export class Database extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("moodle:database:Database", name, {}, opts);
     const engineVersion = args.engineVersion ?? defaultEngineVersion;
-    const windows = args.windows ?? { backup: "02:00-03:00", maintenance: "sun:03:30-sun:04:30" };
+    const windows = args.windows ?? defaultWindows;
     const insights = args.databaseInsights ?? "standard";
     const retentionInDays = args.logRetentionDays ?? 90;
     refuse(this, databaseProblems({ ...args, engineVersion, windows }));

@@ -8,6 +8,9 @@ export interface Windows {
   readonly maintenance: string;
 }
 
+/** At night where Europe is at work by day. */
+export const defaultWindows: Windows = { backup: "02:00-03:00", maintenance: "sun:03:30-sun:04:30" };
+
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const minutesInDay = 24 * 60;
 const minutesInWeek = 7 * minutesInDay;
@@ -56,6 +59,11 @@ export function windowProblems(path: string, windows: Windows, minimumMinutes: n
     });
   }
   return problems;
+}
+
+/** The beginning of a weekly window as FSx writes it: `7:03:30` for Sunday (https://docs.aws.amazon.com/fsx/latest/APIReference/API_CreateFileSystemOpenZFSConfiguration.html). */
+export function weekdayStart(maintenance: string): string {
+  return `${days.indexOf(maintenance.slice(0, 3)) + 1}${maintenance.slice(3, ":hh:mm".length + 3)}`;
 }
 
 function dailySpan(text: string): Span | undefined {

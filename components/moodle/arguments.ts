@@ -7,6 +7,7 @@ import type { SettingValue } from "./configuration";
 import type { Edge, MailSettings } from "./environment";
 import type { SignedFilesAccess } from "./objectFiles";
 import { childrenProblems, limitProblems, type RequestLimits } from "./limits";
+import { type OutboundRule, outboundProblems } from "./outbound";
 import type { ScheduleKind } from "./scaling";
 
 type Text = pulumi.Input<string>;
@@ -110,6 +111,8 @@ export interface MoodleArgs {
   readonly exec?: boolean;
   /** TCP ports that tasks may reach on the internet. Default 443 and 587 (mail submission). */
   readonly internetPorts?: readonly number[];
+  /** Further ways out, each to ranges of its own. Default none. */
+  readonly outbound?: readonly OutboundRule[];
   /** Address of the administrator's account that `install` makes. */
   readonly adminEmail: string;
   /** Full name of the site at the first installation. Default: the image's, Moodle. */
@@ -130,6 +133,7 @@ export function moodleProblems(args: MoodleArgs): Problem[] {
     ...retentionProblems("logRetentionDays", args.logRetentionDays),
     ...scaleProblems("web", web),
     ...scaleProblems("adhoc", adhoc),
+    ...outboundProblems("outbound", args.outbound ?? [], args.network.cidr),
   ];
   if (!(Number.isInteger(adhoc.concurrency) && adhoc.concurrency >= 1 && adhoc.concurrency <= 16)) {
     problems.push({

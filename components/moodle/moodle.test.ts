@@ -103,6 +103,25 @@ describe("Moodle", () => {
     made = await make();
   });
 
+  it("opens each further way out to its ranges, and to nobody else", async () => {
+    const { resources } = await make({
+      outbound: [
+        { ports: 636, cidrs: ["10.9.0.0/16", "192.0.2.7/32"], description: "Campus directory (LDAPS)" },
+        { ports: "50000-50010", cidrs: ["10.9.8.0/24"], description: "Enrolment database" },
+      ],
+    });
+    const rules = resources
+      .filter(({ name }) => name.startsWith("moodle-outbound-"))
+      .map(({ type, name, inputs: { ipProtocol, fromPort, toPort, cidrIpv4, description } }) =>
+        [type.split(":")[2], name, ipProtocol, fromPort, toPort, cidrIpv4, description].join(" "),
+      );
+    assert.deepEqual(rules, [
+      "SecurityGroupEgressRule moodle-outbound-636-10.9.0.0-16 tcp 636 636 10.9.0.0/16 Campus directory (LDAPS)",
+      "SecurityGroupEgressRule moodle-outbound-636-192.0.2.7-32 tcp 636 636 192.0.2.7/32 Campus directory (LDAPS)",
+      "SecurityGroupEgressRule moodle-outbound-50000-50010-10.9.8.0-24 tcp 50000 50010 10.9.8.0/24 Enrolment database",
+    ]);
+  });
+
   it("is exactly these resources", async () => {
     const { identities } = made;
     assert.deepEqual(

@@ -104,6 +104,7 @@ export class Moodle extends pulumi.ComponentResource {
         cacheSecurityGroupId: args.cache.securityGroupId,
         fileSystemSecurityGroupId: mount.kind === "efs" ? args.sharedFiles.securityGroupId : undefined,
         internetPorts: args.internetPorts ?? [443, 587],
+        outbound: args.outbound ?? [],
       },
       child,
     );

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "../lib/connection";
+import { type OutboundRule, portRange } from "./outbound";
 import { webPort } from "./taskDefinition";
 
 export interface TaskNetworkArgs {
@@ -16,6 +17,7 @@ export interface TaskNetworkArgs {
    */
   readonly fileSystemSecurityGroupId?: pulumi.Input<string>;
   readonly internetPorts: readonly number[];
+  readonly outbound: readonly OutboundRule[];
 }
 
 /** The security group of all tasks and every path to and from them. Nothing else can connect. */
@@ -59,6 +61,16 @@ export function taskNetwork(
       },
       child,
     );
+  }
+  for (const { ports, cidrs, description } of args.outbound) {
+    const range = portRange(ports);
+    for (const cidrIpv4 of range === undefined ? [] : cidrs) {
+      new aws.vpc.SecurityGroupEgressRule(
+        `${name}-outbound-${ports}-${cidrIpv4.replace("/", "-")}`,
+        { securityGroupId: task, ipProtocol: "tcp", fromPort: range?.from, toPort: range?.to, cidrIpv4, description },
+        child,
+      );
+    }
   }
   return task;
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../lib/invalid";
+import { defaultWindows, weekdayStart, windowProblems, type Windows } from "../lib/windows";
 import { nfsMountOptions } from "./mountOptions";
 
 /**
@@ -26,6 +27,8 @@ export interface OpenZfsStore {
   readonly endpointCidr?: string;
   /** 0 to 90 days of daily backups. @default 30 */
   readonly backupRetentionDays?: number;
+  /** In UTC; of each its beginning counts. @default a backup at 02:00 and maintenance on Sunday at 03:30 */
+  readonly windows?: Windows;
 }
 
 /** An NFS share that instances mount. */
@@ -91,6 +94,7 @@ export function openZfsProblems(path: string, store: OpenZfsStore): Problem[] {
     "an IPv4 range of size /28 outside every subnet",
     "Leave it out and FSx picks one.",
   );
+  problems.push(...windowProblems(`${path}.windows`, store.windows ?? defaultWindows, 30));
   check(whole(days, 0, 90), "backupRetentionDays", days, "a whole number from 0 to 90", "30 is the usual.");
   return problems;
 }
@@ -98,6 +102,7 @@ export function openZfsProblems(path: string, store: OpenZfsStore): Problem[] {
 /** Makes the file system over the first two subnets, with the server in the first until it fails over. */
 export function createOpenZfs(name: string, args: OpenZfsArgs, child: pulumi.CustomResourceOptions): NfsMount {
   const { store } = args;
+  const windows = store.windows ?? defaultWindows;
   const fileSystem = new aws.fsx.OpenZfsFileSystem(
     `${name}-file-system`,
     {
@@ -128,9 +133,8 @@ export function createOpenZfs(name: string, args: OpenZfsArgs, child: pulumi.Cus
         },
       },
       automaticBackupRetentionDays: store.backupRetentionDays ?? 30,
-      dailyAutomaticBackupStartTime: "02:00",
-      // Sunday, after the backup.
-      weeklyMaintenanceStartTime: "7:03:30",
+      dailyAutomaticBackupStartTime: windows.backup.slice(0, "hh:mm".length),
+      weeklyMaintenanceStartTime: weekdayStart(windows.maintenance),
       copyTagsToBackups: true,
       copyTagsToVolumes: true,
       // Deleting it leaves a last backup, which is the only copy then.

@@ -1,3 +1,4 @@
+import type { Settings } from "../../stacks/settings/settings";
 import type { ObjectiveClass } from "../../components/observability/definition";
 
 /** [minutes after the start, value], straight lines between; the last value stays until the end. */
@@ -17,7 +18,7 @@ export interface Incident {
   /** Minutes after the start by which somebody must be paged. */
   readonly budget: number;
   /** Settings beside those of prod under which it can happen at all. */
-  readonly settings?: { readonly storage: { readonly kind: "efs"; readonly throughputMode: "bursting" } };
+  readonly settings?: Pick<Settings, "storage">;
   readonly traffic?: Course;
   /** Per cent of the requests of these classes. */
   readonly failed?: Partial<Record<ObjectiveClass | "all", Course>>;
@@ -166,7 +167,7 @@ export const incidents: readonly Incident[] = [
     minutes: 480,
     harm: 300,
     budget: 299,
-    settings: { storage: { kind: "efs", throughputMode: "bursting" } },
+    settings: { storage: { kind: "efs", throughputMode: "bursting", infrequentAccess: "AFTER_30_DAYS" } },
     metrics: {
       "AWS/EFS BurstCreditBalance": [
         [0, 1.2 * TiB],

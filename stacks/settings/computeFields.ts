@@ -22,6 +22,9 @@ export function cluster({ sizes }: Profile) {
       minInstances: integer(0, 100, "Never fewer instances.").default(ec2.minInstances),
       maxInstances: integer(1, 200, "Never more instances: the ceiling on the bill.").default(ec2.maxInstances),
       warmPoolSize: integer(0, 50, "Stopped instances kept ready; each costs its disk only.").default(ec2.warmPoolSize),
+      rootVolumeGib: integer(30, 1000, "Disk of an instance: old images and uploads lie there.").default(
+        ec2.rootVolumeGib,
+      ),
     }),
     z.strictObject({
       kind: kind("fargate", "No instances. EFS only, and each task starts with cold local caches."),
@@ -62,6 +65,7 @@ export function adhoc({ sizes: { adhoc: size } }: Profile) {
     minTasks: integer(1, 100, "Never fewer ad-hoc workers.").default(size.minTasks),
     maxTasks: integer(1, 100, "Never more ad-hoc workers.").default(size.maxTasks),
     concurrency: integer(1, 16, "Jobs at once per worker.").default(size.concurrency),
+    cpuTargetPercent: integer(20, 80, "CPU that scaling of the workers aims at.").default(size.cpuTargetPercent),
   });
 }
 

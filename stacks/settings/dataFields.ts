@@ -47,6 +47,10 @@ export function database({ sizes: { database: size } }: Profile) {
     backupRetentionDays: integer(1, 35, "How far back the database can be restored, to the second.").default(
       size.backupRetentionDays,
     ),
+    databaseInsights: choice(
+      ["standard", "advanced"],
+      "CloudWatch Database Insights. Standard is free and keeps 7 days; advanced adds plans and locks, and costs by vCPU.",
+    ).default("standard"),
   });
 }
 
@@ -87,12 +91,23 @@ export function storage({ sizes: { openzfs } }: Profile) {
       ).default("elastic"),
       // https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html: 1 to 3414 where the region allows it.
       provisionedMibps: integer(1, 3414, "Throughput paid for, with throughputMode provisioned.").optional(),
+      infrequentAccess: choice(
+        ["AFTER_30_DAYS", "AFTER_60_DAYS", "AFTER_90_DAYS", "never"],
+        "When a file that nobody opens moves to the cheaper class.",
+      ).default("AFTER_30_DAYS"),
     }),
     z.strictObject({
       kind: kind("openzfs", "FSx for OpenZFS over two zones, by NFS: lower latency than EFS."),
       // https://docs.aws.amazon.com/fsx/latest/APIReference/API_CreateFileSystem.html: 64 to 524288 on SSD.
       storageGib: integer(64, 524288, "Disk; can grow, cannot shrink.").default(openzfs.storageGib),
       throughputMbps: step(throughputs, "Throughput of the file server.").default(openzfs.throughputMbps),
+      // https://docs.aws.amazon.com/fsx/latest/APIReference/API_CreateFileSystemOpenZFSConfiguration.html: 0 to 90.
+      backupRetentionDays: integer(0, 90, "Days that daily backups are kept; 0 makes none.").default(30),
+      endpointCidr: text(
+        /^\d{1,3}(\.\d{1,3}){3}\/28$/,
+        "an IPv4 block of size /28",
+        "Addresses of the server, outside every subnet. Left out, FSx picks them from the network's range.",
+      ).optional(),
     }),
     z.strictObject({
       kind: kind("nfs", "A file server that exists already: ONTAP, Gluster, ..."),

@@ -11,6 +11,8 @@ const arn = (region: string): string =>
 /** A change to the example, the path that must be named, and a piece of what is said of it. */
 type Refusal = readonly [change: Record<string, unknown>, path: string, says: RegExp];
 
+const outbound = (rule: object) => ({ outbound: [{ description: "Directory", ...rule }] });
+
 const fieldRefusals: readonly Refusal[] = [
   [{ profile: "production" }, "profile", /prod, staging or dev/],
   [{ profile: undefined }, "profile", /pulumi config set 'moodle:profile'/],
@@ -68,6 +70,11 @@ const fieldRefusals: readonly Refusal[] = [
   [{ storage: { kind: "openzfs", storageGib: 10 } }, "storage.storageGib", /64/],
   [{ storage: { kind: "nfs", host: "nas.example.org", export: "moodle" } }, "storage.export", /absolute path/],
   [{ storage: { kind: "nfs", host: "nas:/x", export: "/moodle" } }, "storage.host", /host name/],
+  [{ storage: { infrequentAccess: "AFTER_7_DAYS" } }, "storage.infrequentAccess", /AFTER_30_DAYS/],
+  [{ storage: { kind: "openzfs", endpointCidr: "10.40.255.0/24" } }, "storage.endpointCidr", /\/28/],
+  [{ database: { databaseInsights: "full" } }, "database.databaseInsights", /standard/],
+  [{ cluster: { rootVolumeGib: 20 } }, "cluster.rootVolumeGib", /30 to 1000/],
+  [{ adhoc: { cpuTargetPercent: 95 } }, "adhoc.cpuTargetPercent", /20 to 80/],
   [{ image: { kind: "digest", digest: "latest" } }, "image.digest", /sha256/],
   [{ image: { kind: "digest", digest: `sha256:${"A".repeat(64)}` } }, "image.digest", /hexadecimal/],
   [{ image: { kind: "digest" } }, "image.digest", /sha256/],
@@ -82,6 +89,10 @@ const fieldRefusals: readonly Refusal[] = [
   [{ logs: { retentionDays: 100 } }, "logs.retentionDays", /120/],
   [{ logs: "90" }, "logs", /an object with retentionDays/],
   [{ network: "{" }, "network", /an object with cidr/],
+  [{ network: outbound({ port: 0, cidrs: ["10.9.0.0/16"] }) }, "network.outbound[0].port", /1 to 65535/],
+  [{ network: outbound({ ports: "636", cidrs: ["10.9.0.0/16"] }) }, "network.outbound[0].ports", /50000-50010/],
+  [{ network: outbound({ port: 636, cidrs: [] }) }, "network.outbound[0].cidrs", /.*/],
+  [{ network: { outbound: [{ port: 636, cidrs: ["10.9.0.0/16"] }] } }, "network.outbound[0].description", /255/],
   [{ safety: { protect: "yes" } }, "safety.protect", /true or false/],
 ];
 
@@ -96,6 +107,12 @@ const ruleRefusals: readonly Refusal[] = [
   [{ network: { peerCidrs: ["2001:db8::/32"] } }, "network.peerCidrs[0]", /IPv4 block/],
   [{ network: { peerCidrs: ["10.40.128.0/20"] } }, "network.peerCidrs[0]", /overlap/],
   [{ network: { peerCidrs: ["192.168.0.0/16", "10.0.0.0/99"] } }, "network.peerCidrs[1]", /IPv4 block/],
+  [{ network: outbound({ port: 3306, cidrs: ["0.0.0.0/0"] }) }, "network.outbound[0].cidrs[0]", /3306 \(MySQL\)/],
+  [{ network: outbound({ port: 6379, cidrs: ["0.0.0.0/0"] }) }, "network.outbound[0].cidrs[0]", /6379 \(Redis\)/],
+  [{ network: outbound({ ports: "1-65535", cidrs: ["0.0.0.0/0"] }) }, "network.outbound[0].cidrs[0]", /27017/],
+  [{ network: outbound({ port: 636, cidrs: ["10.40.3.0/24"] }) }, "network.outbound[0].cidrs[0]", /outside moodle/],
+  [{ network: outbound({ cidrs: ["10.9.0.0/16"] }) }, "network.outbound[0].port", /one of port and ports/],
+  [{ network: outbound({ port: 1, ports: "1-2", cidrs: ["10.9.0.0/16"] }) }, "network.outbound[0].port", /one of port/],
   [
     { network: { availabilityZones: ["eu-west-2a", "eu-west-2b", "eu-west-1c"] } },
     "network.availabilityZones[2]",
@@ -175,6 +192,11 @@ const ruleRefusals: readonly Refusal[] = [
   [{ cluster: { kind: "fargate", spot: true } }, "cluster.spot", /steadyCapacity/],
   [{ cluster: { kind: "fargate" }, web: { cpu: 1000 } }, "web.cpu", /256, 512/],
   [{ cluster: { kind: "fargate" }, cron: { cpu: 256, memoryMib: 4096 } }, "cron.memoryMib", /512, 1024, 2048/],
+  [
+    { storage: { kind: "openzfs", backupRetentionDays: 7 } },
+    "storage.backupRetentionDays",
+    /30 or more in profile prod/,
+  ],
   [{ cluster: { kind: "fargate" }, storage: { kind: "openzfs" } }, "storage.kind", /no instance of ours/],
   [
     { cluster: { kind: "fargate" }, storage: { kind: "nfs", host: "nas.example.org", export: "/m" } },
@@ -353,6 +375,7 @@ describe("variants and what follows from a choice", () => {
       minInstances: 3,
       maxInstances: 50,
       warmPoolSize: 4,
+      rootVolumeGib: 50,
     });
   });
 

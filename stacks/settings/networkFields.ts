@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { logRetentionDays } from "../../components/lib/logRetention";
+import { ruleDescription } from "../../components/moodle/outbound";
 import { type InterfaceEndpointService, interfaceEndpointServices } from "../../components/network/interfaceEndpoints";
 import type { Profile } from "../profiles";
 import { acceptedOriginSecrets, sentOriginSecret, signedFiles } from "./edgeFields";
-import { choice, flag, kind, step, text } from "./fields";
+import { choice, flag, integer, kind, step, text } from "./fields";
 import { firewall } from "./firewallFields";
 import { outage } from "./outageFields";
 
@@ -22,6 +23,20 @@ export function defaultZones(region: string, count: number): string[] {
 
 const networkBlock = /^[0-9a-fA-F.:]+\/\d{1,3}$/;
 const networkWords = "a block such as 192.0.2.0/24 or 2001:db8::/32";
+/** One way out of Moodle's tasks. The ranges are text here: a rule reads them, and says more than a pattern can. */
+const outbound = z.strictObject({
+  port: integer(1, 65535, "A TCP port.").optional(),
+  ports: text(/^\d{1,5}-\d{1,5}$/, "two ports such as 50000-50010", "TCP ports, in place of port.").optional(),
+  cidrs: z
+    .array(z.string().meta({ description: "A block.", allowed: cidrWords }))
+    .min(1)
+    .meta({ description: "IPv4 ranges that are reached there." }),
+  description: text(
+    ruleDescription,
+    "1 to 255 letters a to z, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *",
+    "What is there. AWS shows it beside the rule.",
+  ),
+});
 
 export function network({ sizes }: Profile, zones: readonly string[]) {
   return z.strictObject({
@@ -33,6 +48,10 @@ export function network({ sizes }: Profile, zones: readonly string[]) {
       .meta({
         description: "Ranges this network will be routed to (campus, VPN, other VPCs). Only checked for overlap.",
       })
+      .default([]),
+    outbound: z
+      .array(outbound)
+      .meta({ description: "What Moodle's tasks may reach besides HTTPS anywhere: docs/network.md." })
       .default([]),
     availabilityZones: z
       .array(text(/^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-west-2a", "A zone."))

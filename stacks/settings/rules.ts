@@ -4,6 +4,7 @@ import type { Readable } from "./readable";
 import { computeRules } from "./rules/compute";
 import { dataRules } from "./rules/data";
 import { edgeRules } from "./rules/edge";
+import { maintenanceRules } from "./rules/maintenance";
 import { networkRules } from "./rules/network";
 import { outageRules } from "./rules/outageRules";
 import { runRules } from "./rules/rule";
@@ -12,5 +13,9 @@ export { floorProblems } from "./rules/floors";
 
 /** What is wrong across settings that are each right by themselves. */
 export function ruleProblems(settings: Readable, profile: Profile): Problem[] {
-  return runRules([...networkRules, ...edgeRules, ...outageRules, ...computeRules, ...dataRules], settings, profile);
+  return runRules(
+    [...networkRules, ...edgeRules, ...outageRules, ...computeRules, ...dataRules, ...maintenanceRules],
+    settings,
+    profile,
+  );
 }

@@ -3,6 +3,7 @@ import type { Profile } from "../profiles";
 import { adhoc, calendar, cluster, cron, web } from "./computeFields";
 import { cache, database, storage } from "./dataFields";
 import { loadTest } from "./loadTestFields";
+import { maintenance } from "./maintenanceFields";
 import { image, limits, logs, moodle, safety } from "./moodleFields";
 import { edge, network } from "./networkFields";
 import { pipeline } from "./pipelineFields";
@@ -34,6 +35,7 @@ export function schemas(profile: Profile, zones: readonly string[]) {
     adhoc: adhoc(profile),
     limits: limits(profile),
     calendar: calendar(profile),
+    maintenance,
     logs: logs(profile),
     observability: observability(profile),
     pipeline,

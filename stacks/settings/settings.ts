@@ -1,6 +1,7 @@
 import type { BodyInspectionKb, Rollout } from "../../components/cdn/firewallGroups";
 import type { InterfaceEndpointService } from "../../components/network/interfaceEndpoints";
 import type { Chat } from "../../components/observability/chat";
+import type { maintenanceDays } from "../maintenance";
 import type { ObjectiveClass } from "../../components/observability/definition";
 
 /** Everything that a stack file decides, with all defaults applied. Made by `loadSettings`; components never see it whole. */
@@ -27,6 +28,7 @@ export interface Settings {
   readonly adhoc: AdhocSettings;
   readonly limits: LimitSettings;
   readonly calendar: CalendarSettings;
+  readonly maintenance: MaintenanceSettings;
   readonly logs: LogSettings;
   readonly observability: ObservabilitySettings;
   readonly pipeline: PipelineSettings;
@@ -52,10 +54,21 @@ export interface NetworkSettings {
   readonly cidr: string;
   /** Ranges that this network will be routed to; used only to refuse an overlap. */
   readonly peerCidrs: readonly string[];
+  /** What Moodle's tasks may reach besides HTTPS anywhere. */
+  readonly outbound: readonly OutboundSettings[];
   readonly availabilityZones: readonly string[];
   readonly natGateways: "per-zone" | "single" | "none";
   readonly interfaceEndpoints: readonly InterfaceEndpointService[];
   readonly flowLogRetentionDays: number;
+}
+
+/** A way out on one TCP port, or on a range of them. */
+export interface OutboundSettings {
+  readonly port?: number | undefined;
+  /** `from-to`; in place of `port`. */
+  readonly ports?: string | undefined;
+  readonly cidrs: readonly string[];
+  readonly description: string;
 }
 
 export type EdgeSettings =
@@ -115,6 +128,7 @@ export type ClusterSettings =
       readonly minInstances: number;
       readonly maxInstances: number;
       readonly warmPoolSize: number;
+      readonly rootVolumeGib: number;
     }
   | { readonly kind: "fargate"; readonly architecture: Architecture; readonly spot: boolean };
 
@@ -127,6 +141,7 @@ export interface DatabaseSettings {
   readonly capacity: DatabaseCapacity;
   readonly readers: number;
   readonly backupRetentionDays: number;
+  readonly databaseInsights: "standard" | "advanced";
 }
 
 export interface CacheGroup {
@@ -146,8 +161,15 @@ export type StorageSettings =
       readonly kind: "efs";
       readonly throughputMode: "elastic" | "provisioned" | "bursting";
       readonly provisionedMibps?: number | undefined;
+      readonly infrequentAccess: "AFTER_30_DAYS" | "AFTER_60_DAYS" | "AFTER_90_DAYS" | "never";
     }
-  | { readonly kind: "openzfs"; readonly storageGib: number; readonly throughputMbps: number }
+  | {
+      readonly kind: "openzfs";
+      readonly storageGib: number;
+      readonly throughputMbps: number;
+      readonly backupRetentionDays: number;
+      readonly endpointCidr?: string | undefined;
+    }
   | { readonly kind: "nfs"; readonly host: string; readonly export: string };
 
 export type ImageSettings =
@@ -176,6 +198,7 @@ export interface AdhocSettings extends TaskSize {
   readonly minTasks: number;
   readonly maxTasks: number;
   readonly concurrency: number;
+  readonly cpuTargetPercent: number;
 }
 
 export interface LimitSettings {
@@ -188,6 +211,19 @@ export interface CalendarSettings {
   /** `none`, or a file of stacks/calendar/. */
   readonly name: string;
   readonly overrideFreeze?: string | undefined;
+}
+
+/** When AWS and the platform may disturb the site: docs/maintenance.md. Times are local. */
+export interface MaintenanceSettings {
+  /** @default that of the region's place */
+  readonly timeZone?: string | undefined;
+  readonly day: (typeof maintenanceDays)[number];
+  /** `hh:mm-hh:mm`, each day. */
+  readonly backupWindow: string;
+  /** `hh:mm-hh:mm`, on that day. */
+  readonly window: string;
+  /** `hh:mm`, on that day. */
+  readonly instanceRefreshAt: string;
 }
 
 /** Roles for a pipeline: docs/pipelines.md. */

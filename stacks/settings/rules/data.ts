@@ -1,6 +1,7 @@
 import { engineVersionProblems as cacheVersionProblems, nodeTypeProblems } from "../../../components/cache/engine";
 import { capacityProblems, isBurstable } from "../../../components/database/connections";
 import { engineVersionProblems } from "../../../components/database/engine";
+import { openZfsProblems } from "../../../components/storage/openZfs";
 import { efsProblems } from "../../../components/storage/efs";
 import { nfsProblems } from "../../../components/storage/sharedFiles";
 import { connectionBudget } from "../connectionBudget";
@@ -101,14 +102,24 @@ export const dataRules: readonly Rule[] = [
         : []),
     ]),
 
-  ({ storage }) => {
+  ({ storage, safety }, profile) => {
     switch (storage.kind) {
       case "efs":
         return efsProblems("moodle:storage", storage);
       case "nfs":
         return nfsProblems("moodle:storage", storage);
       case "openzfs":
-        return [];
+        return [
+          // The route tables are the program's own; one stands for all.
+          ...openZfsProblems("moodle:storage", { ...storage, routeTableIds: ["rtb"] }),
+          ...below(
+            "moodle:storage.backupRetentionDays",
+            storage.backupRetentionDays,
+            safety.backupRetentionDays,
+            "days of backups of what cannot be made again",
+            profile,
+          ),
+        ];
     }
   },
 

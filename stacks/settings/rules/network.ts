@@ -1,6 +1,8 @@
 import { cidrsOverlap, usualNetwork } from "../../../components/lib/cidr";
 import { endpointProblems } from "../../../components/network/interfaceEndpoints";
 import { cidrProblems, zoneProblems } from "../../../components/network/subnetPlan";
+import { outboundProblems } from "../../../components/moodle/outbound";
+import { outboundRules } from "../../choices";
 import { below, type Rule } from "./rule";
 
 export const networkRules: readonly Rule[] = [
@@ -37,6 +39,25 @@ export const networkRules: readonly Rule[] = [
           ]
         : [];
     }),
+
+  ({ network }) =>
+    network.outbound.flatMap(({ port, ports }, index) =>
+      (port === undefined) !== (ports === undefined)
+        ? []
+        : [
+            {
+              path: `moodle:network.outbound[${index}].port`,
+              given: port,
+              allowed: "one of port and ports",
+              mend: "Write port: 636 for one TCP port, or ports: 50000-50010 for a range.",
+            },
+          ],
+    ),
+
+  ({ network }) =>
+    network.outbound.every(({ port, ports }) => (port === undefined) !== (ports === undefined))
+      ? outboundProblems("moodle:network.outbound", outboundRules({ network }), network.cidr)
+      : [],
 
   ({ network, safety }, { name }) =>
     safety.natPerZone && network.natGateways !== "per-zone"

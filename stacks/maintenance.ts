@@ -1,0 +1,89 @@
+import type { InstanceReplacement } from "../components/cluster/capacity";
+import type { Windows } from "../components/lib/windows";
+import { regionTimeZones } from "./regionTimeZones";
+import type { Settings } from "./settings/settings";
+
+/** When AWS may disturb the site. In UTC, as RDS, ElastiCache and FSx take no other. */
+export interface MaintenanceTimes {
+  readonly windows: Windows;
+  readonly replacement: InstanceReplacement;
+}
+
+export const maintenanceDays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+const minutesInDay = 24 * 60;
+
+/** The time zone that maintenance follows: its own, or that of the region's place. */
+export function maintenanceTimeZone({ maintenance, region }: Pick<Settings, "maintenance" | "region">): string {
+  return maintenance.timeZone ?? regionTimeZones[region] ?? "UTC";
+}
+
+/**
+ * The windows of a stack file, which are local, in UTC. By the zone's standard time all year: a window that moved with
+ * the clocks would be a change in each preview of the other half of the year. In summer everything is one hour later.
+ */
+export function maintenanceTimes(settings: Pick<Settings, "maintenance" | "region">): MaintenanceTimes {
+  const { day, backupWindow, window, instanceRefreshAt } = settings.maintenance;
+  const offset = standardOffset(maintenanceTimeZone(settings));
+  const at = (time: string) => utc(day, time, offset);
+  const [backupFrom, backupTo] = between(backupWindow).map(at);
+  const [from, to] = between(window).map(at);
+  const refresh = at(instanceRefreshAt);
+  const [hour, minute] = refresh.time.split(":").map(Number);
+  // A window over midnight ends on the next day.
+  const nextDay = minutes(between(window)[1]) < minutes(between(window)[0]) ? 1 : 0;
+  return {
+    windows: {
+      backup: `${backupFrom?.time}-${backupTo?.time}`,
+      maintenance: `${dayName(from?.day)}:${from?.time}-${dayName((to?.day ?? 0) + nextDay)}:${to?.time}`,
+    },
+    replacement: { schedule: `cron(${minute} ${hour} ? * ${dayName(refresh.day).toUpperCase()} *)` },
+  };
+}
+
+/**
+ * Minutes that the zone's standard time is ahead of UTC: the smaller of January's and July's, on both halves of the
+ * globe. Of a fixed year, so that a run of another day says the same.
+ *
+ * @throws RangeError for a name that is no time zone.
+ */
+function standardOffset(timeZone: string): number {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+  });
+  const offsets = [0, 6].map((month) => {
+    const instant = Date.UTC(2026, month, 15, 12);
+    const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+    const local = Date.UTC(part["year"]!, part["month"]! - 1, part["day"], part["hour"], part["minute"]);
+    return (local - instant) / 60_000;
+  });
+  return Math.min(...offsets);
+}
+
+function utc(day: string, time: string, offset: number): { readonly day: number; readonly time: string } {
+  const local = maintenanceDays.indexOf(day as (typeof maintenanceDays)[number]) * minutesInDay + minutes(time);
+  const week = 7 * minutesInDay;
+  const moved = (local - offset + week) % week;
+  const two = (number: number) => String(number).padStart(2, "0");
+  const inDay = moved % minutesInDay;
+  return { day: Math.floor(moved / minutesInDay), time: `${two(Math.floor(inDay / 60))}:${two(inDay % 60)}` };
+}
+
+function between(window: string): readonly [string, string] {
+  const [from = "", to = ""] = window.split("-");
+  return [from, to];
+}
+
+function minutes(time: string): number {
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  return hour * 60 + minute;
+}
+
+function dayName(index: number | undefined): string {
+  return maintenanceDays[(index ?? 0) % 7] ?? "sun";
+}

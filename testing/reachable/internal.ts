@@ -1,0 +1,38 @@
+/**
+ * Optional arguments of components that no setting reaches, each with the reason. An argument that is neither fed from
+ * the settings nor listed here fails the test; so does an entry that is no longer needed.
+ */
+export const internal: Readonly<Record<string, string>> = {
+  "AccessLogTable.mostGibPerQuery":
+    "A brake on the bill of one query, far above a day's log; raised for one query in Athena's console.",
+  "Cache.snapshotRetentionDays":
+    "Neither cache is worth restoring: one is built again, the other would sign people in again who had signed out.",
+  "Canary.stepSeconds": "Follows from the time-outs of Moodle's own pages; another value would only hide a slow site.",
+  "Cluster.capacity.instanceWarmupSeconds":
+    "Measured start of an instance of this image; it changes with the code, not with the site.",
+  "Cluster.capacity.targetCapacityPercent":
+    "Below 100 % is paid for and idle; the warm pool is the setting that buys speed.",
+  "Cluster.containerInsights": "Alarms and dashboards read these metrics: without them they would be silent.",
+  "EncryptionKey.deletionWindowDays": "The longest that AWS offers: a key deleted in error takes all data with it.",
+  "LoadBalancer.healthCheckPath": "The path that the image serves.",
+  "LoadBalancer.targetPort": "The port that the image serves.",
+  "Moodle.internetPorts":
+    "HTTPS to names whose addresses nobody can list; every other port has ranges: moodle:network.outbound.",
+  "Moodle.waitForSteadyState":
+    "False only where no image is pushed yet, which this program never does: it pushes the image first.",
+  "Moodle.web.healthCheckGraceSeconds":
+    "Measured cold start of this image; it changes with the code, not with the site.",
+  "OutagePage.pages.managed": "Says which of the page's own files the program keeps current.",
+  "PrivateBucket.noncurrentExpireAfterDays":
+    "Thirty days to undo a mistake; longer would keep files that people had deleted.",
+  "ScalingSpeed.budgetSeconds":
+    "The promise that docs/capacity.md reckons with; a longer one would only silence the notice.",
+  // Fed by the settings of mail, exec, site and image, which come next.
+  "Image.keepImages": "The setting of the image group is not there yet.",
+  "Moodle.exec": "The setting of a shell in a task is not there yet.",
+  "Moodle.mail": "The settings of mail are not there yet.",
+  "Moodle.mail.divertTo": "The settings of mail are not there yet.",
+  "Moodle.mail.smtpHost": "The settings of mail are not there yet.",
+  "Moodle.settings": "The setting of Moodle's own $CFG is not there yet.",
+  "Moodle.siteName": "The setting of the site's name is not there yet.",
+};
