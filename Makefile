@@ -140,7 +140,7 @@ setup: ## What the others do first: packages and Node 24, only when something ch
 
 # What tests need of PyPI and of Go modules, before the tests rather than in the first that needs it.
 test-tools:
-	@release/test/setup && pipelines/test/setup
+	@release/test/setup && pipelines/test/setup && testing/values/setup
 
 # Artillery, which only the load tests need. Tests and types need it too.
 loadtest-setup: setup

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { matching, oneOf, type Shape, within } from "./shape";
+import { packageFolder } from "./packages";
+import { rulesFromWords } from "./words";
+
+interface ModelShape {
+  readonly type: string;
+  readonly members?: Readonly<Record<string, Member>>;
+  readonly member?: Member;
+  readonly key?: Member;
+  readonly value?: Member;
+  readonly required?: readonly string[];
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly documentation?: string;
+}
+
+interface Member {
+  readonly shape: string;
+  readonly documentation?: string;
+  readonly idempotencyToken?: boolean;
+}
+
+interface Model {
+  readonly shapes: Readonly<Record<string, ModelShape>>;
+  readonly operations: Readonly<Record<string, { readonly input?: Member }>>;
+}
+
+const models = new Map<string, Model>();
+
+/**
+ * What an operation of AWS's API takes, from the model that AWS publishes with its SDK for Python.
+ *
+ * @throws Error when there is no such service or operation.
+ */
+export function operationShape(service: string, operation: string): Shape {
+  const model = models.get(service) ?? readModel(service);
+  models.set(service, model);
+  const input = model.operations[operation]?.input;
+  if (input === undefined) {
+    throw new Error(`AWS's API ${service} has no operation ${operation} with an input.`);
+  }
+  return toShape(model, input);
+}
+
+function readModel(service: string): Model {
+  const folder = join(packageFolder("botocore"), "data", service);
+  const version = existsSync(folder) ? readdirSync(folder).sort().pop() : undefined;
+  if (version === undefined) {
+    throw new Error(`botocore has no service ${service}.`);
+  }
+  return JSON.parse(gunzipSync(readFileSync(join(folder, version, "service-2.json.gz"))).toString()) as Model;
+}
+
+const kinds: Readonly<Record<string, Shape["kind"]>> = {
+  structure: "structure",
+  list: "list",
+  map: "map",
+  string: "text",
+  integer: "number",
+  long: "number",
+  double: "number",
+  float: "number",
+  boolean: "flag",
+};
+
+function toShape(model: Model, member: Member): Shape {
+  const given = model.shapes[member.shape]!;
+  const kind = kinds[given.type] ?? "any";
+  const members = Object.entries(given.members ?? {});
+  // CloudFront's lists: how many, and which.
+  const items = given.members?.["Items"];
+  if (items !== undefined && given.members?.["Quantity"] !== undefined && members.length === 2) {
+    return toShape(model, items);
+  }
+  const tokens = members.filter(([, { idempotencyToken }]) => idempotencyToken).map(([name]) => name);
+  const element = given.member ?? given.value;
+  return {
+    kind,
+    members: new Map(members.map(([name, inner]) => [name, () => toShape(model, inner)])),
+    required: (given.required ?? []).filter((name) => !tokens.includes(name)),
+    ...(element === undefined ? {} : { element: () => toShape(model, element) }),
+    ...(given.key === undefined ? {} : { key: () => toShape(model, given.key!) }),
+    rules: [
+      ...(given.enum === undefined ? [] : [oneOf(given.enum)]),
+      ...(given.pattern === undefined ? [] : matching(given.pattern)),
+      ...within(kind, given.min, given.max),
+      ...(kind === "text" ? rulesFromWords(member.documentation ?? given.documentation ?? "") : []),
+    ],
+  };
+}

@@ -1,0 +1,67 @@
+import { exampleConfig } from "../../stacks/settings/example";
+import type { GivenConfig } from "../../stacks/settings/load";
+import { longestStackName } from "../../stacks/settings/stackName";
+
+/** A stack to be judged: one of the three profiles, or a set of settings that makes resources that none of them has. */
+export interface SettingsSet {
+  readonly stack: string;
+  readonly config: GivenConfig;
+}
+
+const digest = { kind: "digest", digest: `sha256:${"a".repeat(64)}` };
+const secretArn = "arn:aws:secretsmanager:eu-west-2:123456789012:secret:moodle-file-signing-AbCdEf";
+/** Of nobody: a public key in the form that the settings take. */
+const publicKey = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo
+4lgOEePzNm0tRgeLezV6ffAt0gunVTLw7onLRnrq0/IzW7yWR7QkrmBL7jTKEn5u
++qKhbwKfBstIs+bMY2Zkp18gnTxKLxoS2tFczGkPLPgizskuemMghRniWaoLcyeh
+kd3qqGElvW/VDL5AaWTg0nLVkjRo9z+40RQzuVaE8AkAFmxZzow3x+VJYKdjykkJ
+0iT9wCS0DRTXu269V264Vf/3jvredZiKRkgwlL9xNAwxXFg0x/XFw005UWVRIkdg
+cKWTjpBP2dPwVZ4WWC+9aGVd+Gyn1o0CLelf4rEjGoXbAAEgAqeGUxrcIlbjXfbc
+mwIDAQAB
+-----END PUBLIC KEY-----
+`;
+const pipeline = {
+  kind: "github",
+  repository: "example@12/moodle@34",
+  stateBucket: "example-pulumi-state",
+  stateKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d-7d2e-4f3e-9d51-0a3e5c1f2b11",
+  deployPolicyArns: ["arn:aws:iam::123456789012:policy/moodle-deploy"],
+};
+const canary = { username: "synthetic", courseId: 7, fileId: 21, quizId: 22 };
+const chat = { kind: "slack", workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" };
+
+const set = (stack: string, changes: Readonly<Record<string, unknown>>): SettingsSet => ({
+  stack,
+  config: exampleConfig({ image: digest, ...changes }),
+});
+
+export const settingsSets: Readonly<Record<string, SettingsSet>> = {
+  prod: set("prod", {}),
+  staging: set("staging", { profile: "staging" }),
+  dev: set("dev", { profile: "dev" }),
+  "prod with the longest name": set("p".repeat(longestStackName), {}),
+  "staging with the longest name": set("s".repeat(longestStackName), { profile: "staging" }),
+  "dev with the longest name": set("d".repeat(longestStackName), { profile: "dev" }),
+  "the example calendar": set("prod", { calendar: { name: "example" } }),
+  "Fargate in prod": set("prod", { cluster: { kind: "fargate" } }),
+  "FSx for OpenZFS": set("prod", { storage: { kind: "openzfs" } }),
+  "a file server of one's own": set("prod", { storage: { kind: "nfs", host: "nas.example.org", export: "/moodle" } }),
+  "a serverless database": set("prod", { database: { capacity: { kind: "serverless", minAcu: 8, maxAcu: 64 } } }),
+  "another CDN, certificates by hand": set("prod", {
+    edge: { kind: "external", allowedCidrs: ["198.51.100.0/24"] },
+    dns: {
+      kind: "external",
+      loadBalancerCertificateArn: "arn:aws:acm:eu-west-2:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef",
+    },
+  }),
+  "us-east-1": set("prod", { region: "us-east-1" }),
+  "dev with a load test": set("dev", { profile: "dev", loadTest: { enabled: true } }),
+  "people, chat and a synthetic user": set("prod", {
+    observability: { paging: true, pageEmail: "oncall@example.org", canary, chat, monthlyBudgetUsd: 5000 },
+  }),
+  "signed files and a pipeline": set("prod", {
+    edge: { signedFiles: { publicKeys: [publicKey], privateKeySecretArn: secretArn } },
+    pipeline,
+  }),
+};

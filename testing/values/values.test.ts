@@ -1,0 +1,150 @@
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { judge, type Refusal, type Verdict } from "./judge";
+import { type Recorded, recordStack } from "./recorded";
+import { settingsSets } from "./sets";
+
+// Schedules and freezes depend on the day.
+process.env["MOODLE_NOW"] ??= "2026-11-23T06:00:00Z";
+
+const line = ({ name, path, given, allowed, judge: by }: Refusal): string =>
+  `${name}.${path}: got ${JSON.stringify(given)}, expected ${allowed} (${by})`;
+
+/** Of all values at most this share may be known to no model. */
+const largestUnjudgedShare = 0.02;
+
+describe("AWS's own models take every planned value", function () {
+  this.timeout(0);
+  const verdicts = new Map<string, Verdict>();
+  before(() => {
+    execFileSync(join(__dirname, "setup"), { stdio: "inherit" });
+  });
+  after(() => report([...verdicts]));
+
+  for (const [name, { stack, config }] of Object.entries(settingsSets)) {
+    it(`of ${name}`, async () => {
+      const verdict = judge(await recordStack(config, stack));
+      verdicts.set(name, verdict);
+      assert.deepEqual(verdict.refusals.map(line), []);
+      assert.deepEqual([...verdict.unknownTypes], [], "Fix: add a row to testing/values/conversions.yaml.");
+      const unjudged = sum(verdict.unjudged.values());
+      const share = unjudged / (unjudged + verdict.restricted + verdict.free);
+      assert.ok(
+        share <= largestUnjudgedShare,
+        `${unjudged} values are known to no model: ${[...verdict.unjudged.keys()].join(", ")}`,
+      );
+    });
+  }
+});
+
+describe("A planted mistake is refused by AWS's models", function () {
+  this.timeout(0);
+  let resources: readonly Recorded[];
+  before(async () => {
+    execFileSync(join(__dirname, "setup"), { stdio: "inherit" });
+    resources = await recordStack(settingsSets["prod"]!.config, "prod");
+  });
+
+  type Change = (inputs: any) => void;
+  const mistakes: readonly (readonly [what: string, name: string, change: Change, path: string, says: RegExp])[] = [
+    [
+      "an apostrophe in the description of a security group",
+      "prod-moodle-task-security-group",
+      (inputs) => (inputs.description = "Moodle's tasks"),
+      "description",
+      /of a-z, A-Z, 0-9, spaces, and/,
+    ],
+    [
+      "a word that is not in the list",
+      "prod-lb-tg",
+      (inputs) => (inputs.targetType = "ipv4"),
+      "targetType",
+      /one of instance, ip/,
+    ],
+    [
+      "a name that is too long",
+      "prod-lb-alb",
+      (inputs) => (inputs.name = "a".repeat(33)),
+      "name",
+      /at most 32 characters/,
+    ],
+    [
+      "a number out of range",
+      "prod-lb-tg",
+      (inputs) => (inputs.healthCheck.interval = 301),
+      "healthCheck.interval",
+      /at most 300/,
+    ],
+    ["a pattern", "prod-key-alias", (inputs) => (inputs.name = "alias/a b"), "name", /like/],
+    [
+      "a required member that is missing",
+      "prod-database-cluster",
+      (inputs) => delete inputs.engine,
+      "Engine",
+      /required/,
+    ],
+    [
+      "a tag that AWS does not take",
+      "prod-lb-alb",
+      (inputs) => (inputs.tags.Owner = "x".repeat(257)),
+      "tags.Owner",
+      /at most 256/,
+    ],
+    [
+      "a value deep in a JSON text",
+      "prod-moodle-web-task",
+      (inputs) => {
+        const containers = JSON.parse(inputs.containerDefinitions);
+        containers[0].logConfiguration.logDriver = "cloudwatch";
+        inputs.containerDefinitions = JSON.stringify(containers);
+      },
+      "containerDefinitions[0].logConfiguration.logDriver",
+      /one of json-file, syslog/,
+    ],
+  ];
+  for (const [what, name, change, path, says] of mistakes) {
+    it(what, () => {
+      const found = resources.filter((resource) => resource.name === name);
+      assert.equal(found.length, 1, name);
+      const changed = structuredClone(found[0]!);
+      assert.deepEqual(judge([changed]).refusals.map(line), []);
+      change(changed.inputs);
+      const { refusals } = judge([changed]);
+      assert.ok(
+        refusals.some((refusal) => refusal.path === path && says.test(refusal.allowed)),
+        `expected a refusal of ${path}, got ${JSON.stringify(refusals.map(line))}`,
+      );
+    });
+  }
+
+  it("a type that nobody has a row for", () => {
+    const { unknownTypes } = judge([{ type: "aws:mq/broker:Broker", name: "x", region: "eu-west-2", inputs: {} }]);
+    assert.deepEqual([...unknownTypes], ["aws:mq/broker:Broker"]);
+  });
+});
+
+function sum(numbers: Iterable<number>): number {
+  return [...numbers].reduce((total, each) => total + each, 0);
+}
+
+/** What was judged, and what nobody judges. */
+function report(verdicts: readonly (readonly [string, Verdict])[]): void {
+  const unjudged = new Map<string, number>();
+  for (const [, verdict] of verdicts) {
+    verdict.unjudged.forEach((count, key) => unjudged.set(key, Math.max(count, unjudged.get(key) ?? 0)));
+  }
+  for (const [name, verdict] of verdicts) {
+    console.log(
+      `      ${name}: ${verdict.restricted} values held against a restriction, ${verdict.free} known without one, ` +
+        `${sum(verdict.unjudged.values())} not judged`,
+    );
+  }
+  const types = new Map<string, string[]>();
+  for (const [key, count] of unjudged) {
+    const [type = "", path = ""] = key.split(" ");
+    types.set(type, [...(types.get(type) ?? []), count === 1 ? path : `${path} (${count})`]);
+  }
+  console.log("      Not judged by any model:");
+  [...types].sort().forEach(([type, paths]) => console.log(`        ${type}: ${paths.join(", ")}`));
+}
