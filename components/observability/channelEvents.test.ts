@@ -11,13 +11,13 @@ describe("notices of services", () => {
     const all = serviceNotices({ autoScalingGroupName: "group", canaryName: "user" });
     assert.deepEqual(
       all.map(({ id }) => id),
-      ["instances-failed", "cache-failed", "aws-health", "synthetic-user-broken"],
+      ["instances-failed", "aws-health", "synthetic-user-broken"],
     );
     assert.deepEqual(all[0]!.pattern["detail"], { AutoScalingGroupName: ["group"] });
-    assert.deepEqual(all[3]!.pattern["detail"], { "canary-name": ["user"], "current-state": ["ERROR"] });
+    assert.deepEqual(all[2]!.pattern["detail"], { "canary-name": ["user"], "current-state": ["ERROR"] });
     assert.deepEqual(
       serviceNotices({}).map(({ id }) => id),
-      ["cache-failed", "aws-health"],
+      ["aws-health"],
     );
   });
 

@@ -9,9 +9,12 @@ export interface WatchedEvents {
 }
 
 /**
- * Events of services that cannot publish to an encrypted topic by themselves. Not in it: failovers of the database,
- * since RDS can publish and does; and failovers of a cache, since ElastiCache tells EventBridge only of what is listed
- * here (its alarms on replication see a failover).
+ * Events of services that cannot publish to an encrypted topic by themselves. Not in it:
+ * - Failovers of the database: RDS can publish, and does.
+ * - Anything of ElastiCache. It sends events of serverless caches alone to EventBridge
+ *   (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/serverless-metrics-events-redis.html), and those of nodes to an
+ *   SNS topic that is not encrypted (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html). Caches
+ *   are watched by alarms, and AWS Health tells of planned changes.
  */
 export function serviceNotices({ autoScalingGroupName, canaryName }: WatchedEvents): readonly NoticeDefinition[] {
   return [
@@ -35,17 +38,6 @@ export function serviceNotices({ autoScalingGroupName, canaryName }: WatchedEven
             runbook: "docs/runbooks/web-capacity.md",
           },
         ]),
-    {
-      id: "cache-failed",
-      component: "cache",
-      summary: "A change of a cache failed, or one is near a limit: any cache of the account.",
-      source: "https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-elasticache.html",
-      pattern: {
-        source: ["aws.elasticache"],
-        "detail-type": ["Cache Creation Failed", "Cache Update Failed", "Cache Limit Approaching"],
-      },
-      runbook: "docs/runbooks/aws-events.md",
-    },
     {
       id: "aws-health",
       component: "observability",

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { deafRules } from "./events";
 import { judge, type Refusal, type Verdict } from "./judge";
 import { type Recorded, recordStack } from "./recorded";
 import { settingsSets } from "./sets";
@@ -14,7 +15,7 @@ const line = ({ name, path, given, allowed, judge: by }: Refusal): string =>
 /** Of all values at most this share may be known to no model. */
 const largestUnjudgedShare = 0.02;
 
-describe("AWS's own models take every planned value", function () {
+describe("AWS takes every planned value, and sends every event that is waited for", function () {
   this.timeout(0);
   const verdicts = new Map<string, Verdict>();
   before(() => {
@@ -24,10 +25,12 @@ describe("AWS's own models take every planned value", function () {
 
   for (const [name, { stack, config }] of Object.entries(settingsSets)) {
     it(`of ${name}`, async () => {
-      const verdict = judge(await recordStack(config, stack));
+      const resources = await recordStack(config, stack);
+      const verdict = judge(resources);
       verdicts.set(name, verdict);
       assert.deepEqual(verdict.refusals.map(line), []);
       assert.deepEqual([...verdict.unknownTypes], [], "Fix: add a row to testing/values/conversions.yaml.");
+      assert.deepEqual(deafRules(resources), []);
       const unjudged = sum(verdict.unjudged.values());
       const share = unjudged / (unjudged + verdict.restricted + verdict.free);
       assert.ok(
@@ -117,6 +120,21 @@ describe("A planted mistake is refused by AWS's models", function () {
       );
     });
   }
+
+  it("an event that nothing in the stack sends, and one that nobody has a row for", () => {
+    const waits = (source: string, detail: string): Recorded => ({
+      type: "aws:cloudwatch/eventRule:EventRule",
+      name: "rule",
+      region: "eu-west-2",
+      inputs: { eventPattern: JSON.stringify({ source: [source], "detail-type": [detail] }) },
+    });
+    const [deaf] = deafRules([...resources, waits("aws.elasticache", "Cache Update Failed")]);
+    assert.match(deaf!, /sent by aws:elasticache\/serverlessCache:ServerlessCache alone/);
+    assert.match(deafRules([waits("aws.mq", "Broker")])[0]!, /add a row/);
+    // Each row is true of somebody: an event of a group needs a group.
+    const withoutGroup = resources.filter(({ type }) => type !== "aws:autoscaling/group:Group");
+    assert.match(deafRules(withoutGroup).join(), /autoscaling/);
+  });
 
   it("a type that nobody has a row for", () => {
     const { unknownTypes } = judge([{ type: "aws:mq/broker:Broker", name: "x", region: "eu-west-2", inputs: {} }]);

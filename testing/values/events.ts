@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import type { Recorded } from "./recorded";
+
+/** Who sends an event: a row of events.yaml. */
+interface Sender {
+  /** Resource types, any of which sends it. */
+  readonly from?: readonly string[];
+  /** What of the account sends it. */
+  readonly account?: string;
+  /** AWS's page that says so. */
+  readonly page: string;
+}
+
+type Table = Readonly<Record<string, Readonly<Record<string, Sender>>>>;
+
+let table: Table | undefined;
+
+/** The event rules that can never match, with the reason: nothing in the stack sends what they wait for. */
+export function deafRules(resources: readonly Recorded[]): string[] {
+  table ??= load(readFileSync(join(__dirname, "events.yaml"), "utf8")) as Table;
+  const types = new Set(resources.map(({ type }) => type));
+  return resources
+    .filter(({ type, inputs }) => type === "aws:cloudwatch/eventRule:EventRule" && inputs["eventPattern"] !== undefined)
+    .flatMap(({ name, inputs }) => {
+      const pattern = JSON.parse(String(inputs["eventPattern"])) as Record<string, string[]>;
+      return (pattern["source"] ?? []).flatMap((source) =>
+        (pattern["detail-type"] ?? []).flatMap((detail) => {
+          const sender = table![source]?.[detail] ?? table!["*"]?.[detail];
+          if (sender === undefined) {
+            return [
+              `${name}: who sends "${detail}" of ${source} is not in testing/values/events.yaml. Fix: add a row.`,
+            ];
+          }
+          return sender.account !== undefined || sender.from?.some((type) => types.has(type)) === true
+            ? []
+            : [`${name}: "${detail}" is sent by ${sender.from!.join(" or ")} alone, and there is none: ${sender.page}`];
+        }),
+      );
+    });
+}
