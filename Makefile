@@ -138,9 +138,9 @@ bench: setup cli ## Measure previews, the policy pack and the unit tests (takes 
 setup: ## What the others do first: packages and Node 24, only when something changed
 	@offline/setup.sh
 
-# What tests need of PyPI and of Go modules, before the tests rather than in the first that needs it.
+# What tests need of Debian, PyPI and Go modules, before the tests rather than in the first that needs it.
 test-tools:
-	@release/test/setup && pipelines/test/setup && testing/values/setup
+	@testing/setup && release/test/setup && pipelines/test/setup && testing/values/setup
 
 # Artillery, which only the load tests need. Tests and types need it too.
 loadtest-setup: setup

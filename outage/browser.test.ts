@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser } from "../testing/browser";
 import { branding } from "./example";
 import { firstFiles, statusFiles, statusPath } from "./files";
 import { functionCode } from "./functionCode";
@@ -10,8 +11,6 @@ import { run } from "./harness";
 import { changed, current, firstStatus, parseStatus, type Status } from "./status";
 import { switchText } from "./switchValue";
 
-/** Debian's package chromium puts it here. */
-const program = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 /** Set to a folder to keep the screenshots. */
 const pictures = process.env["SCREENSHOTS"];
 
@@ -64,13 +63,7 @@ describe("the pages in a browser", function () {
   let pages: Record<string, string>;
 
   before(async function () {
-    if (!existsSync(program)) {
-      assert.ok(process.env["CI"] === undefined, `${program} is missing: install Debian's package chromium`);
-      console.warn(`    not looked at: ${program} is missing (Debian's package chromium)`);
-      this.skip();
-    }
-    const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
-    browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu", ...quiet] });
+    browser = await openBrowser(this);
     pages = await documents();
   });
   after(() => browser?.close());

@@ -1,15 +1,14 @@
 import * as assert from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser } from "../testing/browser";
 import type { Architecture } from "./picture/architecture";
 import { comparison } from "./example";
 import { page as pageOf } from "./page";
 import { type Report, reportOf } from "./report";
 
-/** Debian's package chromium puts it here. */
-const program = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 /** Set to a folder to keep the screenshots. */
 const pictures = process.env["SCREENSHOTS"];
 
@@ -72,12 +71,7 @@ describe("The report's page in a browser", function () {
   const asked: string[] = [];
 
   before(async function () {
-    if (!existsSync(program)) {
-      assert.ok(process.env["CI"] === undefined, `${program} is missing: install Debian's package chromium`);
-      console.warn(`    not looked at: ${program} is missing (Debian's package chromium)`);
-      this.skip();
-    }
-    browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu"] });
+    browser = await openBrowser(this);
     view = await browser.newPage();
     view.on("request", (request) => asked.push(request.url()));
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { leaveOut } from "../../testing/leftOut";
 import { makeSite } from "../run/siteCommand";
 import { siteFolder } from "../run/target";
 
@@ -47,7 +48,7 @@ describe("make loadtest-site", () => {
   const kept = existsSync(folder);
   before(function () {
     // Somebody's own test site is not to be overwritten by a test.
-    if (kept) this.skip();
+    if (kept) leaveOut(this, `${folder} holds a test site of yours, which a test would overwrite`);
   });
   after(() => {
     if (!kept) rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { leaveOut } from "../../testing/leftOut";
 import { emulated, patience } from "./build";
 import { type Container, healthy, Task, until } from "./container";
 import { Load, pause, type Result } from "./load";
@@ -138,7 +139,7 @@ describe("faults", function () {
 
   it("shared storage stalls for 10 s: 0 requests fail, uploads wait, health checks pass and everything is served after it", async function () {
     // A file system that is frozen blocks every write, as a hard NFS mount does; reads of it and everything else go on.
-    if (!existsSync("/dev/loop-control")) this.skip();
+    if (!existsSync("/dev/loop-control")) leaveOut(this, "there are no loop devices here: /dev/loop-control");
     const data = mounted("truncate -s 32M disk; mkfs.ext4 -q disk; mount -o loop disk mount; chown 1000:1000 mount");
     const thaw = () => spawnSync("fsfreeze", ["--unfreeze", data]);
     const task = new Task(root, await environment({ ...settings, MOODLE_REQUEST_TIMEOUT_SECONDS: "20" }), { data });
@@ -250,9 +251,7 @@ describe("faults", function () {
         : library === undefined
           ? "libfaketime is not installed: run moodle-image/test/setup"
           : undefined;
-      if (why === undefined) return;
-      process.stdout.write(`skipped: ${why}\n`);
-      this.skip();
+      if (why !== undefined) leaveOut(this, why);
     });
     const at = async (offset: string) => {
       // Older than the clock is wrong by, as every certificate in use is.

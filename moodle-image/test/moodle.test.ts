@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { leaveOut } from "../../testing/leftOut";
 import { Browser, field, setting } from "./browser";
 import { baseOf, missing, patience } from "./build";
 import { type Container, healthy, type Task, until } from "./container";
@@ -32,8 +33,7 @@ describe("Moodle in the image", function () {
         ? "MOODLE_SRC is not set: it names a folder with Moodle's source (4.5 or later)"
         : missing(baseOf(source).release);
     if (why !== undefined) {
-      process.stdout.write(`skipped: ${why}\n`);
-      this.skip();
+      leaveOut(this, why);
     }
     site = await Site.start(source);
     [one, two] = [await site.newTask(), await site.newTask()];

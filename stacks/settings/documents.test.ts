@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import Ajv from "ajv";
+import { load } from "js-yaml";
 import { profiles } from "../profiles";
 import { stackFileSchema } from "./documents";
 import { staleFiles } from "./generate";
@@ -10,24 +11,9 @@ import { schemas } from "./schema";
 import { profileNames } from "./site";
 
 const root = join(__dirname, "../..");
-const optional = createRequire(__filename);
-
-/** Both come with other packages (Pulumi's SDK, ESLint): what needs one that is gone is skipped. */
-const yaml = load("js-yaml") as { load(text: string): any } | undefined;
-const Ajv = load("ajv") as
-  | (new (options: object) => { compile(schema: object): ((data: unknown) => boolean) & { errors?: unknown } })
-  | undefined;
-
-function load(name: string): unknown {
-  try {
-    return optional(name);
-  } catch {
-    return undefined;
-  }
-}
 
 function readYaml(file: string): any {
-  return yaml?.load(readFileSync(join(root, file), "utf8"));
+  return load(readFileSync(join(root, file), "utf8"));
 }
 
 /** As the CLI hands a stack file to the program: scalars as text, the rest as JSON. */
@@ -49,12 +35,6 @@ describe("documents made from the schema", () => {
 });
 
 describe("stack files", function () {
-  before(function () {
-    if (yaml === undefined) {
-      this.skip();
-    }
-  });
-
   for (const stack of profileNames) {
     it(`Pulumi.${stack}.yaml loads without a mistake and uses its own profile`, () => {
       const settings = loadSettings({ values: asGiven(readYaml(`Pulumi.${stack}.yaml`).config) }, stack);
@@ -120,9 +100,6 @@ describe("the JSON Schema", function () {
   ];
 
   it("takes every stack file and what the loader takes, and refuses what the loader refuses", function () {
-    if (Ajv === undefined || yaml === undefined) {
-      this.skip();
-    }
     const { $schema: _draft, ...schema } = JSON.parse(stackFileSchema()) as Record<string, unknown>;
     const validate = new Ajv({ allErrors: true }).compile(schema);
     const prod = readYaml("Pulumi.prod.yaml").config as Record<string, unknown>;

@@ -3,23 +3,21 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { openBrowser } from "../../../testing/browser";
 import { canaryFiles } from "./files";
 import { journey, steps } from "./journey.cjs";
 import { account, type Fault, ids, moodlePages, type MoodlePages } from "./moodlePages";
-
-/** Debian's package chromium puts it here. */
-const program = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
 describe("the synthetic user's journey", function () {
   this.timeout(60_000);
   let browser: Browser;
   let pages: MoodlePages | undefined;
 
-  before(async () => {
-    browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu"] });
+  before(async function () {
+    browser = await openBrowser(this);
   });
-  after(() => browser.close());
+  after(() => browser?.close());
   afterEach(async () => {
     await pages?.close();
     pages = undefined;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { leaveOut } from "../../../testing/leftOut";
 import { Nodes, type Operation } from "./nodes";
 
 /** A small generator with a seed, so that a failure can be repeated: TEST_SEED=<number>. */
@@ -14,16 +15,19 @@ function random(seed: number): (below: number) => number {
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 const everywhere = ["a", "b"] as const;
 
+function leaveOutWithoutNodes(context: Mocha.Context): void {
+  const why = Nodes.missing();
+  if (why !== undefined) {
+    leaveOut(context, why);
+  }
+}
+
 describe(`tiered cache store, several nodes (seed ${seed})`, function () {
   this.timeout(180_000);
   let nodes: Nodes;
 
   before(async function () {
-    const why = Nodes.missing();
-    if (why !== undefined) {
-      process.stdout.write(`skipped: ${why}\n`);
-      this.skip();
-    }
+    leaveOutWithoutNodes(this);
     nodes = await Nodes.start();
   });
   after(() => nodes?.stop());
@@ -268,9 +272,7 @@ describe("tiered cache store over TLS with a password", function () {
   this.timeout(60_000);
 
   it("keeps its connections, checks the certificate, and goes without the cache if it is refused", async function () {
-    if (Nodes.missing() !== undefined) {
-      this.skip();
-    }
+    leaveOutWithoutNodes(this);
     const nodes = await Nodes.start({ secure: true });
     try {
       assert.deepEqual(await nodes.request("a", [["set", "d", ["k", 1]]]), [true]);
@@ -309,9 +311,7 @@ describe("tiered cache store without its server", function () {
   this.timeout(30_000);
 
   it("reads are misses, writes are lost, and a deletion that cannot be delivered is an error", async function () {
-    if (Nodes.missing() !== undefined) {
-      this.skip();
-    }
+    leaveOutWithoutNodes(this);
     const nodes = await Nodes.start();
     try {
       await nodes.request("a", [["set", "d", ["k", 1]]]);
@@ -346,9 +346,7 @@ describe("tiered cache store after a failover", function () {
   this.timeout(30_000);
 
   it("does not go on reading from a demoted primary over a kept connection", async function () {
-    if (Nodes.missing() !== undefined) {
-      this.skip();
-    }
+    leaveOutWithoutNodes(this);
     const nodes = await Nodes.start();
     try {
       await nodes.request("a", [["set", "d", ["k", 1]]]);
@@ -367,9 +365,7 @@ describe("tiered cache store, memory of the node too small", function () {
   this.timeout(120_000);
 
   it("stays right when APCu is full all the time", async function () {
-    if (Nodes.missing() !== undefined) {
-      this.skip();
-    }
+    leaveOutWithoutNodes(this);
     const nodes = await Nodes.start({ memory: "1M" });
     try {
       const pick = random(seed + 2);

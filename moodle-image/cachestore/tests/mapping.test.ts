@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { leaveOut } from "../../../testing/leftOut";
 
 interface Mapping {
   readonly stores: Record<string, { readonly plugin: string; readonly why: string }>;
@@ -39,8 +40,7 @@ function configure(
 describe("mapping of caches to stores", () => {
   before(function () {
     if (spawnSync("php", ["-r", "exit(class_exists('Redis') ? 0 : 1);"]).status !== 0) {
-      process.stdout.write("skipped: PHP or its redis extension is not installed\n");
-      this.skip();
+      leaveOut(this, "PHP or its redis extension is not installed: apt-get install php-cli php-redis");
     }
   });
 
