@@ -56,6 +56,7 @@ describe("make release, with the AWS CLI against moto", function () {
       KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
       BillingMode: "PAY_PER_REQUEST",
     });
+    await moto.repository(world.name, [world.args.imageDigest]);
     pulumi({
       release: {
         stateMachineArn: machine,

@@ -7,6 +7,7 @@ const known = (revision: number) => ["web", "cron", "adhoc"].map((role) => `${ro
 // Every failure at every state takes some minutes; without RELEASE_FAULTS=all every fourth is tried.
 const every = process.env["RELEASE_FAULTS"] === "all" ? 1 : 4;
 const some = <T>(items: readonly T[]): readonly T[] => items.filter((_, i) => i % every === 0);
+const old = `sha256:${"1".repeat(64)}`;
 const minutes = (n: number) => new Date(Date.now() + n * 60_000).toISOString();
 
 describe("The release's state machine, run by moto", function () {
@@ -38,7 +39,8 @@ describe("The release's state machine, run by moto", function () {
       KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
       BillingMode: "PAY_PER_REQUEST",
     });
-    await put(world, { id: "last", image: `sha256:${"1".repeat(64)}` });
+    await put(world, { id: "last", image: old });
+    await moto.repository(name, [old, world.args.imageDigest]);
     const text = JSON.stringify(definition(world.args));
     const machine = machines.get(text) ?? moto.machine(`machine${machines.size}`, text);
     machines.set(text, machine);
@@ -152,6 +154,42 @@ describe("The release's state machine, run by moto", function () {
     assert.match(told(world), /^prod: released\n/);
   });
 
+  it("marks what is in operation and what was before, and moves no mark when it fails", async () => {
+    const { world, run } = await make();
+    world.pending = "nothing";
+    world.faults = [{ state: "Are pages right?", exit: 1 }];
+    assert.equal((await run("release-1")).status, "FAILED");
+    const next = world.args.imageDigest;
+    assert.deepEqual(await moto.marks(world.name), { "live-now-prod": old, "live-next-prod": next });
+    world.faults = [{ state: "Mark what was released: what is now", error: "ServerException" }];
+    assert.equal((await run("release-2")).status, "SUCCEEDED", "a mark undoes no release");
+    assert.deepEqual(await moto.marks(world.name), {
+      "live-before-prod": old,
+      "live-now-prod": old,
+      "live-next-prod": next,
+    });
+    world.faults = [];
+    assert.equal((await run("release-3")).status, "SUCCEEDED", "the same image again");
+    assert.deepEqual(await moto.marks(world.name), {
+      "live-before-prod": old,
+      "live-now-prod": next,
+      "live-next-prod": next,
+    });
+  });
+
+  it("changes nothing when the image is gone, and says so", async () => {
+    const { world, run } = await make({ imageDigest: `sha256:${"3".repeat(64)}` });
+    await moto.call("AmazonEC2ContainerRegistry_V20150921.BatchDeleteImage", {
+      repositoryName: world.name,
+      imageIds: [{ imageDigest: world.args.imageDigest }],
+    });
+    const ended = await run();
+    assert.deepEqual([ended.status, ended.error], ["FAILED", "ImageMissing"]);
+    assert.match(ended.cause!, /^The repository moodle of account 123456789012 has no image sha256:3+\.$/);
+    await whole(world, 1, "untouched");
+    assert.ok(!world.calls.some(({ action }) => action === "RunTask"));
+  });
+
   it("keeps the site open where Moodle allows it, and purges what such an upgrade leaves stale", async () => {
     const { world, run } = await make();
     world.pending = "light";
@@ -258,6 +296,7 @@ describe("The release's state machine, run by moto", function () {
     const own = path.filter(
       (state) =>
         !/^Step /.test(state) &&
+        !/^Mark what was released/.test(state) &&
         !["Take the lock", "Unlock", "Write what is in operation", "Tell of the end"].includes(state),
     );
     // An upgrade is tried twice.

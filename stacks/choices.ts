@@ -46,6 +46,12 @@ export function sharedFilesStore(
   }
 }
 
+/** The image and its repository, from the stack file's words to the component's. */
+export function imageArguments(settings: Settings): Pick<ImageArgs, "source" | "keepImages" | "sharedWith"> {
+  const { keepImages, sharedWith } = settings.image;
+  return { source: imageSource(settings), keepImages, sharedWith };
+}
+
 /**
  * Where the image comes from. A build takes Moodle and its base from `moodle-image/moodle.lock.json`.
  *
@@ -53,7 +59,7 @@ export function sharedFilesStore(
  */
 export function imageSource({ image, cluster, moodle }: Settings): ImageArgs["source"] {
   if (image.kind === "digest") {
-    return image;
+    return { kind: "digest", digest: image.digest, repositoryUrl: image.repository };
   }
   const bases: Readonly<Record<string, string | undefined>> = lock.base;
   const base = bases[moodle.phpVersion];

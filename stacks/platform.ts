@@ -15,7 +15,7 @@ import { serviceNotices } from "../components/observability/channelEvents";
 import { ScalingSpeed } from "../components/scaling-speed/scalingSpeed";
 import { nfsPort, SharedFiles } from "../components/storage/sharedFiles";
 import { buildBuckets } from "./buckets";
-import { clusterCapacity, imageSource, outboundRules, sharedFilesStore } from "./choices";
+import { clusterCapacity, imageArguments, outboundRules, sharedFilesStore } from "./choices";
 import { now } from "./calendar/clock";
 import { holdDuringExams } from "./calendar/freeze";
 import { readCalendar } from "./calendar/read";
@@ -45,6 +45,7 @@ export interface PlatformOutputs {
   readonly outage: OutageOutputs | undefined;
   readonly clusterName: pulumi.Output<string>;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Output<string> };
+  /** Where the stack's image is pulled from, and pushed to: its own repository, or that of the stack which `moodle:image` names. */
   readonly repositoryUrl: pulumi.Output<string>;
   readonly imageUri: pulumi.Output<string>;
   readonly databaseEndpoint: pulumi.Output<string>;
@@ -159,7 +160,7 @@ export function buildPlatform(
   }
   const image = new Image(
     named("image"),
-    { source: imageSource(settings), kmsKeyArn, forceDelete: !safety.deletionProtection },
+    { ...imageArguments(settings), kmsKeyArn, forceDelete: !safety.deletionProtection },
     regional,
   );
   const moodle = new Moodle(
@@ -281,7 +282,7 @@ export function buildPlatform(
     outage: edge.outage,
     clusterName: cluster.clusterName,
     serviceNames: { web: moodle.webServiceName, cron: moodle.cronServiceName, adhoc: moodle.adhocServiceName },
-    repositoryUrl: image.repositoryUrl,
+    repositoryUrl: image.sourceUrl,
     imageUri: image.imageUri,
     databaseEndpoint: database.endpoint,
     configurationBucket: buckets.configuration.bucketName,

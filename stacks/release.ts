@@ -54,6 +54,7 @@ export function buildRelease(
       ...parts,
       environment,
       imageUri: image.imageUri,
+      repositoryArn: image.sourceArn,
       cluster,
       subnetIds: network.applicationSubnetIds,
       securityGroupId: moodle.securityGroupId,

@@ -59,10 +59,18 @@ describe("contextHash", () => {
     assert.equal(contextHash(directory), first);
   });
 
-  it("does not see the umask of a checkout", () => {
+  it("sees what git does not keep of a file's mode: the Docker provider builds again for it", () => {
     chmodSync(join(directory, "sub/a"), 0o644);
     const first = contextHash(directory);
     chmodSync(join(directory, "sub/a"), 0o664);
+    assert.notEqual(contextHash(directory), first);
+    chmodSync(join(directory, "sub/a"), 0o644);
+    assert.equal(contextHash(directory), first);
+  });
+
+  it("does not see the mode of a folder, as the Docker provider does not", () => {
+    const first = contextHash(directory);
+    chmodSync(join(directory, "sub"), 0o700);
     assert.equal(contextHash(directory), first);
   });
 

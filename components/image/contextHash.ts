@@ -54,9 +54,11 @@ export function isIgnored(path: string, rules: readonly IgnoreRule[]): boolean {
 }
 
 /**
- * A hash of what a build reads: every file of the context with its path, its content and whether it may be run, and the build's other
- * inputs. The same context gives the same hash on every machine, so the image's tag is immutable by nature: a change
- * makes a new tag, and the same content never pushes the same tag twice with other bytes.
+ * A hash of what a build reads: every file of the context with its path, its content and its mode, and the build's other inputs.
+ *
+ * It changes whenever the Docker provider's own hash does, so a new build always has a new tag. That hash has each file's
+ * whole mode, the umask of whoever checked it out included:
+ * https://github.com/pulumi/pulumi-docker/blob/237b7899bb513613a7645e74d6981c12d054dcc7/provider/provider.go#L549
  */
 export function contextHash(directory: string, inputs: Readonly<Record<string, string>> = {}): string {
   const ignoreFile = join(directory, ".dockerignore");
@@ -80,8 +82,7 @@ export function contextHash(directory: string, inputs: Readonly<Record<string, s
       continue;
     }
     add(path);
-    // All that git keeps of it: the rest is the umask of whoever checked it out.
-    add((stat.mode & 0o100) === 0 ? "file" : "executable");
+    add(stat.mode.toString(8));
     add(stat.isSymbolicLink() ? readlinkSync(file) : readFileSync(file));
   }
   return hash.digest("hex");

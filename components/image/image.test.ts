@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { build, isUnknown, settled } from "../../testing/build";
 import { Image, type ImageArgs } from "./image";
+import { lifecycleRules } from "./lifecycle";
 
 const url = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/moodle";
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -15,7 +16,7 @@ const answers = {
     "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({ userName: "AWS", password: "a-token" }),
   },
   outputs: {
-    "awsx:ecr:Repository": () => ({ url, repository: { arn: repositoryArn } }),
+    "awsx:ecr:Repository": () => ({ url, repository: { arn: repositoryArn, name: "moodle" } }),
     "docker:index/image:Image": () => ({ repoDigest: `${url}@${digest}` }),
   },
 };
@@ -39,28 +40,47 @@ describe("Image", () => {
     const { get, identities } = await make({ source: { kind: "digest", digest }, kmsKeyArn: "arn:aws:kms:::key/1" });
     assert.deepEqual(identities, ["awsx:ecr:Repository::image-repository", "moodle:image:Image::image"]);
     const { inputs, options } = get("image-repository");
-    assert.equal(inputs["imageTagMutability"], "IMMUTABLE");
+    assert.equal(inputs["imageTagMutability"], "IMMUTABLE_WITH_EXCLUSION");
+    assert.deepEqual(inputs["imageTagMutabilityExclusionFilters"], [
+      { filterType: "WILDCARD", filter: "live-*" },
+      { filterType: "WILDCARD", filter: "context-*" },
+    ]);
     assert.deepEqual(inputs["imageScanningConfiguration"], { scanOnPush: true });
     assert.deepEqual(inputs["encryptionConfigurations"], [{ encryptionType: "KMS", kmsKey: "arn:aws:kms:::key/1" }]);
     assert.equal(inputs["forceDelete"], false);
-    assert.deepEqual(
-      inputs["lifecyclePolicy"].rules.map((rule: any) => [
-        rule.tagStatus,
-        rule.maximumAgeLimit ?? rule.maximumNumberOfImages,
-      ]),
-      [
-        ["untagged", 7],
-        ["any", 30],
-      ],
-    );
+    assert.deepEqual(inputs["lifecyclePolicy"].rules, lifecycleRules(30));
     assert.ok(options.parent instanceof Image);
   });
 
   it("names a pipeline's image by digest", async () => {
     const { component } = await make({ source: { kind: "digest", digest } });
     assert.equal(await settled(component.imageUri), `${url}@${digest}`);
-    assert.equal(await settled(component.repositoryUrl), url);
-    assert.equal(await settled(component.repositoryArn), repositoryArn);
+    assert.equal(await settled(component.sourceUrl), url);
+    assert.equal(await settled(component.sourceArn), repositoryArn);
+    assert.deepEqual(await settled(pulumi.all([...component.pullArns])), [repositoryArn]);
+  });
+
+  it("names the image in another stack's repository, and lets tasks of before be started from its own", async () => {
+    const repositoryUrl = "999999999999.dkr.ecr.eu-west-2.amazonaws.com/prod-image-repository-1a2b3c4";
+    const { component, identities } = await make({ source: { kind: "digest", digest, repositoryUrl } });
+    assert.deepEqual(identities, ["awsx:ecr:Repository::image-repository", "moodle:image:Image::image"]);
+    assert.equal(await settled(component.imageUri), `${repositoryUrl}@${digest}`);
+    const other = "arn:aws:ecr:eu-west-2:999999999999:repository/prod-image-repository-1a2b3c4";
+    assert.equal(await settled(component.sourceArn), other);
+    assert.deepEqual(await settled(pulumi.all([...component.pullArns])), [repositoryArn, other]);
+  });
+
+  it("lets other accounts pull and mark its images, and upload nothing", async () => {
+    const { get } = await make({ source: { kind: "digest", digest }, sharedWith: ["999999999999"] });
+    const { inputs, options } = get("image-shared");
+    assert.ok(options.parent instanceof Image);
+    const [statement, ...more] = JSON.parse(inputs["policy"]).Statement;
+    assert.deepEqual(more, []);
+    assert.deepEqual(statement.Principal, { AWS: ["arn:aws:iam::999999999999:root"] });
+    for (const action of ["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:BatchDeleteImage"]) {
+      assert.ok(!statement.Action.includes(action), action);
+    }
+    assert.ok(statement.Action.includes("ecr:PutImage"));
   });
 
   it("builds a context under a tag of its content and pushes it with a secret token", async () => {
@@ -106,6 +126,12 @@ describe("Image", () => {
       { source: { kind: "build", context: "no-such-folder", platform: "linux/arm64" } },
       /source\.context: "no-such-folder"/,
     ],
+    [
+      "a repository with a tag",
+      { source: { kind: "digest", digest, repositoryUrl: `${url}:latest` } },
+      /source\.repositoryUrl: .*without a tag/,
+    ],
+    ["what is no account", { source: { kind: "digest", digest }, sharedWith: ["prod"] }, /sharedWith: "prod"/],
     ["too few images kept", { source: { kind: "digest", digest }, keepImages: 1 }, /keepImages: 1 was given/],
   ] as const) {
     it(`refuses ${what}`, async () => {

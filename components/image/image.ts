@@ -4,8 +4,11 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "../lib/iam";
 import { type Problem, refuse } from "../lib/invalid";
 import { contextHash } from "./contextHash";
+import { lifecycleRules, movableTags } from "./lifecycle";
+import { parseImageUri, repositoryUrlPattern } from "./repositoryUrl";
 
 /** Built and pushed by `pulumi up`, from a folder with a Dockerfile. Needs a Docker daemon with BuildKit. */
 export interface BuiltImage {
@@ -18,11 +21,16 @@ export interface BuiltImage {
   readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
-/** Already in this repository, pushed there by a pipeline. */
+/** Already in a repository, pushed there by a pipeline. */
 export interface PipelineImage {
   readonly kind: "digest";
   /** `sha256:` and 64 hexadecimal digits. */
   readonly digest: string;
+  /**
+   * `<account>.dkr.ecr.<region>.amazonaws.com/<name>`: the repository of another stack, which has the image. In another account that
+   * stack names this one in its `sharedWith`. @default this stack's own repository
+   */
+  readonly repositoryUrl?: string | undefined;
 }
 
 export interface ImageArgs {
@@ -31,25 +39,47 @@ export interface ImageArgs {
   readonly kmsKeyArn?: pulumi.Input<string>;
   /** Lets the repository be destroyed with images in it. Default false. */
   readonly forceDelete?: boolean;
-  /** How many images are kept. Default 30. */
+  /** How many images are kept of those that pipelines push, and as many of those built here: 5 to 1000. @default 30 */
   readonly keepImages?: number;
+  /** Other AWS accounts whose stacks run images of this repository. @default none */
+  readonly sharedWith?: readonly string[];
 }
+
+/** What a pull needs (https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html), and a release to mark what runs. */
+const sharedActions = [
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:BatchGetImage",
+  "ecr:DescribeImages",
+  "ecr:GetDownloadUrlForLayer",
+  "ecr:PutImage",
+];
 
 /**
  * The container image of Moodle and its private repository.
  *
- * Tags are immutable and tasks name the image by digest, so what runs is what was reviewed, and a task that starts next
- * month gets the same bytes. *Failure.* With `digest`, the repository must exist before a pipeline can push to it: make
- * the first deployment with `build`, or push between a deployment of the repository alone and the rest. An image that is
- * still in use must be among the newest `keepImages`; ECR does not know what runs.
+ * Tasks name the image by digest, so what runs is what was reviewed, and a task that starts next month gets the same bytes.
+ * Several stacks run one image by naming one repository: docs/adr/0017-one-image-repository.md. A stack that names another's keeps
+ * its own, so that what it ran before can still be pulled.
+ *
+ * Tags are immutable but for those of `movableTags`. ECR does not know what runs: a release marks it, and marked images never
+ * expire (lifecycle.ts).
+ *
+ * *Failure.* With `digest`, the repository must exist before a pipeline can push to it: docs/pipelines.md, "The first image". Another
+ * account's PutImage can move marks and brings no layers, since it may not upload any.
+ * *Cost.* An empty repository costs nothing.
  *
  * @example
  * new Image("image", { source: { kind: "build", context: "moodle-image", platform: "linux/arm64" } });
  */
 export class Image extends pulumi.ComponentResource {
-  readonly repositoryUrl: pulumi.Output<string>;
+  /** Of this stack's own repository. */
   readonly repositoryArn: pulumi.Output<string>;
   readonly repositoryName: pulumi.Output<string>;
+  /** Where `imageUri` is: the own repository, or another stack's. */
+  readonly sourceUrl: pulumi.Output<string>;
+  readonly sourceArn: pulumi.Output<string>;
+  /** All that tasks may be started from: a task of before a change of repository restarts until the next release has ended. */
+  readonly pullArns: readonly pulumi.Output<string>[];
   /** `<repository>@sha256:<digest>`, for task definitions. */
   readonly imageUri: pulumi.Output<string>;
 
@@ -61,39 +91,69 @@ export class Image extends pulumi.ComponentResource {
     const repository = new awsx.ecr.Repository(
       `${name}-repository`,
       {
-        imageTagMutability: "IMMUTABLE",
+        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        imageTagMutabilityExclusionFilters: movableTags.map((filter) => ({ filterType: "WILDCARD", filter })),
         imageScanningConfiguration: { scanOnPush: true },
         // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
         encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: args.kmsKeyArn }],
         forceDelete: args.forceDelete ?? false,
-        lifecyclePolicy: {
-          rules: [
-            { description: "untagged images, left by failed pushes", tagStatus: "untagged", maximumAgeLimit: 7 },
-            {
-              description: "old images beyond those kept for a rollback",
-              tagStatus: "any",
-              maximumNumberOfImages: args.keepImages ?? 30,
-            },
-          ],
-        },
+        lifecyclePolicy: { rules: lifecycleRules(args.keepImages ?? 30) },
       },
       child,
     );
-
-    this.repositoryUrl = repository.url;
     this.repositoryArn = repository.repository.arn;
     this.repositoryName = repository.repository.name;
+    if (args.sharedWith !== undefined && args.sharedWith.length > 0) {
+      share(name, this.repositoryName, args.sharedWith, child);
+    }
+
+    const { source } = args;
+    const foreign = source.kind === "digest" ? source.repositoryUrl : undefined;
+    this.sourceUrl = foreign === undefined ? repository.url : pulumi.output(foreign);
+    this.sourceArn = foreign === undefined ? this.repositoryArn : repositoryArn(foreign, child);
+    this.pullArns = foreign === undefined ? [this.repositoryArn] : [this.repositoryArn, this.sourceArn];
     this.imageUri =
-      args.source.kind === "digest"
-        ? pulumi.interpolate`${repository.url}@${args.source.digest}`
-        : build(name, args.source, repository.url, child);
+      source.kind === "digest"
+        ? pulumi.interpolate`${this.sourceUrl}@${source.digest}`
+        : build(name, source, repository.url, child);
     this.registerOutputs({
-      repositoryUrl: this.repositoryUrl,
       repositoryArn: this.repositoryArn,
       repositoryName: this.repositoryName,
+      sourceUrl: this.sourceUrl,
+      sourceArn: this.sourceArn,
+      pullArns: this.pullArns,
       imageUri: this.imageUri,
     });
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html */
+function share(
+  name: string,
+  repository: pulumi.Output<string>,
+  accounts: readonly string[],
+  child: pulumi.CustomResourceOptions,
+): void {
+  const { partition } = aws.getPartitionOutput({}, child);
+  new aws.ecr.RepositoryPolicy(
+    `${name}-shared`,
+    {
+      repository,
+      policy: policyDocument([
+        {
+          sid: "LetOtherAccountsRunTheImages",
+          actions: sharedActions,
+          principals: { AWS: accounts.map((account) => pulumi.interpolate`arn:${partition}:iam::${account}:root`) },
+        },
+      ]),
+    },
+    child,
+  );
+}
+
+function repositoryArn(url: string, child: pulumi.InvokeOptions): pulumi.Output<string> {
+  const { registryId, region, name } = parseImageUri(url);
+  return pulumi.interpolate`arn:${aws.getPartitionOutput({}, child).partition}:ecr:${region}:${registryId}:repository/${name}`;
 }
 
 function build(
@@ -127,7 +187,7 @@ function build(
   return image.repoDigest;
 }
 
-function imageProblems({ source, keepImages }: ImageArgs): Problem[] {
+function imageProblems({ source, keepImages, sharedWith = [] }: ImageArgs): Problem[] {
   const problems: Problem[] = [];
   if (source.kind === "digest" && !/^sha256:[0-9a-f]{64}$/.test(source.digest)) {
     problems.push({
@@ -143,6 +203,26 @@ function imageProblems({ source, keepImages }: ImageArgs): Problem[] {
       given: source.context,
       allowed: "a folder with a Dockerfile, relative to the program",
       mend: "Correct the path, or give the digest of an image that a pipeline pushed.",
+    });
+  }
+  if (
+    source.kind === "digest" &&
+    source.repositoryUrl !== undefined &&
+    !repositoryUrlPattern.test(source.repositoryUrl)
+  ) {
+    problems.push({
+      path: "source.repositoryUrl",
+      given: source.repositoryUrl,
+      allowed: "<account>.dkr.ecr.<region>.amazonaws.com/<name>, without a tag or a digest",
+      mend: "Take it from the owner: pulumi stack output repositoryUrl --stack <the stack that has the repository>.",
+    });
+  }
+  for (const account of sharedWith.filter((id) => !/^\d{12}$/.test(id))) {
+    problems.push({
+      path: "sharedWith",
+      given: account,
+      allowed: "AWS account numbers of 12 digits",
+      mend: "aws sts get-caller-identity shows an account's own number.",
     });
   }
   if (keepImages !== undefined && !(Number.isInteger(keepImages) && keepImages >= 5 && keepImages <= 1000)) {

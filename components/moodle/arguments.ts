@@ -62,7 +62,7 @@ export interface MoodleArgs {
     readonly localCacheHostPath?: string;
     readonly sharedFilesHostPath?: string;
   };
-  readonly image: { readonly imageUri: Text; readonly repositoryArn: Text };
+  readonly image: { readonly imageUri: Text; readonly pullArns: readonly Text[] };
   readonly database: {
     readonly endpoint: Text;
     /** Given only when there are readers, and then used for read-only queries (R16). */

@@ -59,7 +59,7 @@ const base: Omit<MoodleArgs, "loadBalancer"> = {
     execLogGroupArn: "arn:exec-log",
     localCacheHostPath: "/var/cache/moodle",
   },
-  image: { imageUri: "repository@sha256:abc", repositoryArn: "arn:repository" },
+  image: { imageUri: "repository@sha256:abc", pullArns: ["arn:repository"] },
   database: {
     endpoint: "writer",
     readerEndpoint: "reader",

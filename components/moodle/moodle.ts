@@ -81,7 +81,7 @@ export class Moodle extends pulumi.ComponentResource {
       name,
       {
         region: args.region,
-        repositoryArn: args.image.repositoryArn,
+        pullArns: args.image.pullArns,
         logGroupArns: roles.map((role) => logGroups[role].arn),
         secrets,
         kmsKeyArn: args.kmsKeyArn,

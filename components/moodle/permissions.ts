@@ -5,7 +5,7 @@ import type { SecretArns } from "./environment";
 
 export interface PermissionsArgs {
   readonly region: string;
-  readonly repositoryArn: pulumi.Input<string>;
+  readonly pullArns: readonly pulumi.Input<string>[];
   readonly logGroupArns: readonly pulumi.Input<string>[];
   readonly secrets: SecretArns;
   readonly kmsKeyArn: pulumi.Input<string>;
@@ -70,7 +70,7 @@ function executionStatements(args: PermissionsArgs, secrets: readonly pulumi.Inp
     {
       sid: "PullTheImage",
       actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      resources: [args.repositoryArn],
+      resources: args.pullArns,
     },
     {
       sid: "WriteLogs",

@@ -15,6 +15,8 @@ export interface DefinitionArgs {
   readonly environment: string;
   /** `sha256:...`: the image that the task definitions below name. */
   readonly imageDigest: string;
+  /** Where that image is: an ECR repository, perhaps of another account. */
+  readonly repository: { readonly registryId: string; readonly name: string };
   readonly clusterArn: string;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: string };
   /** Of Application Auto Scaling: what would start workers again while they are to stay away. */

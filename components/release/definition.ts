@@ -2,6 +2,7 @@ import { type DefinitionArgs, lastKey, type Step, steps, stepState } from "./arg
 import { call, choose, is, joined, type Part, sequence, type States, to } from "./asl";
 import { announce, note, oneOff } from "./calls";
 import { lock, recover, unlock } from "./lock";
+import { markAtEnd, markAtEndStart, markAtStart } from "./marks";
 import { failed, pagesCheck } from "./names";
 import { pageOff, pageOn } from "./page";
 import { check, drain, install, refusals, refused, remember, snapshot } from "./preparation";
@@ -38,6 +39,7 @@ export function definition(args: DefinitionArgs): {
     step("lock"),
     lock(args),
     remember(args),
+    markAtStart(args),
     install(args, step),
     step("upgrade check"),
     check(args),
@@ -135,8 +137,9 @@ export function definition(args: DefinitionArgs): {
         },
       },
       // Without it the next release tries to install, which finds tables and does nothing.
-      { onError: { next: "Unlock", path: "$.untold" } },
+      { onError: { next: markAtEndStart, path: "$.untold" } },
     ),
+    markAtEnd(args, { next: "Unlock", path: "$.untold" }),
     unlock("Unlock", args, { next: "Unlocking failed", path: "$.problem" }),
     announce("Tell of the end", args, "released", {
       "Message.$": `States.Format('${args.imageDigest} is in operation in ${args.environment} since {}. Execution {}.', $$.State.EnteredTime, $$.Execution.Name)`,

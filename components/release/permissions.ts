@@ -62,6 +62,8 @@ export function releaseRole(
       actions: ["rds:CreateDBClusterSnapshot", "rds:DescribeDBClusterSnapshots", "rds:AddTagsToResource"],
       resources: [args.database.clusterArn, arn("rds", pulumi.interpolate`cluster-snapshot:${args.environment}-*`)],
     },
+    // Layers are not pushed by this: a mark is one tag more for what is there.
+    { sid: "MarkWhatRuns", actions: ["ecr:BatchGetImage", "ecr:PutImage"], resources: [args.repositoryArn] },
     {
       sid: "HoldTheLock",
       actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],

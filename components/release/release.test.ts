@@ -8,6 +8,7 @@ const byRole = <T>(make: (role: string) => T) =>
 const args: ReleaseArgs = {
   environment: "prod",
   imageUri: `123456789012.dkr.ecr.eu-west-2.amazonaws.com/moodle@sha256:${"2".repeat(64)}`,
+  repositoryArn: "arn:aws:ecr:eu-west-2:123456789012:repository/moodle",
   cluster: {
     clusterArn: "arn:aws:ecs:eu-west-2:123456789012:cluster/prod",
     clusterName: "prod",
@@ -92,6 +93,7 @@ describe("Release", () => {
       "arn:aws:ecs:eu-west-2:123456789012:task-definition/prod-web:*",
     ]);
     assert.deepEqual(of("GiveTasksTheirRoles"), args.taskRoleArns);
+    assert.deepEqual(of("MarkWhatRuns"), [args.repositoryArn]);
     assert.ok(!all.some(({ Action }) => Action.some((action) => /rds:(Restore|Delete|Modify)/.test(action))));
     const without = statements((await make({ page: undefined })).get("release-policy").inputs["policy"]);
     assert.ok(!without.some(({ Sid }) => Sid === "TurnTheSwitch"));

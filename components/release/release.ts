@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { parseImageUri } from "../image/repositoryUrl";
 import { policyDocument, serviceTrust } from "../lib/iam";
 import { refuse } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
@@ -15,6 +16,8 @@ export interface ReleaseArgs {
   readonly environment: string;
   /** `<repository>@sha256:<digest>`, which the task definitions name. */
   readonly imageUri: Text;
+  /** The repository in it. */
+  readonly repositoryArn: Text;
   readonly cluster: { readonly clusterArn: Text; readonly clusterName: Text; readonly capacityProviderName: Text };
   readonly subnetIds: readonly Text[];
   readonly securityGroupId: Text;
@@ -45,6 +48,8 @@ export interface ReleaseArgs {
  * definitions in it. `make release` starts it. A table of two items holds the lock and what was released last.
  *
  * An execution that is aborted or times out cannot clean up after itself: EventBridge starts another one that does.
+ *
+ * It marks in the image repository what is in operation and what was before, so that neither expires: marks.ts.
  *
  * *Cost.* Cents for each release, and an alarm. Snapshots are kept until somebody deletes them, and cost like backups.
  * *Failure.* What goes wrong after the lock is taken leads back to the image of before, with cron on and the page off. The
@@ -99,9 +104,12 @@ export class Release extends pulumi.ComponentResource {
         freezes: args.freezes,
         page: args.page,
       })
-      .apply(({ imageUri, ...rest }) =>
-        JSON.stringify(definition({ ...rest, imageDigest: imageUri.slice(imageUri.indexOf("@") + 1) })),
-      );
+      .apply(({ imageUri, ...rest }) => {
+        const { digest, registryId, name: repositoryName } = parseImageUri(imageUri);
+        return JSON.stringify(
+          definition({ ...rest, imageDigest: digest, repository: { registryId, name: repositoryName } }),
+        );
+      });
     const machine = new aws.sfn.StateMachine(
       `${name}-machine`,
       {

@@ -242,12 +242,23 @@ export const storageCases: readonly RuleCases[] = [
       "immutable and scanned": [
         repository({
           imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+          imageTagMutabilityExclusionFilters: [
+            { filterType: "WILDCARD", filter: "live-*" },
+            { filterType: "WILDCARD", filter: "context-*" },
+          ],
           imageScanningConfiguration: { scanOnPush: true },
         }),
       ],
     },
     fail: {
       "the defaults": [repository({})],
+      "immutable but for every tag": [
+        repository({
+          imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+          imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "*" }],
+          imageScanningConfiguration: { scanOnPush: true },
+        }),
+      ],
       "not scanned": [
         repository({ imageTagMutability: "IMMUTABLE", imageScanningConfiguration: { scanOnPush: false } }),
       ],
@@ -255,6 +266,13 @@ export const storageCases: readonly RuleCases[] = [
     unknown: {
       "a choice that is not known": [
         repository({ imageTagMutability: unknown, imageScanningConfiguration: { scanOnPush: true } }),
+      ],
+      "filters that are not known": [
+        repository({
+          imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+          imageTagMutabilityExclusionFilters: unknown,
+          imageScanningConfiguration: { scanOnPush: true },
+        }),
       ],
     },
     notApplicable: { "a bucket": [bucket] },

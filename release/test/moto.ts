@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createSocket } from "node:net";
 import { join, resolve } from "node:path";
+import { movableTags } from "../../components/image/lifecycle";
 
 const root = resolve(__dirname, "..", "..");
 const home = join(root, ".offline", "moto", "bin");
@@ -39,6 +40,15 @@ export interface Call {
 export type Answer = { readonly result: unknown } | { readonly error: string; readonly message?: string } | object;
 
 /** moto's interpreter on loopback, and the end point that its state machines call. */
+/** The services that {@link Moto.call} knows, as a request's signature names them. */
+const signedNames: Readonly<Record<string, string>> = {
+  AWSStepFunctions: "states",
+  DynamoDB: "dynamodb",
+  AmazonEC2ContainerRegistry: "ecr",
+};
+/** Of ECR's requests. */
+const registry = "AmazonEC2ContainerRegistry_V20150921";
+
 export class Moto {
   private constructor(
     readonly address: string,
@@ -84,7 +94,7 @@ export class Moto {
 
   /** A call of the JSON protocol, such as `AWSStepFunctions.StartExecution`. */
   async call<T = Record<string, unknown>>(target: string, body: unknown): Promise<T> {
-    const service = target.startsWith("AWSStepFunctions") ? "states" : "dynamodb";
+    const service = signedNames[target.split(/[._]/)[0]!];
     const response = await fetch(this.address, {
       method: "POST",
       headers: {
@@ -99,6 +109,36 @@ export class Moto {
       throw new Error(`${target}: ${JSON.stringify(answer)}`);
     }
     return answer;
+  }
+
+  /** An image repository as the component makes it, with images of these digests. */
+  async repository(name: string, digests: readonly string[]): Promise<void> {
+    await this.call(`${registry}.CreateRepository`, {
+      repositoryName: name,
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: movableTags.map((filter) => ({ filterType: "WILDCARD", filter })),
+    });
+    for (const [index, imageDigest] of digests.entries()) {
+      const manifest = { schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: [], index };
+      await this.call(`${registry}.PutImage`, {
+        repositoryName: name,
+        imageManifest: JSON.stringify(manifest),
+        imageDigest,
+        imageTag: `build-${index + 1}`,
+      });
+    }
+  }
+
+  /** The images of a repository that have a release's mark: digest by tag. */
+  async marks(name: string): Promise<Readonly<Record<string, string>>> {
+    const { imageDetails } = await this.call<{
+      readonly imageDetails: readonly { readonly imageDigest: string; readonly imageTags?: readonly string[] }[];
+    }>(`${registry}.DescribeImages`, { repositoryName: name });
+    return Object.fromEntries(
+      imageDetails.flatMap(({ imageDigest, imageTags = [] }) =>
+        imageTags.filter((tag) => tag.startsWith("live-")).map((tag) => [tag, imageDigest]),
+      ),
+    );
   }
 
   async machine(name: string, definition: string): Promise<string> {

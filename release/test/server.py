@@ -66,7 +66,7 @@ state_task_service.StateTaskService._SERVICE_NAME_SFN_TO_BOTO_OVERRIDES.update(
     }
 )
 state_task_service_aws_sdk._SERVICE_ERROR_NAMES.update(
-    {"ecs": "Ecs", "rds": "Rds", "sns": "Sns", "cloudwatch": "CloudWatch"}
+    {"ecs": "Ecs", "ecr": "Ecr", "rds": "Rds", "sns": "Sns", "cloudwatch": "CloudWatch"}
 )
 
 

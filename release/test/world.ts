@@ -30,7 +30,7 @@ const image = `sha256:${"2".repeat(64)}`;
 
 /**
  * As much of AWS and of Moodle as a release touches: ECS services and one-off tasks, an Aurora snapshot, the switch of the
- * outage page, alarms, mail. The lock table is moto's own. Code and database have a version each: 1 before, 2 after.
+ * outage page, alarms, mail. The lock table and the image repository are moto's own. Code and database have a version each: 1 before, 2 after.
  */
 export class World {
   readonly args: DefinitionArgs;
@@ -66,6 +66,7 @@ export class World {
     this.args = {
       environment: "prod",
       imageDigest: image,
+      repository: { registryId: "123456789012", name: site },
       clusterArn: `arn:aws:ecs:eu-west-2:123456789012:cluster/${site}`,
       serviceNames: { web: `${site}-web`, cron: `${site}-cron`, adhoc: `${site}-adhoc` },
       scalableWorkers: [`service/${site}/${site}-adhoc`],
@@ -162,8 +163,8 @@ export class World {
       case "stepfunctions.DescribeExecution":
         return {};
       default:
-        // The table is moto's, and each world has its own.
-        return { TableName: this.name };
+        // The table and the repository are moto's, and each world has its own.
+        return call.service === "ecr" ? { repositoryName: this.name } : { TableName: this.name };
     }
   }
 

@@ -78,6 +78,9 @@ const fieldRefusals: readonly Refusal[] = [
   [{ image: { kind: "digest", digest: "latest" } }, "image.digest", /sha256/],
   [{ image: { kind: "digest", digest: `sha256:${"A".repeat(64)}` } }, "image.digest", /hexadecimal/],
   [{ image: { kind: "digest" } }, "image.digest", /sha256/],
+  [{ image: { keepImages: 4 } }, "image.keepImages", /5 to 1000/],
+  [{ image: { sharedWith: ["1234"] } }, "image.sharedWith[0]", /12 digits/],
+  [{ image: { repository: "moodle" } }, "image.repository", /kind digest/],
   [{ moodle: { version: "3.9" } }, "moodle.version", /"4.5"/],
   [{ moodle: { version: "4.1" } }, "moodle.version", /"4.5"/],
   [{ moodle: { version: 5.1 } }, "moodle.version", /in quotes/],
@@ -392,6 +395,13 @@ describe("variants and what follows from a choice", () => {
     });
     assert.equal(read({ storage: { kind: "openzfs" } }).storage.kind, "openzfs");
     assert.deepEqual(read({ image: { kind: "digest", digest: `sha256:${"0".repeat(64)}` } }).image.kind, "digest");
+    const repository = "999999999999.dkr.ecr.eu-west-2.amazonaws.com/prod-image-repository-1a2b3c4";
+    const shared = { kind: "digest", digest: `sha256:${"0".repeat(64)}`, repository };
+    assert.deepEqual(read({ image: shared }).image, { ...shared, keepImages: 30, sharedWith: [] });
+    assert.throws(
+      () => read({ image: { ...shared, repository: repository.replace("eu-west-2", "eu-west-1") } }),
+      /moodle:image\.repository: .* allowed is a repository in eu-west-2, the stack's own region/,
+    );
     assert.deepEqual(read({ edge: { kind: "external", allowedCidrs: ["198.51.100.0/24"] } }).edge, {
       kind: "external",
       allowedCidrs: ["198.51.100.0/24"],

@@ -1,19 +1,41 @@
 import { z } from "zod";
 import { logRetentionDays } from "../../components/lib/logRetention";
+import { repositoryUrlPattern } from "../../components/image/repositoryUrl";
 import { requestTimeoutRange, uploadRange } from "../../components/moodle/limits";
 import lock from "../../moodle-image/moodle.lock.json";
 import type { Profile } from "../profiles";
-import { choice, flag, integer, kind, step } from "./fields";
+import { choice, flag, integer, kind, step, text } from "./fields";
 import { moodleVersions, phpVersions } from "./moodleReleases";
 import type { Safety } from "./settings";
 
+const ownRepository = {
+  keepImages: integer(
+    5,
+    1000,
+    "Newest images kept in the stack's own repository. What runs, and what ran before, is kept besides.",
+  ).default(30),
+  sharedWith: z
+    .array(text(/^\d{12}$/, "an AWS account number of 12 digits, in quotes", "An account."))
+    .default([])
+    .meta({ description: "Other accounts whose stacks run images of this stack's repository." }),
+};
+
 export const image = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: kind("build", "Built from moodle-image/ and pushed during the update; needs Docker.") }),
+  z.strictObject({
+    kind: kind("build", "Built from moodle-image/ and pushed during the update; needs Docker."),
+    ...ownRepository,
+  }),
   z.strictObject({
     kind: kind("digest", "Made by a pipeline and already in the repository."),
     digest: z
       .templateLiteral(["sha256:", z.string().regex(/^[0-9a-f]{64}$/)])
       .meta({ description: "Exactly that image.", allowed: "sha256: and 64 hexadecimal digits" }),
+    repository: text(
+      repositoryUrlPattern,
+      "another stack's output repositoryUrl, such as 123456789012.dkr.ecr.eu-west-2.amazonaws.com/prod-image-repository",
+      "The repository of another stack that has the image, for one image in several stacks. Left out, the stack's own.",
+    ).optional(),
+    ...ownRepository,
   }),
 ]);
 

@@ -4,6 +4,7 @@ import type { Readable } from "./readable";
 import { computeRules } from "./rules/compute";
 import { dataRules } from "./rules/data";
 import { edgeRules } from "./rules/edge";
+import { imageRules } from "./rules/image";
 import { maintenanceRules } from "./rules/maintenance";
 import { networkRules } from "./rules/network";
 import { outageRules } from "./rules/outageRules";
@@ -14,7 +15,7 @@ export { floorProblems } from "./rules/floors";
 /** What is wrong across settings that are each right by themselves. */
 export function ruleProblems(settings: Readable, profile: Profile): Problem[] {
   return runRules(
-    [...networkRules, ...edgeRules, ...outageRules, ...computeRules, ...dataRules, ...maintenanceRules],
+    [...networkRules, ...edgeRules, ...outageRules, ...computeRules, ...dataRules, ...imageRules, ...maintenanceRules],
     settings,
     profile,
   );

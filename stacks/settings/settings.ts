@@ -172,8 +172,17 @@ export type StorageSettings =
     }
   | { readonly kind: "nfs"; readonly host: string; readonly export: string };
 
-export type ImageSettings =
-  { readonly kind: "build" } | { readonly kind: "digest"; readonly digest: `sha256:${string}` };
+export type ImageSettings = RepositorySettings &
+  (
+    | { readonly kind: "build" }
+    | { readonly kind: "digest"; readonly digest: `sha256:${string}`; readonly repository?: string | undefined }
+  );
+
+/** The stack's own image repository. */
+export interface RepositorySettings {
+  readonly keepImages: number;
+  readonly sharedWith: readonly string[];
+}
 
 export interface MoodleSettings {
   readonly version: MoodleVersion;

@@ -28,7 +28,6 @@ export const internal: Readonly<Record<string, string>> = {
   "ScalingSpeed.budgetSeconds":
     "The promise that docs/capacity.md reckons with; a longer one would only silence the notice.",
   // Fed by the settings of mail, exec, site and image, which come next.
-  "Image.keepImages": "The setting of the image group is not there yet.",
   "Moodle.exec": "The setting of a shell in a task is not there yet.",
   "Moodle.mail": "The settings of mail are not there yet.",
   "Moodle.mail.divertTo": "The settings of mail are not there yet.",
