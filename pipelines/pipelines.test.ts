@@ -15,10 +15,13 @@ const jenkinsfile = join(root, "Jenkinsfile");
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly if?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 interface Job {
+  readonly needs?: string | readonly string[];
+  readonly if?: string;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly steps?: readonly Step[];
@@ -27,6 +30,56 @@ interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
+}
+
+type Vars = Readonly<Record<string, string>>;
+interface Context {
+  readonly vars: Vars;
+  readonly matrix?: Vars;
+  readonly needs: Readonly<Record<string, { readonly result: string }>>;
+}
+
+/**
+ * Whether a condition holds: of GitHub's expressions only what the workflows have, which is JavaScript but for hyphens in names and
+ * variables that are not there. https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
+ *
+ * @param success What `success()` says, which is put before a condition without a function of its kind.
+ */
+function holds(condition: string | undefined, { vars, matrix = {}, needs }: Context, success: boolean): boolean {
+  const given = (condition ?? "true").replace(/^\$\{\{(.*)\}\}$/s, "$1").replace(/needs\.([\w-]+)\./g, 'needs["$1"].');
+  const whole = /\b(success|always|cancelled|failure)\(/.test(given) ? given : `success() && (${given})`;
+  assert.match(whole, /^[\w\s."'[\]()=!&|-]+$/);
+  const all = new Proxy(vars, { get: (target, name) => target[String(name)] ?? "" });
+  const evaluate = new Function("vars", "matrix", "needs", "success", "cancelled", `return ${whole};`) as (
+    ...values: readonly unknown[]
+  ) => boolean;
+  return evaluate(
+    all,
+    matrix,
+    needs,
+    () => success,
+    () => false,
+  );
+}
+
+/**
+ * What becomes of each job. `success()` asks all jobs before this one, not only those that it names: one that was skipped far ahead skips it.
+ * https://github.com/actions/runner/issues/491
+ */
+function runJobs({ jobs }: Workflow, vars: Vars, failing: readonly string[]): Readonly<Record<string, string>> {
+  const results: Record<string, string> = {};
+  const before = (name: string): readonly string[] =>
+    [jobs[name]!.needs ?? []].flat().flatMap((need) => [need, ...before(need)]);
+  for (const [name, job] of Object.entries(jobs)) {
+    const needs = Object.fromEntries([job.needs ?? []].flat().map((need) => [need, { result: results[need]! }]));
+    const success = before(name).every((need) => results[need] === "success");
+    results[name] = !holds(job.if, { vars, needs }, success)
+      ? "skipped"
+      : failing.includes(name)
+        ? "failure"
+        : "success";
+  }
+  return results;
 }
 
 const workflow = (file: string) => load(readFileSync(file, "utf8")) as Workflow;
@@ -99,6 +152,57 @@ describe("The pipelines", () => {
         for (const { run } of steps(workflow(file))) {
           assert.doesNotMatch(run ?? "", /\$\{\{/, `${file}: by env instead`);
         }
+      }
+    });
+
+    it("deploy prod with and without staging, and never after a staging that failed", () => {
+      const vars = { PROD_PREVIEW_ROLE_ARN: "arn", PROD_DEPLOY_ROLE_ARN: "arn" };
+      const staged = { ...vars, STAGING_DEPLOY_ROLE_ARN: "arn" };
+      const main = named("main");
+      const ran = (given: Vars, failing: readonly string[] = []) => {
+        const results = runJobs(main, given, failing);
+        return Object.keys(results).filter((job) => results[job] !== "skipped");
+      };
+      assert.deepEqual(ran(staged), ["test", "image", "staging", "prod-preview", "prod"]);
+      assert.deepEqual(ran(vars), ["test", "image", "prod-preview", "prod"]);
+      assert.deepEqual(ran({}), ["test", "image"]);
+      assert.deepEqual(ran({ STAGING_DEPLOY_ROLE_ARN: "arn" }), ["test", "image", "staging"]);
+      assert.deepEqual(ran({ PROD_PREVIEW_ROLE_ARN: "arn" }), ["test", "image", "prod-preview"]);
+      for (const [failing, last] of [
+        ["test", "test"],
+        ["image", "image"],
+        ["staging", "staging"],
+        ["prod-preview", "prod-preview"],
+      ] as const) {
+        assert.equal(ran(staged, [failing]).at(-1), last, `${failing} failed`);
+      }
+    });
+
+    it("look for drift each night in the stacks that have a role, and fail for none that has not", () => {
+      const nightly = named("nightly");
+      const drift = nightly.jobs["drift"]!;
+      const guarded = drift.steps!.filter(({ uses, run }) => uses?.startsWith("aws-actions/") || run !== undefined);
+      assert.equal(guarded.length, 2);
+      for (const [vars, cells] of [
+        [{ PROD_PREVIEW_ROLE_ARN: "arn" }, ["PROD_PREVIEW_ROLE_ARN"]],
+        [{ STAGING_PREVIEW_ROLE_ARN: "arn" }, ["STAGING_PREVIEW_ROLE_ARN"]],
+        [{}, []],
+      ] as const) {
+        const roles = ["PROD_PREVIEW_ROLE_ARN", "STAGING_PREVIEW_ROLE_ARN"];
+        const runs = runJobs(nightly, vars, [])["drift"] === "success" ? roles : [];
+        assert.deepEqual(
+          runs.filter((role) => guarded.every((step) => holds(step.if, { vars, matrix: { role }, needs: {} }, true))),
+          cells,
+        );
+      }
+    });
+
+    it("can build for another architecture wherever they deploy", () => {
+      for (const job of Object.values(named("main").jobs)) {
+        const runs = (job.steps ?? []).map(({ run }) => run ?? "");
+        const deploys = runs.findIndex((run) => /pipelines\/(deploy|image) /.test(run));
+        const prepared = runs.slice(0, deploys + 1).some((run) => run.includes("qemu-user-static binfmt-support"));
+        assert.equal(prepared, deploys >= 0, runs.join("; "));
       }
     });
 

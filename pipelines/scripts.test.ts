@@ -104,8 +104,10 @@ describe("The pipelines' scripts", () => {
       "*clusterName*": "echo cluster",
       "*serviceNames*": `echo '{"cron":"cron-service","web":"web-service"}'`,
       "*imageUri*": "echo repository@sha256:1",
+      "*output\\ release*": `echo '{"lockTableName":"prod-release-lock-1"}'`,
     };
-    const aws = (newestWeb: string): Answers => ({
+    const aws = (newestWeb: string, last = "sha256:1"): Answers => ({
+      "*dynamodb\\ get-item\\ --table-name\\ prod-release-lock-1*last*Item.image.S*": `echo ${last}`,
       "*cron-service*": "echo arn:task-definition/cron:3",
       "*web-service*": "echo arn:task-definition/web:7",
       "*--task-definition\\ cron\\ *": "echo arn:task-definition/cron:3",
@@ -127,6 +129,28 @@ describe("The pipelines' scripts", () => {
       const { status, asked } = bench.run("deploy", ["staging"], env);
       assert.equal(status, 1);
       assert.deepEqual(released(asked), ["make --no-print-directory release STACK=staging IMAGE=repository@sha256:1"]);
+    });
+
+    it("releases on a new stack, where every service runs its newest task definition and Moodle is not installed", () => {
+      use({ pulumi, aws: aws("7", "None"), make: {} });
+      const { status, stdout, asked } = bench.run("deploy", ["prod"], env);
+      assert.equal(status, 0);
+      assert.match(stdout, /Nothing was ever released in prod: a release is due\./);
+      assert.deepEqual(released(asked), ["make --no-print-directory release STACK=prod IMAGE=repository@sha256:1"]);
+    });
+
+    it("releases when another image is in operation than the stack names", () => {
+      use({ pulumi, aws: aws("7", "sha256:0"), make: {} });
+      const { stdout, asked } = bench.run("deploy", ["prod"], env);
+      assert.match(stdout, /prod has sha256:0 in operation, and names sha256:1: a release is due\./);
+      assert.equal(released(asked).length, 1);
+    });
+
+    it("fails when it cannot be seen what was released", () => {
+      use({ pulumi, aws: { "*get-item*": "exit 254" }, make: {} });
+      const { status, asked } = bench.run("deploy", ["prod"], env);
+      assert.notEqual(status, 0);
+      assert.deepEqual(released(asked), []);
     });
 
     it("releases nothing when the update fails", () => {
@@ -171,6 +195,7 @@ describe("The pipelines' scripts", () => {
       "*get-login-password*": "echo password",
       "*findings*": `echo '${counts}'`,
       "*signing-status*": `echo ${signed}`,
+      "*describe-images*": "exit 254",
     });
 
     it("builds for both architectures, with a bill of materials, and gives the digest", () => {
@@ -193,6 +218,21 @@ describe("The pipelines' scripts", () => {
         asked.filter((line) => line.includes("describe-image-scan-findings")).length,
         2,
         "attestations are not scanned",
+      );
+    });
+
+    it("does not push a tag again that is there", () => {
+      use({ docker, aws: { ...aws("null", "COMPLETE"), "*describe-images*": "echo '{}'" } });
+      const { status, asked } = bench.run("image", [url]);
+      assert.equal(status, 0);
+      assert.ok(!asked.some((line) => line.includes("imagetools create")));
+      bench.remove();
+      use({ docker, aws: aws("null", "COMPLETE") });
+      const tag = `build-${digest.slice("sha256:".length, 39)}`;
+      assert.ok(
+        bench
+          .run("image", [url])
+          .asked.includes(`docker buildx imagetools create --tag ${url}:${tag} ${url}@${digest}`),
       );
     });
 

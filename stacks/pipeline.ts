@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type Image } from "../components/image/image";
 import { PipelineAccess } from "../components/pipeline-access/pipelineAccess";
+import { type ReleaseOutputs } from "./release";
 import { type Settings } from "./settings/settings";
 
 /** What a pipeline's settings take: docs/pipelines.md. */
@@ -17,6 +18,7 @@ export interface PipelineOutputs {
 export function buildPipelineAccess(
   { environment, region, pipeline }: Settings,
   image: Pick<Image, "repositoryArn">,
+  { lockTableArn }: Pick<ReleaseOutputs, "lockTableArn">,
   kmsKeyArn: pulumi.Input<string>,
   opts: pulumi.ComponentResourceOptions,
 ): PipelineOutputs | undefined {
@@ -25,7 +27,7 @@ export function buildPipelineAccess(
   }
   const { previewRoleArn, deployRoleArn, imageRoleArn, drillRoleArn, signingProfileArn } = new PipelineAccess(
     `${environment}-pipeline`,
-    { ...pipeline, environment, region, repositoryArn: image.repositoryArn, kmsKeyArn },
+    { ...pipeline, environment, region, repositoryArn: image.repositoryArn, lockTableArn, kmsKeyArn },
     opts,
   );
   return { previewRoleArn, deployRoleArn, imageRoleArn, drillRoleArn, signingProfileArn };

@@ -293,7 +293,7 @@ export function buildPlatform(
     syntheticUserSecretArn: canary?.accountSecretArn,
     originSecretsArn: edge.originSecretsArn,
     natPublicIps: network.natPublicIps,
-    pipeline: buildPipelineAccess(settings, image, kmsKeyArn, regional),
+    pipeline: buildPipelineAccess(settings, image, release, kmsKeyArn, regional),
     release,
     installCommand: installCommand(region, network, cluster, moodle),
     loadTest: buildLoadTest(settings, network, kmsKeyArn, routed),

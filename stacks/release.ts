@@ -20,6 +20,9 @@ export interface ReleaseOutputs {
   readonly stateMachineArn: pulumi.Output<string>;
   readonly region: string;
   readonly imageUri: pulumi.Output<string>;
+  /** Its item `last` is what is in operation: `pipelines/deploy` asks it. */
+  readonly lockTableName: pulumi.Output<string>;
+  readonly lockTableArn: pulumi.Output<string>;
   /** Of the one-off tasks. */
   readonly upgradeLogGroup: pulumi.Output<string>;
   /** Of the web tasks, the one of the smoke test too. */
@@ -83,6 +86,8 @@ export function buildRelease(
     stateMachineArn: release.stateMachineArn,
     region,
     imageUri: image.imageUri,
+    lockTableName: release.lockTableName,
+    lockTableArn: release.lockTableArn,
     upgradeLogGroup: moodle.logGroupNames.upgrade,
     webLogGroup: moodle.logGroupNames.web,
   };

@@ -9,6 +9,7 @@ const args: PipelineAccessArgs = {
   stateKeyArn: "state-key",
   deployPolicyArns: ["arn:aws:iam::123456789012:policy/moodle-deploy"],
   repositoryArn: "repository-arn",
+  lockTableArn: "arn:aws:dynamodb:eu-west-2:123456789012:table/prod-release-lock",
   kmsKeyArn: "key-arn",
   region: "eu-west-2",
 };

@@ -24,6 +24,8 @@ export interface PipelineAccessArgs {
   readonly deployPolicyArns: readonly string[];
   /** The image repository. */
   readonly repositoryArn: pulumi.Input<string>;
+  /** The release's table, which says what is in operation. */
+  readonly lockTableArn: pulumi.Input<string>;
   /** The environment's own key. */
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly region: string;
@@ -134,6 +136,13 @@ export class PipelineAccess extends pulumi.ComponentResource {
       [
         ...state.read,
         ...state.write,
+        { sid: "SeeWhatWasReleased", actions: ["dynamodb:GetItem"], resources: [args.lockTableArn] },
+        {
+          sid: "DecryptWhatWasReleased",
+          actions: ["kms:Decrypt"],
+          resources: [args.kmsKeyArn],
+          conditions: { StringLike: { "kms:ViaService": "dynamodb.*" } },
+        },
         {
           sid: "KeepTheseRolesAsTheyAre",
           effect: "Deny",

@@ -59,6 +59,7 @@ export interface ReleaseArgs {
 export class Release extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
   readonly lockTableName: pulumi.Output<string>;
+  readonly lockTableArn: pulumi.Output<string>;
   /** One line of JSON for each state entered and left, with its time. */
   readonly logGroupName: pulumi.Output<string>;
 
@@ -129,10 +130,12 @@ export class Release extends pulumi.ComponentResource {
 
     this.stateMachineArn = machine.arn;
     this.lockTableName = table.name;
+    this.lockTableArn = table.arn;
     this.logGroupName = logs.name;
     this.registerOutputs({
       stateMachineArn: this.stateMachineArn,
       lockTableName: this.lockTableName,
+      lockTableArn: this.lockTableArn,
       logGroupName: this.logGroupName,
     });
   }
