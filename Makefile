@@ -140,7 +140,7 @@ setup: ## What the others do first: packages and Node 24, only when something ch
 
 # What tests need of Debian, PyPI and Go modules, before the tests rather than in the first that needs it.
 test-tools:
-	@testing/setup && release/test/setup && pipelines/test/setup && testing/values/setup
+	@testing/setup && release/test/setup && pipelines/test/setup && testing/values/setup && outage/test/setup
 
 # Artillery, which only the load tests need. Tests and types need it too.
 loadtest-setup: setup

@@ -8,6 +8,7 @@ import { branding } from "./example";
 import { firstFiles, statusFiles, statusPath } from "./files";
 import { functionCode } from "./functionCode";
 import { run } from "./harness";
+import { v8 } from "./v8";
 import { changed, current, firstStatus, parseStatus, type Status } from "./status";
 import { switchText } from "./switchValue";
 
@@ -46,7 +47,7 @@ async function documents(): Promise<Record<string, string>> {
       message: "We are moving Moodle to a new home.\nNothing you saved is lost.",
       back: "Tuesday 24 November 2026 at 06:00 GMT",
     });
-    const answer = await run(functionCode(brand, []), { state }, { headers: { accept: "text/html" } });
+    const answer = await run(v8, functionCode(brand, []), { state }, { headers: { accept: "text/html" } });
     found[`switch page, ${name}`] = answer.response?.body?.data ?? "";
   }
   const content = (status: Status, now: string) =>

@@ -7,16 +7,51 @@ const settings = {};
 
 const store = cf.kvs();
 
+// Constants stand above every function that reads them: the engine throws otherwise, also long after the file has run.
+const types = {
+  html: "text/html; charset=utf-8",
+  json: "application/json; charset=utf-8",
+  text: "text/plain; charset=utf-8",
+};
+
+const bodies = {
+  html: (now, planned, message) =>
+    settings.page
+      .split("{{title}}")
+      .join(planned ? settings.plannedTitle : settings.outageTitle)
+      .split("{{back}}")
+      .join(now.back ? "<p><strong>Expected back:</strong> " + safe(now.back) + "</p>" : "")
+      // Last, so that nothing in the message is taken for a place to fill in.
+      .split("{{message}}")
+      .join(safe(message).split("\n").join("</p><p>")),
+  // What Moodle's own scripts (error, errorcode) and web service clients (exception, errorcode, message) look for.
+  json: (now, planned, message) =>
+    JSON.stringify({
+      error: message,
+      errorcode: "sitemaintenance",
+      exception: "moodle_exception",
+      message: message,
+      stacktrace: null,
+      debuginfo: null,
+      reproductionlink: null,
+    }),
+  text: (now, planned, message) => message + "\n",
+};
+
 // eslint-disable-next-line @typescript-eslint/no-unused-vars -- CloudFront calls it by this name
 async function handler(event) {
   const request = event.request;
+  // Who asks, for Moodle: nginx believes this header alone. What the viewer wrote into it is gone, every value of it.
+  request.headers[settings.viewerAddressHeader] = { value: event.viewer.ip };
   // Never in the way of the outage pages themselves.
   if (request.uri.startsWith(settings.prefix)) {
     return request;
   }
   let now;
   try {
-    now = read(await store.get(settings.key));
+    // Not in one line: the engine has no await inside the arguments of a call.
+    const text = await store.get(settings.key);
+    now = read(text);
   } catch (error) {
     // No key, or no store: a broken switch must not close the site.
     console.log("switch: " + error);
@@ -74,36 +109,6 @@ function closed(request, now) {
   }
   return response;
 }
-
-const types = {
-  html: "text/html; charset=utf-8",
-  json: "application/json; charset=utf-8",
-  text: "text/plain; charset=utf-8",
-};
-
-const bodies = {
-  html: (now, planned, message) =>
-    settings.page
-      .split("{{title}}")
-      .join(planned ? settings.plannedTitle : settings.outageTitle)
-      .split("{{back}}")
-      .join(now.back ? "<p><strong>Expected back:</strong> " + safe(now.back) + "</p>" : "")
-      // Last, so that nothing in the message is taken for a place to fill in.
-      .split("{{message}}")
-      .join(message.split("\n").map(safe).join("</p><p>")),
-  // What Moodle's own scripts (error, errorcode) and web service clients (exception, errorcode, message) look for.
-  json: (now, planned, message) =>
-    JSON.stringify({
-      error: message,
-      errorcode: "sitemaintenance",
-      exception: "moodle_exception",
-      message: message,
-      stacktrace: null,
-      debuginfo: null,
-      reproductionlink: null,
-    }),
-  text: (now, planned, message) => message + "\n",
-};
 
 function kindOf(request) {
   const accept = header(request, "accept").toLowerCase();

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { viewerAddressHeader } from "../components/lib/viewerAddress";
 import { folder, statusPath, switchKey } from "./files";
 import { switchPage } from "./pages";
 import { type Branding, standingText } from "./status";
@@ -16,6 +17,8 @@ export function functionCode(branding: Branding, testerCidrs: readonly string[])
   const settings = {
     prefix: `/${folder}/`,
     key: switchKey,
+    // Lower case, as CloudFront Functions have all names of headers.
+    viewerAddressHeader: viewerAddressHeader.toLowerCase(),
     passPath: "/outage-pass/",
     cookie: "outage_pass",
     // Moodle's own maintenance page says 300 too.

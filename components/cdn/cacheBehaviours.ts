@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { viewerAddressHeader } from "../lib/viewerAddress";
 
 /** One path that CloudFront may keep, and why no user can ever see another's answer there. */
 export interface CachedPath {
@@ -159,11 +160,33 @@ export function createCachePolicy(name: string, child: pulumi.CustomResourceOpti
 export const readMethods = ["GET", "HEAD", "OPTIONS"] as const;
 const allMethods = [...readMethods, "PUT", "POST", "PATCH", "DELETE"] as const;
 
+/**
+ * The viewer's address for Moodle's logs and its IP blocker, sent but not part of the key. It is named here because
+ * CloudFront sends a header that a function added only where a policy lets it through.
+ */
+export function createCachedRequests(
+  name: string,
+  child: pulumi.CustomResourceOptions,
+): aws.cloudfront.OriginRequestPolicy {
+  return new aws.cloudfront.OriginRequestPolicy(
+    `${name}-cached-requests`,
+    {
+      comment: "The viewer's address beside what is in the key",
+      cookiesConfig: { cookieBehavior: "none" },
+      headersConfig: { headerBehavior: "whitelist", headers: { items: [viewerAddressHeader] } },
+      queryStringsConfig: { queryStringBehavior: "none" },
+    },
+    child,
+  );
+}
+
 /** The behaviours of the table, in its order. No two of its patterns match the same path, so the order decides nothing. */
 export function cachedBehaviours(
   originId: string,
-  cachePolicyId: pulumi.Input<string>,
-  responseHeadersPolicyId: pulumi.Input<string>,
+  policies: Pick<
+    aws.types.input.cloudfront.DistributionOrderedCacheBehavior,
+    "cachePolicyId" | "originRequestPolicyId" | "responseHeadersPolicyId"
+  >,
 ): aws.types.input.cloudfront.DistributionOrderedCacheBehavior[] {
   return cachedPaths.map(({ pattern, post }) => ({
     pathPattern: pattern,
@@ -172,8 +195,7 @@ export function cachedBehaviours(
     // CloudFront knows three sets of methods only; POST comes with all the others.
     allowedMethods: [...(post === true ? allMethods : readMethods)],
     cachedMethods: ["GET", "HEAD"],
-    cachePolicyId,
-    responseHeadersPolicyId,
+    ...policies,
     compress: true,
   }));
 }

@@ -4,9 +4,12 @@ import { build, BuildOptions, isUnknown, settled } from "../../testing/build";
 import { logFields } from "./accessLogs";
 import { cachedPaths } from "./cacheBehaviours";
 import { Cdn, CdnArgs, siteOriginId } from "./cdn";
+import { viewerAddressHeader } from "../lib/viewerAddress";
 import { cachePolicies, originRequestPolicies, priceClasses, viewerTlsPolicy } from "./managedPolicies";
 
 const secret = "s".repeat(40);
+const functionArn = "arn:aws:cloudfront::123456789012:function/switch";
+const functionAssociations = [{ eventType: "viewer-request", functionArn }];
 const albArn = "arn:aws:elasticloadbalancing:eu-west-2:123456789012:loadbalancer/app/edge-alb/50dc6c495c0c9188";
 
 const args: CdnArgs = {
@@ -18,6 +21,7 @@ const args: CdnArgs = {
   originSecret: pulumi.secret(secret),
   originReadTimeoutSeconds: 90,
   accessLogsBucketArn: "arn:aws:s3:::logs",
+  viewerRequestFunctionArn: functionArn,
 };
 
 const outputs: BuildOptions["outputs"] = {
@@ -35,6 +39,7 @@ const without = { hostedZoneId: undefined };
 const base = [
   "aws:cloudfront/cachePolicy:CachePolicy::edge-revisioned",
   "aws:cloudfront/distribution:Distribution::edge-distribution",
+  "aws:cloudfront/originRequestPolicy:OriginRequestPolicy::edge-cached-requests",
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy::edge-cached-headers",
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy::edge-headers",
   "aws:cloudfront/vpcOrigin:VpcOrigin::edge-vpc-origin",
@@ -90,6 +95,7 @@ describe("Cdn", () => {
       originRequestPolicyId: originRequestPolicies.allViewer,
       responseHeadersPolicyId: "edge-headers-id",
       compress: true,
+      functionAssociations,
     });
   });
 
@@ -108,8 +114,10 @@ describe("Cdn", () => {
         viewerProtocolPolicy: "redirect-to-https",
         cachedMethods: ["GET", "HEAD"],
         cachePolicyId: "edge-revisioned-id",
+        originRequestPolicyId: "edge-cached-requests-id",
         responseHeadersPolicyId: "edge-cached-headers-id",
         compress: true,
+        functionAssociations,
       });
     }
     const { comment: _comment, ...policy } = built.get("edge-revisioned").inputs;
@@ -141,14 +149,30 @@ describe("Cdn", () => {
     );
   });
 
-  it("runs a function before pages and before kept files", async () => {
-    const arn = "arn:aws:cloudfront::123456789012:function/outage";
-    const { inputs } = (await make({ viewerRequestFunctionArn: arn })).get("edge-distribution");
-    const associations = [{ eventType: "viewer-request", functionArn: arn }];
-    assert.deepEqual(inputs["defaultCacheBehavior"].functionAssociations, associations);
-    for (const { functionAssociations } of inputs["orderedCacheBehaviors"]) {
-      assert.deepEqual(functionAssociations, associations);
+  it("runs the function on every behaviour that goes to Moodle, and on no other", async () => {
+    const further = ["site", "pages"].map((targetOriginId) => ({
+      pathPattern: `/${targetOriginId}/*`,
+      targetOriginId,
+      viewerProtocolPolicy: "redirect-to-https",
+      allowedMethods: ["GET", "HEAD"],
+      cachedMethods: ["GET", "HEAD"],
+    }));
+    const { inputs } = (await make({ orderedCacheBehaviors: further })).get("edge-distribution");
+    for (const behaviour of [inputs["defaultCacheBehavior"], ...inputs["orderedCacheBehaviors"]]) {
+      const expected = behaviour.targetOriginId === siteOriginId ? functionAssociations : undefined;
+      assert.deepEqual(behaviour.functionAssociations, expected, behaviour.pathPattern);
     }
+  });
+
+  it("sends the viewer's address with kept files too, and does not keep them by it", async () => {
+    const built = await make();
+    const { comment: _comment, ...policy } = built.get("edge-cached-requests").inputs;
+    assert.deepEqual(policy, {
+      cookiesConfig: { cookieBehavior: "none" },
+      headersConfig: { headerBehavior: "whitelist", headers: { items: [viewerAddressHeader] } },
+      queryStringsConfig: { queryStringBehavior: "none" },
+    });
+    assert.ok(!JSON.stringify(built.get("edge-revisioned").inputs).includes(viewerAddressHeader));
   });
 
   it("serves the domain with its certificate, HTTP/3, IPv6 and the web ACL", async () => {
@@ -219,7 +243,7 @@ describe("Cdn", () => {
         furtherOrigins: [origin],
       })
     ).get("edge-distribution");
-    assert.deepEqual(inputs["orderedCacheBehaviors"][0], behaviour);
+    assert.deepEqual(inputs["orderedCacheBehaviors"][0], { ...behaviour, functionAssociations });
     assert.equal(inputs["orderedCacheBehaviors"].length, 1 + cachedPaths.length);
     assert.deepEqual(inputs["customErrorResponses"][0], error);
     assert.equal(inputs["customErrorResponses"].filter(({ errorCode }: any) => errorCode === 503).length, 1);

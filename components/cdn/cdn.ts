@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Problem, refuse } from "../lib/invalid";
 import { checkedOriginSecret, originSecretHeader } from "../lib/originSecret";
 import type { LoadBalancer } from "../load-balancer/loadBalancer";
-import { cachedBehaviours, createCachePolicy } from "./cacheBehaviours";
+import { cachedBehaviours, createCachePolicy, createCachedRequests } from "./cacheBehaviours";
 import { createDistribution, type DistributionArgs } from "./distribution";
 import { errorPageProblems } from "./errorCaching";
 import { cachePolicies, originRequestPolicies, type PriceClass, priceClasses } from "./managedPolicies";
@@ -32,10 +32,12 @@ export interface CdnArgs extends DistributionArgs {
    */
   readonly customErrorResponses?: readonly aws.types.input.cloudfront.DistributionCustomErrorResponse[];
   /**
-   * A published CloudFront Function that sees each request to Moodle first, kept files included: where it closes the
-   * site, nothing reaches Moodle any more. Not on `orderedCacheBehaviors`, which may say so themselves. @default none
+   * A published CloudFront Function that sees each request to Moodle first, kept files included. It must write
+   * `viewerAddressHeader` (components/lib/viewerAddress.ts), which nginx believes: without it a viewer could write that
+   * header. Where it closes the site, nothing reaches Moodle any more. Not on those of `orderedCacheBehaviors` that go to
+   * another origin, which may say so themselves.
    */
-  readonly viewerRequestFunctionArn?: pulumi.Input<string>;
+  readonly viewerRequestFunctionArn: pulumi.Input<string>;
 }
 
 /** The origin that is Moodle. */
@@ -80,7 +82,7 @@ export class Cdn extends pulumi.ComponentResource {
     const originSecret = checkedOriginSecret(this, "originSecret", args.originSecret);
     const child = { parent: this };
 
-    const viewerRequest = args.viewerRequestFunctionArn !== undefined && {
+    const viewerRequest = {
       functionAssociations: [{ eventType: "viewer-request", functionArn: args.viewerRequestFunctionArn }],
     };
 
@@ -88,6 +90,7 @@ export class Cdn extends pulumi.ComponentResource {
     const headers = createSecurityHeaders(name, child);
     const cachedHeaders = createCachedHeaders(name, child);
     const cachePolicy = createCachePolicy(name, child);
+    const cachedRequests = createCachedRequests(name, child);
     const distribution = createDistribution(
       name,
       args,
@@ -114,7 +117,8 @@ export class Cdn extends pulumi.ComponentResource {
           allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
           cachedMethods: ["GET", "HEAD"],
           cachePolicyId: cachePolicies.cachingDisabled,
-          // Host kept: Moodle answers any other with a redirect to its own address.
+          // Host kept: Moodle answers any other with a redirect to its own address. What the function on viewer requests
+          // writes is part of the viewer's headers by then.
           originRequestPolicyId: originRequestPolicies.allViewer,
           responseHeadersPolicyId: headers.id,
           // Has an effect only where a cache policy takes part in compression. Here nginx compresses, since
@@ -123,8 +127,15 @@ export class Cdn extends pulumi.ComponentResource {
           ...viewerRequest,
         },
         orderedCacheBehaviors: [
-          ...(args.orderedCacheBehaviors ?? []),
-          ...cachedBehaviours(siteOriginId, cachePolicy.id, cachedHeaders.id).map((one) => ({
+          ...(args.orderedCacheBehaviors ?? []).map((one) => ({
+            ...one,
+            ...(one.targetOriginId === siteOriginId && viewerRequest),
+          })),
+          ...cachedBehaviours(siteOriginId, {
+            cachePolicyId: cachePolicy.id,
+            originRequestPolicyId: cachedRequests.id,
+            responseHeadersPolicyId: cachedHeaders.id,
+          }).map((one) => ({
             ...one,
             ...viewerRequest,
           })),

@@ -92,7 +92,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         // "strictest" also refuses requests that some browsers and LTI tools really send; "defensive" those that
         // smuggle.
         desyncMitigationMode: "defensive",
-        // Moodle takes the viewer from X-Forwarded-For: so it is added to, never removed, and holds no ports.
+        // Behind another network than CloudFront, nginx takes the viewer from X-Forwarded-For: so it is added to, never
+        // removed, and holds no ports.
         // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
         xffHeaderProcessingMode: "append",
         enableXffClientPort: false,

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { applicationSecrets, environment, installSecrets, trustedProxies } from "./environment";
+import { applicationSecrets, environment, installSecrets, viewerAddress } from "./environment";
 
 const args = {
   environment: "prod",
@@ -12,18 +12,24 @@ const args = {
   configurationPrefix: "moodle",
   configurationVersion: "abc",
   objectsBucket: "objects",
-  trustedProxies: ["10.0.0.0/16"],
+  viewerAddress: viewerAddress({ kind: "cloudfront" }, "10.0.0.0/16"),
   phpMaxChildren: 30,
   limits: { requestTimeoutSeconds: 60, uploadMaxMb: 100 },
 };
 
-describe("trustedProxies (R2)", () => {
-  it("is the VPC behind CloudFront, whose address there is one of the VPC's own", () => {
-    assert.deepEqual(trustedProxies({ kind: "cloudfront" }, "10.0.0.0/16"), ["10.0.0.0/16"]);
+describe("viewerAddress", () => {
+  it("is in our function's header behind CloudFront, whose public addresses X-Forwarded-For ends in", () => {
+    assert.deepEqual(viewerAddress({ kind: "cloudfront" }, "10.0.0.0/16"), {
+      header: "True-Client-IP",
+      trustedProxies: ["10.0.0.0/16"],
+    });
   });
-  it("is the VPC and the CDN's ranges behind another CDN", () => {
+  it("is in X-Forwarded-For behind another network, after which only that network and the VPC have written", () => {
     const edge = { kind: "cidrs", cidrs: ["203.0.113.0/24", "198.51.100.0/24"] } as const;
-    assert.deepEqual(trustedProxies(edge, "10.0.0.0/16"), ["10.0.0.0/16", "203.0.113.0/24", "198.51.100.0/24"]);
+    assert.deepEqual(viewerAddress(edge, "10.0.0.0/16"), {
+      header: "X-Forwarded-For",
+      trustedProxies: ["10.0.0.0/16", "203.0.113.0/24", "198.51.100.0/24"],
+    });
   });
 });
 
@@ -45,6 +51,7 @@ describe("environment", () => {
       MOODLE_CONFIG_PREFIX: "moodle",
       MOODLE_CONFIG_VERSION: "abc",
       MOODLE_TRUSTED_PROXIES: "10.0.0.0/16",
+      MOODLE_VIEWER_ADDRESS_HEADER: "True-Client-IP",
       MOODLE_OBJECTS_BUCKET: "objects",
       MOODLE_PHP_MAX_CHILDREN: "30",
       MOODLE_UPLOAD_MAX_MB: "100",

@@ -1,23 +1,33 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { viewerAddressHeader } from "../lib/viewerAddress";
 import type { RequestLimits } from "./limits";
 
 /** Who stands in front of the load balancer. */
 export type Edge = { readonly kind: "cloudfront" } | { readonly kind: "cidrs"; readonly cidrs: readonly string[] };
 
+/** How nginx learns the viewer's address. */
+export interface ViewerAddress {
+  /** The header that it is read from. */
+  readonly header: string;
+  /** Address ranges from which the header is believed. In a list of addresses they are proxies, never the viewer. */
+  readonly trustedProxies: readonly string[];
+}
+
 /**
- * The address ranges whose X-Forwarded-For entries are proxies and never the viewer (R2): Moodle takes the last entry
- * that is in none of them.
+ * Where the viewer's address comes from, by who stands in front.
  *
- * - CloudFront with a VPC origin: CloudFront appends the viewer's address, and the load balancer appends that of
- *   CloudFront's network interface, which is in the VPC's own subnets
- *   (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html). So the VPC's
- *   range is enough, and no list of CloudFront's public ranges can go stale.
- * - Another CDN: the same, with that CDN's public ranges, which are the only ones that the load balancer lets in.
+ * - CloudFront: from the header that our function on viewer requests writes (`viewerAddressHeader`).
+ * - Another content delivery network: from `X-Forwarded-For`, whose last entry that is in none of that network's ranges
+ *   and not in the VPC is the viewer. What the viewer wrote stands to the left of it.
  *
- * The VPC's range is in both: nginx sees the load balancer itself as the peer.
+ * nginx believes either from the VPC's range alone, since its peer is the load balancer. Nothing else in the VPC can
+ * pretend: the tasks' security group admits the load balancer only, and the load balancer passes on nothing without the
+ * origin's secret. Its own health checks carry no such header and count as coming from it.
  */
-export function trustedProxies(edge: Edge, vpcCidr: string): readonly string[] {
-  return edge.kind === "cloudfront" ? [vpcCidr] : [vpcCidr, ...edge.cidrs];
+export function viewerAddress(edge: Edge, vpcCidr: string): ViewerAddress {
+  return edge.kind === "cloudfront"
+    ? { header: viewerAddressHeader, trustedProxies: [vpcCidr] }
+    : { header: "X-Forwarded-For", trustedProxies: [vpcCidr, ...edge.cidrs] };
 }
 
 export interface EnvironmentArgs {
@@ -35,7 +45,7 @@ export interface EnvironmentArgs {
   readonly configurationPrefix: string;
   readonly configurationVersion: string;
   readonly objectsBucket: pulumi.Input<string>;
-  readonly trustedProxies: readonly string[];
+  readonly viewerAddress: ViewerAddress;
   readonly phpMaxChildren: number;
   readonly limits: RequestLimits;
   readonly mail?: MailSettings;
@@ -71,7 +81,8 @@ export function environment(args: EnvironmentArgs): Readonly<Record<string, pulu
     MOODLE_CONFIG_BUCKET: args.configurationBucket,
     MOODLE_CONFIG_PREFIX: args.configurationPrefix,
     MOODLE_CONFIG_VERSION: args.configurationVersion,
-    MOODLE_TRUSTED_PROXIES: args.trustedProxies.join(","),
+    MOODLE_TRUSTED_PROXIES: args.viewerAddress.trustedProxies.join(","),
+    MOODLE_VIEWER_ADDRESS_HEADER: args.viewerAddress.header,
     MOODLE_OBJECTS_BUCKET: args.objectsBucket,
     MOODLE_PHP_MAX_CHILDREN: String(args.phpMaxChildren),
     MOODLE_UPLOAD_MAX_MB: String(args.limits.uploadMaxMb),

@@ -5,7 +5,7 @@ import { refuse } from "../lib/invalid";
 import { type MoodleArgs, moodleProblems } from "./arguments";
 import { configurationVersion, renderConfiguration } from "./configuration";
 import { configurationPrefix, uploadConfiguration } from "./configurationObjects";
-import { environment, type SecretArns, trustedProxies } from "./environment";
+import { environment, type SecretArns, viewerAddress } from "./environment";
 import { limitChain } from "./limits";
 import { keyIdVariable, objectFilesLines } from "./objectFiles";
 import { permissions } from "./permissions";
@@ -120,7 +120,7 @@ export class Moodle extends pulumi.ComponentResource {
       configurationPrefix,
       configurationVersion: version,
       objectsBucket: args.objectsBucket.bucketName,
-      trustedProxies: trustedProxies(args.edge, args.network.cidr),
+      viewerAddress: viewerAddress(args.edge, args.network.cidr),
       phpMaxChildren: args.web.phpMaxChildren,
       limits: args.limits,
       mail: args.mail,

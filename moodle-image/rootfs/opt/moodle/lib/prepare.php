@@ -175,6 +175,7 @@ function nginx(array $settings, array $layers): void {
         'PORT' => $settings['MOODLE_HTTP_PORT'],
         'ROOT' => $root,
         'FALLBACK' => is_file("$root/r.php") ? '/r.php$is_args$args' : '=404',
+        'VIEWER_ADDRESS_HEADER' => $settings['MOODLE_VIEWER_ADDRESS_HEADER'],
         'TRUSTED' => implode("\n    ", array_map(static fn (string $cidr): string => "set_real_ip_from $cidr;", $trusted)),
         'ALLOWED' => implode("\n            ", array_map(static fn (string $cidr): string => "allow $cidr;", $trusted)),
         'BODY_MAX_MB' => (int) $settings['MOODLE_UPLOAD_MAX_MB'] + 64,

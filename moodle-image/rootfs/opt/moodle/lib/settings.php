@@ -43,6 +43,8 @@ function table(): array {
         'MOODLE_CONFIG_ENDPOINT' => ['kind' => 'endpoint', 'needed' => []],
         'MOODLE_OBJECTS_BUCKET' => ['kind' => 'bucket', 'needed' => []],
         'MOODLE_TRUSTED_PROXIES' => ['kind' => 'cidrs', 'needed' => [], 'default' => ''],
+        // Which header of a trusted proxy holds the viewer's address: the last entry that is no trusted proxy's.
+        'MOODLE_VIEWER_ADDRESS_HEADER' => ['kind' => 'X-Forwarded-For|True-Client-IP', 'needed' => [], 'default' => 'X-Forwarded-For'],
         'MOODLE_HTTP_PORT' => ['kind' => '1024..65535', 'needed' => [], 'default' => '8080'],
         'MOODLE_NGINX_WORKERS' => ['kind' => '1..64', 'needed' => [], 'default' => '2'],
         'MOODLE_PHP_MAX_CHILDREN' => ['kind' => '1..500', 'needed' => [], 'default' => '10'],
