@@ -21,7 +21,7 @@ export function clusterCapacity(settings: Settings, scheduled: boolean): Cluster
     instanceTypes: [instanceType],
     scheduled,
     replacement: maintenanceTimes(settings).replacement,
-    warmPool: warmPoolSize > 0 ? { minSize: warmPoolSize } : undefined,
+    warmPool: warmPoolSize > 0 ? { size: warmPoolSize } : undefined,
   };
 }
 

@@ -13,8 +13,11 @@ export interface Ec2Capacity {
   readonly maxInstances: number;
   /** Whether a schedule moves the smallest number of instances too. An update then leaves it alone. Default false. */
   readonly scheduled?: boolean;
-  /** Instances kept stopped and ready, paid for by their disks only. Default: none. */
-  readonly warmPool?: { readonly minSize: number };
+  /**
+   * `size`: how many instances wait stopped, beside those that run, however many run. They are paid for by their disks,
+   * and as running ones while they start for the first time. Default: no pool.
+   */
+  readonly warmPool?: { readonly size: number };
   /** Default 50. The image's old versions and the tasks' uploads lie here; the AMI needs 30. */
   readonly rootVolumeGib?: number;
   /** How full ECS keeps the instances. Default 80: one part in five idle, so that a peak finds room. 100 is cheapest. */
@@ -84,7 +87,7 @@ export function capacityProblems(capacity: ClusterCapacity, hasNfsMount: boolean
   };
   whole("maxInstances", capacity.maxInstances, 1, 500, "Set the most instances you are ready to pay for.");
   whole("minInstances", capacity.minInstances, 0, capacity.maxInstances, "It cannot be above maxInstances.");
-  whole("warmPool.minSize", capacity.warmPool?.minSize, 1, capacity.maxInstances, "Leave warmPool out for none.");
+  whole("warmPool.size", capacity.warmPool?.size, 1, capacity.maxInstances, "Leave warmPool out for none.");
   // The AMI's own volume: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-ami-storage-config.html
   whole("rootVolumeGib", capacity.rootVolumeGib, 30, 1000, "The AMI itself needs 30.");
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ManagedScaling.html

@@ -195,10 +195,11 @@ describe("Cluster with options", () => {
     assert.deepEqual([inputs["fromPort"], inputs["toPort"], inputs["cidrIpv4"]], [2049, 2049, "0.0.0.0/0"]);
   });
 
-  it("keeps a warm pool without reuse (R21)", async () => {
-    const { get } = await make({ capacity: { ...ec2, warmPool: { minSize: 2 } } });
+  it("keeps a warm pool of exactly the given size, without reuse", async () => {
+    const { get } = await make({ capacity: { ...ec2, warmPool: { size: 2 } } });
     const { inputs } = get("cluster-group");
-    assert.deepEqual(inputs["warmPool"], { poolState: "Stopped", minSize: 2 });
+    // minSize alone is a floor: AWS would then keep as many as are missing to maxSize.
+    assert.deepEqual(inputs["warmPool"], { poolState: "Stopped", minSize: 2, maxGroupPreparedCapacity: 2 });
     assert.equal(inputs["forceDeleteWarmPool"], true);
   });
 
@@ -257,7 +258,7 @@ describe("Cluster refuses", () => {
     ["a minimum above the maximum", { capacity: { ...ec2, minInstances: 10 } }, /capacity\.minInstances: 10/],
     ["a disk smaller than the AMI", { capacity: { ...ec2, rootVolumeGib: 20 } }, /capacity\.rootVolumeGib: 20/],
     ["more than full instances", { capacity: { ...ec2, targetCapacityPercent: 120 } }, /targetCapacityPercent: 120/],
-    ["an empty warm pool", { capacity: { ...ec2, warmPool: { minSize: 0 } } }, /capacity\.warmPool\.minSize: 0/],
+    ["an empty warm pool", { capacity: { ...ec2, warmPool: { size: 0 } } }, /capacity\.warmPool\.size: 0/],
     ["NFS on Fargate", { capacity: { kind: "fargate" }, nfsMount }, /nfsMount: .*Fargate/],
     ["an odd retention", { logRetentionDays: 91 }, /logRetentionDays: 91/],
   ] as const) {

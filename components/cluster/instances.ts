@@ -85,9 +85,16 @@ export class Instances extends pulumi.ComponentResource {
         },
         enabledMetrics: ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"],
         ...(capacity.warmPool && {
+          // The same number twice is how AWS is told an absolute size. minSize alone is a floor, under which AWS keeps the
+          // difference between maxSize and the desired capacity:
+          // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html
           // No reuse on scale-in: ECS does not support instances that return to the pool
           // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-warm-pool.html).
-          warmPool: { poolState: "Stopped", minSize: capacity.warmPool.minSize },
+          warmPool: {
+            poolState: "Stopped",
+            minSize: capacity.warmPool.size,
+            maxGroupPreparedCapacity: capacity.warmPool.size,
+          },
           forceDeleteWarmPool: true,
         }),
       },

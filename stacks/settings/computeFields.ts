@@ -21,7 +21,11 @@ export function cluster({ sizes }: Profile) {
       ).default(ec2.instanceType),
       minInstances: integer(0, 100, "Never fewer instances.").default(ec2.minInstances),
       maxInstances: integer(1, 200, "Never more instances: the ceiling on the bill.").default(ec2.maxInstances),
-      warmPoolSize: integer(0, 50, "Stopped instances kept ready; each costs its disk only.").default(ec2.warmPoolSize),
+      warmPoolSize: integer(
+        0,
+        50,
+        "Instances that wait stopped, beside those that run; each costs its disk only. 0 is no pool.",
+      ).default(ec2.warmPoolSize),
       rootVolumeGib: integer(30, 1000, "Disk of an instance: old images and uploads lie there.").default(
         ec2.rootVolumeGib,
       ),
