@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { leaveOut } from "../testing/leftOut";
 import { type Engine, run, type Viewer } from "./harness";
 import { missing, njs } from "./njs";
 import { switchText } from "./switchValue";
@@ -31,13 +32,12 @@ export function switchCases(what: string, site: () => Site): void {
   }
 }
 
-/** Skips where njs cannot run, and says why; CI always has it. */
+/** Leaves the suite out where njs cannot run, and says why; CI always has it. */
 export function skipWithout(engine: Engine, context: Mocha.Context): void {
   const reason = engine === njs ? missing() : undefined;
   if (reason !== undefined) {
     assert.ok(process.env["CI"] === undefined, `njs must run in CI: ${reason}`);
-    process.stdout.write(`skipped: no njs: ${reason}\n`);
-    context.skip();
+    leaveOut(context, `there is no njs: ${reason}`);
   }
 }
 
