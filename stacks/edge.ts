@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { AccessLogTable } from "../components/cdn/accessLogTable";
+import { RedirectCdn } from "../components/cdn/redirectCdn";
 import { Cdn } from "../components/cdn/cdn";
 import { WebAcl } from "../components/cdn/webAcl";
 import { Certificate } from "../components/certificate/certificate";
@@ -35,6 +36,8 @@ export interface Edge {
   readonly distributionId: pulumi.Output<string> | undefined;
   /** What the domain must point to. */
   readonly domainTarget: pulumi.Output<string>;
+  /** What the old host names must point to; undefined when there are none, or they point to the load balancer. */
+  readonly redirectTarget?: pulumi.Output<string> | undefined;
   /** Where the values of the secret header are, for whoever runs the other content delivery network. */
   readonly originSecretsArn?: pulumi.Output<string>;
   /** The outage pages and their switch; undefined when another content delivery network is in front. */
@@ -66,7 +69,10 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
 
   const secrets = originSecrets(settings);
   const zone = dns.kind === "route53" ? { domain, hostedZoneId: dns.hostedZoneId } : undefined;
-  const certificate = zone && new Certificate(named("certificate"), zone, regional);
+  // CloudFront has a distribution of its own for old host names; elsewhere they reach the load balancer.
+  const redirectHosts = edge.kind === "external" ? dns.redirectHosts : [];
+  const certificate =
+    zone && new Certificate(named("certificate"), { ...zone, furtherDomains: redirectHosts }, regional);
 
   const loadBalancer = new LoadBalancer(
     named("lb"),
@@ -76,6 +82,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       domain,
       certificateArn: certificate?.arn ?? handmade(dns, "loadBalancerCertificateArn"),
       originSecrets: secrets.accepted,
+      redirectHosts,
       idleTimeoutSeconds: chain.albIdleSeconds,
       deregistrationDelaySeconds: chain.deregistrationDelaySeconds,
       accessLogsBucket: logs.bucketName,
@@ -135,6 +142,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
     // The VPC origin needs the network's internet gateway, which no output of it shows.
     { ...global, dependsOn: [network, logs] },
   );
+  const redirectTarget = buildRedirects(settings, { ...parts, webAclArn: webAcl.arn }, global);
   new AccessLogTable(
     named("edge"),
     { bucketName: logs.bucketName, distributionId: cdn.distributionId, retentionDays },
@@ -144,6 +152,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
     loadBalancer,
     distributionId: cdn.distributionId,
     domainTarget: cdn.distributionDomainName,
+    redirectTarget,
     outage: outage.outputs,
     certificateArn: certificate?.arn,
     watched: {
@@ -162,8 +171,34 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
   };
 }
 
+/** Old host names with CloudFront in front. */
+function buildRedirects(
+  { environment, domain, dns, edge }: Settings,
+  { logs, webAclArn }: Pick<EdgeParts, "logs"> & { readonly webAclArn: pulumi.Output<string> },
+  global: pulumi.ComponentResourceOptions,
+): pulumi.Output<string> | undefined {
+  const [first, ...furtherDomains] = dns.redirectHosts;
+  if (first === undefined || edge.kind !== "cloudfront") {
+    return undefined;
+  }
+  const hostedZoneId = dns.kind === "route53" ? dns.hostedZoneId : undefined;
+  const names = { domain: first, furtherDomains, hostedZoneId };
+  const certificateArn =
+    hostedZoneId === undefined
+      ? handmade(dns, "redirectCertificateArn")
+      : new Certificate(`${environment}-redirect-certificate`, { ...names, hostedZoneId }, global).arn;
+  return new RedirectCdn(
+    `${environment}-redirect`,
+    { ...names, target: domain, certificateArn, webAclArn, priceClass: edge.priceClass, accessLogsBucketArn: logs.arn },
+    { ...global, dependsOn: logs },
+  ).distributionDomainName;
+}
+
 /** The ARN of a certificate made by hand; the settings have seen to it that it is there. */
-function handmade(dns: Settings["dns"], key: "loadBalancerCertificateArn" | "viewerCertificateArn"): string {
+function handmade(
+  dns: Settings["dns"],
+  key: "loadBalancerCertificateArn" | "viewerCertificateArn" | "redirectCertificateArn",
+): string {
   const arn = dns.kind === "external" ? dns[key] : undefined;
   if (arn === undefined) {
     throw new pulumi.RunError(`moodle:dns.${key} is needed, because the domain is not in Route 53 (kind: external).`);

@@ -41,6 +41,8 @@ export interface PlatformOutputs {
   readonly distributionId: pulumi.Output<string> | undefined;
   /** Where the domain must point. Made already when the domain is in Route 53 and CloudFront is in front. */
   readonly domainTarget: pulumi.Output<string>;
+  /** Where the old host names of `moodle:dns.redirectHosts` must point. Undefined when there are none. */
+  readonly redirectTarget: pulumi.Output<string> | undefined;
   /** For the editors of the outage pages and `make outage`. Undefined when another CDN is in front. */
   readonly outage: OutageOutputs | undefined;
   readonly clusterName: pulumi.Output<string>;
@@ -279,6 +281,7 @@ export function buildPlatform(
     siteUrl: `https://${domain}`,
     distributionId: edge.distributionId,
     domainTarget: edge.domainTarget,
+    redirectTarget: edge.redirectTarget,
     outage: edge.outage,
     clusterName: cluster.clusterName,
     serviceNames: { web: moodle.webServiceName, cron: moodle.cronServiceName, adhoc: moodle.adhocServiceName },

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 
+import { applyIamRules } from "./iamRules";
 import { type Settings } from "./settings/settings";
+import { ownTags, spareObjects } from "./tags";
 
 /** The two regions that every stack needs. */
 export interface Providers {
@@ -13,18 +15,16 @@ export interface Providers {
 }
 
 /**
- * Explicit providers, so that nothing can land in a region or miss the tags that happen to be ambient.
+ * Explicit providers, so that nothing can land in a region or miss the tags that happen to be ambient. With them comes
+ * what the whole stack's resources have in common: call it before anything else is made.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
  */
 export function makeProviders(settings: Settings): Providers {
-  const tags = {
-    Project: "moodle",
-    Environment: settings.environment,
-    Owner: settings.owner,
-    CostCentre: settings.costCentre,
-    ManagedBy: "pulumi",
-  };
+  const own = ownTags(settings);
+  const tags = { ...settings.tags, ...own };
+  spareObjects(own, settings.tags);
+  applyIamRules(settings.iam);
   const provider = (name: string, region: string) => new aws.Provider(name, { region, defaultTags: { tags } });
   return { regional: provider("regional", settings.region), edge: provider("edge", "us-east-1"), tags };
 }

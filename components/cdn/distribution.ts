@@ -9,6 +9,8 @@ import { type PriceClass, viewerTlsPolicy } from "./managedPolicies";
 export interface DistributionArgs {
   /** The host name that it answers. */
   readonly domain: string;
+  /** Further host names that it answers, of the same zone and certificate. @default none */
+  readonly furtherDomains?: readonly string[];
   /** The Route 53 zone that gets its address. Without it, point a CNAME at `distributionDomainName` yourself. */
   readonly hostedZoneId?: pulumi.Input<string>;
   /** For the host name, in us-east-1, and issued. */
@@ -36,7 +38,7 @@ export function createDistribution(
     {
       comment: args.domain,
       enabled: true,
-      aliases: [args.domain],
+      aliases: [args.domain, ...(args.furtherDomains ?? [])],
       httpVersion: "http2and3",
       isIpv6Enabled: true,
       webAclId: args.webAclArn,
@@ -54,6 +56,9 @@ export function createDistribution(
   createAccessLogs(name, distribution.arn, args.accessLogsBucketArn, child);
   if (args.hostedZoneId !== undefined) {
     createAliases(name, args.domain, args.hostedZoneId, distribution, child);
+    for (const domain of args.furtherDomains ?? []) {
+      createAliases(`${name}-${domain}`, domain, args.hostedZoneId, distribution, child);
+    }
   }
   return distribution;
 }

@@ -49,6 +49,32 @@ describe("Certificate", () => {
     assert.ok(built.resources.slice(1).every(({ options }) => options.parent === built.component));
   });
 
+  it("proves each further name by a record of its own, whatever the order of ACM's answers", async () => {
+    const option = (domainName: string) => ({
+      domainName,
+      resourceRecordName: `_x.${domainName}.`,
+      resourceRecordType: "CNAME",
+      resourceRecordValue: "_y.acm-validations.aws.",
+    });
+    const further = ["old.example.ac.uk", "alias.example.ac.uk"];
+    const built = await build((opts) => new Certificate("cert", { ...args, furtherDomains: further }, opts), {
+      outputs: {
+        ...outputs,
+        "aws:acm/certificate:Certificate": () => ({
+          domainValidationOptions: [...further, args.domain].map(option),
+        }),
+      },
+    });
+    assert.deepEqual(built.get("cert-certificate").inputs["subjectAlternativeNames"], further);
+    for (const [name, domain] of [
+      ["cert-validation", args.domain],
+      ...further.map((host) => [`cert-validation-${host}`, host] as const),
+    ] as const) {
+      assert.equal(built.get(name).inputs["name"], `_x.${domain}.`);
+    }
+    assert.equal(built.get("cert-issued").inputs["validationRecordFqdns"].length, 3);
+  });
+
   it("plans the same in a preview, where the record is not known yet", async () => {
     const built = await make({}, true);
     assert.equal(built.identities.length, 4);

@@ -5,11 +5,14 @@ import { refuse } from "../lib/invalid";
 export interface CertificateArgs {
   /** The one host name that it is for, e.g. "moodle.example.ac.uk". */
   readonly domain: string;
+  /** Further host names, in the same zone. A change makes a new certificate. @default none */
+  readonly furtherDomains?: readonly string[];
   /** The public Route 53 zone that answers for the domain. */
   readonly hostedZoneId: pulumi.Input<string>;
   /**
    * The certificate for the same domain in another region, whose DNS record serves this one too. ACM asks for the same
-   * CNAME in all regions of one account, so that a second record would be refused as already there.
+   * CNAME in all regions of one account, so that a second record would be refused as already there. It has
+   * one host name only, so this one cannot have further ones.
    */
   readonly validation?: Pick<Certificate, "validationRecordFqdn">;
 }
@@ -44,18 +47,33 @@ export class Certificate extends pulumi.ComponentResource {
         },
       ]);
     }
+    const further = args.furtherDomains ?? [];
     const child = { parent: this };
 
     const certificate = new aws.acm.Certificate(
       `${name}-certificate`,
-      { domainName: args.domain, validationMethod: "DNS" },
+      {
+        domainName: args.domain,
+        ...(further.length > 0 && { subjectAlternativeNames: [...further] }),
+        validationMethod: "DNS",
+      },
       child,
     );
     this.validationRecordFqdn =
-      args.validation?.validationRecordFqdn ?? createRecord(name, certificate, args.hostedZoneId, child);
+      args.validation?.validationRecordFqdn ??
+      createRecord(`${name}-validation`, certificate.domainValidationOptions, args.domain, args.hostedZoneId, child);
+    const furtherFqdns = further.map((domain) =>
+      createRecord(
+        `${name}-validation-${domain}`,
+        certificate.domainValidationOptions,
+        domain,
+        args.hostedZoneId,
+        child,
+      ),
+    );
     const issued = new aws.acm.CertificateValidation(
       `${name}-issued`,
-      { certificateArn: certificate.arn, validationRecordFqdns: [this.validationRecordFqdn] },
+      { certificateArn: certificate.arn, validationRecordFqdns: [this.validationRecordFqdn, ...furtherFqdns] },
       // Minutes, usually. A zone that the domain's registrar does not point to would wait for 75 otherwise.
       { ...child, customTimeouts: { create: "20m" } },
     );
@@ -67,14 +85,15 @@ export class Certificate extends pulumi.ComponentResource {
 
 function createRecord(
   name: string,
-  certificate: aws.acm.Certificate,
+  options: aws.acm.Certificate["domainValidationOptions"],
+  domain: string,
   hostedZoneId: pulumi.Input<string>,
   child: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  // One domain, no alternative names: so exactly one option, known as such before ACM fills it in.
-  const option = certificate.domainValidationOptions[0]!;
+  // Each name has one option; nothing says in which order.
+  const option = options.apply((all) => all.find(({ domainName }) => domainName === domain)!);
   const record = new aws.route53.Record(
-    `${name}-validation`,
+    name,
     {
       zoneId: hostedZoneId,
       name: option.resourceRecordName,

@@ -47,6 +47,34 @@ const common = [
 ];
 
 describe("LoadBalancer", () => {
+  it("sends old host names on with their path and query, only with the secret", async () => {
+    const built = await make({ redirectHosts: ["vle.example.ac.uk", "old.example.ac.uk"] });
+    const rules = ["vle", "old"].map((host) => built.get(`edge-redirect-${host}.example.ac.uk`).inputs);
+    assert.deepEqual(
+      rules.map(({ priority, conditions }) => [priority, conditions[0].hostHeader.values]),
+      [
+        [200, ["vle.example.ac.uk"]],
+        [201, ["old.example.ac.uk"]],
+      ],
+    );
+    for (const { conditions, actions } of rules) {
+      assert.equal(conditions[1].httpHeader.httpHeaderName, "X-Origin-Verify");
+      assert.deepEqual(actions, [
+        {
+          type: "redirect",
+          redirect: {
+            protocol: "HTTPS",
+            port: "443",
+            host: "moodle.example.ac.uk",
+            path: "/#{path}",
+            query: "#{query}",
+            statusCode: "HTTP_301",
+          },
+        },
+      ]);
+    }
+  });
+
   it("behind CloudFront is internal, in the application subnets, open to CloudFront on 443 alone", async () => {
     const built = await make();
     assert.deepEqual(

@@ -26,6 +26,8 @@ export interface LoadBalancerArgs {
   readonly accessLogsBucket: pulumi.Input<string>;
   /** @default 8080 */
   readonly targetPort?: number;
+  /** Old host names, in the certificate too, whose visitors are sent on to `domain`, path and query kept. @default none */
+  readonly redirectHosts?: readonly string[];
   /** Answered by nginx and php-fpm alone: no database, no shared files, any Host. @default "/healthz" */
   readonly healthCheckPath?: string;
   readonly deletionProtection: boolean;
@@ -124,6 +126,16 @@ export class LoadBalancer extends pulumi.ComponentResource {
       child,
     );
 
+    for (const [index, host] of (args.redirectHosts ?? []).entries()) {
+      createRedirect(
+        `${name}-redirect-${host}`,
+        { host, target: args.domain, priority: 200 + index },
+        secrets,
+        listener,
+        child,
+      );
+    }
+
     this.arn = loadBalancer.arn;
     this.arnSuffix = loadBalancer.arnSuffix;
     this.dnsName = loadBalancer.dnsName;
@@ -143,6 +155,41 @@ export class LoadBalancer extends pulumi.ComponentResource {
       listenerArn: this.listenerArn,
     });
   }
+}
+
+/** Path and query are ELB's own placeholders: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html. */
+function createRedirect(
+  name: string,
+  { host, target, priority }: { readonly host: string; readonly target: string; readonly priority: number },
+  secrets: readonly pulumi.Input<string>[],
+  listener: aws.lb.Listener,
+  child: pulumi.CustomResourceOptions,
+): void {
+  new aws.lb.ListenerRule(
+    name,
+    {
+      listenerArn: listener.arn,
+      priority,
+      conditions: [
+        { hostHeader: { values: [host] } },
+        ...(secrets.length > 0 ? [{ httpHeader: { httpHeaderName: originSecretHeader, values: [...secrets] } }] : []),
+      ],
+      actions: [
+        {
+          type: "redirect",
+          redirect: {
+            protocol: "HTTPS",
+            port: "443",
+            host: target,
+            path: "/#{path}",
+            query: "#{query}",
+            statusCode: "HTTP_301",
+          },
+        },
+      ],
+    },
+    child,
+  );
 }
 
 function problemsOf(name: string, args: LoadBalancerArgs, healthCheckPath: string): readonly Problem[] {

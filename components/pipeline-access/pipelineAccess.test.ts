@@ -88,7 +88,7 @@ describe("PipelineAccess", () => {
     );
     assert.deepEqual(
       denied.map(({ Resource }) => Resource),
-      [["arn:aws:iam::123456789012:role/prod-pipeline-*"]],
+      [["arn:aws:iam::123456789012:role/prod-pipeline-*", "arn:aws:iam::123456789012:role/*/prod-pipeline-*"]],
     );
     assert.ok(denied[0]!.Action.includes("iam:UpdateAssumeRolePolicy"));
   });

@@ -156,7 +156,10 @@ export class PipelineAccess extends pulumi.ComponentResource {
             "iam:PutRolePermissionsBoundary",
             "iam:DeleteRolePermissionsBoundary",
           ],
-          resources: [pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${name}-*`],
+          // With and without a path before the name.
+          resources: ["", "*/"].map(
+            (path) => pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${path}${name}-*`,
+          ),
         },
       ],
       3,

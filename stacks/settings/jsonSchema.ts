@@ -57,8 +57,13 @@ export function locate(node: Node, path: readonly PropertyKey[], value: unknown)
   if (head === "kind" && variant === undefined) {
     return { enum: kindsOf(node) };
   }
-  const next = variant?.properties?.[String(head)];
+  // A record has the same schema under every key.
+  const next = variant?.properties?.[String(head)] ?? recordOf(variant);
   return next && locate(next, rest, isRecord(value) ? value[String(head)] : undefined);
+}
+
+function recordOf(node: Node | undefined): Node | undefined {
+  return isRecord(node?.additionalProperties) ? (node.additionalProperties as Node) : undefined;
 }
 
 /** The keys that a group may have, given its kind. */

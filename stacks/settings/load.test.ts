@@ -11,6 +11,13 @@ const arn = (region: string): string =>
 /** A change to the example, the path that must be named, and a piece of what is said of it. */
 type Refusal = readonly [change: Record<string, unknown>, path: string, says: RegExp];
 
+const zone = (...redirectHosts: string[]) => ({ hostedZoneId: "Z0123456789EXAMPLE00", redirectHosts });
+const certificates = {
+  kind: "external",
+  loadBalancerCertificateArn: arn("eu-west-2"),
+  viewerCertificateArn: arn("us-east-1"),
+};
+
 const outbound = (rule: object) => ({ outbound: [{ description: "Directory", ...rule }] });
 
 const fieldRefusals: readonly Refusal[] = [
@@ -157,6 +164,14 @@ const ruleRefusals: readonly Refusal[] = [
     "dns.viewerCertificateArn",
     /no CloudFront to use it/,
   ],
+  [{ dns: zone("moodle.example.org") }, "dns.redirectHosts[0]", /round in a circle/],
+  [{ dns: zone("old.example.org", "old.example.org") }, "dns.redirectHosts[1]", /each host name once/],
+  [
+    { dns: { ...certificates, redirectHosts: ["old.example.org"] } },
+    "dns.redirectCertificateArn",
+    /in us-east-1 for all/,
+  ],
+  [{ dns: { ...certificates, redirectCertificateArn: arn("us-east-1") } }, "dns.redirectCertificateArn", /Remove it/],
   [{ edge: { kind: "external", allowedCidrs: ["0.0.0.0/0"] } }, "edge.allowedCidrs[0]", /CDN's own ranges/],
   [{ edge: { kind: "external", allowedCidrs: ["::/0"] } }, "edge.allowedCidrs[0]", /IPv6 network of \/16 or smaller/],
   [
@@ -247,7 +262,7 @@ describe("loadSettings", () => {
       const settings = loadSettings(exampleConfig({ profile }), "a-stack");
       assert.equal(settings.profile, profile);
       assert.equal(settings.environment, "a-stack");
-      assert.deepEqual(settings.dns, { kind: "route53", hostedZoneId: "Z0123456789EXAMPLE00" });
+      assert.deepEqual(settings.dns, { kind: "route53", hostedZoneId: "Z0123456789EXAMPLE00", redirectHosts: [] });
     });
   }
 

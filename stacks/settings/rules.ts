@@ -5,6 +5,7 @@ import { computeRules } from "./rules/compute";
 import { dataRules } from "./rules/data";
 import { edgeRules } from "./rules/edge";
 import { imageRules } from "./rules/image";
+import { landingZoneRules } from "./rules/landingZone";
 import { maintenanceRules } from "./rules/maintenance";
 import { networkRules } from "./rules/network";
 import { outageRules } from "./rules/outageRules";
@@ -15,7 +16,16 @@ export { floorProblems } from "./rules/floors";
 /** What is wrong across settings that are each right by themselves. */
 export function ruleProblems(settings: Readable, profile: Profile): Problem[] {
   return runRules(
-    [...networkRules, ...edgeRules, ...outageRules, ...computeRules, ...dataRules, ...imageRules, ...maintenanceRules],
+    [
+      ...networkRules,
+      ...edgeRules,
+      ...outageRules,
+      ...computeRules,
+      ...dataRules,
+      ...imageRules,
+      ...maintenanceRules,
+      ...landingZoneRules,
+    ],
     settings,
     profile,
   );

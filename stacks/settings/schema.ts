@@ -3,6 +3,7 @@ import type { Profile } from "../profiles";
 import { adhoc, calendar, cluster, cron, web } from "./computeFields";
 import { cache, database, storage } from "./dataFields";
 import { loadTest } from "./loadTestFields";
+import { iam, tags } from "./landingZoneFields";
 import { maintenance } from "./maintenanceFields";
 import { image, limits, logs, moodle, safety } from "./moodleFields";
 import { edge, network } from "./networkFields";
@@ -21,6 +22,8 @@ export type SettingKey = Exclude<keyof Settings, "environment">;
 export function schemas(profile: Profile, zones: readonly string[]) {
   return {
     ...siteFields,
+    tags,
+    iam,
     dns,
     network: network(profile, zones),
     edge: edge(profile),

@@ -14,6 +14,9 @@ export interface Settings {
   readonly owner: string;
   readonly costCentre: string;
   readonly alertEmail: string;
+  /** Beside the program's own. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly iam: IamSettings;
   readonly dns: DnsSettings;
   readonly network: NetworkSettings;
   readonly edge: EdgeSettings;
@@ -41,13 +44,27 @@ export type Architecture = "arm64" | "x86_64";
 export type MoodleVersion = "4.5" | "5.0" | "5.1" | "5.2" | "5.3";
 export type PhpVersion = "8.2" | "8.3" | "8.4";
 
+/** What an account asks of each role that is made in it: docs/landing-zone.md. */
+export interface IamSettings {
+  readonly permissionsBoundaryArn?: string | undefined;
+  /** `/`, or a path with a slash at both ends. */
+  readonly path: string;
+}
+
 /** Route 53 hosts the domain here, or somebody else does and the certificates are made by hand. */
 export type DnsSettings =
-  | { readonly kind: "route53"; readonly hostedZoneId: string }
+  | {
+      readonly kind: "route53";
+      readonly hostedZoneId: string;
+      /** Old host names, sent on to the domain. */
+      readonly redirectHosts: readonly string[];
+    }
   | {
       readonly kind: "external";
       readonly loadBalancerCertificateArn: string;
       readonly viewerCertificateArn?: string | undefined;
+      readonly redirectHosts: readonly string[];
+      readonly redirectCertificateArn?: string | undefined;
     };
 
 export interface NetworkSettings {

@@ -41,6 +41,13 @@ export const siteFields = {
     .meta({ description: "Gets the alarms; must confirm the subscription once.", allowed: "an e-mail address" }),
 };
 
+/** With the domain at most ten, which is what ACM puts into one certificate: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html. */
+const redirectHosts = z
+  .array(text(domainName, "a host name of at most 64 characters in lower case", "A host name."))
+  .max(9)
+  .meta({ description: "Old host names and aliases: visitors are sent on to the domain, path and query kept." })
+  .default([]);
+
 export const dns = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: kind("route53", "The domain's zone is in Route 53 in this account."),
@@ -49,6 +56,7 @@ export const dns = z.discriminatedUnion("kind", [
       "the id of a public Route 53 zone, Z and then capitals and digits",
       "Zone that gets the site's address and the proofs for its certificates.",
     ),
+    redirectHosts,
   }),
   z.strictObject({
     kind: kind("external", "Somebody else hosts the zone; certificates are made and proven by hand."),
@@ -61,6 +69,12 @@ export const dns = z.discriminatedUnion("kind", [
       certificateArn,
       certificateWords,
       "Certificate for the domain in us-east-1, which is where CloudFront looks.",
+    ).optional(),
+    redirectHosts,
+    redirectCertificateArn: text(
+      certificateArn,
+      certificateWords,
+      "Certificate for the old host names in us-east-1, with CloudFront in front.",
     ).optional(),
   }),
 ]) satisfies z.ZodType<DnsSettings>;

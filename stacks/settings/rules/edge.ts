@@ -42,6 +42,43 @@ export const edgeRules: readonly Rule[] = [
       : certificateProblems(path, given, viewerRegion);
   },
 
+  ({ dns, domain, edge }) => {
+    const files = edge.kind === "cloudfront" ? edge.signedFiles.domain : undefined;
+    return dns.redirectHosts.flatMap((given, index, all) =>
+      given !== domain && given !== files && all.indexOf(given) === index
+        ? []
+        : [
+            {
+              path: `moodle:dns.redirectHosts[${index}]`,
+              given,
+              allowed: `each host name once, and none that serves something: ${[domain, files].filter((one) => one !== undefined).join(", ")}`,
+              mend: "Remove it: a name that leads to itself would send visitors round in a circle.",
+            },
+          ],
+    );
+  },
+
+  ({ dns, edge }) => {
+    if (dns.kind !== "external") {
+      return [];
+    }
+    const [path, given] = ["moodle:dns.redirectCertificateArn", dns.redirectCertificateArn];
+    if (edge.kind === "external" || dns.redirectHosts.length === 0) {
+      const mend = "Remove it: only CloudFront uses it, for moodle:dns.redirectHosts.";
+      return given === undefined ? [] : [{ path, given, allowed: "nothing", mend }];
+    }
+    return given === undefined
+      ? [
+          {
+            path,
+            given,
+            allowed: `the ARN of a certificate in ${viewerRegion} for all of moodle:dns.redirectHosts`,
+            mend: "It cannot be proven from here, as moodle:dns.kind is external.",
+          },
+        ]
+      : certificateProblems(path, given, viewerRegion);
+  },
+
   // https://docs.aws.amazon.com/general/latest/gr/cf_region.html: no CloudFront in the other partitions' own regions,
   // or one that is apart (China).
   ({ edge, region }) =>

@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { IamSettings } from "./settings/settings";
+
+/**
+ * What IAM takes a path for, and whether it takes a permissions boundary too. Roles that AWS's services make for
+ * themselves (service-linked) have a path of their own and take neither.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
+export const iamTypes: Readonly<Record<string, { readonly boundary: boolean }>> = {
+  "aws:iam/role:Role": { boundary: true },
+  "aws:iam/user:User": { boundary: true },
+  "aws:iam/group:Group": { boundary: false },
+  "aws:iam/policy:Policy": { boundary: false },
+  "aws:iam/instanceProfile:InstanceProfile": { boundary: false },
+  "aws:iam/serverCertificate:ServerCertificate": { boundary: false },
+  "aws:iam/virtualMfaDevice:VirtualMfaDevice": { boundary: false },
+};
+
+/**
+ * Gives each role of the stack the permissions boundary and the path that the account asks for. By a transform of the
+ * whole stack, so that no component can forget it: those of packages, which make their roles elsewhere, have it too.
+ *
+ * To be called before any resource is made.
+ */
+export function applyIamRules({ permissionsBoundaryArn, path }: IamSettings): void {
+  if (permissionsBoundaryArn === undefined && path === defaultPath) {
+    return;
+  }
+  pulumi.runtime.registerResourceTransform(({ type, props, opts }) => {
+    const takes = iamTypes[type];
+    if (takes === undefined) {
+      return undefined;
+    }
+    const boundary = takes.boundary && permissionsBoundaryArn !== undefined;
+    return {
+      props: {
+        ...props,
+        ...(path !== defaultPath && { path }),
+        ...(boundary && { permissionsBoundary: permissionsBoundaryArn }),
+      },
+      opts,
+    };
+  });
+}
+
+/** IAM's own. */
+export const defaultPath = "/";
