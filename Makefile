@@ -5,9 +5,9 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/local/go/bin
 NODE := node --import tsx
 TESTS := "components/**/*.test.ts" "stacks/**/*.test.ts" "policies/**/*.test.ts" "offline/**/*.test.ts" "testing/**/*.test.ts" \
-  "edge/**/*.test.ts" "outage/**/*.test.ts" "scaling/**/*.test.ts" "report/**/*.test.ts" "pipelines/**/*.test.ts" "moodle-image/**/*.test.ts" "observability/**/*.test.ts" "loadtests/test/*.test.ts" "release/**/*.test.ts"
+  "edge/**/*.test.ts" "outage/**/*.test.ts" "scaling/**/*.test.ts" "report/**/*.test.ts" "pipelines/**/*.test.ts" "moodle-image/**/*.test.ts" "observability/**/*.test.ts" "loadtests/test/*.test.ts" "release/**/*.test.ts" "tools/**/*.test.ts"
 
-.PHONY: test-tools release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker dashboards alarms replay blips calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
+.PHONY: test-tools doctor release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker dashboards alarms replay blips calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -41,6 +41,10 @@ file-signing-key: setup ## Make a key pair for signed file addresses; prints wha
 
 waf-report: setup ## Judge the firewall's corpus with its evaluator and with ModSecurity; writes the tables of docs/waf.md
 	@$(NODE) edge/waf/report.ts
+
+# Real AWS, read only: docs/doctor.md.
+doctor: setup ## What would stop "pulumi up" of a stack on this account and computer: STACK=... [JSON=1]
+	@offline/setup.sh stack doctor "$(STACK)" && STACK="$(STACK)" JSON="$(JSON)" $(NODE) tools/doctor/command.ts
 
 # Real AWS: docs/releasing.md.
 release: setup ## Put the stack's new task definitions into operation, and follow it: STACK=... IMAGE=sha256:...

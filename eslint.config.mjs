@@ -8,7 +8,7 @@ const noImport = (from, patterns, message) => ({
 });
 
 // index.ts -> stacks/ -> components/ -> components/lib/. Test support, policies and the offline engine stand apart.
-const apart = ["**/offline/**", "**/testing/**", "**/bench/**", "**/policies/**"];
+const apart = ["**/tools/**", "**/offline/**", "**/testing/**", "**/bench/**", "**/policies/**"];
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".offline/", "**/*.cjs"] },
@@ -51,7 +51,7 @@ export default tseslint.config(
   ),
   noImport(
     "policies",
-    ["**/offline/**", "**/components/**", "**/stacks/**", "**/index"],
+    ["**/tools/**", "**/offline/**", "**/components/**", "**/stacks/**", "**/index"],
     "policies/ judges any program, so it imports nothing of this one.",
   ),
 );

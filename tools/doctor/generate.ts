@@ -1,0 +1,100 @@
+/**
+ * Writes what is generated of docs/quotas.md and docs/doctor.md: `node --import tsx tools/doctor/generate.ts`. A test compares
+ * them. The example comes from moto and a computer that is not this one, so it is the same everywhere.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { format } from "prettier";
+import { stackSettings } from "../../scaling/stackFile";
+import { planOf } from "../lib/plan";
+import { policy } from "./permissions";
+import { notChecked, type Quota, quotas } from "./quotaTable";
+import type { Plan } from "./quotaNeeds";
+import { exampleOutput } from "./test/example";
+
+const docs = resolve(__dirname, "..", "..", "docs");
+const stacks = ["prod", "staging", "dev"] as const;
+
+export type Plans = Readonly<Record<(typeof stacks)[number], Plan>>;
+
+/** The plans of the shipped stack files, on one day: a calendar plans other schedules on another. */
+export async function shippedPlans(): Promise<Plans> {
+  process.env["MOODLE_NOW"] = "2026-10-01T09:00:00Z";
+  const plans: Partial<Record<(typeof stacks)[number], Plan>> = {};
+  for (const stack of stacks) {
+    plans[stack] = await planOf(stackSettings(stack));
+  }
+  return plans as Plans;
+}
+
+function needs({ need, first }: Quota, plan: Plan): string {
+  const all = need(plan);
+  const begin = first?.(plan) ?? all;
+  return all === 0 ? "" : begin < all ? `${all} (${begin} at first)` : String(all);
+}
+
+/** docs/quotas.md. */
+export function quotasDocument(plans: Plans): Promise<string> {
+  const rows = quotas.map((quota) => {
+    const { title, code, documented, source, region, use } = quota;
+    const where = code === undefined ? "no code" : `\`${code.service}\` \`${code.quota}\``;
+    const cells = [`[${title}](${source})`, where, documented, ...stacks.map((stack) => needs(quota, plans[stack]))];
+    return `| ${[...cells, region === "edge" ? "us-east-1" : "the stack's", use === undefined ? "" : "yes"].join(" | ")} |`;
+  });
+  return format(
+    `# Quotas
+
+What each stack needs of AWS's quotas at its largest, so that you can ask for more before the first day.
+
+A new account has few of the first four. AWS answers a request in minutes or in days, so ask early. \`make doctor STACK=prod\`
+compares your account with this table and prints the command for each quota that is too small: [doctor.md](doctor.md).
+
+This page is generated from the plans of the three stack files by \`tools/doctor/generate.ts\`. Your own sizes change the numbers, and
+\`make doctor\` takes yours. "New account" is the documented default, and an account may have less. "Others counted" says whether
+\`make doctor\` adds what the account has beside the stack.
+
+| Quota | Service and code | New account | prod | staging | dev | Region | Others counted |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.join("\n")}
+
+Codes are those of a
+[published listing of Service Quotas' answers](https://github.com/gruntwork-io/terraform-aws-utilities/blob/04f5883/docs/quotas.md)
+or of the page that the first column links to. \`make doctor\` also compares the name that Service Quotas answers.
+
+Not checked:
+
+${notChecked.map((one) => `- ${one}.`).join("\n")}
+`,
+    { parser: "markdown", printWidth: 120 },
+  );
+}
+
+/** A text with the part between two comments replaced. @throws Error when they are not there. */
+function between(text: string, name: string, inside: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) {
+    throw new Error(`docs/doctor.md has no part ${begin} to ${end}.`);
+  }
+  return `${text.slice(0, from + begin.length)}\n\n${inside}\n\n${text.slice(to)}`;
+}
+
+/** docs/doctor.md with its generated parts. */
+export async function doctorDocument(text: string, example: string): Promise<string> {
+  const withExample = between(text, "example", `\`\`\`\n${example}\n\`\`\``);
+  const document = between(withExample, "policy", `\`\`\`json\n${JSON.stringify(policy(), undefined, 2)}\n\`\`\``);
+  return format(document, { parser: "markdown", printWidth: 120 });
+}
+
+export const documents = { quotas: join(docs, "quotas.md"), doctor: join(docs, "doctor.md") } as const;
+
+async function main(): Promise<void> {
+  const plans = await shippedPlans();
+  writeFileSync(documents.quotas, await quotasDocument(plans));
+  const doctor = readFileSync(documents.doctor, "utf8");
+  writeFileSync(documents.doctor, await doctorDocument(doctor, await exampleOutput(plans.prod)));
+}
+
+if (require.main === module) {
+  void main();
+}

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { invoke } from "../../offline/providers/invokes";
+import { partitionOf, type Place } from "../../offline/providers/outputs";
+import { check, createResource } from "../../offline/providers/resources";
+import { buildPlatform } from "../../stacks/platform";
+import { makeProviders } from "../../stacks/providers";
+import type { Settings } from "../../stacks/settings/settings";
+
+/** One resource that the program asks for. */
+export interface Planned {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Every resource of a stack, without an engine, a CLI or an account: the program runs in this process, and stand-ins
+ * answer for the providers. Children of `awsx` components are not in it. One plan at a time: the mocks belong to the process.
+ *
+ * @throws Error as the program throws it, for example during an exam freeze.
+ */
+export async function planOf(settings: Settings): Promise<readonly Planned[]> {
+  const place: Place = { region: settings.region, partition: partitionOf(settings.region), defaultTags: {} };
+  const planned: Planned[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) => {
+        const given = inputs as Record<string, unknown>;
+        if (type.startsWith("pulumi:")) {
+          return { id: name, state: given };
+        }
+        planned.push({ type, name, inputs: given });
+        if (custom === false) {
+          const url = `123456789012.dkr.ecr.${settings.region}.amazonaws.com/${name}`;
+          return { id: undefined, state: type.startsWith("awsx:ecr/") ? { ...given, url } : given };
+        }
+        const urn = `urn:pulumi:${settings.environment}::moodle::${type}::${name}`;
+        const { id, outputs } = createResource(type, urn, check(type, urn, given).inputs, place, false);
+        return { id, state: outputs };
+      },
+      call: ({ token, inputs }) => invoke(token, inputs as Record<string, unknown>, place),
+    },
+    "moodle",
+    settings.environment,
+    false,
+  );
+  buildPlatform(settings, makeProviders(settings));
+  // Waits for every registration, also of resources whose inputs wait for others.
+  await pulumi.runtime.disconnect();
+  return planned;
+}
