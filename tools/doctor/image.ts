@@ -16,6 +16,13 @@ interface Manifest {
   readonly manifests?: readonly { readonly platform?: { readonly os?: string; readonly architecture?: string } }[];
 }
 
+/** The repository of another stack, from `moodle:image.repository`. */
+function shared(repository: string): { readonly registryId: string; readonly region: string; readonly name: string } {
+  const [, registryId = "", region = "", name = ""] =
+    /^(\d{12})\.dkr\.ecr\.([^.]+)\.[^/]+\/([^@:]+)/.exec(repository) ?? [];
+  return { registryId, region, name };
+}
+
 /** The stack's own repository: its name begins as the program names it, and ends in what the engine adds. */
 async function repository({ clients, settings }: World): Promise<string | undefined> {
   const prefix = `${settings.environment}-image-repository`;
@@ -38,7 +45,16 @@ const image: Check = {
       return [ok(subject, "pulumi up builds and pushes it")];
     }
     const { digest } = settings.image;
-    const name = await repository(world);
+    const other = settings.image.repository === undefined ? undefined : shared(settings.image.repository);
+    if (other !== undefined && other.region !== settings.region) {
+      return [
+        unchecked(
+          subject,
+          `${digest} in another region's repository, ${settings.image.repository}, was not looked for`,
+        ),
+      ];
+    }
+    const name = other?.name ?? (await repository(world));
     if (name === undefined) {
       const fix = `make the stack's repository and push to it first: docs/pipelines.md, "A new image"; or, once: pulumi config set --stack ${settings.environment} --path moodle:image.kind build`;
       return [wrong(subject, `${digest} cannot be in this stack's repository, which does not exist yet`, fix)];
@@ -46,6 +62,7 @@ const image: Check = {
     const push = `push it: docs/pipelines.md, "A new image"; what is there: aws ecr describe-images --region ${settings.region} --repository-name ${name}`;
     try {
       const command = new BatchGetImageCommand({
+        registryId: other?.registryId,
         repositoryName: name,
         imageIds: [{ imageDigest: digest }],
         acceptedMediaTypes: manifestTypes,

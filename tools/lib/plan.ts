@@ -32,7 +32,7 @@ export async function planOf(settings: Settings): Promise<readonly Planned[]> {
         planned.push({ type, name, inputs: given });
         if (custom === false) {
           const url = `123456789012.dkr.ecr.${settings.region}.amazonaws.com/${name}`;
-          return { id: undefined, state: type.startsWith("awsx:ecr/") ? { ...given, url } : given };
+          return { id: undefined, state: type.startsWith("awsx:ecr:") ? { ...given, url } : given };
         }
         const urn = `urn:pulumi:${settings.environment}::moodle::${type}::${name}`;
         const { id, outputs } = createResource(type, urn, check(type, urn, given).inputs, place, false);
