@@ -60,6 +60,7 @@ export interface Viewer {
   /** A list is a header that the viewer sent more than once. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly cookies?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly ip?: string;
 }
 
@@ -108,7 +109,7 @@ export function eventOf(viewer: Viewer): { readonly request: CloudFrontRequest }
     request: {
       method: viewer.method ?? "GET",
       uri: viewer.uri ?? "/",
-      querystring: {},
+      querystring: values(viewer.query),
       headers: { host: { value: "moodle.example.org" }, ...values(viewer.headers) },
       cookies: values(viewer.cookies),
     },
