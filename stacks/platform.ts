@@ -24,6 +24,7 @@ import { buildCanary, buildChannel, type DashboardOutputs } from "./channel";
 import { buildEdge } from "./edge";
 import { maintenanceTimes } from "./maintenance";
 import { buildObservability } from "./observability";
+import { buildMail, type MailOutputs } from "./mail";
 import { buildLoadTest, type LoadTestOutputs } from "./loadTest";
 import { type OutageOutputs } from "./outage";
 import { buildPipelineAccess, type PipelineOutputs } from "./pipeline";
@@ -67,6 +68,8 @@ export interface PlatformOutputs {
   readonly natPublicIps: readonly pulumi.Output<string>[];
   /** Undefined unless moodle:pipeline asks for it. */
   readonly pipeline: PipelineOutputs | undefined;
+  /** How mail leaves, and what is left to be done by hand: docs/mail.md. */
+  readonly mail: MailOutputs;
   /** For `make release`. */
   readonly release: ReleaseOutputs;
   /** Creates Moodle's database user and tables. To be run once, after the first deployment. */
@@ -165,6 +168,7 @@ export function buildPlatform(
     { ...imageArguments(settings), kmsKeyArn, forceDelete: !safety.deletionProtection },
     regional,
   );
+  const mail = buildMail(settings, kmsKeyArn, regional);
   const moodle = new Moodle(
     named("moodle"),
     {
@@ -197,6 +201,7 @@ export function buildPlatform(
       cron: settings.cron,
       adhoc: settings.adhoc,
       schedule: scheduleKind(calendar),
+      mail: mail.moodle,
       kmsKeyArn,
       logRetentionDays,
     },
@@ -296,6 +301,7 @@ export function buildPlatform(
     syntheticUserSecretArn: canary?.accountSecretArn,
     originSecretsArn: edge.originSecretsArn,
     natPublicIps: network.natPublicIps,
+    mail: mail.outputs,
     pipeline: buildPipelineAccess(settings, image, release, kmsKeyArn, regional),
     release,
     installCommand: installCommand(region, network, cluster, moodle),

@@ -3,6 +3,8 @@ import type {
   CacheSettings,
   ClusterSettings,
   DatabaseCapacity,
+  MailRecipients,
+  MailSettings,
   ProfileName,
   Safety,
   Settings,
@@ -35,6 +37,8 @@ export interface Sizes {
   readonly cron: Settings["cron"];
   readonly adhoc: Settings["adhoc"];
   readonly limits: Settings["limits"];
+  /** A safety default: outside production no mail leaves, or it is diverted, unless a stack file says `recipients: real`. */
+  readonly mail: { readonly kind: MailSettings["kind"]; readonly recipients: MailRecipients["recipients"] };
   readonly logs: Settings["logs"];
   readonly observability: Pick<Settings["observability"], "paging" | "objectives">;
 }
@@ -129,6 +133,7 @@ const prod: Profile = {
     cron: { cpu: 1024, memoryMib: 2048 },
     adhoc: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 6, concurrency: 2, cpuTargetPercent: 60 },
     limits: { requestTimeoutSeconds: 90, uploadMaxMb: 512 },
+    mail: { kind: "ses", recipients: "real" },
     logs: { retentionDays: 365 },
     observability: { paging: true, objectives },
   },
@@ -193,6 +198,7 @@ const staging: Profile = {
     cron: { cpu: 256, memoryMib: 1024 },
     adhoc: { cpu: 256, memoryMib: 1024, minTasks: 1, maxTasks: 2, concurrency: 1, cpuTargetPercent: 60 },
     limits: { requestTimeoutSeconds: 90, uploadMaxMb: 512 },
+    mail: { kind: "none", recipients: "diverted" },
     logs: { retentionDays: 30 },
     observability: { paging: false, objectives },
   },
@@ -258,6 +264,7 @@ const dev: Profile = {
     cron: { cpu: 256, memoryMib: 512 },
     adhoc: { cpu: 256, memoryMib: 512, minTasks: 1, maxTasks: 1, concurrency: 1, cpuTargetPercent: 60 },
     limits: { requestTimeoutSeconds: 90, uploadMaxMb: 256 },
+    mail: { kind: "none", recipients: "diverted" },
     logs: { retentionDays: 7 },
     observability: { paging: false, objectives },
   },

@@ -109,7 +109,7 @@ export interface MoodleArgs {
   readonly logRetentionDays: number;
   /** Allows `aws ecs execute-command` into the containers, as root and logged. Default false. */
   readonly exec?: boolean;
-  /** TCP ports that tasks may reach on the internet. Default 443 and 587 (mail submission). */
+  /** TCP ports that tasks may reach on the internet. Default 443. The mail server's is not among them: it comes with `mail`. */
   readonly internetPorts?: readonly number[];
   /** Further ways out, each to ranges of its own. Default none. */
   readonly outbound?: readonly OutboundRule[];
@@ -117,7 +117,7 @@ export interface MoodleArgs {
   readonly adminEmail: string;
   /** Full name of the site at the first installation. Default: the image's, Moodle. */
   readonly siteName?: string;
-  readonly mail?: MailSettings;
+  readonly mail: MailSettings;
   /** More values of Moodle's `$CFG`. */
   readonly settings?: Readonly<Record<string, SettingValue>>;
   /** Default true. False for a first deployment whose image is not pushed yet. */

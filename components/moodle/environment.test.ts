@@ -1,5 +1,12 @@
 import * as assert from "node:assert/strict";
-import { applicationSecrets, environment, installSecrets, viewerAddress } from "./environment";
+import {
+  applicationSecrets,
+  environment,
+  installSecrets,
+  type MailSettings,
+  mailSecrets,
+  viewerAddress,
+} from "./environment";
 
 const args = {
   environment: "prod",
@@ -15,7 +22,8 @@ const args = {
   viewerAddress: viewerAddress({ kind: "cloudfront" }, "10.0.0.0/16"),
   phpMaxChildren: 30,
   limits: { requestTimeoutSeconds: 60, uploadMaxMb: 100 },
-};
+  mail: { kind: "none" },
+} as const;
 
 describe("viewerAddress", () => {
   it("is in our function's header behind CloudFront, whose public addresses X-Forwarded-For ends in", () => {
@@ -56,22 +64,56 @@ describe("environment", () => {
       MOODLE_PHP_MAX_CHILDREN: "30",
       MOODLE_UPLOAD_MAX_MB: "100",
       MOODLE_REQUEST_TIMEOUT_SECONDS: "60",
+      MOODLE_MAIL_OFF: "1",
     });
   });
 
-  it("names the reader and the mail settings only when there are any", () => {
+  it("names the reader only when there is one", () => {
     const made = environment({
       ...args,
       database: { ...args.database, readerEndpoint: "reader" },
-      mail: { smtpHost: "smtp.example.ac.uk:587", divertTo: "test@example.ac.uk" },
     });
     assert.equal(made["MOODLE_DB_READER_HOST"], "reader");
-    assert.equal(made["MOODLE_SMTP_HOST"], "smtp.example.ac.uk:587");
-    assert.equal(made["MOODLE_MAIL_DIVERT_TO"], "test@example.ac.uk");
+  });
+
+  it("says how mail leaves: by a server, by SES, diverted, or not at all", () => {
+    const mailOf = (mail: MailSettings) =>
+      Object.fromEntries(
+        Object.entries(environment({ ...args, mail })).filter(([name]) => /_(SMTP|SES|MAIL)_/.test(name)),
+      );
+    const smtp = {
+      kind: "smtp",
+      host: "smtp.example.ac.uk",
+      port: 465,
+      security: "ssl",
+      cidrs: ["0.0.0.0/0"],
+    } as const;
+    assert.deepEqual(mailOf({ ...smtp, sender: "noreply@example.ac.uk", secretArn: "arn:smtp" }), {
+      MOODLE_SMTP_HOST: "smtp.example.ac.uk:465",
+      MOODLE_SMTP_SECURITY: "ssl",
+      MOODLE_MAIL_SENDER: "noreply@example.ac.uk",
+    });
+    const ses = { configurationSetName: "prod-mail", configurationSetArn: "arn:set", identityArns: "arn:identity/*" };
+    assert.deepEqual(
+      mailOf({
+        kind: "ses",
+        ...ses,
+        sender: "noreply@example.ac.uk",
+        divertTo: "team@example.ac.uk",
+        divertExcept: ["@example\\.ac\\.uk$", "ann@"],
+      }),
+      {
+        MOODLE_SES_CONFIGURATION_SET: "prod-mail",
+        MOODLE_MAIL_SENDER: "noreply@example.ac.uk",
+        MOODLE_MAIL_DIVERT_TO: "team@example.ac.uk",
+        MOODLE_MAIL_DIVERT_EXCEPT: "@example\\.ac\\.uk$,ann@",
+      },
+    );
+    assert.deepEqual(mailOf({ kind: "none" }), { MOODLE_MAIL_OFF: "1" });
   });
 
   it("holds no secret", () => {
-    for (const name of Object.keys(installSecrets)) {
+    for (const name of Object.keys({ ...installSecrets, ...mailSecrets })) {
       assert.equal(name in environment(args), false, name);
     }
   });

@@ -48,14 +48,55 @@ export interface EnvironmentArgs {
   readonly viewerAddress: ViewerAddress;
   readonly phpMaxChildren: number;
   readonly limits: RequestLimits;
-  readonly mail?: MailSettings;
+  readonly mail: MailSettings;
 }
 
-export interface MailSettings {
-  /** Mail server with its port, such as `email-smtp.eu-west-2.amazonaws.com:587`. */
-  readonly smtpHost?: string;
+/** How mail leaves Moodle. */
+export type MailSettings =
+  | { readonly kind: "none" }
+  | (Mailing & {
+      readonly kind: "smtp";
+      readonly host: string;
+      readonly port: number;
+      /** As Moodle's smtpsecure: `tls` is STARTTLS, `ssl` is TLS from the first byte. */
+      readonly security: "none" | "ssl" | "tls";
+      /** IPv4 blocks that the port is opened to. */
+      readonly cidrs: readonly string[];
+      /** Of a JSON secret with `user` and `password`. None for a relay that asks for no sign-in. */
+      readonly secretArn?: string | undefined;
+      /** Key of that secret, where it is not the one of Secrets Manager itself. */
+      readonly secretKeyArn?: string | undefined;
+    })
+  | (Mailing & {
+      readonly kind: "ses";
+      readonly configurationSetName: pulumi.Input<string>;
+      readonly configurationSetArn: pulumi.Input<string>;
+      /** `arn:...:identity/*` of the account and region. */
+      readonly identityArns: pulumi.Input<string>;
+    });
+
+interface Mailing {
+  /** `$CFG->noreplyaddress`. */
+  readonly sender: string;
   /** All mail goes here instead: for environments that hold real addresses and must not write to them. */
-  readonly divertTo?: string;
+  readonly divertTo?: string | undefined;
+  /** Addresses that get theirs all the same, as regular expressions. */
+  readonly divertExcept?: readonly string[] | undefined;
+}
+
+function mailVariables(mail: MailSettings): Readonly<Record<string, pulumi.Input<string>>> {
+  if (mail.kind === "none") {
+    return { MOODLE_MAIL_OFF: "1" };
+  }
+  const { divertTo, divertExcept = [] } = mail;
+  return {
+    MOODLE_MAIL_SENDER: mail.sender,
+    ...(mail.kind === "smtp"
+      ? { MOODLE_SMTP_HOST: `${mail.host}:${mail.port}`, MOODLE_SMTP_SECURITY: mail.security }
+      : { MOODLE_SES_CONFIGURATION_SET: mail.configurationSetName }),
+    ...(divertTo !== undefined && { MOODLE_MAIL_DIVERT_TO: divertTo }),
+    ...(divertTo !== undefined && divertExcept.length > 0 && { MOODLE_MAIL_DIVERT_EXCEPT: divertExcept.join(",") }),
+  };
 }
 
 /**
@@ -87,8 +128,7 @@ export function environment(args: EnvironmentArgs): Readonly<Record<string, pulu
     MOODLE_PHP_MAX_CHILDREN: String(args.phpMaxChildren),
     MOODLE_UPLOAD_MAX_MB: String(args.limits.uploadMaxMb),
     MOODLE_REQUEST_TIMEOUT_SECONDS: String(args.limits.requestTimeoutSeconds),
-    ...(args.mail?.smtpHost !== undefined && { MOODLE_SMTP_HOST: args.mail.smtpHost }),
-    ...(args.mail?.divertTo !== undefined && { MOODLE_MAIL_DIVERT_TO: args.mail.divertTo }),
+    ...mailVariables(args.mail),
   };
 }
 
@@ -103,6 +143,8 @@ export interface SecretArns {
   readonly cache: pulumi.Input<string>;
   /** A PEM as it is, not JSON: the key that addresses of files are signed with. */
   readonly fileSigning?: pulumi.Input<string>;
+  /** JSON with `user` and `password`: the sign-in at the mail server. */
+  readonly mail?: pulumi.Input<string>;
 }
 
 /** A key of a secret, put into the container by ECS: the name of the secret and the JSON key; without, all of it. */
@@ -117,6 +159,12 @@ export const applicationSecrets: Readonly<Record<string, SecretKey>> = {
   MOODLE_DB_PASSWORD: { secret: "application", key: "password" },
   MOODLE_SESSION_REDIS_AUTH: { secret: "sessions", key: "token" },
   MOODLE_CACHE_REDIS_AUTH: { secret: "cache", key: "token" },
+};
+
+/** What every role that runs PHP needs besides, where the mail server asks for a sign-in. */
+export const mailSecrets: Readonly<Record<string, SecretKey>> = {
+  MOODLE_SMTP_USER: { secret: "mail", key: "user" },
+  MOODLE_SMTP_PASSWORD: { secret: "mail", key: "password" },
 };
 
 /** What the first installation needs as well, to make the application's database user. */

@@ -87,6 +87,7 @@ const base: Omit<MoodleArgs, "loadBalancer"> = {
   cron: { cpu: 512, memoryMib: 2048 },
   adhoc: { cpu: 512, memoryMib: 2048, minTasks: 1, maxTasks: 4, concurrency: 2 },
   adminEmail: "admin@example.ac.uk",
+  mail: { kind: "none" },
   kmsKeyArn: "arn:key",
   logRetentionDays: 90,
 };
@@ -143,7 +144,6 @@ describe("Moodle", () => {
           `aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule::moodle-${path}-ingress`,
         ]),
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::moodle-internet-443",
-        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::moodle-internet-587",
         ...["web", "cron", "adhoc"].flatMap((role) => [
           `moodle:moodle:Service::moodle-${role}`,
           `aws:ecs/service:Service::moodle-${role}-service`,
@@ -292,6 +292,92 @@ describe("Moodle", () => {
       StringEquals: { "elasticfilesystem:AccessPointArn": "arn:ap" },
     });
     assert.equal("ExecChannels" in task, false);
+  });
+
+  describe("with a mail server", () => {
+    const mail = {
+      kind: "smtp",
+      host: "smtp.example.ac.uk",
+      port: 465,
+      security: "ssl",
+      cidrs: ["192.0.2.25/32", "198.51.100.0/24"],
+      sender: "noreply@moodle.example.ac.uk",
+    } as const;
+    const signIn = { secretArn: "arn:smtp", secretKeyArn: "arn:smtp-key" };
+    const containers = (built: Built<Moodle>, role: string): any[] =>
+      JSON.parse(built.get(`moodle-${role}-task`).inputs["containerDefinitions"]);
+    const everyRole = ["web", "cron", "adhoc", "install", "upgrade"];
+
+    it("tells all five task definitions of the server, and gives user and password to what runs PHP", async () => {
+      const built = await make({ mail: { ...mail, ...signIn } });
+      for (const role of everyRole) {
+        for (const { name, environment, secrets } of containers(built, role)) {
+          const plain = Object.fromEntries(environment.map((v: any) => [v.name, v.value]));
+          assert.deepEqual(
+            [plain.MOODLE_SMTP_HOST, plain.MOODLE_SMTP_SECURITY, plain.MOODLE_MAIL_SENDER],
+            ["smtp.example.ac.uk:465", "ssl", "noreply@moodle.example.ac.uk"],
+          );
+          assert.ok(!("MOODLE_SMTP_USER" in plain) && !("MOODLE_SMTP_PASSWORD" in plain));
+          assert.deepEqual(
+            secrets.filter((s: any) => s.name.startsWith("MOODLE_SMTP_")),
+            name === "nginx"
+              ? []
+              : [
+                  { name: "MOODLE_SMTP_PASSWORD", valueFrom: "arn:smtp:password::" },
+                  { name: "MOODLE_SMTP_USER", valueFrom: "arn:smtp:user::" },
+                ],
+            `${role} ${name}`,
+          );
+        }
+      }
+      for (const policy of ["moodle-execution-policy", "moodle-install-execution-policy"]) {
+        const { ReadSecrets, DecryptSecrets } = statements(built, policy);
+        assert.ok(ReadSecrets.Resource.includes("arn:smtp"), policy);
+        assert.deepEqual(DecryptSecrets.Resource, ["arn:key", "arn:smtp-key"]);
+      }
+      assert.equal(JSON.stringify(statements(built, "moodle-task-policy")).includes("ses:"), false);
+    });
+
+    it("opens the server's port to its addresses, and no other port for mail", async () => {
+      const built = await make({ mail });
+      const open = built
+        .ofType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+        .filter(({ inputs }) => inputs["cidrIpv4"] !== undefined)
+        .map(({ inputs }) => [inputs["fromPort"], inputs["toPort"], inputs["cidrIpv4"]]);
+      assert.deepEqual(open, [
+        [443, 443, "0.0.0.0/0"],
+        [465, 465, "192.0.2.25/32"],
+        [465, 465, "198.51.100.0/24"],
+      ]);
+    });
+
+    it("asks for no secret of a relay without a sign-in", async () => {
+      const built = await make({ mail });
+      for (const role of everyRole) {
+        assert.equal(JSON.stringify(containers(built, role)).includes("MOODLE_SMTP_USER"), false);
+      }
+      assert.deepEqual(statements(built, "moodle-execution-policy")["DecryptSecrets"].Resource, ["arn:key"]);
+    });
+
+    it("lets the tasks send by SES as the one sender, without a secret", async () => {
+      const built = await make({
+        mail: {
+          kind: "ses",
+          configurationSetName: "prod-mail",
+          configurationSetArn: "arn:set",
+          identityArns: "arn:identity/*",
+          sender: "noreply@moodle.example.ac.uk",
+        },
+      });
+      assert.deepEqual(statements(built, "moodle-task-policy")["SendMail"], {
+        Sid: "SendMail",
+        Effect: "Allow",
+        Action: ["ses:SendEmail", "ses:SendRawEmail"],
+        Resource: ["arn:identity/*", "arn:set"],
+        Condition: { StringEquals: { "ses:FromAddress": "noreply@moodle.example.ac.uk" } },
+      });
+      assert.equal(JSON.stringify(containers(built, "cron")).includes("MOODLE_SMTP"), false);
+    });
   });
 
   it("allows exec only when asked", async () => {

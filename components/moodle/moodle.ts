@@ -76,6 +76,7 @@ export class Moodle extends pulumi.ComponentResource {
       sessions: args.sessions.authSecretArn,
       cache: args.cache.authSecretArn,
       ...(args.signedFiles && { fileSigning: args.signedFiles.privateKeySecretArn }),
+      ...(args.mail.kind === "smtp" && args.mail.secretArn !== undefined && { mail: args.mail.secretArn }),
     };
     const access = permissions(
       name,
@@ -85,6 +86,7 @@ export class Moodle extends pulumi.ComponentResource {
         logGroupArns: roles.map((role) => logGroups[role].arn),
         secrets,
         kmsKeyArn: args.kmsKeyArn,
+        mail: args.mail,
         configurationBucketArn: args.configurationBucket.arn,
         configurationPrefix,
         objectsBucketArn: args.objectsBucket.arn,
@@ -103,8 +105,9 @@ export class Moodle extends pulumi.ComponentResource {
         sessionsSecurityGroupId: args.sessions.securityGroupId,
         cacheSecurityGroupId: args.cache.securityGroupId,
         fileSystemSecurityGroupId: mount.kind === "efs" ? args.sharedFiles.securityGroupId : undefined,
-        internetPorts: args.internetPorts ?? [443, 587],
+        internetPorts: args.internetPorts ?? [443],
         outbound: args.outbound ?? [],
+        mailServer: args.mail.kind === "smtp" ? args.mail : undefined,
       },
       child,
     );

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, serviceTrust, type Statement } from "../lib/iam";
-import type { SecretArns } from "./environment";
+import type { MailSettings, SecretArns } from "./environment";
 
 export interface PermissionsArgs {
   readonly region: string;
@@ -9,6 +9,7 @@ export interface PermissionsArgs {
   readonly logGroupArns: readonly pulumi.Input<string>[];
   readonly secrets: SecretArns;
   readonly kmsKeyArn: pulumi.Input<string>;
+  readonly mail: MailSettings;
   readonly configurationBucketArn: pulumi.Input<string>;
   readonly configurationPrefix: string;
   readonly objectsBucketArn: pulumi.Input<string>;
@@ -44,8 +45,8 @@ export function permissions(name: string, args: PermissionsArgs, child: pulumi.C
     );
     return pulumi.all([made.arn, policy.id]).apply(([arn]) => arn);
   };
-  const { application, sessions, cache, master, fileSigning } = args.secrets;
-  const installing = [application, sessions, cache];
+  const { application, sessions, cache, master, fileSigning, mail } = args.secrets;
+  const installing = [application, sessions, cache, ...(mail === undefined ? [] : [mail])];
   const everyday = fileSigning === undefined ? installing : [...installing, fileSigning];
   return {
     executionRoleArn: role("execution", "ECS starts Moodle's tasks", executionStatements(args, everyday)),
@@ -81,7 +82,10 @@ function executionStatements(args: PermissionsArgs, secrets: readonly pulumi.Inp
     {
       sid: "DecryptSecrets",
       actions: ["kms:Decrypt"],
-      resources: [args.kmsKeyArn],
+      resources: [
+        args.kmsKeyArn,
+        ...(args.mail.kind === "smtp" && args.mail.secretKeyArn !== undefined ? [args.mail.secretKeyArn] : []),
+      ],
       conditions: { StringLike: { "kms:ViaService": `secretsmanager.${args.region}.*` } },
     },
   ];
@@ -115,6 +119,7 @@ function taskStatements(args: PermissionsArgs): Statement[] {
       resources: [args.kmsKeyArn],
       conditions: { StringLike: { "kms:ViaService": `s3.${args.region}.*` } },
     },
+    ...(args.mail.kind === "ses" ? [sendMail(args.mail)] : []),
     ...(fileSystem === undefined
       ? []
       : [
@@ -128,6 +133,20 @@ function taskStatements(args: PermissionsArgs): Statement[] {
         ]),
     ...(execLogGroupArn === undefined ? [] : execStatements(execLogGroupArn, args.kmsKeyArn)),
   ];
+}
+
+/**
+ * Mail of the one sender. SES asks for the second action when a message is handed over as a whole, which it is
+ * (https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html). The resource is any identity of the account,
+ * because in the sandbox SES asks for the recipient's identity too; the sender is what narrows it.
+ */
+function sendMail(mail: Extract<MailSettings, { readonly kind: "ses" }>): Statement {
+  return {
+    sid: "SendMail",
+    actions: ["ses:SendEmail", "ses:SendRawEmail"],
+    resources: [mail.identityArns, mail.configurationSetArn],
+    conditions: { StringEquals: { "ses:FromAddress": mail.sender } },
+  };
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions */

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { moodleUser } from "../lib/moodleUser";
-import { applicationSecrets, installSecrets, type SecretArns, type SecretKey } from "./environment";
+import { applicationSecrets, installSecrets, mailSecrets, type SecretArns, type SecretKey } from "./environment";
 import { signingSecrets } from "./objectFiles";
 
 /** The tasks that are made of the one image. `install` and `upgrade` have no service: a release runs them (R18, R26). */
@@ -99,7 +99,7 @@ export function containerDefinitions(role: Role, args: TaskArgs): readonly Recor
     stopTimeout: stopTimeoutSeconds,
     environment: sorted(args.environment).map(([key, value]) => ({ name: key, value })),
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-    secrets: sorted({ ...secrets, ...signing(role, secrets, args.secrets) }).map(([key, { secret, key: jsonKey }]) => ({
+    secrets: sorted({ ...secrets, ...further(role, secrets, args.secrets) }).map(([key, { secret, key: jsonKey }]) => ({
       name: key,
       valueFrom: pulumi.interpolate`${args.secrets[secret]}${jsonKey === undefined ? "" : `:${jsonKey}::`}`,
     })),
@@ -134,10 +134,18 @@ export function containerDefinitions(role: Role, args: TaskArgs): readonly Recor
   }));
 }
 
-/** The key that files are signed with: for whatever runs Moodle, once it is installed. */
-function signing(role: Role, secrets: Container["secrets"], arns: SecretArns): Container["secrets"] {
-  const wanted = arns.fileSigning !== undefined && role !== "install" && Object.keys(secrets).length > 0;
-  return wanted ? signingSecrets : {};
+/**
+ * What not every stack has: the sign-in at the mail server, for whatever runs Moodle; and the key that files are signed
+ * with, for whatever runs it once it is installed. nginx, which has no secret, gets neither.
+ */
+function further(role: Role, secrets: Container["secrets"], arns: SecretArns): Container["secrets"] {
+  if (Object.keys(secrets).length === 0) {
+    return {};
+  }
+  return {
+    ...(arns.mail !== undefined && mailSecrets),
+    ...(arns.fileSigning !== undefined && role !== "install" && signingSecrets),
+  };
 }
 
 /** The volumes of a role's task. */

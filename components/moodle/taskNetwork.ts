@@ -18,6 +18,7 @@ export interface TaskNetworkArgs {
   readonly fileSystemSecurityGroupId?: pulumi.Input<string>;
   readonly internetPorts: readonly number[];
   readonly outbound: readonly OutboundRule[];
+  readonly mailServer?: { readonly port: number; readonly cidrs: readonly string[] } | undefined;
 }
 
 /** The security group of all tasks and every path to and from them. Nothing else can connect. */
@@ -55,7 +56,7 @@ export function taskNetwork(
         ipProtocol: "tcp",
         fromPort: port,
         toPort: port,
-        // AWS services, repositories, LTI tools, mail: names whose addresses nobody can list.
+        // AWS services, repositories, LTI tools: names whose addresses nobody can list.
         cidrIpv4: "0.0.0.0/0",
         description: `Moodle to services on port ${port}`,
       },
@@ -71,6 +72,21 @@ export function taskNetwork(
         child,
       );
     }
+  }
+  for (const cidrIpv4 of args.mailServer?.cidrs ?? []) {
+    const port = args.mailServer?.port;
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-mail-${cidrIpv4.replace("/", "-")}`,
+      {
+        securityGroupId: task,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        cidrIpv4,
+        description: "Moodle to the mail server",
+      },
+      child,
+    );
   }
   return task;
 }

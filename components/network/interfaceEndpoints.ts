@@ -22,7 +22,8 @@ export const interfaceEndpointServices = {
   monitoring: "metrics that Moodle itself publishes",
   sns: "notifications that Moodle itself sends",
   sts: "credentials for role chains",
-  "email-smtp": "mail by Amazon SES",
+  email: "mail by Amazon SES, by its API",
+  "email-smtp": "mail by Amazon SES, by SMTP",
 } as const;
 
 export type InterfaceEndpointService = keyof typeof interfaceEndpointServices;
@@ -64,6 +65,9 @@ export function endpointProblems(services: readonly string[], hasNat: boolean): 
   }
   return problems;
 }
+
+/** https://docs.aws.amazon.com/ses/latest/dg/send-email-set-up-vpc-endpoints.html; 25 is not for mail clients. */
+const smtpPorts = [465, 587, 2465, 2587] as const;
 
 export interface InterfaceEndpointsArgs {
   readonly services: readonly InterfaceEndpointService[];
@@ -112,6 +116,22 @@ export function createInterfaceEndpoints(
     },
     opts,
   );
+  if (args.services.includes("email-smtp")) {
+    for (const port of smtpPorts) {
+      new aws.vpc.SecurityGroupIngressRule(
+        `${name}-endpoints-smtp-${port}`,
+        {
+          securityGroupId: group.id,
+          cidrIpv4: args.vpcCidr,
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
+          description: `Mail on port ${port} from this VPC`,
+        },
+        opts,
+      );
+    }
+  }
   for (const service of args.services) {
     new aws.ec2.VpcEndpoint(
       `${name}-endpoint-${service.replace(".", "-")}`,

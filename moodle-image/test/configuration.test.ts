@@ -200,6 +200,129 @@ describe("configuration", function () {
     });
   });
 
+  describe("mail", () => {
+    const smtp = {
+      MOODLE_SMTP_HOST: "smtp.example.ac.uk:465",
+      MOODLE_SMTP_USER: "moodle",
+      MOODLE_SMTP_PASSWORD: "smtp-secret",
+      MOODLE_SMTP_SECURITY: "ssl",
+      MOODLE_MAIL_SENDER: "noreply@moodle.example.org",
+    };
+    const mailOf = async (extra: Record<string, string>) => {
+      const task = await newTask(extra);
+      assert.equal((await task.run(["check"])).status, 0);
+      const web = task.start(["web"]);
+      await healthy(web);
+      const { cfg, ini } = (await (await web.get("/")).json()) as { cfg: Record<string, any>; ini: any };
+      const names = /^(smtp|noreplyaddress|noemailever|divert|allowedemaildomains)/;
+      return { cfg: Object.fromEntries(Object.entries(cfg).filter(([name]) => names.test(name))), ini };
+    };
+
+    it("becomes Moodle's settings for a server with a sign-in, and for a relay without", async () => {
+      assert.deepEqual((await mailOf(smtp)).cfg, {
+        smtphosts: "smtp.example.ac.uk:465",
+        smtpsecure: "ssl",
+        smtpuser: "moodle",
+        smtppass: "smtp-secret",
+        smtpauthtype: "",
+        noreplyaddress: "noreply@moodle.example.org",
+      });
+      // Nobody's user of the administration pages goes to a relay; STARTTLS unless it is said.
+      const relay = { smtpuser: "", smtppass: "", smtpauthtype: "" };
+      const host = "[fd00::25]:587";
+      assert.deepEqual((await mailOf({ MOODLE_SMTP_HOST: host })).cfg, {
+        smtphosts: host,
+        smtpsecure: "tls",
+        ...relay,
+      });
+      assert.deepEqual((await mailOf({ MOODLE_SMTP_HOST: "relay:25", MOODLE_SMTP_SECURITY: "none" })).cfg, {
+        smtphosts: "relay:25",
+        smtpsecure: "",
+        ...relay,
+      });
+    });
+
+    it("becomes Moodle's settings for SES, for no mail, for diverted mail and for none of it", async () => {
+      const ses = await mailOf({
+        AWS_REGION: "eu-west-2",
+        MOODLE_SES_CONFIGURATION_SET: "prod-mail",
+        MOODLE_MAIL_SENDER: "noreply@moodle.example.org",
+      });
+      assert.deepEqual(ses.cfg, {
+        smtphosts: "",
+        allowedemaildomains: "",
+        noreplyaddress: "noreply@moodle.example.org",
+      });
+      const program = /^(\S+) .*?(\/opt\/moodle\/\S+)$/.exec(ses.ini.sendmail_path) ?? [];
+      assert.deepEqual(
+        program.slice(1).map((path) => spawnSync("chroot", [root, "test", "-e", path]).status),
+        [0, 0],
+        `sendmail_path names a program that does not exist: ${ses.ini.sendmail_path}`,
+      );
+      assert.deepEqual((await mailOf({ MOODLE_MAIL_OFF: "1" })).cfg, { noemailever: true });
+      assert.deepEqual((await mailOf({ MOODLE_MAIL_OFF: "0" })).cfg, {});
+      assert.deepEqual(
+        (await mailOf({ MOODLE_MAIL_DIVERT_TO: "team@example.org", MOODLE_MAIL_DIVERT_EXCEPT: "@example\\.org$" })).cfg,
+        { divertallemailsto: "team@example.org", divertallemailsexcept: "@example\\.org$" },
+      );
+    });
+
+    for (const [what, extra, ...expected] of [
+      [
+        "a user without a password",
+        { MOODLE_SMTP_PASSWORD: "" },
+        "MOODLE_SMTP_PASSWORD: given nothing; allowed one line of text; MOODLE_SMTP_USER is given and needs it",
+      ],
+      [
+        "a password without a user",
+        { MOODLE_SMTP_USER: "" },
+        "MOODLE_SMTP_USER: given nothing; allowed one line of text; MOODLE_SMTP_PASSWORD is given and needs it",
+      ],
+      [
+        "a sign-in without a server",
+        { MOODLE_SMTP_HOST: "" },
+        "MOODLE_SMTP_HOST: given nothing; allowed a host name or address with its port",
+      ],
+      [
+        "a password in the open",
+        { MOODLE_SMTP_SECURITY: "none" },
+        "MOODLE_SMTP_SECURITY: given none; allowed ssl or tls; the password would cross the network in the open",
+      ],
+      [
+        "values that are none",
+        {
+          MOODLE_SMTP_SECURITY: "starttls",
+          MOODLE_SMTP_HOST: "smtp.example.org:70000",
+          MOODLE_MAIL_SENDER: "noreply",
+          MOODLE_MAIL_OFF: "yes",
+          MOODLE_MAIL_DIVERT_TO: "team",
+          MOODLE_MAIL_DIVERT_EXCEPT: "a,(",
+        },
+        "MOODLE_SMTP_SECURITY: given starttls; allowed none or ssl or tls",
+        "MOODLE_SMTP_HOST: given smtp.example.org:70000; allowed a host name or address with its port",
+        "MOODLE_MAIL_SENDER: given noreply; allowed an e-mail address",
+        "MOODLE_MAIL_OFF: given yes; allowed 0 or 1",
+        "MOODLE_MAIL_DIVERT_TO: given team; allowed an e-mail address",
+        "MOODLE_MAIL_DIVERT_EXCEPT: given a,(; allowed regular expressions",
+      ],
+      [
+        "exceptions from nothing",
+        { MOODLE_MAIL_DIVERT_EXCEPT: "a@b.org" },
+        "MOODLE_MAIL_DIVERT_TO: given nothing; allowed an e-mail address; MOODLE_MAIL_DIVERT_EXCEPT is given and needs it",
+      ],
+      [
+        "two ways out",
+        { MOODLE_SES_CONFIGURATION_SET: "prod-mail" },
+        "MOODLE_SES_CONFIGURATION_SET: given prod-mail; allowed nothing beside MOODLE_SMTP_HOST",
+        "AWS_REGION: given nothing",
+      ],
+    ] as const) {
+      it(`is refused with ${what}`, async () => {
+        await refused(await newTask({ ...smtp, ...extra }), ...expected, /^(?!.*smtp-secret)/s);
+      });
+    }
+  });
+
   describe("from the bucket", () => {
     it("is read in order: the platform's layer, then people's", async () => {
       bucket.objects.set("prod/overrides/php.ini", "memory_limit = 400M\n");

@@ -273,20 +273,21 @@ export class Bucket {
     this.requests.push(path);
     const failure = this.failures.shift();
     if (failure !== undefined) return [failure, "no"];
-    if (!signed(request)) return [403, "the signature does not match"];
+    if (!signed(request, "s3")) return [403, "the signature does not match"];
     const object = this.objects.get(path.slice("/configuration/".length));
     return object === undefined ? [404, "no such key"] : [200, object];
   }
 }
 
 /** Signature version 4 from the other side: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-function signed({ headers, url, method }: IncomingMessage): boolean {
+export function signed({ headers, url, method }: IncomingMessage, service: string, body = Buffer.alloc(0)): boolean {
   const found =
-    /Credential=([^/]+)\/(\d+)\/([^/]+)\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})/.exec(
+    /Credential=([^/]+)\/(\d+)\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})/.exec(
       headers.authorization ?? "",
     );
-  if (found === null || headers["x-amz-security-token"] !== "session-token") return false;
-  const [, key, day, region, names, signature] = found as unknown as [string, string, string, string, string, string];
+  if (found === null || headers["x-amz-security-token"] !== "session-token" || found[4] !== service) return false;
+  if (createHash("sha256").update(body).digest("hex") !== headers["x-amz-content-sha256"]) return false;
+  const [, key = "", day = "", region = "", , names = "", signature] = found;
   const hmac = (secret: string | Buffer, text: string) => createHmac("sha256", secret).update(text).digest();
   const hash = (text: string) => createHash("sha256").update(text).digest("hex");
   const lines = names
@@ -294,8 +295,8 @@ function signed({ headers, url, method }: IncomingMessage): boolean {
     .map((name) => `${name}:${headers[name]}\n`)
     .join("");
   const canonical = `${method}\n${url}\n\n${lines}\n${names}\n${headers["x-amz-content-sha256"]}`;
-  const text = `AWS4-HMAC-SHA256\n${headers["x-amz-date"]}\n${day}/${region}/s3/aws4_request\n${hash(canonical)}`;
-  const secret = [day, region, "s3", "aws4_request"].reduce<string | Buffer>(
+  const text = `AWS4-HMAC-SHA256\n${headers["x-amz-date"]}\n${day}/${region}/${service}/aws4_request\n${hash(canonical)}`;
+  const secret = [day, region, service, "aws4_request"].reduce<string | Buffer>(
     (last, part) => hmac(last, part),
     `AWS4${Bucket.secret}`,
   );

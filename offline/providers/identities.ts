@@ -243,6 +243,18 @@ export const identities: Readonly<Record<string, Identity>> = {
   "aws:secretsmanager/secret:Secret": arn("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{hex6}"),
   "aws:secretsmanager/secretVersion:SecretVersion": { id: "{secretId}|{uuid}", arn: "{secretId}" },
   "aws:secretsmanager/secretPolicy:SecretPolicy": { id: "{secretArn}" },
+  "aws:sesv2/configurationSet:ConfigurationSet": {
+    id: "{configurationSetName}",
+    arn: "arn:{partition}:ses:{region}:{account}:configuration-set/{configurationSetName}",
+  },
+  "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": {
+    id: "{configurationSetName}|{eventDestinationName}",
+  },
+  "aws:sesv2/emailIdentity:EmailIdentity": {
+    id: "{emailIdentity}",
+    arn: "arn:{partition}:ses:{region}:{account}:identity/{emailIdentity}",
+  },
+  "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": { id: "{emailIdentity}" },
   "aws:sfn/stateMachine:StateMachine": arn("arn:{partition}:states:{region}:{account}:stateMachine:{name}"),
   "aws:signer/signingProfile:SigningProfile": {
     id: "{name}",

@@ -76,6 +76,15 @@ const computed: Readonly<Record<string, unknown>> = {
   "aws:fsx/openZfsFileSystem:OpenZfsFileSystem.rootVolumeId": "fsvol-{hex17}",
   "aws:fsx/openZfsFileSystem:OpenZfsFileSystem.endpointIpAddress": "192.0.2.{octet}",
   "aws:iam/role:Role.uniqueId": "AROA{HEX17}",
+  "aws:sesv2/emailIdentity:EmailIdentity.dkimSigningAttributes": {
+    currentSigningKeyLength: "RSA_2048_BIT",
+    nextSigningKeyLength: "RSA_2048_BIT",
+    signingAttributesOrigin: "AWS_SES",
+    status: "PENDING",
+    tokens: ["{hex32}", "{hex17}", "{hex13}"],
+  },
+  "aws:sesv2/emailIdentity:EmailIdentity.identityType": "DOMAIN",
+  "aws:sesv2/emailIdentity:EmailIdentity.verificationStatus": "PENDING",
   "aws:kms/key:Key.keyId": "{id}",
   "aws:lb/loadBalancer:LoadBalancer.dnsName": "{name}-{octet}.{region}.elb.amazonaws.com",
   // Per region in truth: https://docs.aws.amazon.com/general/latest/gr/elb.html

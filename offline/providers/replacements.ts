@@ -131,6 +131,13 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": ["name", "namePrefix", "family", "description"],
   "aws:rds/parameterGroup:ParameterGroup": ["name", "namePrefix", "family", "description"],
   "aws:rds/subnetGroup:SubnetGroup": ["name", "namePrefix"],
+  "aws:sesv2/configurationSet:ConfigurationSet": ["configurationSetName"],
+  "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": [
+    "configurationSetName",
+    "eventDestinationName",
+  ],
+  "aws:sesv2/emailIdentity:EmailIdentity": ["emailIdentity"],
+  "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": ["emailIdentity"],
   "aws:route53/record:Record": ["name", "type", "zoneId", "setIdentifier"],
   "aws:route53/zone:Zone": ["name", "delegationSetId"],
   "aws:s3/bucket:Bucket": ["bucket", "bucketPrefix", "objectLockEnabled"],

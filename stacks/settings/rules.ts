@@ -7,6 +7,7 @@ import { edgeRules } from "./rules/edge";
 import { imageRules } from "./rules/image";
 import { landingZoneRules } from "./rules/landingZone";
 import { maintenanceRules } from "./rules/maintenance";
+import { mailRules } from "./rules/mail";
 import { networkRules } from "./rules/network";
 import { outageRules } from "./rules/outageRules";
 import { runRules } from "./rules/rule";
@@ -18,6 +19,7 @@ export function ruleProblems(settings: Readable, profile: Profile): Problem[] {
   return runRules(
     [
       ...networkRules,
+      ...mailRules,
       ...edgeRules,
       ...outageRules,
       ...computeRules,

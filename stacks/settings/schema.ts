@@ -5,6 +5,7 @@ import { cache, database, storage } from "./dataFields";
 import { loadTest } from "./loadTestFields";
 import { iam, tags } from "./landingZoneFields";
 import { maintenance } from "./maintenanceFields";
+import { mail } from "./mailFields";
 import { image, limits, logs, moodle, safety } from "./moodleFields";
 import { edge, network } from "./networkFields";
 import { pipeline } from "./pipelineFields";
@@ -39,6 +40,7 @@ export function schemas(profile: Profile, zones: readonly string[]) {
     limits: limits(profile),
     calendar: calendar(profile),
     maintenance,
+    mail: mail(profile),
     logs: logs(profile),
     observability: observability(profile),
     pipeline,
@@ -56,6 +58,7 @@ export function defaultKinds({ sizes }: Profile): Readonly<Record<string, string
     "database.capacity": sizes.database.capacity,
     storage: "efs",
     image: "build",
+    mail: sizes.mail.kind,
     pipeline: "none",
   };
 }

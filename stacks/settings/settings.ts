@@ -32,6 +32,7 @@ export interface Settings {
   readonly limits: LimitSettings;
   readonly calendar: CalendarSettings;
   readonly maintenance: MaintenanceSettings;
+  readonly mail: MailSettings;
   readonly logs: LogSettings;
   readonly observability: ObservabilitySettings;
   readonly pipeline: PipelineSettings;
@@ -231,6 +232,33 @@ export interface LimitSettings {
   readonly requestTimeoutSeconds: number;
   readonly uploadMaxMb: number;
 }
+
+/** Who gets the mails of a kind that sends. */
+export interface MailRecipients {
+  readonly recipients: "real" | "diverted";
+  readonly divertTo?: string | undefined;
+  readonly divertExcept: readonly string[];
+}
+
+/** How mail leaves Moodle: docs/mail.md. */
+export type MailSettings =
+  | { readonly kind: "none" }
+  | (MailRecipients & {
+      readonly kind: "smtp";
+      readonly host: string;
+      readonly port: number;
+      readonly security: "none" | "ssl" | "tls";
+      readonly cidrs: readonly string[];
+      readonly sender?: string | undefined;
+      readonly secretArn?: string | undefined;
+      readonly secretKeyArn?: string | undefined;
+    })
+  | (MailRecipients & {
+      readonly kind: "ses";
+      readonly domain?: string | undefined;
+      readonly sender?: string | undefined;
+      readonly dmarcPolicy: "none" | "quarantine" | "reject";
+    });
 
 /** The academic year: docs/calendar.md. */
 export interface CalendarSettings {

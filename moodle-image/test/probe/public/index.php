@@ -16,6 +16,6 @@ echo json_encode([
     'apcu' => apcu_enabled(),
     'extensions' => array_map(strtolower(...), get_loaded_extensions()),
     'ini' => $ini('upload_max_filesize', 'post_max_size', 'max_execution_time', 'max_input_vars', 'memory_limit', 'display_errors', 'expose_php',
-        'opcache.enable', 'openssl.cafile', 'apc.shm_size', 'apc.entries_hint', 'apc.serializer'),
+        'opcache.enable', 'openssl.cafile', 'apc.shm_size', 'apc.entries_hint', 'apc.serializer', 'sendmail_path'),
     'cfg' => $CFG,
 ]);

@@ -110,10 +110,31 @@
     $CFG->cronclionly = true;
     $CFG->enableasyncbackup = true;
     $CFG->expectedcronfrequency = 200;
+
+    // Mail (docs/mail.md). Without a server of one's own here, the administration pages decide.
     if ($value('MOODLE_SMTP_HOST') !== '') {
         $CFG->smtphosts = $value('MOODLE_SMTP_HOST');
+        $security = $value('MOODLE_SMTP_SECURITY', 'tls');
+        $CFG->smtpsecure = $security === 'none' ? '' : $security;
+        // Empty for a relay that asks for nobody: a user of the administration pages belongs to another server.
+        $CFG->smtpuser = $value('MOODLE_SMTP_USER');
+        $CFG->smtppass = $value('MOODLE_SMTP_PASSWORD');
+        // The strongest that the server offers; Moodle's own default is LOGIN only.
+        $CFG->smtpauthtype = '';
+    } elseif ($value('MOODLE_SES_CONFIGURATION_SET') !== '') {
+        // PHP's mail(), which starts lib/sendmail.php.
+        $CFG->smtphosts = '';
+        // SES takes mail of the one sender only, so nobody's own address may be in From.
+        $CFG->allowedemaildomains = '';
+    }
+    if ($value('MOODLE_MAIL_SENDER') !== '') {
+        $CFG->noreplyaddress = $value('MOODLE_MAIL_SENDER');
+    }
+    if ($value('MOODLE_MAIL_OFF', '0') === '1') {
+        $CFG->noemailever = true;
     }
     if ($value('MOODLE_MAIL_DIVERT_TO') !== '') {
         $CFG->divertallemailsto = $value('MOODLE_MAIL_DIVERT_TO');
+        $CFG->divertallemailsexcept = $value('MOODLE_MAIL_DIVERT_EXCEPT');
     }
 })();

@@ -29,7 +29,7 @@ try {
     if (in_array('nginx.conf', $files, true)) {
         nginx($settings, $layers);
     }
-} catch (ConfigurationError $error) {
+} catch (AwsError $error) {
     stop($error->getMessage());
 }
 
@@ -57,7 +57,7 @@ function layers(array $settings, array $files): array {
     if ($settings['MOODLE_CONFIG_BUCKET'] === '') {
         return $layers;
     }
-    $credentials = credentials();
+    $credentials = credentials('MOODLE_CONFIG_BUCKET is set');
     $prefix = $settings['MOODLE_CONFIG_PREFIX'] === '' ? '' : rtrim($settings['MOODLE_CONFIG_PREFIX'], '/') . '/';
     foreach ($files as $file) {
         foreach (['generated', 'overrides'] as $layer) {

@@ -61,9 +61,23 @@ function table(): array {
         'MOODLE_ADMIN_EMAIL' => ['kind' => 'text', 'needed' => ['install']],
         'MOODLE_ADMIN_PASSWORD' => ['kind' => 'text', 'needed' => [], 'secret' => true],
         'MOODLE_SITE_NAME' => ['kind' => 'text', 'needed' => [], 'default' => 'Moodle'],
-        'MOODLE_SMTP_HOST' => ['kind' => 'text', 'needed' => []],
+        // Mail: docs/mail.md. A server with its port; user and password only where the server asks for them.
+        'MOODLE_SMTP_HOST' => ['kind' => 'server', 'needed' => []],
+        'MOODLE_SMTP_USER' => ['kind' => 'text', 'needed' => []],
+        'MOODLE_SMTP_PASSWORD' => ['kind' => 'text', 'needed' => [], 'secret' => true],
+        // As Moodle's smtpsecure has it: tls is STARTTLS (ports 587 and 25), ssl is TLS from the first byte (port 465).
+        'MOODLE_SMTP_SECURITY' => ['kind' => 'none|ssl|tls', 'needed' => [], 'default' => 'tls'],
+        // Instead of a server: the API of Amazon SES with the task role (lib/sendmail.php).
+        'MOODLE_SES_CONFIGURATION_SET' => ['kind' => 'set', 'needed' => []],
+        'MOODLE_SES_ENDPOINT' => ['kind' => 'endpoint', 'needed' => []],
+        // Moodle's noreplyaddress.
+        'MOODLE_MAIL_SENDER' => ['kind' => 'address', 'needed' => []],
+        // 1: no mail at all (noemailever), and Moodle tells nobody that it was not sent.
+        'MOODLE_MAIL_OFF' => ['kind' => '0|1', 'needed' => [], 'default' => '0'],
         // Staging must not write to students: https://docs.moodle.org/501/en/Email_setup
-        'MOODLE_MAIL_DIVERT_TO' => ['kind' => 'text', 'needed' => []],
+        'MOODLE_MAIL_DIVERT_TO' => ['kind' => 'address', 'needed' => []],
+        // Patterns of addresses that get their mail all the same, with commas between them (divertallemailsexcept).
+        'MOODLE_MAIL_DIVERT_EXCEPT' => ['kind' => 'patterns', 'needed' => []],
         'AWS_REGION' => ['kind' => 'region', 'needed' => []],
     ];
 }
@@ -102,7 +116,38 @@ function read(string $role, array $environment): array {
     if ($settings['MOODLE_CONFIG_BUCKET'] !== '' && $settings['AWS_REGION'] === '') {
         $problems[] = problem('AWS_REGION', 'nothing', 'region', 'MOODLE_CONFIG_BUCKET is read from it');
     }
-    return [$settings, $problems];
+    return [$settings, [...$problems, ...mail_problems($settings)]];
+}
+
+/**
+ * Mail settings that are each right and together send nothing, or a password in the open.
+ *
+ * @param array<string, string> $settings
+ * @return list<string>
+ */
+function mail_problems(array $settings): array {
+    $missing = static fn (string $name, string $of): array => $settings[$name] !== '' ? []
+        : [problem($name, 'nothing', table()[$name]['kind'], "$of is given and needs it")];
+    $problems = [];
+    if ($settings['MOODLE_SMTP_USER'] !== '') {
+        $problems = [...$missing('MOODLE_SMTP_PASSWORD', 'MOODLE_SMTP_USER'), ...$missing('MOODLE_SMTP_HOST', 'MOODLE_SMTP_USER')];
+        if ($settings['MOODLE_SMTP_SECURITY'] === 'none') {
+            $problems[] = problem('MOODLE_SMTP_SECURITY', 'none', 'ssl|tls', 'the password would cross the network in the open');
+        }
+    } elseif ($settings['MOODLE_SMTP_PASSWORD'] !== '') {
+        $problems = $missing('MOODLE_SMTP_USER', 'MOODLE_SMTP_PASSWORD');
+    }
+    if ($settings['MOODLE_SES_CONFIGURATION_SET'] !== '') {
+        $ses = 'MOODLE_SES_CONFIGURATION_SET';
+        $problems = [...$problems, ...$missing('AWS_REGION', $ses), ...$missing('MOODLE_MAIL_SENDER', $ses)];
+        if ($settings['MOODLE_SMTP_HOST'] !== '') {
+            $problems[] = "$ses: given {$settings[$ses]}; allowed nothing beside MOODLE_SMTP_HOST; mail has one way out";
+        }
+    }
+    if ($settings['MOODLE_MAIL_DIVERT_EXCEPT'] !== '') {
+        $problems = [...$problems, ...$missing('MOODLE_MAIL_DIVERT_TO', 'MOODLE_MAIL_DIVERT_EXCEPT')];
+    }
+    return $problems;
 }
 
 function problem(string $name, string $given, string $kind, string $why): string {
@@ -117,6 +162,15 @@ function matches(string $kind, string $value): bool {
         'text' => !preg_match('/[\x00-\x1f]/', $value),
         'name' => preg_match('/^[A-Za-z][A-Za-z0-9_-]{0,62}$/', $value) === 1,
         'host' => preg_match('/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/', $value) === 1,
+        'server' => preg_match('/^([A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:(\d{1,5}))?$/', $value, $parts) === 1
+            && (!isset($parts[4]) || ((int) $parts[4] >= 1 && (int) $parts[4] <= 65535)),
+        // Moodle asks PHP the same (validate_email), after which an address at a bare host is none.
+        'address' => filter_var($value, FILTER_VALIDATE_EMAIL) !== false,
+        // As Moodle reads them: email_should_be_diverted in lib/moodlelib.php.
+        'patterns' => array_filter(preg_split('/[\s,]+/', $value, -1, PREG_SPLIT_NO_EMPTY),
+            static fn (string $pattern): bool => @preg_match("/{$pattern}/i", '') === false) === [],
+        // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateConfigurationSet.html
+        'set' => preg_match('/^[A-Za-z0-9_-]{1,64}$/', $value) === 1,
         'seconds' => preg_match('/^\d{1,3}(\.\d{1,3})?$/', $value) === 1,
         'region' => preg_match('/^[a-z]{2}(-[a-z]+)+-\d$/', $value) === 1,
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -147,6 +201,10 @@ function allowed(string $kind): string {
         'text' => 'one line of text',
         'name' => 'a letter, then letters, digits, - and _ (63 at most)',
         'host' => 'a host name or address, without a port',
+        'server' => 'a host name or address with its port, such as smtp.example.org:587',
+        'address' => 'an e-mail address',
+        'patterns' => 'regular expressions without their slashes, with commas between them',
+        'set' => 'the name of an SES configuration set',
         'seconds' => 'a number of seconds such as 1 or 0.5',
         'region' => 'an AWS region such as eu-west-2',
         'bucket' => 'the name of an S3 bucket',

@@ -1,0 +1,213 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "../lib/iam";
+import { dkimDomain } from "./regions";
+
+export interface SesIdentityArgs {
+  /** Domain that mails are from, such as `moodle.example.ac.uk`. */
+  readonly domain: string;
+  readonly region: string;
+  /** Zone that gets the DNS records. Without it they are made by hand, from `dnsRecords`. */
+  readonly hostedZoneId?: string | undefined;
+  /** What receivers are asked to do with mails in the domain's name that are not signed by it. */
+  readonly dmarcPolicy: "none" | "quarantine" | "reject";
+  /** Of the log of bounces, complaints and delays. */
+  readonly kmsKeyArn: pulumi.Input<string>;
+  readonly logRetentionDays: number;
+}
+
+/** One DNS record, as a zone file has it. */
+export interface DnsRecord {
+  readonly name: string;
+  readonly type: "CNAME" | "MX" | "TXT";
+  readonly value: string;
+}
+
+/** Easy DKIM has three keys, so that it can change them: https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html */
+const dkimKeys = 3;
+
+/** What is logged of a mail that was sent: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_EventDestination.html */
+const loggedEvents = ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT"];
+
+/**
+ * The domain at Amazon SES: proven and signed by Easy DKIM, with a MAIL FROM domain of its own, so that SPF and DMARC
+ * hold as well; and a configuration set, which counts bounces and complaints and logs whom they are of.
+ *
+ * SES sends to nobody but verified recipients while the account is in its sandbox, which only AWS lifts: docs/mail.md.
+ *
+ * *Cost.* By the mail (docs/mail.md). *Failure.* Without its DKIM records in the DNS for 72 hours the identity is not
+ * verified, and every mail is refused.
+ */
+export class SesIdentity extends pulumi.ComponentResource {
+  readonly configurationSetName: pulumi.Output<string>;
+  readonly configurationSetArn: pulumi.Output<string>;
+  /** Pattern over every identity of the account in this region. */
+  readonly identityArns: pulumi.Output<string>;
+  /** Everything that must be in the domain's DNS: made already where there is a hosted zone. */
+  readonly dnsRecords: pulumi.Output<readonly DnsRecord[]>;
+  /** Bounces, complaints and delays, each with its recipient: personal data. */
+  readonly eventLogGroupName: pulumi.Output<string>;
+
+  constructor(name: string, args: SesIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("moodle:mail:SesIdentity", name, {}, opts);
+    const child = { parent: this };
+    const { domain, region } = args;
+    const mailFromDomain = `bounce.${domain}`;
+    const account = aws.getCallerIdentityOutput({}, child).accountId;
+    const partition = aws.getPartitionOutput({}, child).partition;
+
+    const set = new aws.sesv2.ConfigurationSet(
+      `${name}-configuration-set`,
+      {
+        configurationSetName: name,
+        reputationOptions: { reputationMetricsEnabled: true },
+        sendingOptions: { sendingEnabled: true },
+        // SES itself stops mail to an address that is not there, or whose owner has complained: that keeps the rates low.
+        suppressionOptions: { suppressedReasons: ["BOUNCE", "COMPLAINT"] },
+      },
+      child,
+    );
+    const identity = new aws.sesv2.EmailIdentity(
+      `${name}-identity`,
+      // Keys of 2048 bits, which is SES's default. Said here, it would make the tokens in a preview "none" and not unknown.
+      { emailIdentity: domain, configurationSetName: set.configurationSetName },
+      child,
+    );
+    new aws.sesv2.EmailIdentityMailFromAttributes(
+      `${name}-mail-from`,
+      {
+        emailIdentity: identity.emailIdentity,
+        mailFromDomain,
+        // Mail goes on, with SES's own domain in the envelope, while the record is not there: DKIM alone carries DMARC.
+        behaviorOnMxFailure: "USE_DEFAULT_VALUE",
+      },
+      child,
+    );
+    const dkim = Array.from({ length: dkimKeys }, (_, index) => {
+      const token = identity.dkimSigningAttributes.apply(({ tokens }) => tokens[index] ?? "");
+      return {
+        role: `dkim-${index + 1}`,
+        type: "CNAME",
+        name: pulumi.interpolate`${token}._domainkey.${domain}`,
+        value: pulumi.interpolate`${token}.${dkimDomain(region)}`,
+      } as const;
+    });
+    const records = [
+      ...dkim,
+      // https://docs.aws.amazon.com/ses/latest/dg/mail-from.html
+      {
+        role: "mail-from-mx",
+        type: "MX",
+        name: mailFromDomain,
+        value: `10 feedback-smtp.${region}.amazonses.com`,
+      },
+      { role: "spf", type: "TXT", name: mailFromDomain, value: "v=spf1 include:amazonses.com ~all" },
+      // https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dmarc.html
+      { role: "dmarc", type: "TXT", name: `_dmarc.${domain}`, value: `v=DMARC1; p=${args.dmarcPolicy};` },
+    ] as const;
+    if (args.hostedZoneId !== undefined) {
+      for (const record of records) {
+        new aws.route53.Record(
+          `${name}-${record.role}`,
+          // The provider puts the quotes around a TXT record's value.
+          { zoneId: args.hostedZoneId, name: record.name, type: record.type, ttl: 600, records: [record.value] },
+          child,
+        );
+      }
+    }
+
+    const log = new aws.cloudwatch.LogGroup(
+      `${name}-events`,
+      // EventBridge writes to groups below this name: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+      {
+        name: `/aws/events/${name}`,
+        retentionInDays: args.logRetentionDays,
+        kmsKeyId: args.kmsKeyArn,
+      },
+      child,
+    );
+    logEvents(name, set.configurationSetName, log, { account, partition, region }, child);
+
+    this.configurationSetName = set.configurationSetName;
+    this.configurationSetArn = set.arn;
+    this.identityArns = pulumi.interpolate`arn:${partition}:ses:${region}:${account}:identity/*`;
+    this.dnsRecords = pulumi.output(records.map(({ role: _, ...record }) => record));
+    this.eventLogGroupName = log.name;
+    this.registerOutputs({
+      configurationSetName: this.configurationSetName,
+      configurationSetArn: this.configurationSetArn,
+      identityArns: this.identityArns,
+      dnsRecords: this.dnsRecords,
+      eventLogGroupName: this.eventLogGroupName,
+    });
+  }
+}
+
+/** Sends the events of one configuration set to a log: by EventBridge, the only way that reaches an encrypted topic as well. */
+function logEvents(
+  name: string,
+  setName: pulumi.Output<string>,
+  log: aws.cloudwatch.LogGroup,
+  place: {
+    readonly account: pulumi.Output<string>;
+    readonly partition: pulumi.Output<string>;
+    readonly region: string;
+  },
+  child: pulumi.CustomResourceOptions,
+): void {
+  const { account, partition, region } = place;
+  new aws.sesv2.ConfigurationSetEventDestination(
+    `${name}-event-destination`,
+    {
+      configurationSetName: setName,
+      eventDestinationName: "events",
+      eventDestination: {
+        enabled: true,
+        matchingEventTypes: loggedEvents,
+        eventBridgeDestination: {
+          // SES knows no other bus: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_EventBridgeDestination.html
+          eventBusArn: pulumi.interpolate`arn:${partition}:events:${region}:${account}:event-bus/default`,
+        },
+      },
+    },
+    child,
+  );
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-events-rule`,
+    {
+      description: "Bounces, complaints and delays of Moodle's mail, for the log",
+      eventPattern: pulumi.jsonStringify(setEvents(setName)),
+    },
+    child,
+  );
+  const policy = new aws.cloudwatch.LogResourcePolicy(
+    `${name}-events-policy`,
+    {
+      policyName: `${name}-events`,
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
+      policyDocument: policyDocument([
+        {
+          sid: "EventBridgeWritesMailEvents",
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          principals: { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] },
+          resources: [pulumi.interpolate`${log.arn}:*`],
+        },
+      ]),
+    },
+    child,
+  );
+  new aws.cloudwatch.EventTarget(
+    `${name}-events-target`,
+    { rule: rule.name, arn: log.arn },
+    { ...child, dependsOn: policy },
+  );
+}
+
+/** Pattern of what a configuration set's mails met: https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html */
+export function setEvents(setName: pulumi.Input<string>, types?: readonly string[]): Readonly<Record<string, unknown>> {
+  return {
+    source: ["aws.ses"],
+    ...(types && { "detail-type": types }),
+    detail: { mail: { tags: { "ses:configuration-set": [setName] } } },
+  };
+}
