@@ -5,6 +5,9 @@ import { priceOf, type Prices } from "./prices";
 /** Stored volumes of a large site. Assumptions: replace them with the site's own. */
 export const stored = { databaseGib: 200, filesGib: 500, objectsGib: 1500, logsGib: 300 } as const;
 
+/** Mails in a month: six for each of 43,000 students, forum digests among them. An assumption. */
+const mailsPerMonth = 250_000;
+
 /** What is charged by volume, from the requests of a month. Estimates, good to a factor of two. */
 export function volumeCost(requestsPerMonth: number, prices: Prices, share = 1): readonly CostLine[] {
   const gib = (kib: number) => (requestsPerMonth * kib) / 1024 / 1024;
@@ -27,6 +30,8 @@ export function volumeCost(requestsPerMonth: number, prices: Prices, share = 1):
       gib(0.5) * priceOf(prices, "logs.ingested", "GiB") +
         share * stored.logsGib * priceOf(prices, "logs.stored", "GiB-month"),
     ),
+    // By Amazon SES. A mail server of one's own costs nothing here.
+    line("Mail", share * (mailsPerMonth / 1e6) * priceOf(prices, "ses.mails", "million")),
     line("Load balancer traffic", (gib(60) / 1) * priceOf(prices, "alb.lcu", "LCU-hour")),
   ];
 }

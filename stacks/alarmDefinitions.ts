@@ -5,6 +5,7 @@ import { certificateAlarms } from "../components/certificate/alarms";
 import { clusterAlarms } from "../components/cluster/alarms";
 import { databaseAlarms } from "../components/database/alarms";
 import { loadBalancerAlarms } from "../components/load-balancer/alarms";
+import { mailAlarms, sesAlarms } from "../components/mail/alarms";
 import { moodleAlarms } from "../components/moodle/alarms";
 import type { AlarmDefinition, ObjectiveClass, SloDefinition } from "../components/observability/definition";
 import { sloAlarms, sloWindowDays } from "../components/observability/slo";
@@ -50,7 +51,7 @@ export interface StackAlarms {
 
 /** All alarms of a stack. Pure: the stack deploys them, and the catalogue and the replay read the same. */
 export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
-  const { environment, database, cache, storage } = settings;
+  const { environment, database, cache, storage, mail } = settings;
   const { edge } = watched;
   return {
     regional: [
@@ -60,6 +61,8 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
         targetGroupArnSuffix: watched.targetGroupArnSuffix,
       }),
       ...moodleAlarms({ environment, clusterName: watched.clusterName, serviceNames: watched.serviceNames }),
+      ...(mail.kind === "none" ? [] : mailAlarms(environment)),
+      ...(mail.kind === "ses" ? sesAlarms(environment) : []),
       ...clusterAlarms(watched),
       ...databaseAlarms({ ...database, clusterIdentifier: watched.databaseClusterIdentifier }),
       ...cacheAlarms({ purpose: "sessions", ...cache.sessions, nodeIds: watched.sessionsNodeIds }),

@@ -56,8 +56,9 @@ export function buildMail(
     return { moodle: { ...mail, ...common }, identity: undefined, outputs };
   }
   const identity = new SesIdentity(
-    `${environment}-mail`,
+    `${environment}-ses`,
     {
+      environment,
       domain: mail.domain ?? domain,
       region,
       hostedZoneId: dns.kind === "route53" ? dns.hostedZoneId : undefined,

@@ -24,6 +24,8 @@ import { buildCanary, buildChannel, type DashboardOutputs } from "./channel";
 import { buildEdge } from "./edge";
 import { maintenanceTimes } from "./maintenance";
 import { buildObservability } from "./observability";
+import { FailedMail } from "../components/mail/failedMail";
+import { sesNotices } from "../components/mail/notices";
 import { buildMail, type MailOutputs } from "./mail";
 import { buildLoadTest, type LoadTestOutputs } from "./loadTest";
 import { type OutageOutputs } from "./outage";
@@ -207,6 +209,9 @@ export function buildPlatform(
     },
     routed,
   );
+  if (settings.mail.kind !== "none") {
+    new FailedMail(named("failed-mail"), { environment, logGroupNames: moodle.logGroupNames }, regional);
+  }
   const canary = buildCanary(settings, buckets, kmsKeyArn, regional);
   const parts = { calendar, network, cluster, database, image, moodle, edge, kmsKeyArn };
   const release = buildRelease(
@@ -248,10 +253,13 @@ export function buildPlatform(
     ticketTopicArn: alerts.topicArn,
     kmsKeyArn,
     further: canary?.alarms,
-    furtherNotices: serviceNotices({
-      autoScalingGroupName: cluster.autoScalingGroupName,
-      canaryName: canary?.canaryName,
-    }),
+    furtherNotices: [
+      ...serviceNotices({
+        autoScalingGroupName: cluster.autoScalingGroupName,
+        canaryName: canary?.canaryName,
+      }),
+      ...(mail.identity === undefined ? [] : sesNotices(mail.identity.configurationSetName)),
+    ],
     protected: {
       keyArns: [kmsKeyArn],
       bucketNames: Object.values(buckets).map(({ bucketName }) => bucketName),

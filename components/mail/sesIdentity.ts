@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../lib/iam";
+import { mailMetric } from "./alarms";
 import { dkimDomain } from "./regions";
 
 export interface SesIdentityArgs {
+  readonly environment: string;
   /** Domain that mails are from, such as `moodle.example.ac.uk`. */
   readonly domain: string;
   readonly region: string;
@@ -127,6 +129,17 @@ export class SesIdentity extends pulumi.ComponentResource {
       child,
     );
     logEvents(name, set.configurationSetName, log, { account, partition, region }, child);
+
+    const { namespace, name: metricName } = mailMetric(args.environment, "mail.delayed");
+    new aws.cloudwatch.LogMetricFilter(
+      `${name}-delayed`,
+      {
+        logGroupName: log.name,
+        pattern: '{ $.detail-type = "Email Delivery Delayed" }',
+        metricTransformation: { namespace, name: metricName, value: "1" },
+      },
+      child,
+    );
 
     this.configurationSetName = set.configurationSetName;
     this.configurationSetArn = set.arn;

@@ -62,7 +62,7 @@ export function requestMetric(
 }
 
 /** The environment is in the namespace: a filter that has a default value can have no dimension. */
-function requestNamespace(environment: string): string {
+export function requestNamespace(environment: string): string {
   return `Moodle/Requests/${environment}`;
 }
 

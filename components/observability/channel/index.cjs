@@ -136,6 +136,13 @@ const kinds = {
     links: { "AWS Health": "https://health.aws.amazon.com/health/home" },
     thread: detail.eventArn,
   }),
+  // A complaint, and the end of all sending. The address is in the log of events, not in a chat.
+  "aws.ses": ({ detail }) => ({
+    more:
+      detail.complaint &&
+      `${detail.complaint.complaintFeedbackType ?? "complaint"}: message ${detail.mail?.messageId}, "${detail.mail?.commonHeaders?.subject ?? ""}"`,
+    thread: "mail",
+  }),
   "aws.synthetics": ({ detail }) => ({ more: detail.message }),
 };
 
