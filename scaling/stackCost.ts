@@ -45,7 +45,7 @@ export function stackCost(settings: Settings, plan: readonly Planned[], prices: 
     fixed: [...planCost(plan, prices), ...seasonCost(readCalendar(settings), settings, prices)],
     workers,
     year,
-    volumes: volumeCost(year.requests / 12, prices, busy ? 1 : 0.1),
+    volumes: volumeCost(year.requests / 12, prices, busy ? 1 : 0.1, settings.mail.kind === "ses"),
   };
 }
 

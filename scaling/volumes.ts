@@ -9,7 +9,12 @@ export const stored = { databaseGib: 200, filesGib: 500, objectsGib: 1500, logsG
 const mailsPerMonth = 250_000;
 
 /** What is charged by volume, from the requests of a month. Estimates, good to a factor of two. */
-export function volumeCost(requestsPerMonth: number, prices: Prices, share = 1): readonly CostLine[] {
+export function volumeCost(
+  requestsPerMonth: number,
+  prices: Prices,
+  share: number,
+  mailBySes: boolean,
+): readonly CostLine[] {
   const gib = (kib: number) => (requestsPerMonth * kib) / 1024 / 1024;
   const millions = requestsPerMonth / 1e6;
   const viewerGib = gib(meanOver("browsing", (cost) => cost.responseKib));
@@ -30,8 +35,7 @@ export function volumeCost(requestsPerMonth: number, prices: Prices, share = 1):
       gib(0.5) * priceOf(prices, "logs.ingested", "GiB") +
         share * stored.logsGib * priceOf(prices, "logs.stored", "GiB-month"),
     ),
-    // By Amazon SES. A mail server of one's own costs nothing here.
-    line("Mail", share * (mailsPerMonth / 1e6) * priceOf(prices, "ses.mails", "million")),
+    line("Mail", (mailBySes ? share : 0) * (mailsPerMonth / 1e6) * priceOf(prices, "ses.mails", "million")),
     line("Load balancer traffic", (gib(60) / 1) * priceOf(prices, "alb.lcu", "LCU-hour")),
   ];
 }

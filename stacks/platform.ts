@@ -210,7 +210,8 @@ export function buildPlatform(
     routed,
   );
   if (settings.mail.kind !== "none") {
-    new FailedMail(named("failed-mail"), { environment, logGroupNames: moodle.logGroupNames }, regional);
+    const { web, cron, adhoc } = moodle.logGroupNames;
+    new FailedMail(named("failed-mail"), { environment, logGroupNames: { web, cron, adhoc } }, regional);
   }
   const canary = buildCanary(settings, buckets, kmsKeyArn, regional);
   const parts = { calendar, network, cluster, database, image, moodle, edge, kmsKeyArn };

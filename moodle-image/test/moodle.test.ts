@@ -9,6 +9,7 @@ import { Browser, field, setting } from "./browser";
 import { baseOf, missing, patience } from "./build";
 import { type Container, healthy, type Task, until } from "./container";
 import { moodleFaults } from "./moodleFaults";
+import { mailTest } from "./moodleMail";
 import { figures } from "./moodleFigures";
 import { quizAttempt } from "./moodleQuiz";
 import { smokeTest } from "./moodleSmoke";
@@ -258,6 +259,7 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
   quizAttempt(() => site);
   startUp(() => site);
   smokeTest(() => site);
+  mailTest(() => site);
   moodleFaults(() => site);
 
   it("keeps the login when a task is stopped, and loses no request that runs", async () => {

@@ -20,7 +20,7 @@ export class Site {
     /** `public/` where Moodle's scripts are in it. */
     readonly scripts: string,
     private readonly image: { readonly root: string; readonly unmount: () => void },
-    private readonly tls: Certificates,
+    readonly tls: Certificates,
     readonly shared: string,
     readonly database: Database,
     readonly sessions: Service,

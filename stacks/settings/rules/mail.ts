@@ -1,6 +1,7 @@
 import type { Problem } from "../../../components/lib/invalid";
-import { parseCidr } from "../../../components/lib/cidr";
+import { outboundProblems } from "../../../components/moodle/outbound";
 import { sesRegions } from "../../../components/mail/regions";
+import { outboundRules } from "../../choices";
 import type { MailSettings } from "../settings";
 import type { Rule } from "./rule";
 
@@ -15,6 +16,19 @@ const sesSmtp = /^email-smtp(-fips)?\.[a-z0-9-]+\.amazonaws\.com$/i;
 
 export const mailRules: readonly Rule[] = [
   ({ mail }) => (mail.kind === "smtp" ? serverProblems(mail) : []),
+
+  // The server's port is one more way out, and is judged after the others: each may be open once.
+  ({ mail, network }) => {
+    if (mail.kind !== "smtp") {
+      return [];
+    }
+    const others = outboundRules({ network });
+    const server = { ports: mail.port, cidrs: mail.cidrs, description: "Moodle to the mail server" };
+    const own = `[${others.length}]`;
+    return outboundProblems("", [...others, server], network.cidr)
+      .filter(({ path }) => path.startsWith(own))
+      .map((problem) => ({ ...problem, path: `moodle:mail${problem.path.slice(own.length)}` }));
+  },
 
   ({ mail, region }) => {
     const given = mail.kind === "smtp" ? mail.secretArn : undefined;
@@ -96,15 +110,8 @@ export const mailRules: readonly Rule[] = [
 ];
 
 function serverProblems(mail: Smtp): Problem[] {
-  const { host, port, security, secretArn, secretKeyArn, cidrs } = mail;
-  const problems: Problem[] = cidrs
-    .filter((given) => parseCidr(given) === undefined)
-    .map((given) => ({
-      path: "moodle:mail.cidrs",
-      given,
-      allowed: "IPv4 blocks",
-      mend: "Each number is 0 to 255, the prefix 0 to 32.",
-    }));
+  const { host, port, security, secretArn, secretKeyArn } = mail;
+  const problems: Problem[] = [];
   if (implicitTls.includes(port) ? security !== "ssl" : startTls.includes(port) && security === "ssl") {
     problems.push({
       path: "moodle:mail.security",
