@@ -65,6 +65,8 @@ const awsCommands: Readonly<Record<string, readonly string[]>> = {
   s3api: ["get-bucket-versioning", "get-public-access-block"],
   scheduler: ["get-schedule", "list-schedules"],
   secretsmanager: ["restore-secret"],
+  "service-quotas": ["list-service-quotas"],
+  sesv2: ["delete-suppressed-destination", "get-account", "get-email-identity"],
   sns: ["list-subscriptions-by-topic"],
   synthetics: ["get-canary", "get-canary-runs", "start-canary"],
   wafv2: ["get-sampled-requests"],
