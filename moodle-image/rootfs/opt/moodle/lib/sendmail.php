@@ -1,6 +1,6 @@
 <?php
 // The program that PHP's mail() starts (sendmail_path in php.ini): hands one message, read from standard input, to Amazon SES with
-// the credentials of the task role. So no long-lived key exists for mail (docs/adr/0017). Moodle uses mail() when it has no smtphosts.
+// the credentials of the task role. So no long-lived key exists for mail (docs/adr/0019). Moodle uses mail() when it has no smtphosts.
 //
 // The recipients are those of the message's own To, Cc and Bcc; SES removes Bcc. Arguments are ignored: the envelope sender is the
 // identity's MAIL FROM domain. Exit status by sysexits.h: 0 SES has it, 65 SES refused the message, 75 SES did not answer or is
