@@ -31,7 +31,7 @@ check: setup loadtest-setup ## Types, lint, format, generated files
 	@echo "check: lint" && eslint .
 	@echo "check: format" && prettier --check --log-level warn .
 	@echo "check: generated files" && $(NODE) stacks/settings/generate.ts --check && $(NODE) outage/generate.ts --check && $(NODE) observability/generate.ts --check && \
-	  $(NODE) policies/scripts/schema.ts --check && $(NODE) policies/scripts/catalogue.ts --check
+	  $(NODE) policies/scripts/schema.ts --check && $(NODE) policies/scripts/catalogue.ts --check && $(NODE) testing/security/decisions.ts --check
 
 edge-report: setup ## What share of requests and bytes CloudFront answers, as a table and as an HTML page
 	@$(NODE) edge/report.ts
@@ -144,7 +144,7 @@ setup: ## What the others do first: packages and Node 24, only when something ch
 
 # What tests need of Debian, PyPI and Go modules, before the tests rather than in the first that needs it.
 test-tools:
-	@testing/setup && release/test/setup && pipelines/test/setup && testing/values/setup && outage/test/setup
+	@testing/setup && release/test/setup && pipelines/test/setup && testing/values/setup && outage/test/setup && testing/security/setup
 
 # Artillery, which only the load tests need. Tests and types need it too.
 loadtest-setup: setup

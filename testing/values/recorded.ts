@@ -14,6 +14,9 @@ export interface Recorded {
   readonly name: string;
   readonly region: string;
   readonly inputs: Properties;
+  /** By which other resources name it. */
+  readonly id?: string;
+  readonly arn?: string;
 }
 
 /**
@@ -39,7 +42,8 @@ export async function recordStack(config: GivenConfig, stack: string): Promise<r
     }
     const { id, outputs } = createResource(type, urn, inputs, place, false);
     const merged = plain({ ...inputs, ...mergedTags(type, inputs, outputs) }) as Properties;
-    recorded.push({ type, name, region: place.region, inputs: merged });
+    const arn = typeof outputs["arn"] === "string" ? { arn: outputs["arn"] } : {};
+    recorded.push({ type, name, region: place.region, inputs: merged, id, ...arn });
     return { ...outputs, id };
   };
   await pulumi.runtime.setMocks(

@@ -1,0 +1,47 @@
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { type Recorded, recordStack } from "../values/recorded";
+import { settingsSets } from "../values/sets";
+import { review } from "./checkov";
+import { decisions, unmatched } from "./decisions";
+
+process.env["MOODLE_NOW"] ??= "2026-11-23T06:00:00Z";
+
+describe("An independent rule set finds nothing that docs/security-decisions.md does not argue", function () {
+  this.timeout(0);
+  let prod: readonly Recorded[] = [];
+  before(() => {
+    execFileSync(join(__dirname, "setup"), { stdio: "inherit" });
+  });
+
+  for (const profile of ["prod", "staging", "dev"]) {
+    it(`in ${profile}, and each row there is needed`, async () => {
+      const { stack, config } = settingsSets[profile]!;
+      const resources = await recordStack(config, stack);
+      prod = profile === "prod" ? resources : prod;
+      const { passed, failures } = await review(resources);
+      console.log(`      ${profile}: ${passed} checks pass, ${failures.length} fail and are argued`);
+      assert.ok(passed > 300, `only ${passed} checks passed: the rule set does not see the stack`);
+      assert.deepEqual(unmatched(profile, failures, decisions()), []);
+    });
+  }
+
+  it("finds a planted mistake: a load balancer without protection, a database without encryption", async () => {
+    const changed = prod
+      .filter(({ name }) => ["prod-lb-alb", "prod-database-cluster"].includes(name))
+      .map((resource) => ({
+        ...resource,
+        inputs: { ...resource.inputs, enableDeletionProtection: false, storageEncrypted: false },
+      }));
+    const { failures } = await review(changed);
+    const found = unmatched("prod", failures, decisions()).filter((text) => text.includes(" fails on "));
+    assert.match(found.join("\n"), /CKV_AWS_150 fails on aws_lb\.prod-lb-alb/);
+    assert.match(found.join("\n"), /CKV_AWS_96 fails on aws_rds_cluster\.prod-database-cluster/);
+  });
+
+  it("a row whose check no longer fails is told of", () => {
+    const [row] = decisions();
+    assert.match(unmatched("prod", [], [row!])[0]!, /does not fail. Fix: remove it/);
+  });
+});
