@@ -30,6 +30,9 @@ export interface RunOptions {
   readonly quiet?: boolean;
 }
 
+// The program looks for Docker otherwise (stacks/builder.ts), which the stand-ins do not need.
+process.env["OFFLINE_STAND_INS"] = "1";
+
 /** Protects nothing: the state it encrypts is thrown away, and holds invented values. */
 const passphrase = "offline-throw-away";
 

@@ -132,7 +132,8 @@ describe("make release, with the AWS CLI against moto", function () {
       said,
       /IMAGE: "sha256:3+" was given; allowed is sha256:2+, which the task definitions of stack prod name\. Register/,
     );
-    assert.ok(said.includes(`pulumi config set --stack prod --path moodle:image.digest ${other}, then pulumi up`));
+    const command = `pulumi config set-all --stack prod --path --plaintext moodle:image.kind=digest --plaintext moodle:image.digest=${other}`;
+    assert.ok(said.includes(`${command} && pulumi up --stack prod. No running task`), said);
     assert.equal(world.calls.length, 0);
   });
 

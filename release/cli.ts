@@ -62,8 +62,18 @@ function otherImage({ image, stack }: Request, { imageUri }: ReleaseOutput): str
     path: "IMAGE",
     given: image,
     allowed: `${deployed}, which the task definitions of stack ${stack} name`,
-    mend: `Register those of the other image first: pulumi config set --stack ${stack} --path moodle:image.digest ${image}, then pulumi up. No running task changes by that.`,
+    mend: `Register those of the other image first: ${register(stack, image)}. No running task changes by that.`,
   });
+}
+
+/** Right for a stack that builds its image too: a digest alone belongs to `kind: digest`. */
+function register(stack: string, image: string): string {
+  const set = ["kind=digest", `digest=${image}`].map((value) => `--plaintext moodle:image.${value}`).join(" ");
+  return `pulumi config set-all --stack ${stack} --path ${set} && pulumi up --stack ${stack}`;
+}
+
+function repositoryOf(imageUri: string): string {
+  return imageUri.slice(imageUri.indexOf("/") + 1).split("@")[0]!;
 }
 
 function start(machine: Machine, { image, overrideFreeze }: Request, { now }: Surroundings): Promise<string> {
@@ -113,7 +123,7 @@ function duration(milliseconds: number): string {
 function conclude(
   { status, error = status, cause = "" }: Described,
   { stack, image }: Request,
-  { region, upgradeLogGroup, webLogGroup }: ReleaseOutput,
+  { region, upgradeLogGroup, webLogGroup, imageUri }: ReleaseOutput,
   say: (line: string) => void,
 ): number {
   if (status === "SUCCEEDED") {
@@ -122,7 +132,8 @@ function conclude(
   }
   const again = `make release STACK=${stack} IMAGE=${image}`;
   const next: Readonly<Record<string, string>> = {
-    OtherImage: `pulumi config set --stack ${stack} --path moodle:image.digest ${image} && pulumi up --stack ${stack}`,
+    OtherImage: register(stack, image),
+    ImageMissing: `make the image again, or release one that is there: aws ecr describe-images --region ${region} --repository-name ${repositoryOf(imageUri)}`,
     ExamFreeze: `make calendar STACK=${stack}, which shows when it ends. If it cannot wait, tell it twice: moodle:calendar.overrideFreeze and pulumi up, then ${overrideVariable}=<exam> ${again}`,
     ReleaseUnderWay: `${again}, when the other one has ended`,
     RestoreIncomplete: `read docs/releasing.md, "When a person is needed"; the clean-up tries again by itself`,

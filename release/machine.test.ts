@@ -242,7 +242,7 @@ describe("The release's state machine, run by moto", function () {
     const { world, run } = await make();
     const ended = await run("release-1", { image: `sha256:${"3".repeat(64)}` });
     assert.deepEqual([ended.status, ended.error], ["FAILED", "OtherImage"]);
-    assert.match(ended.cause!, /set moodle:image.digest and run pulumi up/);
+    assert.match(ended.cause!, /set moodle:image \(kind digest, and the digest\) and run pulumi up/);
     assert.match(told(world), /^prod: release refused\n/);
     assert.equal((await run("release-2", {})).error, "OtherImage");
     await whole(world, 1, "untouched");

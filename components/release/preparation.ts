@@ -39,7 +39,7 @@ export function refused(args: DefinitionArgs): States {
     refuse(
       "Refuse another image",
       "OtherImage",
-      `The stack's task definitions are of ${args.imageDigest}. Deploy the image first: set moodle:image.digest and run pulumi up.`,
+      `The stack's task definitions are of ${args.imageDigest}. Deploy the image first: set moodle:image (kind digest, and the digest) and run pulumi up.`,
     ),
     args.freezes.length === 0
       ? {}
