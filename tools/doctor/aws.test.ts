@@ -79,11 +79,18 @@ describe("make doctor, against moto", function () {
     );
   // Ids of zones in moto are no Route 53 ids, which begin with Z and which the settings want.
   const settings = ({ dns, ...changes }: Readonly<Record<string, unknown>> = {}): Settings => {
-    const given = (dns ?? {}) as { readonly kind?: string; readonly hostedZoneId?: string };
+    const given = (dns ?? {}) as {
+      readonly kind?: string;
+      readonly hostedZoneId?: string;
+      readonly redirectHosts?: readonly string[];
+    };
     const hostedZoneId = given.hostedZoneId ?? zoneId;
     return given.kind === "external"
       ? exampleSettings("prod", { ...ownValues, ...changes, dns })
-      : { ...exampleSettings("prod", { ...ownValues, ...changes }), dns: { kind: "route53", hostedZoneId } };
+      : {
+          ...exampleSettings("prod", { ...ownValues, ...changes }),
+          dns: { kind: "route53", hostedZoneId, redirectHosts: given.redirectHosts ?? [] },
+        };
   };
   async function linesOf(changes: Readonly<Record<string, unknown>> = {}, options: Partial<Options> = {}) {
     const found = await examine({
@@ -307,6 +314,12 @@ describe("make doctor, against moto", function () {
         of(await linesOf(), "Records of moodle.uni.ac.uk").finding,
         /^the CloudFront distribution \w+ has this name already$/,
       );
+    });
+
+    it("has none at the old names that redirect either", async () => {
+      await record({ Name: "vle.uni.ac.uk", Type: "CNAME", ResourceRecords: [{ Value: "old.uni.ac.uk" }] });
+      const line = of(await linesOf({ dns: { redirectHosts: ["vle.uni.ac.uk"] } }), "Records of vle.uni.ac.uk");
+      assert.equal(line.finding, "in the way, and not made by this stack: CNAME to old.uni.ac.uk");
     });
 
     it("knows its own distribution", async () => {

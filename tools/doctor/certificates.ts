@@ -34,7 +34,13 @@ function given({ settings: { dns, edge, domain, region } }: World): readonly Giv
       host: files?.domain ?? domain,
     },
   ];
-  return all.flatMap(({ arn, ...rest }) => (arn === undefined ? [] : [{ arn, ...rest }]));
+  const redirects = dns.redirectHosts.map((host) => ({
+    setting: "moodle:dns.redirectCertificateArn",
+    arn: dns.kind === "external" ? dns.redirectCertificateArn : undefined,
+    region: edgeRegion,
+    host,
+  }));
+  return [...all, ...redirects].flatMap(({ arn, ...rest }) => (arn === undefined ? [] : [{ arn, ...rest }]));
 }
 
 /** As browsers match: a star stands for one label. https://www.rfc-editor.org/rfc/rfc6125 */

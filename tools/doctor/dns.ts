@@ -15,9 +15,9 @@ const plain = (name = ""): string => name.toLowerCase().replace(/\.$/, "");
 const isWithin = (name: string, zone: string): boolean => name === zone || name.endsWith(`.${zone}`);
 
 /** Every host name that the stack serves. */
-export function hostNames({ settings: { domain, edge } }: World): readonly string[] {
+export function hostNames({ settings: { domain, dns, edge } }: World): readonly string[] {
   const files = edge.kind === "cloudfront" ? edge.signedFiles.domain : undefined;
-  return [domain, ...(files === undefined ? [] : [files])];
+  return [domain, ...dns.redirectHosts, ...(files === undefined ? [] : [files])];
 }
 
 const zone: Check = {

@@ -1,4 +1,5 @@
 import { BatchGetImageCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
+import { parseImageUri } from "../../components/image/repositoryUrl";
 import { type Check, type Line, ok, unchecked, type World, wrong } from "./check";
 import { isMissing } from "./explain";
 
@@ -14,13 +15,6 @@ const manifestTypes = [
 
 interface Manifest {
   readonly manifests?: readonly { readonly platform?: { readonly os?: string; readonly architecture?: string } }[];
-}
-
-/** The repository of another stack, from `moodle:image.repository`. */
-function shared(repository: string): { readonly registryId: string; readonly region: string; readonly name: string } {
-  const [, registryId = "", region = "", name = ""] =
-    /^(\d{12})\.dkr\.ecr\.([^.]+)\.[^/]+\/([^@:]+)/.exec(repository) ?? [];
-  return { registryId, region, name };
 }
 
 /** The stack's own repository: its name begins as the program names it, and ends in what the engine adds. */
@@ -45,7 +39,7 @@ const image: Check = {
       return [ok(subject, "pulumi up builds and pushes it")];
     }
     const { digest } = settings.image;
-    const other = settings.image.repository === undefined ? undefined : shared(settings.image.repository);
+    const other = settings.image.repository === undefined ? undefined : parseImageUri(settings.image.repository);
     if (other !== undefined && other.region !== settings.region) {
       return [
         unchecked(
