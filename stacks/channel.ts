@@ -8,6 +8,7 @@ import { Channel, type ChannelArgs } from "../components/observability/channel";
 import { Dashboards } from "../components/observability/dashboards";
 import type { DashboardKind } from "../components/observability/dashboards/bodies";
 import { WeeklyReport } from "../components/observability/weeklyReport";
+import { alertAddresses } from "./choices";
 import { stackSlos } from "./alarmDefinitions";
 import type { Buckets } from "./buckets";
 import type { Edge } from "./edge";
@@ -63,8 +64,8 @@ export interface DashboardOutputs {
 /** What people see and hear of the platform: dashboards, messages by e-mail and chat, and on Mondays a report. */
 export function buildChannel(settings: Settings, parts: ChannelParts, providers: Providers): DashboardOutputs {
   const opts = { provider: providers.regional };
-  const { environment, domain, region, alertEmail, web } = settings;
-  const { chat, readerArns, repositoryUrl, pageEmail, paging } = settings.observability;
+  const { environment, domain, region, web } = settings;
+  const { chat, readerArns, repositoryUrl, pageEmail, pageEmails, paging } = settings.observability;
   const named = (role: string) => `${environment}-${role}`;
   const { observability, edge, kmsKeyArn } = parts;
   const { alarms, edgeAlarms, definitions } = observability;
@@ -92,8 +93,10 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
     },
     opts,
   );
-  const mail = (role: string, email: string) => new Notifications(named(role), { email, kmsKeyArn }, opts).topicArn;
-  const mailTopicArn = mail("mail", alertEmail);
+  const mail = (role: string, [email, ...furtherEmails]: readonly string[]) =>
+    new Notifications(named(role), { email, furtherEmails, kmsKeyArn }, opts).topicArn;
+  const mailTopicArn = mail("mail", alertAddresses(settings));
+  const woken = [...(pageEmail === undefined ? [] : [pageEmail]), ...pageEmails];
   const common = {
     environment,
     links: { dashboard: dashboards.urls["war-room"], statusPage, repository: repositoryUrl },
@@ -109,7 +112,7 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
         {
           role: "pages",
           fromTopicArn: observability.pageTopicArn,
-          toTopicArn: pageEmail === undefined ? mailTopicArn : mail("page-mail", pageEmail),
+          toTopicArn: woken.length === 0 ? mailTopicArn : mail("page-mail", woken),
         },
       ],
       mailTopicArn,

@@ -9,6 +9,11 @@ import lock from "../moodle-image/moodle.lock.json";
 import { maintenanceTimes } from "./maintenance";
 import { type Settings } from "./settings/settings";
 
+/** Who gets what can wait; the first is the one that a stack must have. */
+export function alertAddresses({ alertEmail, observability }: Settings): readonly [string, ...string[]] {
+  return [alertEmail, ...observability.alertEmails];
+}
+
 /** The cluster's capacity, from the stack file's words to the component's. */
 export function clusterCapacity(settings: Settings, scheduled: boolean): ClusterArgs["capacity"] {
   const { cluster } = settings;

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Cache } from "../components/cache/cache";
 import type { Cluster } from "../components/cluster/cluster";
 import type { Database } from "../components/database/database";
@@ -13,6 +13,7 @@ import { RequestMetrics } from "../components/observability/requestMetrics";
 import { SavedQueries } from "../components/observability/savedQueries";
 import type { SharedFiles } from "../components/storage/sharedFiles";
 import { type StackAlarms, stackAlarms, stackSlos, type Watched } from "./alarmDefinitions";
+import { alertAddresses } from "./choices";
 import type { Edge } from "./edge";
 import type { Providers } from "./providers";
 import type { Settings } from "./settings/settings";
@@ -59,7 +60,7 @@ export function buildObservability(settings: Settings, providers: Providers, par
   const regional = { provider: providers.regional };
   const { ticketTopicArn, kmsKeyArn } = parts;
 
-  const pages = new Notifications(named("pages"), { kmsKeyArn }, regional);
+  const pages = new Notifications(named("pages"), { kmsKeyArn, endpoint: pageEndpoint(settings, regional) }, regional);
   new RequestMetrics(
     named("requests"),
     { environment, logGroupName: parts.moodle.logGroupNames.web, slos: stackSlos(settings) },
@@ -108,6 +109,18 @@ export function buildObservability(settings: Settings, providers: Providers, par
   return { alarms, edgeAlarms, pageTopicArn: pages.topicArn, definitions: { ...definitions, regional: all } };
 }
 
+/** The address of the paging service: read when the stack is deployed, a secret in its state, in no file. */
+function pageEndpoint(
+  { observability: { pageEndpointSecretArn } }: Settings,
+  { provider }: { readonly provider: aws.Provider },
+): pulumi.Output<string> | undefined {
+  return pageEndpointSecretArn === undefined
+    ? undefined
+    : pulumi.secret(
+        aws.secretsmanager.getSecretVersionOutput({ secretId: pageEndpointSecretArn }, { provider }).secretString,
+      );
+}
+
 function watchedBy({
   database,
   sessions,
@@ -140,18 +153,13 @@ function watchedBy({
  * By the tag that all resources have: it counts only once it is activated as a cost allocation tag, in the account that
  * pays (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html). *Cost.* None: two are free.
  */
-function budget(
-  name: string,
-  limitUsd: number,
-  { environment, alertEmail }: Settings,
-  opts: pulumi.CustomResourceOptions,
-): void {
+function budget(name: string, limitUsd: number, settings: Settings, opts: pulumi.CustomResourceOptions): void {
   const notification = (threshold: number, notificationType: "ACTUAL" | "FORECASTED") => ({
     comparisonOperator: "GREATER_THAN",
     threshold,
     thresholdType: "PERCENTAGE",
     notificationType,
-    subscriberEmailAddresses: [alertEmail],
+    subscriberEmailAddresses: [...alertAddresses(settings)],
   });
   new aws.budgets.Budget(
     name,
@@ -160,7 +168,7 @@ function budget(
       timeUnit: "MONTHLY",
       limitAmount: String(limitUsd),
       limitUnit: "USD",
-      costFilters: [{ name: "TagKeyValue", values: [`user:Environment$${environment}`] }],
+      costFilters: [{ name: "TagKeyValue", values: [`user:Environment$${settings.environment}`] }],
       notifications: [notification(80, "ACTUAL"), notification(100, "FORECASTED")],
     },
     opts,

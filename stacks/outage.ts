@@ -5,6 +5,7 @@ import { OutagePage } from "../components/outage/outagePage";
 import { editorFile } from "../outage/editorFile";
 import { errorPagePath, firstFiles, folder, statusPath, switchKey } from "../outage/files";
 import { functionCode } from "../outage/functionCode";
+import { alertAddresses } from "./choices";
 import { outageBranding } from "./outageBranding";
 import type { Providers } from "./providers";
 import type { OutageSettings, Settings } from "./settings/settings";
@@ -55,7 +56,8 @@ export function buildOutage(
     );
   }
   const branding = outageBranding(settings, outage);
-  const alerts = new Notifications(`${environment}-edge-alerts`, { email: settings.alertEmail, kmsKeyArn }, global);
+  const [email, ...furtherEmails] = alertAddresses(settings);
+  const alerts = new Notifications(`${environment}-edge-alerts`, { email, furtherEmails, kmsKeyArn }, global);
   const signals = new Notifications(`${environment}-edge-signals`, { kmsKeyArn }, global);
   const page = new OutagePage(
     `${environment}-outage`,

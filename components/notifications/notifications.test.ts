@@ -46,6 +46,31 @@ describe("Notifications", () => {
     ]);
   });
 
+  it("has further addresses, and a paging service that gets the envelope and is tried for most of an hour", async () => {
+    const { get, identities } = await build(
+      (opts) =>
+        new Notifications(
+          "pages",
+          { furtherEmails: ["night@example.ac.uk"], endpoint: "https://events.example.org/key", kmsKeyArn: "key" },
+          opts,
+        ),
+    );
+    assert.deepEqual(
+      identities.filter((one) => one.includes("Subscription")),
+      [
+        "aws:sns/topicSubscription:TopicSubscription::pages-email-night@example.ac.uk",
+        "aws:sns/topicSubscription:TopicSubscription::pages-endpoint",
+      ],
+    );
+    const { inputs, options } = get("pages-endpoint");
+    assert.equal(inputs["protocol"], "https");
+    assert.equal(inputs["rawMessageDelivery"], false);
+    assert.equal(inputs["endpointAutoConfirms"], true);
+    assert.deepEqual(options.additionalSecretOutputs, ["endpoint"]);
+    const { numRetries, maxDelayTarget } = JSON.parse(inputs["deliveryPolicy"]).healthyRetryPolicy;
+    assert.ok(numRetries * maxDelayTarget <= 3600, "SNS takes an hour at most");
+  });
+
   it("has an unknown ARN in a preview", async () => {
     const built = await make(undefined, true);
     assert.equal(await settled(built.component.topicArn), undefined);

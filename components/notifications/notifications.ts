@@ -9,6 +9,13 @@ export interface NotificationsArgs {
    * @default nobody: another subscriber reads the topic
    */
   readonly email?: string | undefined;
+  /** Further addresses; each must confirm for itself. @default none */
+  readonly furtherEmails?: readonly string[];
+  /**
+   * An HTTPS address of a paging service, with its key in it, so it should be a secret. The service confirms by itself
+   * and reads SNS's envelope with the alarm in it, as PagerDuty's and Opsgenie's CloudWatch integrations do. @default none
+   */
+  readonly endpoint?: pulumi.Input<string> | undefined;
   /** Must let the publishers use it: `EncryptionKey` does. */
   readonly kmsKeyArn: pulumi.Input<string>;
 }
@@ -25,7 +32,8 @@ export class Notifications extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("moodle:notifications:Notifications", name, {}, opts);
-    refuse(this, args.email === undefined ? [] : emailProblems(args.email));
+    const further = args.furtherEmails ?? [];
+    refuse(this, [...(args.email === undefined ? [] : [args.email]), ...further].flatMap(emailProblems));
     const child = { parent: this };
 
     const topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: args.kmsKeyArn }, child);
@@ -42,11 +50,46 @@ export class Notifications extends pulumi.ComponentResource {
         child,
       );
     }
+    for (const endpoint of further) {
+      new aws.sns.TopicSubscription(
+        `${name}-email-${endpoint}`,
+        { topic: topic.arn, protocol: "email", endpoint },
+        child,
+      );
+    }
+    if (args.endpoint !== undefined) {
+      new aws.sns.TopicSubscription(
+        `${name}-endpoint`,
+        {
+          topic: topic.arn,
+          protocol: "https",
+          endpoint: pulumi.secret(args.endpoint),
+          endpointAutoConfirms: true,
+          rawMessageDelivery: false,
+          deliveryPolicy: JSON.stringify({ healthyRetryPolicy }),
+        },
+        { ...child, additionalSecretOutputs: ["endpoint"] },
+      );
+    }
 
     this.topicArn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
     this.registerOutputs({ topicArn: this.topicArn });
   }
 }
+
+/**
+ * Up to 50 attempts in 50 minutes; SNS's own default gives up after one minute, and takes an hour at most:
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html.
+ */
+const healthyRetryPolicy = {
+  numRetries: 50,
+  numNoDelayRetries: 3,
+  minDelayTarget: 5,
+  maxDelayTarget: 60,
+  numMinDelayRetries: 5,
+  numMaxDelayRetries: 35,
+  backoffFunction: "linear",
+};
 
 function statements(topicArn: pulumi.Output<string>, account: pulumi.Output<string>): Statement[] {
   const common = { actions: ["sns:Publish"], resources: [topicArn] };

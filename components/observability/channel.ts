@@ -54,7 +54,8 @@ const chatRegion = "us-east-2";
  *
  * The way of an alarm is alarm, topic of signals, this function, topic with the e-mail address. By the topic and not by
  * EventBridge, since an alarm that is silenced, or kept quiet by a composite one, publishes to no topic and yet is an
- * event. Nobody subscribes to the signals but this function, so nobody gets an alarm twice.
+ * event. Nobody subscribes to the signals but this function, and to pages a paging service, so nobody gets an alarm
+ * twice.
  *
  * *Failure.* What the function cannot do in three attempts goes to the e-mail topic as it was, with the error; an alarm
  * on its errors goes there directly too.

@@ -54,6 +54,11 @@ const invokes: Readonly<Record<string, Answer>> = {
     userId: "AIDAOFFLINE",
     id: account,
   }),
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => ({
+    id: `${String(secretId)}|AWSCURRENT`,
+    secretId,
+    secretString: "https://events.example.org/integration/0123456789abcdef/enqueue",
+  }),
   "aws:index/getPartition:getPartition": (_, place) => ({
     partition: place.partition,
     dnsSuffix: place.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com",

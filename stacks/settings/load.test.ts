@@ -164,6 +164,12 @@ const ruleRefusals: readonly Refusal[] = [
     "dns.viewerCertificateArn",
     /no CloudFront to use it/,
   ],
+  [{ observability: { alertEmails: ["alerts@example.org"] } }, "observability.alertEmails[0]", /each address once/],
+  [
+    { observability: { pageEndpointSecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:page-AbCdEf" } },
+    "observability.pageEndpointSecretArn",
+    /in eu-west-2/,
+  ],
   [{ dns: zone("moodle.example.org") }, "dns.redirectHosts[0]", /round in a circle/],
   [{ dns: zone("old.example.org", "old.example.org") }, "dns.redirectHosts[1]", /each host name once/],
   [

@@ -60,6 +60,15 @@ const chat = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** With the first address at most ten, as AWS Budgets takes: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html. */
+function emails(description: string) {
+  return z
+    .array(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "one e-mail address", "An address."))
+    .max(9)
+    .meta({ description })
+    .default([]);
+}
+
 export function observability({ sizes: { observability: size } }: Profile) {
   const { objectives } = size;
   return z.strictObject({
@@ -70,6 +79,13 @@ export function observability({ sizes: { observability: size } }: Profile) {
       /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
       "one e-mail address",
       "Who is woken. Left out, moodle:alertEmail, which gets the mails that can wait too.",
+    ).optional(),
+    alertEmails: emails("Further addresses for what can wait, beside moodle:alertEmail."),
+    pageEmails: emails("Further addresses that are woken."),
+    pageEndpointSecretArn: text(
+      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
+      "the ARN of a Secrets Manager secret",
+      "Its value is the HTTPS address of a paging service, such as PagerDuty or Opsgenie: docs/observability.md.",
     ).optional(),
     monthlyBudgetUsd: z
       .int()

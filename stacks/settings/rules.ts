@@ -1,6 +1,7 @@
 import type { Problem } from "../../components/lib/invalid";
 import type { Profile } from "../profiles";
 import type { Readable } from "./readable";
+import { alertRules } from "./rules/alerts";
 import { computeRules } from "./rules/compute";
 import { dataRules } from "./rules/data";
 import { edgeRules } from "./rules/edge";
@@ -27,6 +28,7 @@ export function ruleProblems(settings: Readable, profile: Profile): Problem[] {
       ...imageRules,
       ...maintenanceRules,
       ...landingZoneRules,
+      ...alertRules,
     ],
     settings,
     profile,

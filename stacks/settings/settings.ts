@@ -317,6 +317,12 @@ export interface CanarySettings {
 export interface ObservabilitySettings {
   readonly paging: boolean;
   readonly pageEmail?: string | undefined;
+  /** Further addresses for what can wait. */
+  readonly alertEmails: readonly string[];
+  /** Further addresses that are woken. */
+  readonly pageEmails: readonly string[];
+  /** Secret whose value is the HTTPS address of a paging service. */
+  readonly pageEndpointSecretArn?: string | undefined;
   readonly monthlyBudgetUsd?: number | undefined;
   readonly canary?: CanarySettings | undefined;
   readonly chat?: Chat | undefined;
