@@ -60,6 +60,17 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
   "people, chat and a synthetic user": set("prod", {
     observability: { paging: true, pageEmail: "oncall@example.org", canary, chat, monthlyBudgetUsd: 5000 },
   }),
+  "a mail server": set("prod", {
+    mail: {
+      kind: "smtp",
+      host: "smtp.example.org",
+      port: 465,
+      security: "ssl",
+      cidrs: ["192.0.2.25/32", "198.51.100.0/24"],
+      secretArn: "arn:aws:secretsmanager:eu-west-2:123456789012:secret:moodle-smtp-AbCdEf",
+    },
+    network: { interfaceEndpoints: ["email", "email-smtp"] },
+  }),
   "signed files and a pipeline": set("prod", {
     edge: { signedFiles: { publicKeys: [publicKey], privateKeySecretArn: secretArn } },
     pipeline,
