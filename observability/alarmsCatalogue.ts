@@ -74,10 +74,10 @@ export function catalogue(settings: Settings): string {
 }
 
 /** All notices of a stack, of things without a name. */
-export function exampleNotices({ cluster, observability }: Settings): readonly NoticeDefinition[] {
+export function exampleNotices({ cluster, observability, storage }: Settings): readonly NoticeDefinition[] {
   const one = [""];
   return [
-    ...noticeDefinitions(""),
+    ...noticeDefinitions({ clusterArn: "", backups: storage.kind === "efs" }),
     ...serviceNotices({
       autoScalingGroupName: cluster.kind === "ec2" ? "" : undefined,
       canaryName: observability.canary && "",

@@ -87,7 +87,7 @@ export function buildObservability(settings: Settings, providers: Providers, par
     named("notices"),
     {
       definitions: [
-        ...noticeDefinitions(parts.cluster.clusterArn),
+        ...noticeDefinitions({ clusterArn: parts.cluster.clusterArn, backups: settings.storage.kind === "efs" }),
         ...(parts.furtherNotices ?? []),
         ...protectionNotices(parts.protected),
       ],

@@ -5,7 +5,11 @@ import { noticeDefinitions, Notices } from "./notices";
 const make = (sends: boolean) =>
   build(
     (opts) =>
-      new Notices("prod-notices", { definitions: noticeDefinitions("arn:cluster"), topicArn: "arn:t", sends }, opts),
+      new Notices(
+        "prod-notices",
+        { definitions: noticeDefinitions({ clusterArn: "arn:cluster", backups: true }), topicArn: "arn:t", sends },
+        opts,
+      ),
   );
 
 describe("Notices", () => {

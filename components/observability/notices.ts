@@ -12,8 +12,14 @@ export interface NoticeDefinition {
   readonly runbook: string;
 }
 
+export interface NoticedParts {
+  readonly clusterArn: pulumi.Input<string>;
+  /** AWS Backup makes the backups of the shared files: EFS alone. FSx makes its own, and tells nobody. */
+  readonly backups: boolean;
+}
+
 /** The events that matter, of all clusters and backups of the account where the event does not say whose it is. */
-export function noticeDefinitions(clusterArn: pulumi.Input<string>): readonly NoticeDefinition[] {
+export function noticeDefinitions({ clusterArn, backups }: NoticedParts): readonly NoticeDefinition[] {
   return [
     {
       id: "deployment-failed",
@@ -43,18 +49,22 @@ export function noticeDefinitions(clusterArn: pulumi.Input<string>): readonly No
       },
       runbook: "docs/runbooks/web-capacity.md",
     },
-    {
-      id: "backup-failed",
-      component: "storage",
-      summary: "A backup was not made.",
-      source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html",
-      pattern: {
-        source: ["aws.backup"],
-        "detail-type": ["Backup Job State Change"],
-        detail: { state: ["FAILED", "ABORTED", "EXPIRED"] },
-      },
-      runbook: "docs/runbooks/backups.md",
-    },
+    ...(backups
+      ? [
+          {
+            id: "backup-failed",
+            component: "storage",
+            summary: "A backup was not made.",
+            source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html",
+            pattern: {
+              source: ["aws.backup"],
+              "detail-type": ["Backup Job State Change"],
+              detail: { state: ["FAILED", "ABORTED", "EXPIRED"] },
+            },
+            runbook: "docs/runbooks/backups.md",
+          },
+        ]
+      : []),
   ];
 }
 
