@@ -43,7 +43,7 @@ waf-report: setup ## Judge the firewall's corpus with its evaluator and with Mod
 	@$(NODE) edge/waf/report.ts
 
 # Real AWS, read only: docs/doctor.md.
-doctor: setup ## What would stop "pulumi up" of a stack on this account and computer: STACK=... [JSON=1]
+doctor: ## What would stop "pulumi up" of a stack on this account and computer: STACK=... [JSON=1]
 	@offline/setup.sh stack doctor "$(STACK)" && STACK="$(STACK)" JSON="$(JSON)" $(NODE) tools/doctor/command.ts
 
 # Real AWS: docs/releasing.md.

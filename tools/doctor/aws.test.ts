@@ -18,6 +18,7 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { exampleSettings } from "../../stacks/calendar/example";
@@ -528,6 +529,53 @@ sys.stdout.write(made.public_bytes(serialization.Encoding.PEM).decode() + "|" + 
         "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
       await kms.send(new CreateGrantCommand({ KeyId, GranteePrincipal, Operations: ["Decrypt"] }));
       assert.equal(of(await linesOf(), "Default key of disks").verdict, "ok");
+    });
+  });
+
+  describe("mail", () => {
+    const ses = { mail: { kind: "ses" } };
+    const account = (answer: object) =>
+      instead("ses:GET /v2/email/account", json({ ProductionAccessEnabled: true, SendingEnabled: true, ...answer }));
+    const path = "ses:GET /v2/email/identities/moodle.uni.ac.uk";
+    const identityOf = (answer: object) => instead(path, json(answer));
+
+    it("by SES goes to everybody, or says that it does not", async () => {
+      assert.equal(of(await linesOf(ses), "SES").verdict, "ok");
+      aws.answering = account({ ProductionAccessEnabled: false });
+      assert.match(
+        of(await linesOf(ses), "SES sandbox").fix!,
+        /^aws sesv2 put-account-details --region eu-west-2 --prod/,
+      );
+      aws.answering = account({ SendingEnabled: false, EnforcementStatus: "SHUTDOWN" });
+      assert.equal(of(await linesOf(ses), "SES sending").verdict, "advice");
+    });
+
+    it("by SES has an identity of its own", async () => {
+      aws.answering = instead(path, json({ __type: "NotFoundException", message: "none" }, 404));
+      assert.match(of(await linesOf(ses), "SES identity").finding, /will be made by pulumi up$/);
+      aws.answering = identityOf({ VerifiedForSendingStatus: true, DkimAttributes: { Status: "SUCCESS" }, Tags: [] });
+      assert.equal(of(await linesOf(ses), "SES identity").verdict, "wrong");
+      aws.answering = identityOf({ VerifiedForSendingStatus: false, DkimAttributes: { Status: "PENDING" }, Tags: own });
+      assert.equal(of(await linesOf(ses), "SES identity").verdict, "advice");
+      aws.answering = identityOf({ VerifiedForSendingStatus: true, DkimAttributes: { Status: "SUCCESS" }, Tags: own });
+      assert.equal(of(await linesOf(ses), "SES identity").verdict, "ok");
+    });
+
+    it("by a server needs its secret; without one there is none", async () => {
+      assert.equal(of(await linesOf({ mail: { kind: "none" } }), "Mail").verdict, "advice");
+      assert.equal(of(await linesOf({ profile: "dev", mail: { kind: "none" } }), "Mail").verdict, "ok");
+      const made = await new SecretsManagerClient(at()).send(
+        new CreateSecretCommand({ Name: "smtp", SecretString: "{}" }),
+      );
+      const smtp = (secretArn: string, more = {}) => ({
+        mail: { kind: "smtp", host: "smtp.uni.ac.uk", secretArn, ...more },
+      });
+      const lines = await linesOf(smtp(made.ARN!));
+      assert.deepEqual([of(lines, "Mail").verdict, of(lines, "moodle:mail.secretArn").verdict], ["ok", "ok"]);
+      const other = made.ARN!.replace(/smtp-\w{6}$/, "smtq-aB3dE6");
+      assert.equal(of(await linesOf(smtp(other)), "moodle:mail.secretArn").finding, "does not exist");
+      await new SecretsManagerClient(at()).send(new DeleteSecretCommand({ SecretId: made.ARN }));
+      assert.equal(of(await linesOf(smtp(made.ARN!)), "moodle:mail.secretArn").finding, "is being deleted");
     });
   });
 

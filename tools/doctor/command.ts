@@ -20,6 +20,7 @@ import { dnsChecks } from "./dns";
 import { settingsChecks } from "./example";
 import { imageChecks } from "./image";
 import { type Machine, thisMachine } from "./machine";
+import { mailChecks } from "./mail";
 import { asJson, asText, summary } from "./print";
 import { quotaChecks } from "./quotas";
 import { after, deadlineMilliseconds, type Found, runChecks } from "./run";
@@ -37,6 +38,7 @@ export const awsChecks: readonly Check[] = [
   ...zoneChecks,
   ...dnsChecks,
   ...certificateChecks,
+  ...mailChecks,
   ...imageChecks,
   ...serviceChecks,
   ...quotaChecks,

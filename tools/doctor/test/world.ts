@@ -68,7 +68,6 @@ export function lacking(asked: Asked, values: Readonly<Record<string, number>> =
       return xml(
         "<VpcOriginList><MaxItems>100</MaxItems><Quantity>0</Quantity><IsTruncated>false</IsTruncated></VpcOriginList>",
       );
-    case "sesv2:GET /v2/email/account":
     case "ses:GET /v2/email/account":
       return json({ ProductionAccessEnabled: true, SendingEnabled: true, EnforcementStatus: "HEALTHY" });
   }
