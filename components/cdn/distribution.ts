@@ -9,8 +9,6 @@ import { type PriceClass, viewerTlsPolicy } from "./managedPolicies";
 export interface DistributionArgs {
   /** The host name that it answers. */
   readonly domain: string;
-  /** Further host names that it answers, of the same zone and certificate. @default none */
-  readonly furtherDomains?: readonly string[];
   /** The Route 53 zone that gets its address. Without it, point a CNAME at `distributionDomainName` yourself. */
   readonly hostedZoneId?: pulumi.Input<string>;
   /** For the host name, in us-east-1, and issued. */
@@ -23,6 +21,8 @@ export interface DistributionArgs {
 
 type Contents = Pick<aws.cloudfront.DistributionArgs, "origins" | "defaultCacheBehavior" | "orderedCacheBehaviors"> & {
   readonly priceClass: PriceClass;
+  /** Further host names that it answers, of the same zone and certificate. */
+  readonly furtherDomains?: readonly string[];
   readonly errorPages?: readonly aws.types.input.cloudfront.DistributionCustomErrorResponse[];
 };
 
@@ -30,7 +30,7 @@ type Contents = Pick<aws.cloudfront.DistributionArgs, "origins" | "defaultCacheB
 export function createDistribution(
   name: string,
   args: DistributionArgs,
-  { errorPages, ...contents }: Contents,
+  { errorPages, furtherDomains = [], ...contents }: Contents,
   child: pulumi.CustomResourceOptions,
 ): aws.cloudfront.Distribution {
   const distribution = new aws.cloudfront.Distribution(
@@ -38,7 +38,7 @@ export function createDistribution(
     {
       comment: args.domain,
       enabled: true,
-      aliases: [args.domain, ...(args.furtherDomains ?? [])],
+      aliases: [args.domain, ...furtherDomains],
       httpVersion: "http2and3",
       isIpv6Enabled: true,
       webAclId: args.webAclArn,
@@ -56,7 +56,7 @@ export function createDistribution(
   createAccessLogs(name, distribution.arn, args.accessLogsBucketArn, child);
   if (args.hostedZoneId !== undefined) {
     createAliases(name, args.domain, args.hostedZoneId, distribution, child);
-    for (const domain of args.furtherDomains ?? []) {
+    for (const domain of furtherDomains) {
       createAliases(`${name}-${domain}`, domain, args.hostedZoneId, distribution, child);
     }
   }

@@ -5,6 +5,7 @@ import { cachePolicies, type PriceClass } from "./managedPolicies";
 
 /** `domain` and `furtherDomains` are the names that people still use; the certificate must be for all of them. */
 export interface RedirectCdnArgs extends DistributionArgs {
+  readonly furtherDomains: readonly string[];
   /** Host name that they are sent to. */
   readonly target: string;
   /** Which edge locations answer, by price. */
@@ -43,6 +44,7 @@ export class RedirectCdn extends pulumi.ComponentResource {
       args,
       {
         priceClass: args.priceClass,
+        furtherDomains: args.furtherDomains,
         origins: [
           {
             originId: "target",
