@@ -1,11 +1,17 @@
+import { checkAccount } from "./stacks/account";
 import { checkBuilder } from "./stacks/builder";
 import { buildPlatform } from "./stacks/platform";
 import { makeProviders } from "./stacks/providers";
 import { readSettings } from "./stacks/settings/read";
 
-const settings = readSettings();
-checkBuilder(settings);
-const outputs = buildPlatform(settings, makeProviders(settings));
+async function build(): Promise<Readonly<Record<string, unknown>>> {
+  const settings = readSettings();
+  checkBuilder(settings);
+  const providers = makeProviders(settings);
+  await checkAccount(settings, providers);
+  const outputs = buildPlatform(settings, providers);
+  // The stack's outputs, without those that this kind of stack does not have: the engine would warn of each.
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
+}
 
-// The stack's outputs, without those that this kind of stack does not have: the engine would warn of each.
-export = Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
+export = build();

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { resolveCli } from "./cli/resolve";
 import { Printout } from "./printout";
+import { deletionProtections } from "./providers/loadBalancing";
 import { Collector, type RunResult } from "./results";
 import { type PolicyPack, policyPort, providerPorts } from "./standIns";
 import { hasState, occupy, prepare, root } from "./stackFiles";
@@ -113,6 +114,7 @@ export async function destroy(stack: string, options: RunOptions = {}): Promise<
       print("The state here is a throw-away: its protected resources are unprotected, then deleted.\n");
       await runCli(workspace, unprotectAll(stack));
     }
+    await openDeletionProtection(session);
     if (kept > 0) {
       print(`${kept} resources have retainOnDelete: on AWS they would outlive this, and have to be deleted by hand.\n`);
     }
@@ -191,6 +193,22 @@ export async function unprotect(stack: string, options: RunOptions = {}): Promis
     }
   } finally {
     close();
+  }
+}
+
+/** What `aws ... --no-deletion-protection` and a refresh would do: docs/removing.md. */
+async function openDeletionProtection(session: Stack): Promise<void> {
+  const state = (await session.exportStack()) as { deployment: { resources?: SavedResource[] } };
+  let open = 0;
+  for (const { urn, inputs, outputs } of state.deployment.resources ?? []) {
+    const property = deletionProtections[urn.split("::")[2]!.split("$").at(-1)!];
+    if (property !== undefined && outputs?.[property] === true) {
+      inputs![property] = outputs[property] = false;
+      open += 1;
+    }
+  }
+  if (open > 0) {
+    await session.importStack(state as Parameters<Stack["importStack"]>[0]);
   }
 }
 
@@ -296,7 +314,7 @@ function repositoryPolicies(profile: string): PolicyPack[] {
  * Runs `index.ts` as if for the first time: modules of the repository keep no state from a run before. The SDK packages
  * stay loaded, as they take most of the time.
  */
-function loadProgram(): unknown {
+async function loadProgram(): Promise<unknown> {
   const kept = [join(root, "node_modules"), join(root, "offline"), join(root, "testing")];
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(root) && !kept.some((folder) => file.startsWith(folder))) {
@@ -309,5 +327,5 @@ function loadProgram(): unknown {
       loaded.children = loaded.children.filter(({ filename }) => filename in require.cache);
     }
   }
-  return { ...(require(join(root, "index.ts")) as Record<string, unknown>) };
+  return { ...((await require(join(root, "index.ts"))) as Record<string, unknown>) };
 }

@@ -4,6 +4,7 @@ import { type ClusterArgs } from "../components/cluster/cluster";
 import { type ImageArgs } from "../components/image/image";
 import { describeProblem } from "../components/lib/invalid";
 import { type OutboundRule } from "../components/moodle/outbound";
+import { routeTableTags } from "../components/storage/openZfs";
 import { type SharedFilesArgs } from "../components/storage/sharedFiles";
 import lock from "../moodle-image/moodle.lock.json";
 import { maintenanceTimes } from "./maintenance";
@@ -45,7 +46,12 @@ export function sharedFilesStore(
     case "efs":
       return { ...storage, retainOnDelete: safety.deletionProtection };
     case "openzfs":
-      return { ...storage, routeTableIds, windows: maintenanceTimes(settings).windows };
+      return {
+        ...storage,
+        routeTableIds,
+        windows: maintenanceTimes(settings).windows,
+        finalBackup: safety.deletionProtection,
+      };
     case "nfs":
       return storage;
   }
@@ -55,6 +61,16 @@ export function sharedFilesStore(
 export function imageArguments(settings: Settings): Pick<ImageArgs, "source" | "keepImages" | "sharedWith"> {
   const { keepImages, sharedWith } = settings.image;
   return { source: imageSource(settings), keepImages, sharedWith };
+}
+
+/** What a store writes on the application subnets' route tables by itself. */
+export function routeTableTagsFor({ storage }: Settings): Readonly<Record<string, string>> {
+  return storage.kind === "openzfs" ? routeTableTags : {};
+}
+
+/** Whether something of the environment outlives its stack, and needs the keys that encrypted it. */
+export function keepsData({ protect, deletionProtection }: Settings["safety"]): boolean {
+  return protect || deletionProtection;
 }
 
 /**

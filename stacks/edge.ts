@@ -14,6 +14,7 @@ import type { Protected } from "../components/observability/protection";
 import { type PrivateBucket } from "../components/storage/bucket";
 import { type MoodleArgs } from "../components/moodle/arguments";
 import type { WatchedEdge } from "./alarmDefinitions";
+import { keepsData } from "./choices";
 import { buildOutage, type OutageOutputs } from "./outage";
 import { originSecrets, publishOriginSecrets } from "./originSecrets";
 import { type Providers } from "./providers";
@@ -64,7 +65,6 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
   const { environment, domain, edge, dns, safety } = settings;
   const named = (role: string) => `${environment}-${role}`;
   const regional = { provider: providers.regional };
-  const global = { provider: providers.edge };
   const { network, logs, chain } = parts;
 
   const secrets = originSecrets(settings);
@@ -107,10 +107,15 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
     };
   }
 
+  const global = { provider: providers.edge };
   const viewerCertificate =
     zone && new Certificate(named("viewer-certificate"), { ...zone, validation: certificate }, global);
   // The environment's other key: a key serves one region only, and the firewall logs in us-east-1.
-  const { arn: kmsKeyArn } = new EncryptionKey(named("edge-key"), {}, { ...global, protect: safety.protect });
+  const { arn: kmsKeyArn } = new EncryptionKey(
+    named("edge-key"),
+    { keep: keepsData(safety) },
+    { ...global, protect: safety.protect },
+  );
   const webAcl = new WebAcl(
     named("firewall"),
     { ...edge.firewall, logRetentionDays: settings.logs.retentionDays, kmsKeyArn },

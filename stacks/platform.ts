@@ -15,7 +15,14 @@ import { serviceNotices } from "../components/observability/channelEvents";
 import { ScalingSpeed } from "../components/scaling-speed/scalingSpeed";
 import { nfsPort, SharedFiles } from "../components/storage/sharedFiles";
 import { buildBuckets } from "./buckets";
-import { clusterCapacity, imageArguments, outboundRules, sharedFilesStore } from "./choices";
+import {
+  clusterCapacity,
+  imageArguments,
+  keepsData,
+  outboundRules,
+  routeTableTagsFor,
+  sharedFilesStore,
+} from "./choices";
 import { now } from "./calendar/clock";
 import { holdDuringExams } from "./calendar/freeze";
 import { readCalendar } from "./calendar/read";
@@ -100,10 +107,18 @@ export function buildPlatform(
   const logRetentionDays = settings.logs.retentionDays;
   holdDuringExams(calendar, settings, now());
 
-  const { arn: kmsKeyArn } = new EncryptionKey(named("key"), { cloudFrontReads: signsFiles(settings) }, stateful);
+  const { arn: kmsKeyArn } = new EncryptionKey(
+    named("key"),
+    { cloudFrontReads: signsFiles(settings), keep: keepsData(safety) },
+    stateful,
+  );
   // Read by the channel alone, which writes to people: stacks/channel.ts.
   const alerts = new Notifications(named("alerts"), { kmsKeyArn }, regional);
-  const network = new Network(named("network"), { ...settings.network, region, kmsKeyArn }, regional);
+  const network = new Network(
+    named("network"),
+    { ...settings.network, region, kmsKeyArn, applicationRouteTableTags: routeTableTagsFor(settings) },
+    regional,
+  );
   // A subnet's id is known before its route to the internet is; instances and tasks need both.
   const routed = { ...regional, dependsOn: network };
   const [filesReaderArn, setFilesReaderArn] = pulumi.deferredOutput<string>();

@@ -8,7 +8,10 @@ import { ownTags, spareObjects } from "./tags";
 export interface Providers {
   /** Where Moodle runs. */
   readonly regional: aws.Provider;
-  /** us-east-1, where CloudFront looks for its certificate, firewall and log delivery. */
+  /**
+   * us-east-1, where CloudFront looks for its certificate, firewall and log delivery. Made when it is first asked for:
+   * credentials of other partitions, where there is no CloudFront, are refused in us-east-1.
+   */
   readonly edge: aws.Provider;
   /** What both put on everything they make. Auto Scaling groups and launch templates must be given them again. */
   readonly tags: Readonly<Record<string, string>>;
@@ -26,5 +29,12 @@ export function makeProviders(settings: Settings): Providers {
   spareObjects(own, settings.tags);
   applyIamRules(settings.iam);
   const provider = (name: string, region: string) => new aws.Provider(name, { region, defaultTags: { tags } });
-  return { regional: provider("regional", settings.region), edge: provider("edge", "us-east-1"), tags };
+  let edge: aws.Provider | undefined;
+  return {
+    regional: provider("regional", settings.region),
+    get edge() {
+      return (edge ??= provider("edge", "us-east-1"));
+    },
+    tags,
+  };
 }

@@ -47,7 +47,7 @@ export function makeSignedFiles(settings: Settings, providers: Providers, object
   );
 }
 
-export function signsFiles({ edge }: Settings): boolean {
+export function signsFiles({ edge }: Pick<Settings, "edge">): boolean {
   return edge.kind === "cloudfront" && edge.signedFiles.publicKeys.length > 0;
 }
 

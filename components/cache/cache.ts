@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { waits } from "../lib/timeouts";
 import { generatedSecret } from "../lib/generatedSecret";
 import { refuse, type Problem } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
@@ -157,7 +158,7 @@ export class Cache extends pulumi.ComponentResource {
         autoMinorVersionUpgrade: false,
         applyImmediately: false,
       },
-      args.scheduled === true ? { ...child, ignoreChanges: ["nodeType"] } : child,
+      { ...child, customTimeouts: waits.cache, ...(args.scheduled === true && { ignoreChanges: ["nodeType"] }) },
     );
 
     this.replicationGroupId = group.id;

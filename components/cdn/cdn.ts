@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Problem, refuse } from "../lib/invalid";
 import { checkedOriginSecret, originSecretHeader } from "../lib/originSecret";
+import { waits } from "../lib/timeouts";
 import type { LoadBalancer } from "../load-balancer/loadBalancer";
 import { cachedBehaviours, createCachePolicy, createCachedRequests } from "./cacheBehaviours";
 import { createDistribution, type DistributionArgs } from "./distribution";
@@ -52,7 +53,7 @@ export const siteOriginId = "site";
  *
  * What to know of VPC origins:
  * - The VPC must have an internet gateway, and its subnets some free addresses for CloudFront's network interfaces.
- * - Some zones of old regions are not supported. Choose zones by that page's list before making the network.
+ * - Some zones of old regions are not supported: vpcOriginZones.ts, which a preview compares with the account.
  * - It takes up to 15 minutes to be made, and as long to be removed, and refuses any change while a distribution uses
  *   it (https://github.com/hashicorp/terraform-provider-aws/issues/40905). So a change replaces it: the new one is
  *   made, the distribution moves over, the old one goes.
@@ -200,7 +201,7 @@ function createVpcOrigin(
         originSslProtocols: { items: ["TLSv1.2"], quantity: 1 },
       },
     },
-    { ...child, replaceOnChanges: ["vpcOriginEndpointConfig"] },
+    { ...child, replaceOnChanges: ["vpcOriginEndpointConfig"], customTimeouts: waits.vpcOrigin },
   );
 }
 

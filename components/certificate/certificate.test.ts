@@ -44,7 +44,7 @@ describe("Certificate", () => {
       records: ["_y.acm-validations.aws."],
       ttl: 300,
     });
-    assert.equal(built.get("cert-issued").options.customTimeouts?.create, "20m");
+    assert.equal(built.get("cert-issued").options.customTimeouts?.create, "45m");
     assert.equal(await settled(built.component.arn), "arn:aws:acm:eu-west-2:123456789012:certificate/c");
     assert.ok(built.resources.slice(1).every(({ options }) => options.parent === built.component));
   });

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../lib/invalid";
+import { waits } from "../lib/timeouts";
 
 export interface CertificateArgs {
   /** The one host name that it is for, e.g. "moodle.example.ac.uk". */
@@ -74,8 +75,7 @@ export class Certificate extends pulumi.ComponentResource {
     const issued = new aws.acm.CertificateValidation(
       `${name}-issued`,
       { certificateArn: certificate.arn, validationRecordFqdns: [this.validationRecordFqdn, ...furtherFqdns] },
-      // Minutes, usually. A zone that the domain's registrar does not point to would wait for 75 otherwise.
-      { ...child, customTimeouts: { create: "20m" } },
+      { ...child, customTimeouts: waits.certificate },
     );
 
     this.arn = issued.certificateArn;

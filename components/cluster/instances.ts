@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { waits } from "../lib/timeouts";
 import { connect } from "../lib/connection";
 import { type Ec2Capacity, ec2Defaults, type NfsMount } from "./capacity";
 import { refreshPreferences, scheduleReplacement } from "./instanceReplacement";
@@ -99,7 +100,11 @@ export class Instances extends pulumi.ComponentResource {
         }),
       },
       // ECS decides how many instances there are; an update must not set the number back (R21).
-      { ...child, ignoreChanges: ["desiredCapacity", ...(capacity.scheduled === true ? ["minSize"] : [])] },
+      {
+        ...child,
+        customTimeouts: waits.instances,
+        ignoreChanges: ["desiredCapacity", ...(capacity.scheduled === true ? ["minSize"] : [])],
+      },
     );
 
     const provider = new aws.ecs.CapacityProvider(

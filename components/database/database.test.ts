@@ -81,6 +81,9 @@ describe("Database", () => {
     assert.equal(inputs["copyTagsToSnapshot"], true);
     assert.equal(inputs["clusterIdentifier"], "db-abcdef");
     assert.equal(inputs["finalSnapshotIdentifier"], "db-abcdef-final");
+    const thrownAway = (await make({ deletionProtection: false })).get("db-cluster").inputs;
+    assert.equal(thrownAway["skipFinalSnapshot"], true);
+    assert.equal(thrownAway["finalSnapshotIdentifier"], undefined);
     assert.equal(inputs["engineVersion"], "8.0.mysql_aurora.3.10.5");
     assert.equal(inputs["allowMajorVersionUpgrade"], false);
     assert.equal(inputs["applyImmediately"], false);

@@ -148,8 +148,9 @@ export class Database extends pulumi.ComponentResource {
         preferredBackupWindow: windows.backup,
         preferredMaintenanceWindow: windows.maintenance,
         copyTagsToSnapshot: true,
-        skipFinalSnapshot: false,
-        finalSnapshotIdentifier: pulumi.interpolate`${clusterIdentifier}-final`,
+        // A throw-away database leaves no snapshot, which would cost money and outlive the key that reads it.
+        skipFinalSnapshot: !args.deletionProtection,
+        finalSnapshotIdentifier: args.deletionProtection ? pulumi.interpolate`${clusterIdentifier}-final` : undefined,
         deletionProtection: args.deletionProtection,
         enabledCloudwatchLogsExports: [...exportedLogs],
         databaseInsightsMode: insights,

@@ -2,7 +2,8 @@ import * as assert from "node:assert/strict";
 import { build, settled } from "../../testing/build";
 import { EncryptionKey } from "./encryptionKey";
 
-const make = (deletionWindowDays?: number) => build((opts) => new EncryptionKey("key", { deletionWindowDays }, opts));
+const make = (deletionWindowDays?: number, keep?: boolean) =>
+  build((opts) => new EncryptionKey("key", { deletionWindowDays, keep }, opts));
 
 interface PolicyStatement {
   readonly Sid: string;
@@ -28,6 +29,7 @@ describe("EncryptionKey", () => {
     assert.equal(key.inputs["enableKeyRotation"], true);
     assert.equal(key.inputs["deletionWindowInDays"], 30);
     assert.equal(key.options.retainOnDelete, true);
+    assert.equal((await make(undefined, false)).get("key-key").options.retainOnDelete, false);
     assert.equal(key.options.parent, built.component);
     assert.match((await settled(built.component.arn))!, /:key-key$/);
   });

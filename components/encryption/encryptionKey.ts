@@ -6,6 +6,11 @@ import { refuse } from "../lib/invalid";
 export interface EncryptionKeyArgs {
   /** Days between asking KMS to delete the key and its end, 7 to 30. @default 30 */
   readonly deletionWindowDays?: number;
+  /**
+   * Keep the key when the stack is destroyed. Otherwise KMS deletes it after the window, in which it has no price.
+   * *Cost*: a kept key costs its monthly price until somebody deletes it: docs/removing.md. @default true
+   */
+  readonly keep?: boolean;
   /** Let CloudFront read objects that S3 encrypted with the key, for distributions of this account. @default false */
   readonly cloudFrontReads?: boolean;
 }
@@ -17,7 +22,7 @@ export interface EncryptionKeyArgs {
  * One and not one each: whoever may use one store of a Moodle may use the others, and a snapshot, its logs and its
  * secrets can then be restored with one key. It is rotated each year by KMS, which keeps all old material.
  *
- * It is kept (`retainOnDelete`) when the stack is destroyed: a final snapshot, a backup or a retained file system that
+ * It is kept (`retainOnDelete`) when the stack is destroyed, unless the environment is a throw-away: a final snapshot, a backup or a retained file system that
  * outlives the stack cannot be read without it, and a deleted key cannot be had back after its window.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
@@ -39,7 +44,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
         enableKeyRotation: true,
         policy: keyPolicy(this, args.cloudFrontReads ?? false),
       },
-      { parent: this, retainOnDelete: true },
+      { parent: this, retainOnDelete: args.keep ?? true },
     );
     // A readable name in the console.
     new aws.kms.Alias(`${name}-alias`, { targetKeyId: key.id }, { parent: this });

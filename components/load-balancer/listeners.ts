@@ -8,11 +8,19 @@ import type { LoadBalancerArgs } from "./loadBalancer";
  */
 export const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
-/** The web tasks, and how it is known that one can serve. */
+/**
+ * The web tasks, and how it is known that one can serve.
+ *
+ * A target group serves one load balancer for as long as both exist, so it is replaced together with its load balancer:
+ * otherwise the new one's rule is refused (TargetGroupAssociationLimit) while the old one still stands. ECS then moves
+ * the service over with a deployment of its own
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html).
+ */
 export function createTargetGroup(
   name: string,
   args: LoadBalancerArgs,
   healthCheckPath: string,
+  loadBalancerArn: pulumi.Output<string>,
   child: pulumi.CustomResourceOptions,
 ): aws.lb.TargetGroup {
   return new aws.lb.TargetGroup(
@@ -44,7 +52,7 @@ export function createTargetGroup(
         matcher: "200",
       },
     },
-    child,
+    { ...child, replacementTrigger: loadBalancerArn },
   );
 }
 

@@ -107,7 +107,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       },
       child,
     );
-    const targets = createTargetGroup(name, args, healthCheckPath, child);
+    const targets = createTargetGroup(name, args, healthCheckPath, loadBalancer.arn, child);
     const listener = createListeners(name, args, loadBalancer.arn, child);
     const rule = new aws.lb.ListenerRule(
       `${name}-site`,

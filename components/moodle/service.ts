@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { waits } from "../lib/timeouts";
 import { type ScalableService, scaleService, type ServiceScaling, stoppable } from "./scaling";
 import { webPort } from "./taskDefinition";
 
@@ -79,6 +80,7 @@ export class Service extends pulumi.ComponentResource {
       },
       {
         ...child,
+        customTimeouts: waits.service,
         dependsOn: args.dependsOn,
         // A release moves a service to its next task definition, in the right order (docs/adr/0015). The number of a
         // scaled service is the load's, not the program's (R21).

@@ -34,6 +34,8 @@ export interface NetworkArgs {
   readonly flowLogRetentionDays?: number;
   /** Encrypts the flow logs. Its policy must allow CloudWatch Logs. @default a key that AWS owns */
   readonly kmsKeyArn?: pulumi.Input<string>;
+  /** What a service that changes routes by itself wants on the application tier's route tables. @default none */
+  readonly applicationRouteTableTags?: Readonly<Record<string, string>>;
 }
 
 interface Subnets {
@@ -98,7 +100,12 @@ export class Network extends pulumi.ComponentResource {
     const dataTable = createTable(`${name}-data-routes`, vpc.id, child);
     const gateways = createNatGateways(name, nat, plan, subnets, publicTable.route, child);
     const applicationTables = plan.map((zone, index) => {
-      const table = createTable(`${name}-application-${zone.letter}-routes`, vpc.id, child);
+      const table = createTable(
+        `${name}-application-${zone.letter}-routes`,
+        vpc.id,
+        child,
+        args.applicationRouteTableTags,
+      );
       const gateway = nat === "single" ? gateways[0] : gateways[index];
       if (gateway !== undefined) {
         new aws.ec2.Route(
@@ -230,8 +237,9 @@ function createTable(
   name: string,
   vpcId: pulumi.Input<string>,
   child: pulumi.CustomResourceOptions,
+  tags: Readonly<Record<string, string>> = {},
 ): aws.ec2.RouteTable {
-  return new aws.ec2.RouteTable(name, { vpcId, tags: { Name: name } }, child);
+  return new aws.ec2.RouteTable(name, { vpcId, tags: { Name: name, ...tags } }, child);
 }
 
 function associate(

@@ -116,7 +116,9 @@ export class Release extends pulumi.ComponentResource {
       {
         type: "STANDARD",
         roleArn: role.arn,
-        definition: text,
+        definition: pulumi
+          .all([text, aws.getPartitionOutput({}, { parent: this }).partition])
+          .apply(([json, partition]) => json.replaceAll("arn:aws:states:::", `arn:${partition}:states:::`)),
         loggingConfiguration: {
           level: "ALL",
           includeExecutionData: true,

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../lib/invalid";
+import { waits } from "../lib/timeouts";
 import { defaultWindows, weekdayStart, windowProblems, type Windows } from "../lib/windows";
 import { nfsMountOptions } from "./mountOptions";
 
@@ -29,7 +30,16 @@ export interface OpenZfsStore {
   readonly backupRetentionDays?: number;
   /** In UTC; of each its beginning counts. @default a backup at 02:00 and maintenance on Sunday at 03:30 */
   readonly windows?: Windows;
+  /** Leave a last backup when the file system is deleted. *Cost*: per GiB-month, until it is deleted. @default true */
+  readonly finalBackup?: boolean;
 }
+
+/**
+ * FSx changes routes only of tables with this tag, and puts it there itself. A table of ours has it from the start, or
+ * each refresh would show a difference, and taking the tag away would break the next failover.
+ * https://docs.aws.amazon.com/fsx/latest/OpenZFSGuide/create-file-system.html
+ */
+export const routeTableTags: Readonly<Record<string, string>> = { AmazonFSx: "ManagedByAmazonFSx" };
 
 /** An NFS share that instances mount. */
 export interface NfsMount {
@@ -138,9 +148,9 @@ export function createOpenZfs(name: string, args: OpenZfsArgs, child: pulumi.Cus
       copyTagsToBackups: true,
       copyTagsToVolumes: true,
       // Deleting it leaves a last backup, which is the only copy then.
-      skipFinalBackup: false,
+      skipFinalBackup: store.finalBackup === false,
     },
-    child,
+    { ...child, customTimeouts: waits.openZfs },
   );
   return {
     kind: "nfs",

@@ -36,6 +36,34 @@ const region: Answer = (args, place) => {
   return { id: name, name, region: name, description: name, endpoint: `ec2.${name}.amazonaws.com` };
 };
 
+/**
+ * Letters and zone numbers of one account. Each account has a shuffle of its own, and in old regions not all of the zones:
+ * https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+ */
+const zones: Readonly<Record<string, string>> = {
+  "us-east-1": "a2 b4 c6 d1 e3 f5",
+  "us-west-1": "b3 c1",
+  "us-west-2": "a2 b1 c3 d4",
+  "ap-northeast-1": "a4 c1 d2",
+  "ap-northeast-2": "a1 b2 c3 d4",
+  "ca-central-1": "a1 b2 d4",
+};
+
+const availabilityZones: Answer = (_, place) => {
+  // eu-west-2 is euw2, ap-southeast-1 is apse1, us-gov-west-1 is usgw1.
+  const [area = "", ...rest] = place.region.split("-");
+  const short = rest.map((word) => word.replace(/^(north|south)(east|west)$/, "$1 $2").replace(/(\w)\w*\s?/g, "$1"));
+  const pairs = (zones[place.region] ?? "a1 b2 c3").split(" ");
+  return {
+    id: place.region,
+    region: place.region,
+    state: "available",
+    names: pairs.map(([letter]) => `${place.region}${letter}`),
+    zoneIds: pairs.map(([, number]) => `${area}${short.join("")}-az${number}`),
+    groupNames: [place.region],
+  };
+};
+
 const zone: Answer = (args) => {
   const name = String(args["name"] ?? "example.org");
   const id = String(args["zoneId"] ?? `Z${hex(name, 20).toUpperCase()}`);
@@ -59,6 +87,7 @@ const invokes: Readonly<Record<string, Answer>> = {
     secretId,
     secretString: "https://events.example.org/integration/0123456789abcdef/enqueue",
   }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": availabilityZones,
   "aws:index/getPartition:getPartition": (_, place) => ({
     partition: place.partition,
     dnsSuffix: place.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com",

@@ -176,6 +176,15 @@ describe("stand-in functions", () => {
     assert.match(String(image["value"]), /^ami-[0-9a-f]{17}$/);
   });
 
+  it("name the zones of an account with their ids, as AWS does", () => {
+    const zonesOf = (region: string) =>
+      invoke("aws:index/getAvailabilityZones:getAvailabilityZones", {}, { ...london, region });
+    assert.deepEqual(zonesOf("eu-west-2")["zoneIds"], ["euw2-az1", "euw2-az2", "euw2-az3"]);
+    assert.deepEqual(zonesOf("us-gov-west-1")["zoneIds"], ["usgw1-az1", "usgw1-az2", "usgw1-az3"]);
+    assert.deepEqual(zonesOf("ap-northeast-1")["names"], ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]);
+    assert.deepEqual(zonesOf("ap-northeast-1")["zoneIds"], ["apne1-az4", "apne1-az1", "apne1-az2"]);
+  });
+
   it("refuse by name what is not", () => {
     const calls: [string, Properties, RegExp][] = [
       ["aws:ec2/getVpc:getVpc", {}, /does not know the function aws:ec2\/getVpc:getVpc; add it to offline\/providers/],

@@ -13,6 +13,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { construct } from "./construct";
 import { invoke } from "./invokes";
+import { associate, checkAssociation, checkDeletion, dissociate } from "./loadBalancing";
 import { partitionOf, type Place } from "./outputs";
 import { check, createResource, diff, isUndecided, updateResource } from "./resources";
 import { packages, packageVersion } from "./sdk";
@@ -113,6 +114,7 @@ function serviceOf(name: string) {
       return withFailures(new messages.CheckResponse().setInputs(struct(inputs)), failures);
     }),
     diff: answer((request: messages.DiffRequest, peer) => {
+      associate(request.getType(), request.getId(), properties(request.getOlds()));
       const found = diff(
         request.getType(),
         request.getUrn(),
@@ -125,13 +127,15 @@ function serviceOf(name: string) {
     }),
     create: answer((request: messages.CreateRequest, peer) => {
       const type = request.getType();
-      const { id, outputs } = createResource(
-        type,
-        request.getUrn(),
-        properties(request.getProperties()),
-        placeOf(peer, type),
-        request.getPreview(),
-      );
+      const inputs = properties(request.getProperties());
+      const preview = request.getPreview();
+      if (!preview) {
+        checkAssociation(type, inputs);
+      }
+      const { id, outputs } = createResource(type, request.getUrn(), inputs, placeOf(peer, type), preview);
+      if (!preview) {
+        associate(type, id, outputs);
+      }
       return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
     }),
     read: answer((request: messages.ReadRequest) =>
@@ -142,6 +146,11 @@ function serviceOf(name: string) {
     ),
     update: answer((request: messages.UpdateRequest, peer) => {
       const type = request.getType();
+      if (!request.getPreview()) {
+        dissociate(request.getId());
+        checkAssociation(type, properties(request.getNews()));
+        associate(type, request.getId(), properties(request.getNews()));
+      }
       const outputs = updateResource(
         type,
         request.getUrn(),
@@ -152,7 +161,11 @@ function serviceOf(name: string) {
       );
       return new messages.UpdateResponse().setProperties(struct(outputs));
     }),
-    delete: answer(() => new Empty()),
+    delete: answer((request: messages.DeleteRequest) => {
+      checkDeletion(request.getType(), properties(request.getProperties()));
+      dissociate(request.getId());
+      return new Empty();
+    }),
     invoke: answer((request: messages.InvokeRequest, peer) => {
       const token = request.getTok();
       const args = properties(request.getArgs());

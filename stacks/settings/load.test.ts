@@ -201,6 +201,18 @@ const ruleRefusals: readonly Refusal[] = [
     /at most 30 of each family/,
   ],
   [{ region: "us-gov-west-1" }, "edge.kind", /no CloudFront/],
+  [{ region: "cn-north-1" }, "edge.kind", /no CloudFront/],
+  [{ region: "us-iso-east-1" }, "region", /aws-us-gov and aws-cn/],
+  [{ region: "eusc-de-east-1" }, "region", /aws-us-gov and aws-cn/],
+  [
+    {
+      region: "us-gov-west-1",
+      edge: { kind: "external", allowedCidrs: ["198.51.100.0/24"] },
+      observability: { monthlyBudgetUsd: 100 },
+    },
+    "observability.monthlyBudgetUsd",
+    /nothing in us-gov-west-1/,
+  ],
   [{ cluster: { instanceType: "m6i.xlarge" } }, "cluster.instanceType", /x86_64 and the cluster is arm64/],
   [{ cluster: { instanceType: "db.r7g.large" } }, "cluster.instanceType", /such as m7g\.large/],
   [{ cluster: { instanceType: "p5.48xlarge" } }, "cluster.instanceType", /m7g\.xlarge/],

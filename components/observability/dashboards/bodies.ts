@@ -197,9 +197,22 @@ export function dashboardName(environment: string, kind: DashboardKind): string 
   return `${environment}-${kind}`;
 }
 
+/**
+ * The console of the region's partition.
+ * https://docs.aws.amazon.com/general/latest/gr/rande.html,
+ * https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/getting-started-sign-in.html,
+ * https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-arns.html
+ */
+function consoleHost(region: string): string {
+  if (region.startsWith("us-gov-")) {
+    return `${region}.console.amazonaws-us-gov.com`;
+  }
+  return region.startsWith("cn-") ? `${region}.console.amazonaws.cn` : `${region}.console.aws.amazon.com`;
+}
+
 export function dashboardUrl(environment: string, region: string, kind: DashboardKind): string {
   const name = dashboardName(environment, kind);
-  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+  return `https://${consoleHost(region)}/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 }
 
 function links({ environment, domain, statusPage, regions: [{ region }] }: Drawn): string {

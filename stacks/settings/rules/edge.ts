@@ -2,6 +2,7 @@ import { countryProblems, listProblems } from "../../../components/cdn/firewallL
 import type { Problem } from "../../../components/lib/invalid";
 import { accessProblems } from "../../../components/load-balancer/access";
 import { originRules } from "./originRules";
+import { partitionRules } from "./partition";
 import type { Rule } from "./rule";
 
 /** CloudFront reads its certificate and web ACL here: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html. */
@@ -79,19 +80,7 @@ export const edgeRules: readonly Rule[] = [
       : certificateProblems(path, given, viewerRegion);
   },
 
-  // https://docs.aws.amazon.com/general/latest/gr/cf_region.html: no CloudFront in the other partitions' own regions,
-  // or one that is apart (China).
-  ({ edge, region }) =>
-    edge.kind === "cloudfront" && /^(cn|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc)-/.test(region)
-      ? [
-          {
-            path: "moodle:edge.kind",
-            given: edge.kind,
-            allowed: `external in ${region}, where there is no CloudFront to share a VPC origin with`,
-            mend: "Set moodle:edge.kind to external, or choose another moodle:region.",
-          },
-        ]
-      : [],
+  ...partitionRules,
 
   ({ edge }) =>
     edge.kind !== "cloudfront"

@@ -1,0 +1,125 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { supportsVpcOrigins } from "../components/cdn/vpcOriginZones";
+import { describeProblem, type Problem } from "../components/lib/invalid";
+import { type Providers } from "./providers";
+import { type Settings } from "./settings/settings";
+import { signsFiles } from "./signedFiles";
+
+/** The account's availability zones by name, such as `eu-west-2a`, with their ids, such as `euw2-az1`. */
+export type AccountZones = ReadonlyMap<string, string>;
+
+/** What Route 53 says of the hosted zone that the settings name. */
+export interface HostedZone {
+  readonly name: string;
+  readonly privateZone?: boolean | undefined;
+}
+
+/**
+ * Compares the settings with what only the account can say, before anything is planned: names of zones are the account's
+ * own, and whether a hosted zone answers for the domain is nowhere in the stack file.
+ *
+ * Reads two things, with `ec2:DescribeAvailabilityZones` and `route53:GetHostedZone`.
+ *
+ * @throws pulumi.RunError that names every mistake at once.
+ */
+export async function checkAccount(settings: Settings, { regional }: Pick<Providers, "regional">): Promise<void> {
+  const { dns } = settings;
+  const problems: Problem[] = [];
+  const { names, zoneIds } = await aws.getAvailabilityZones({ state: "available" }, { provider: regional });
+  problems.push(...availabilityZoneProblems(settings, new Map(names.map((name, i) => [name, zoneIds[i] ?? ""]))));
+  if (dns.kind === "route53") {
+    problems.push(...(await readZone(dns.hostedZoneId, regional, (zone) => hostedZoneProblems(settings, zone))));
+  }
+  if (problems.length > 0) {
+    throw new pulumi.RunError(
+      [
+        `The settings of stack "${settings.environment}" do not fit the account; nothing was changed.`,
+        ...problems.map((problem) => `  - ${describeProblem(problem)}`),
+      ].join("\n"),
+    );
+  }
+}
+
+/** Zones that the account does not have, or that hold nothing which CloudFront's VPC origins can reach. */
+export function availabilityZoneProblems(
+  { network, edge, region, safety }: Pick<Settings, "network" | "edge" | "region" | "safety">,
+  account: AccountZones,
+): readonly Problem[] {
+  const unreachable = (zone: string): boolean =>
+    edge.kind === "cloudfront" && !supportsVpcOrigins(account.get(zone) ?? "");
+  const good = [...account.keys()].filter((zone) => !unreachable(zone)).sort();
+  const wanted = Math.max(network.availabilityZones.length, safety.availabilityZones);
+  const instead =
+    good.length >= wanted
+      ? `Set moodle:network.availabilityZones to [${good.slice(0, wanted).join(", ")}]`
+      : `The account has ${good.length} of the ${wanted} zones: choose another moodle:region, or fewer zones where the profile allows it`;
+  return network.availabilityZones.flatMap((zone, index) => {
+    const path = `moodle:network.availabilityZones[${index}]`;
+    const id = account.get(zone);
+    if (id === undefined) {
+      return [
+        { path, given: zone, allowed: `a zone of this account in ${region}: ${good.join(", ")}`, mend: `${instead}.` },
+      ];
+    }
+    return unreachable(zone)
+      ? [
+          {
+            path,
+            given: `${zone}, which is ${id} in this account`,
+            allowed: `a zone that CloudFront's VPC origins support: ${good.join(", ")}`,
+            mend: `${instead}, or use moodle:edge.kind external. A zone cannot be left later without replacing what is in it.`,
+          },
+        ]
+      : [];
+  });
+}
+
+/** Names for which the hosted zone cannot hold a record, or which nobody outside could look up. */
+export function hostedZoneProblems(
+  { dns, domain, edge }: Pick<Settings, "dns" | "domain" | "edge">,
+  zone: HostedZone,
+): readonly Problem[] {
+  if (dns.kind !== "route53") {
+    return [];
+  }
+  const files = edge.kind === "cloudfront" && signsFiles({ edge }) ? edge.signedFiles.domain : undefined;
+  const zoneName = zone.name.replace(/\.$/, "").toLowerCase();
+  const outside = [
+    { path: "moodle:domain", given: domain },
+    ...(files === undefined ? [] : [{ path: "moodle:edge.signedFiles.domain", given: files }]),
+    ...dns.redirectHosts.map((given, index) => ({ path: `moodle:dns.redirectHosts[${index}]`, given })),
+  ].filter(({ given }) => given !== zoneName && !given.endsWith(`.${zoneName}`));
+  return [
+    ...outside.map(({ path, given }) => ({
+      path,
+      given,
+      allowed: `${zoneName} or a name that ends in .${zoneName}, the hosted zone ${dns.hostedZoneId}`,
+      mend: "Give the id of the zone that holds the name in moodle:dns.hostedZoneId, or moodle:dns.kind external.",
+    })),
+    ...(zone.privateZone === true
+      ? [
+          {
+            path: "moodle:dns.hostedZoneId",
+            given: `${dns.hostedZoneId}, the private zone ${zoneName}`,
+            allowed: "a public hosted zone",
+            mend: "A certificate is never issued from a private one: aws route53 list-hosted-zones shows which are public.",
+          },
+        ]
+      : []),
+  ];
+}
+
+async function readZone(
+  zoneId: string,
+  provider: aws.Provider,
+  problemsOf: (zone: HostedZone) => readonly Problem[],
+): Promise<readonly Problem[]> {
+  try {
+    return problemsOf(await aws.route53.getZone({ zoneId }, { provider }));
+  } catch (error) {
+    const mend = `AWS says: ${(error as Error).message.split("\n")[0]} aws route53 list-hosted-zones shows the account's.`;
+    return [{ path: "moodle:dns.hostedZoneId", given: zoneId, allowed: "a hosted zone of this account", mend }];
+  }
+}

@@ -1,0 +1,114 @@
+import * as assert from "node:assert/strict";
+import type { CustomTimeouts } from "@pulumi/pulumi";
+import { preview, type RunResult, stopStandIns } from "../../offline/engine";
+
+type Minutes = Readonly<Record<"create" | "update" | "delete", number>>;
+
+/**
+ * What the AWS provider waits by itself (`Timeouts` in its documentation of each resource), and what AWS says that it may
+ * take. Where the second comes near the first, the program must say how long to wait.
+ */
+const known: Readonly<Record<string, { readonly provider: Partial<Minutes>; readonly aws: Partial<Minutes> }>> = {
+  "aws:cloudfront/vpcOrigin:VpcOrigin": {
+    provider: { create: 15, update: 15, delete: 15 },
+    aws: { create: 15, update: 15, delete: 15 },
+  },
+  "aws:acm/certificateValidation:CertificateValidation": { provider: { create: 75 }, aws: { create: 30 } },
+  "aws:ecs/service:Service": {
+    provider: { create: 20, update: 20, delete: 20 },
+    aws: { create: 20, update: 30, delete: 20 },
+  },
+  "aws:autoscaling/group:Group": { provider: { update: 10, delete: 10 }, aws: { update: 30, delete: 30 } },
+  "aws:elasticache/replicationGroup:ReplicationGroup": {
+    provider: { create: 60, update: 40, delete: 45 },
+    aws: { create: 30, update: 60, delete: 30 },
+  },
+  "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": {
+    provider: { create: 60, update: 60, delete: 60 },
+    aws: { create: 45, update: 90, delete: 45 },
+  },
+};
+
+const minutes = (text: string | undefined, fallback: number): number =>
+  text === undefined ? fallback : Number(/^(\d+)m$/.exec(text)?.[1]);
+
+describe("prod with FSx for OpenZFS", function () {
+  this.timeout(180_000);
+  const timeouts = new Map<string, CustomTimeouts[]>();
+  let planned: RunResult;
+  before(async () => {
+    planned = await preview("prod", {
+      run: "waits",
+      quiet: true,
+      policyPacks: [],
+      config: { "moodle:storage": JSON.stringify({ kind: "openzfs" }) },
+      transform: ({ type, opts }) => {
+        const given = (opts as { customTimeouts?: CustomTimeouts }).customTimeouts ?? {};
+        timeouts.set(type, [...(timeouts.get(type) ?? []), given]);
+        return undefined;
+      },
+    });
+    assert.ok(planned.ok, planned.printed);
+  });
+  after(stopStandIns);
+
+  for (const [type, { provider, aws }] of Object.entries(known)) {
+    it(`waits for ${type.split(":").at(-1)} with half as long again as AWS says`, () => {
+      assert.ok(timeouts.has(type), "the plan has none of it");
+      for (const given of timeouts.get(type)!) {
+        for (const operation of Object.keys(aws) as (keyof Minutes)[]) {
+          const waited = minutes(given[operation], provider[operation]!);
+          assert.ok(waited >= 1.5 * aws[operation]!, `${operation}: ${waited} minutes for ${aws[operation]}`);
+        }
+      }
+    });
+  }
+
+  it("puts FSx's own tag on the route tables that FSx changes, and on no other", () => {
+    const tables = planned.resources.filter(({ type }) => type === "aws:ec2/routeTable:RouteTable");
+    const tagged = tables.filter(({ inputs }) => "AmazonFSx" in (inputs["tags"] as object)).map(({ name }) => name);
+    assert.deepEqual(
+      tagged.sort(),
+      tables.map(({ name }) => name).filter((name) => name.includes("-application-")),
+    );
+    assert.equal(tagged.length, 3);
+  });
+
+  it("keeps what holds data, with the keys that read it", () => {
+    const options = (type: string) => planned.resources.filter((resource) => resource.type === type);
+    assert.deepEqual(
+      options("aws:kms/key:Key").map(({ retainOnDelete }) => retainOnDelete),
+      [true, true],
+    );
+    assert.deepEqual(
+      options("aws:rds/cluster:Cluster").map(({ inputs }) => inputs["skipFinalSnapshot"]),
+      [false],
+    );
+    assert.deepEqual(
+      options("aws:fsx/openZfsFileSystem:OpenZfsFileSystem").map(({ inputs }) => inputs["skipFinalBackup"]),
+      [false],
+    );
+  });
+});
+
+describe("dev, which is thrown away", function () {
+  this.timeout(180_000);
+  after(stopStandIns);
+
+  it("leaves no key, no snapshot and no bucket behind", async () => {
+    const planned = await preview("dev", { run: "waits", quiet: true, policyPacks: [] });
+    assert.ok(planned.ok, planned.printed);
+    assert.deepEqual(
+      planned.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name),
+      [],
+    );
+    for (const { type, name, inputs } of planned.resources) {
+      if (type === "aws:rds/cluster:Cluster") {
+        assert.equal(inputs["skipFinalSnapshot"], true, name);
+      }
+      if (type === "aws:s3/bucket:Bucket") {
+        assert.equal(inputs["forceDestroy"], true, name);
+      }
+    }
+  });
+});
