@@ -37,33 +37,57 @@ const blockedAgent = "awswaf:managed:aws:core-rule-set:BadBots_Header";
 const action = (mode: Mode) => (mode === "block" ? { block: {} } : { count: {} });
 
 /**
+ * Requests for one path under /login from one address of a campus within five minutes. A sign-in asks /login/index.php
+ * three times (form, post, session test). 4,000 students behind one address who start an exam together ask 12,000 times;
+ * if a quarter mistypes twice, 2,000 times more; 20,000 leaves a margin of 40 %.
+ */
+export const campusLoginLimit = 20_000;
+
+/**
+ * The same from an address that is no campus's: a hall of residence of 1,500, of whom a quarter signs in within the five
+ * minutes, asks 1,125 times. Above it a guesser has 24,000 tries an hour, for each of which Moodle's lockout counts.
+ */
+export const strangerLoginLimit = 2_000;
+
+/** What holds while nobody has said which networks are the campus's: the limit that locks no exam out. */
+export function defaultLoginLimit(allowedCidrs: readonly string[]): number {
+  return allowedCidrs.length > 0 ? strangerLoginLimit : campusLoginLimit;
+}
+
+/** Holds back an address that asks too often for one path under /login. */
+function rate(name: string, limit: number, mode: Mode, from: readonly Statement[]): PlainRule {
+  return {
+    name,
+    action: action(mode),
+    statement: {
+      rateBasedStatement: {
+        aggregateKeyType: "CUSTOM_KEYS",
+        customKeys: [{ ip: {} }, { uriPath: { textTransformations: [{ priority: 0, type: "NONE" }] } }],
+        limit,
+        evaluationWindowSec: windowSeconds,
+        scopeDownStatement: all([labelled(onLogin), ...from]),
+      },
+    },
+  };
+}
+
+/**
  * Rules for /login alone, where no user writes text. `before` AWS's groups: what needs no look inside. `after` them:
  * what their labels tell.
  */
 export const loginRules = {
   /**
-   * *Rate*: per address and path. A sign-in asks /login/index.php three times (form, post, session test). 4,000
-   * students of one campus, behind one address, who start an exam together ask 12,000 times within five minutes; if a
-   * quarter mistypes twice, 2,000 times more; 20,000 leaves a margin of 40 %. With the campus's addresses in
-   * `allowedCidrs`, which are not counted, a home or a mobile carrier never comes near 2,000.
+   * *Rate*: per address and path, with two limits: {@link campusLoginLimit} for known networks, and for all others
+   * `limit`, by default {@link strangerLoginLimit} once the known ones are named.
    *
    * *Limit*: AWS estimates rates and looks every few seconds, so a few thousand requests more pass; and a guess from
-   * thousands of addresses at a time never reaches the limit: Moodle's own account lockout is for that.
+   * thousands of addresses at a time never reaches the limit. The name is a field of the form, which no rate rule of AWS
+   * can count by (https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatementCustomKey.html): Moodle's own
+   * account lockout is for that.
    */
   before: (limit: number, mode: Mode, known: readonly Statement[]): readonly PlainRule[] => [
-    {
-      name: "login-rate",
-      action: action(mode),
-      statement: {
-        rateBasedStatement: {
-          aggregateKeyType: "CUSTOM_KEYS",
-          customKeys: [{ ip: {} }, { uriPath: { textTransformations: [{ priority: 0, type: "NONE" }] } }],
-          limit,
-          evaluationWindowSec: windowSeconds,
-          scopeDownStatement: all([labelled(onLogin), ...known.map(not)]),
-        },
-      },
-    },
+    rate("login-rate", limit, mode, known.map(not)),
+    ...(known.length === 0 ? [] : [rate("login-rate-known", campusLoginLimit, mode, [any(known)])]),
     {
       name: "login-path",
       action: action(mode),

@@ -55,6 +55,14 @@ describe("WebAcl", () => {
     assert.deepEqual(scopeDownStatement, { labelMatchStatement: { scope: "LABEL", key: "moodle:login" } });
   });
 
+  it("takes the rate of a campus for the campus alone, once its networks are named", async () => {
+    const named = await make({ allowedCidrs: ["198.51.100.0/24"] });
+    const limit = (built: typeof named, name: string) => rule(built, name).statement.rateBasedStatement.limit;
+    assert.deepEqual([limit(named, "login-rate"), limit(named, "login-rate-known")], [2_000, 20_000]);
+    const given = await make({ allowedCidrs: ["198.51.100.0/24"], loginRequestLimit: 500 });
+    assert.deepEqual([limit(given, "login-rate"), limit(given, "login-rate-known")], [500, 20_000]);
+  });
+
   it("inspects 16 KB of each body unless told otherwise", async () => {
     const limit = async (args: WebAclArgs) =>
       (await make(args)).get("waf-acl").inputs["associationConfig"].requestBodies[0].cloudfront;

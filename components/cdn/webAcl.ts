@@ -5,14 +5,15 @@ import { retentionProblems } from "../lib/logRetention";
 import { type BodyInspectionKb, bodyInspectionSizes, defaultRollout, type Rollout } from "./firewallGroups";
 import { countryProblems, families, familyOf, listProblems } from "./firewallLists";
 import { dataProtections, loggingFilter, redactedFields } from "./firewallPrivacy";
+import { defaultLoginLimit } from "./firewallLogin";
 import { webAclRules } from "./webAclRules";
 
 export interface WebAclArgs {
   /** Steps that differ from {@link defaultRollout}. */
   readonly rollout?: Partial<Rollout>;
   /**
-   * Requests for one path under /login from one address within five minutes. The arithmetic is beside the rule.
-   * @default 20000
+   * Requests for one path under /login from one address outside of `allowedCidrs` within five minutes. The arithmetic is
+   * beside the rule. @default 2000, or 20000 without `allowedCidrs`
    */
   readonly loginRequestLimit?: number;
   /**
@@ -65,7 +66,10 @@ export class WebAcl extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebAclArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("moodle:cdn:WebAcl", name, {}, opts);
-    const limits = { login: args.loginRequestLimit ?? 20_000, flood: args.floodRequestLimit ?? 300_000 };
+    const limits = {
+      login: args.loginRequestLimit ?? defaultLoginLimit(args.allowedCidrs ?? []),
+      flood: args.floodRequestLimit ?? 300_000,
+    };
     const { geoAllow = [], geoBlock = [], blockedCidrs = [], allowedCidrs = [], bodyInspectionKb = 16 } = args;
     const retentionInDays = args.logRetentionDays ?? 90;
     refuse(this, [

@@ -72,7 +72,25 @@ describe("known networks and lists", () => {
   const campus = "198.51.100.0/24";
   const login = (address: string) => toRequest({ id: "x", why: "x", path: "/login/index.php", address });
 
-  it("are never over the rate, so the limit for everybody else can be low", async () => {
+  it("sign in for an exam together, while a guesser elsewhere has a tenth of their rate", async () => {
+    const evaluator = new Evaluator(await aclOf({ allowedCidrs: [campus] }));
+    /** Which request of so many within five minutes is the first that is blocked, and by what. */
+    const firstBlocked = (address: string, count: number) => {
+      for (let index = 0; index < count; index += 1) {
+        const { action, by } = evaluator.judge(login(address), (index * 299) / count);
+        if (action === "block") {
+          return [index + 1, by];
+        }
+      }
+      return undefined;
+    };
+    assert.equal(firstBlocked("198.51.100.7", 14_000), undefined, "an exam of 4,000, a quarter mistyped twice");
+    assert.deepEqual(firstBlocked("203.0.113.7", 22_000), [2_001, "login-rate"]);
+    assert.equal(firstBlocked("203.0.113.8", 1_125), undefined, "a hall of residence");
+    assert.deepEqual(firstBlocked("198.51.100.8", 22_000), [20_001, "login-rate-known"], "a laptop on the campus");
+  }).timeout(60_000);
+
+  it("have their own rate when the stack file lowers everybody else's", async () => {
     const evaluator = new Evaluator(await aclOf({ allowedCidrs: [campus], loginRequestLimit: 100 }));
     const last = (address: string) =>
       Array.from({ length: 101 }, (_, index) => evaluator.judge(login(address), index / 10).by).at(-1);

@@ -11,7 +11,7 @@ describe("moodle:edge.firewall", () => {
   it("is complete when nothing of it is given, and staging is a step ahead of prod", () => {
     assert.equal(firewallOf({}).rollout.common, "count");
     assert.equal(firewallOf({}, "staging").rollout.common, "block");
-    assert.deepEqual([firewallOf({}).loginRequestLimit, firewallOf({}).bodyInspectionKb], [20_000, 16]);
+    assert.deepEqual([firewallOf({}).loginRequestLimit, firewallOf({}).bodyInspectionKb], [undefined, 16]);
   });
 
   it("changes only what is given", () => {

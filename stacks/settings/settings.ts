@@ -129,7 +129,7 @@ export interface SignedFilesSettings {
 /** The firewall at CloudFront: docs/waf.md. */
 export interface FirewallSettings {
   readonly rollout: Rollout;
-  readonly loginRequestLimit: number;
+  readonly loginRequestLimit?: number | undefined;
   readonly floodRequestLimit: number;
   readonly geoAllow: readonly string[];
   readonly geoBlock: readonly string[];
