@@ -54,21 +54,20 @@ export function defaultLoginLimit(allowedCidrs: readonly string[]): number {
   return allowedCidrs.length > 0 ? strangerLoginLimit : campusLoginLimit;
 }
 
-/** Holds back an address that asks too often for one path under /login. */
-function rate(name: string, limit: number, mode: Mode, from: readonly Statement[]): PlainRule {
+/** Aggregation by address and path, at 30 units a key. */
+const byPath = {
+  aggregateKeyType: "CUSTOM_KEYS",
+  customKeys: [{ ip: {} }, { uriPath: { textTransformations: [{ priority: 0, type: "NONE" }] } }],
+};
+
+/** Holds back an address that asks too often under /login. */
+function rate(name: string, limit: number, mode: Mode, from: readonly Statement[], by: object): PlainRule {
+  const scopeDownStatement = all([labelled(onLogin), ...from]);
   return {
     name,
     action: action(mode),
-    statement: {
-      rateBasedStatement: {
-        aggregateKeyType: "CUSTOM_KEYS",
-        customKeys: [{ ip: {} }, { uriPath: { textTransformations: [{ priority: 0, type: "NONE" }] } }],
-        limit,
-        evaluationWindowSec: windowSeconds,
-        scopeDownStatement: all([labelled(onLogin), ...from]),
-      },
-    },
-  };
+    statement: { rateBasedStatement: { ...by, limit, evaluationWindowSec: windowSeconds, scopeDownStatement } },
+  } as PlainRule;
 }
 
 /**
@@ -77,8 +76,8 @@ function rate(name: string, limit: number, mode: Mode, from: readonly Statement[
  */
 export const loginRules = {
   /**
-   * *Rate*: per address and path, with two limits: {@link campusLoginLimit} for known networks, and for all others
-   * `limit`, by default {@link strangerLoginLimit} once the known ones are named.
+   * *Rate*: per address and path, and for known networks, with {@link campusLoginLimit}, per address alone, which leaves the
+   * ACL within the units that its price includes: phones that renew 3,000 tokens meanwhile fit in. For all others `limit`, by default {@link strangerLoginLimit} once the known ones are named.
    *
    * *Limit*: AWS estimates rates and looks every few seconds, so a few thousand requests more pass; and a guess from
    * thousands of addresses at a time never reaches the limit. The name is a field of the form, which no rate rule of AWS
@@ -86,8 +85,10 @@ export const loginRules = {
    * account lockout is for that.
    */
   before: (limit: number, mode: Mode, known: readonly Statement[]): readonly PlainRule[] => [
-    rate("login-rate", limit, mode, known.map(not)),
-    ...(known.length === 0 ? [] : [rate("login-rate-known", campusLoginLimit, mode, [any(known)])]),
+    rate("login-rate", limit, mode, known.map(not), byPath),
+    ...(known.length === 0
+      ? []
+      : [rate("login-rate-known", campusLoginLimit, mode, [any(known)], { aggregateKeyType: "IP" })]),
     {
       name: "login-path",
       action: action(mode),

@@ -33,6 +33,7 @@ describe("webAclRules", () => {
       "countries",
       "flood",
       "login-rate",
+      "login-rate-known",
       "login-path",
       "login-size",
       ...managedRuleGroups.map(({ name }) => name),
@@ -54,7 +55,7 @@ describe("webAclRules", () => {
 
   it("fits into the units that are included in the price, with every list in use and everything blocking", () => {
     assert.equal(units(plain), 1466);
-    assert.equal(units({ ...full, rollout: every("block") }), 1477);
+    assert.equal(units({ ...full, rollout: every("block") }), 1482);
     assert.ok(units({ ...full, rollout: every("block") }) <= includedUnits);
   });
 
@@ -146,10 +147,10 @@ describe("the rollout", () => {
 });
 
 describe("known networks", () => {
-  it("are not counted under /login and not asked for reputation or country", () => {
+  it("have a rate of their own under /login, and are not asked for reputation or country", () => {
     const exempt = ["login-rate", "AWSManagedRulesAmazonIpReputationList", "countries"];
     const holds = names(full).filter((name) => JSON.stringify(ruleOf(full, name)).includes('"a4"'));
-    assert.deepEqual([...holds].sort(), [...exempt].sort());
+    assert.deepEqual([...holds].sort(), [...exempt, "login-rate-known"].sort());
     for (const name of exempt) {
       assert.match(JSON.stringify(ruleOf(full, name)), /notStatement.{0,60}"a6"/);
     }
