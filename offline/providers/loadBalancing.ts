@@ -39,12 +39,34 @@ export function checkAssociation(type: string, inputs: Properties): void {
 
 /** The target groups of a listener's or rule's actions, each with the load balancer whose they are. */
 function forwards(properties: Properties): readonly (readonly [targetGroup: string, loadBalancer: string])[] {
-  // A listener's ARN holds the name and id of its load balancer.
-  const loadBalancer = (text(properties, "loadBalancerArn") ?? text(properties, "listenerArn"))?.split("/")[2];
+  // A listener's ARN holds the name and id of its load balancer: .../app/<name>/<id>
+  const arn = text(properties, "loadBalancerArn") ?? text(properties, "listenerArn");
+  const loadBalancer = arn?.split("/").slice(2, 4).join("/");
   const actions = plain(properties["actions"] ?? properties["defaultActions"] ?? []) as { targetGroupArn?: string }[];
   return actions.flatMap(({ targetGroupArn }) =>
     targetGroupArn === undefined || loadBalancer === undefined ? [] : [[targetGroupArn, loadBalancer] as const],
   );
+}
+
+const targetGroups = new Set<string>();
+
+/** Learns that a target group exists, so that {@link another} can tell its replacement from it. */
+export function remember(type: string, id: string): void {
+  if (type === "aws:lb/targetGroup:TargetGroup") {
+    targetGroups.add(id);
+  }
+}
+
+export function forget(id: string): void {
+  targetGroups.delete(id);
+}
+
+/**
+ * Ids follow from a resource's inputs. A target group that is replaced for its load balancer's sake has the inputs of the one
+ * that it replaces, and would get its id.
+ */
+export function another(id: string): boolean {
+  return targetGroups.has(id);
 }
 
 /** AWS's own protection from deletion, by type: the property, and what AWS says. */

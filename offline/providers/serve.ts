@@ -13,7 +13,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { construct } from "./construct";
 import { invoke } from "./invokes";
-import { associate, checkAssociation, checkDeletion, dissociate } from "./loadBalancing";
+import { another, associate, checkAssociation, checkDeletion, dissociate, forget, remember } from "./loadBalancing";
 import { partitionOf, type Place } from "./outputs";
 import { check, createResource, diff, isUndecided, updateResource } from "./resources";
 import { packages, packageVersion } from "./sdk";
@@ -115,6 +115,7 @@ function serviceOf(name: string) {
     }),
     diff: answer((request: messages.DiffRequest, peer) => {
       associate(request.getType(), request.getId(), properties(request.getOlds()));
+      remember(request.getType(), request.getId());
       const found = diff(
         request.getType(),
         request.getUrn(),
@@ -132,9 +133,12 @@ function serviceOf(name: string) {
       if (!preview) {
         checkAssociation(type, inputs);
       }
-      const { id, outputs } = createResource(type, request.getUrn(), inputs, placeOf(peer, type), preview);
+      const make = (urn: string) => createResource(type, urn, inputs, placeOf(peer, type), preview);
+      const first = make(request.getUrn());
+      const { id, outputs } = another(first.id) ? make(`${request.getUrn()}-another`) : first;
       if (!preview) {
         associate(type, id, outputs);
+        remember(type, id);
       }
       return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
     }),
@@ -164,6 +168,7 @@ function serviceOf(name: string) {
     delete: answer((request: messages.DeleteRequest) => {
       checkDeletion(request.getType(), properties(request.getProperties()));
       dissociate(request.getId());
+      forget(request.getId());
       return new Empty();
     }),
     invoke: answer((request: messages.InvokeRequest, peer) => {

@@ -200,13 +200,14 @@ const ruleRefusals: readonly Refusal[] = [
     "edge.allowedCidrs",
     /at most 30 of each family/,
   ],
-  [{ region: "us-gov-west-1" }, "edge.kind", /no CloudFront/],
-  [{ region: "cn-north-1" }, "edge.kind", /no CloudFront/],
-  [{ region: "us-iso-east-1" }, "region", /aws-us-gov and aws-cn/],
-  [{ region: "eusc-de-east-1" }, "region", /aws-us-gov and aws-cn/],
+  [{ region: "us-gov-west-1", mail: { kind: "none" } }, "edge.kind", /no CloudFront/],
+  [{ region: "cn-north-1", mail: { kind: "none" } }, "edge.kind", /no CloudFront/],
+  [{ region: "us-iso-east-1", mail: { kind: "none" } }, "region", /aws-us-gov and aws-cn/],
+  [{ region: "eusc-de-east-1", mail: { kind: "none" } }, "region", /aws-us-gov and aws-cn/],
   [
     {
       region: "us-gov-west-1",
+      mail: { kind: "none" },
       edge: { kind: "external", allowedCidrs: ["198.51.100.0/24"] },
       observability: { monthlyBudgetUsd: 100 },
     },
