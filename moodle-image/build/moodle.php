@@ -23,6 +23,17 @@ copy('/opt/moodle/config/config.php', MOODLE . '/config.php');
 // The image's own cache store: here, so that all that is worked out from the tree later knows it.
 if (getenv('PROBE') !== '1') {
     run('cp', '-aT', '/opt/build/tiered', docroot() . '/cache/stores/tiered');
+    defaults(docroot() . '/local');
+}
+
+/** Moodle reads one file of default settings. A source that brings its own keeps it: its values come last. */
+function defaults(string $folder): void {
+    $lines = ["<?php", "require '/opt/moodle/config/defaults.php';"];
+    if (is_file("$folder/defaults.php")) {
+        rename("$folder/defaults.php", "$folder/defaults-site.php");
+        $lines[] = "require __DIR__ . '/defaults-site.php';";
+    }
+    file_put_contents("$folder/defaults.php", implode("\n", $lines) . "\n");
 }
 
 function fetch(string $version, string $sha256, string $url): void {

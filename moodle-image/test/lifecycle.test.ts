@@ -141,6 +141,7 @@ describe("roles and signals", function () {
       MOODLE_DB_MASTER_USER: "master",
       MOODLE_DB_MASTER_PASSWORD: "master-secret",
       MOODLE_ADMIN_EMAIL: "admin@example.org",
+      MOODLE_ADMIN_PASSWORD: "first-secret",
     });
     for (const [role, reason] of [
       ["install", "the database cannot be prepared"],

@@ -8,7 +8,10 @@ import { type Certificates, certificates, type Database, mariadb, redis, type Se
 
 export const tag = "localhost/moodle-real";
 export const host = "moodle.test";
+/** The administrator's, after the first sign-in. */
 export const password = "Adm1n-password!";
+/** Of the form that the stack generates: letters, digits and a hyphen. */
+export const firstPassword = "aB3dEfGh1jKlMn0pQrStUvWx-";
 
 /** Real Moodle: two tasks on one database, two Redis servers and one shared folder, TLS on every connection. */
 export class Site {
@@ -65,6 +68,7 @@ export class Site {
       MOODLE_CA_FILE: "/run/moodle/ca.pem",
       MOODLE_TRUSTED_PROXIES: "127.0.0.0/8",
       MOODLE_PHP_MAX_CHILDREN: "3",
+      MOODLE_TIME_ZONE: "Europe/Berlin",
     };
   }
 

@@ -1,10 +1,20 @@
 <?php
 // The role "install": makes the database and its user, then Moodle's tables. It may run any number of times: what exists stays,
-// and the user's password is set to the one of the secret again.
+// and the database user's password is set to the one of the secret again. `install --reset-administrator` is the way back for an
+// administrator who cannot sign in (lib/administrator.php).
 
 namespace moodle_image;
 
 require __DIR__ . '/database.php';
+
+$arguments = array_slice($argv, 1);
+if ($arguments === ['--reset-administrator']) {
+    exit(script(__DIR__ . '/administrator.php'));
+}
+if ($arguments !== []) {
+    say('install takes no argument but --reset-administrator');
+    exit(64); // EX_USAGE of sysexits.h
+}
 
 $name = setting('MOODLE_DB_NAME', 'moodle');
 $user = setting('MOODLE_DB_USER');
@@ -24,6 +34,9 @@ try {
     }
     $tables = $master->execute_query('SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?',
         [$name, 'mdl_config'])->fetch_row()[0];
+    if ((int) $tables > 0) {
+        first_password_is_temporary($master, $name);
+    }
 } catch (\mysqli_sql_exception $error) {
     say('the database cannot be prepared: ' . $error->getMessage());
     exit(1);
@@ -34,13 +47,30 @@ if ((int) $tables > 0) {
     exit(0);
 }
 
-// Without a password of one's own nobody gets a known one: set it with `cli admin/cli/reset_password.php`.
-$admin = setting('MOODLE_ADMIN_PASSWORD', 'A1!' . bin2hex(random_bytes(24)));
-$status = script('admin/cli/install_database.php', '--agree-license', '--lang=en', '--adminuser=admin', "--adminpass=$admin",
-    '--adminemail=' . setting('MOODLE_ADMIN_EMAIL'), '--fullname=' . setting('MOODLE_SITE_NAME', 'Moodle'),
-    '--shortname=' . setting('MOODLE_SITE_NAME', 'Moodle'), '--supportemail=' . setting('MOODLE_ADMIN_EMAIL'));
+$status = script('admin/cli/install_database.php', '--agree-license', '--lang=en', '--adminuser=admin',
+    '--adminpass=' . setting('MOODLE_ADMIN_PASSWORD'), '--adminemail=' . setting('MOODLE_ADMIN_EMAIL'),
+    '--fullname=' . setting('MOODLE_SITE_NAME', 'Moodle'), '--shortname=' . setting('MOODLE_SITE_NAME', 'Moodle'),
+    '--supportemail=' . setting('MOODLE_SUPPORT_EMAIL'));
+if ($status === 0 && setting('MOODLE_SUPPORT_EMAIL') === '') {
+    // Moodle has put the administrator's address there, which is nobody's to write to.
+    $status = script('admin/cli/cfg.php', '--name=supportemail', '--set=');
+}
+if ($status === 0) {
+    first_password_is_temporary($master, $name);
+}
 say($status === 0 ? "Moodle is installed in the database $name" : "the installation ended with status $status");
 if ($status === 0) {
     style_sheet();
 }
 exit($status);
+
+/**
+ * Makes Moodle ask for a new password at the administrator's first sign-in, which it does for everybody with this preference
+ * (lib/moodlelib.php, require_login). Also on a later run, since an installation may end before it comes to this; but never once
+ * the account was used.
+ */
+function first_password_is_temporary(\mysqli $master, string $name): void {
+    $master->query("INSERT IGNORE INTO `$name`.mdl_user_preferences (userid, name, value)
+        SELECT id, 'auth_forcepasswordchange', '1' FROM `$name`.mdl_user
+        WHERE username = 'admin' AND auth = 'manual' AND deleted = 0 AND firstaccess = 0 AND lastaccess = 0 AND currentlogin = 0");
+}

@@ -34,7 +34,7 @@ try {
 }
 
 // For the shell, which knows no defaults.
-foreach (['MOODLE_CRON_KEEPALIVE_SECONDS', 'MOODLE_ADHOC_RUNNERS'] as $name) {
+foreach (['MOODLE_CRON_KEEPALIVE_SECONDS', 'MOODLE_ADHOC_RUNNERS', 'MOODLE_TIME_ZONE'] as $name) {
     echo "$name={$settings[$name]}\n";
 }
 
@@ -116,6 +116,7 @@ function php(array $settings, array $layers): void {
         'UPLOAD_MAX_MB' => $upload,
         'POST_MAX_MB' => $upload + 16,
         'CA_FILE' => $settings['MOODLE_CA_FILE'],
+        'TIME_ZONE' => $settings['MOODLE_TIME_ZONE'],
     ]));
     write('php-fpm.conf', render('php-fpm.conf.template', [
         'MAX_CHILDREN' => $settings['MOODLE_PHP_MAX_CHILDREN'],

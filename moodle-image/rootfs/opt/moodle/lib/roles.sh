@@ -177,7 +177,7 @@ once() { # name command...
 }
 
 role_install() {
-    once install php /opt/moodle/lib/install.php
+    once install php /opt/moodle/lib/install.php "$@"
 }
 
 role_upgrade() {

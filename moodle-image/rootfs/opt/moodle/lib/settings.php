@@ -59,7 +59,12 @@ function table(): array {
         'MOODLE_ADHOC_RUNNERS' => ['kind' => '1..16', 'needed' => [], 'default' => '1'],
         'MOODLE_UPGRADE_KEY' => ['kind' => 'text', 'needed' => [], 'secret' => true],
         'MOODLE_ADMIN_EMAIL' => ['kind' => 'text', 'needed' => ['install']],
-        'MOODLE_ADMIN_PASSWORD' => ['kind' => 'text', 'needed' => [], 'secret' => true],
+        // Of a new site: the administrator must change it at the first sign-in, and no later run of install touches it.
+        'MOODLE_ADMIN_PASSWORD' => ['kind' => 'text', 'needed' => ['install'], 'secret' => true],
+        // Public: people write to it for help. Without one, Moodle's page for contacting support is off.
+        'MOODLE_SUPPORT_EMAIL' => ['kind' => 'text', 'needed' => []],
+        // Of PHP, and what Moodle's own setting is at the first installation. The access log stays in UTC.
+        'MOODLE_TIME_ZONE' => ['kind' => 'timezone', 'needed' => [], 'default' => 'Europe/London'],
         'MOODLE_SITE_NAME' => ['kind' => 'text', 'needed' => [], 'default' => 'Moodle'],
         // Mail: docs/mail.md. A server with its port; user and password only where the server asks for them.
         'MOODLE_SMTP_HOST' => ['kind' => 'server', 'needed' => []],
@@ -177,6 +182,8 @@ function matches(string $kind, string $value): bool {
         'bucket' => preg_match('/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/', $value) === 1,
         'prefix' => preg_match('#^[A-Za-z0-9][A-Za-z0-9._/-]*$#', $value) === 1,
         'endpoint' => preg_match('#^https?://[A-Za-z0-9.:-]+$#', $value) === 1,
+        // Old names too; Moodle then takes the zone from PHP, as its own list has only the new ones.
+        'timezone' => in_array($value, \DateTimeZone::listIdentifiers(\DateTimeZone::ALL_WITH_BC), true),
         'file' => is_file($value) && is_readable($value),
         // Plain http only for a browser on the same machine: cookies and passwords must not cross a network in the open.
         'wwwroot' => preg_match('#^https://[a-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~/-]*[A-Za-z0-9_~-])?$#', $value) === 1
@@ -210,6 +217,7 @@ function allowed(string $kind): string {
         'bucket' => 'the name of an S3 bucket',
         'prefix' => 'a key prefix without a slash at its start',
         'endpoint' => 'http(s)://host[:port]',
+        'timezone' => 'a name of the IANA time zone database such as Europe/London',
         'file' => 'a file that can be read',
         'wwwroot' => 'https://<host>[/path] without a slash at its end (http only for 127.0.0.1 and localhost)',
         'cidrs' => 'addresses or CIDR blocks with commas between them, none of them the whole internet',
