@@ -7,7 +7,7 @@ NODE := node --import tsx
 TESTS := "components/**/*.test.ts" "stacks/**/*.test.ts" "policies/**/*.test.ts" "offline/**/*.test.ts" "testing/**/*.test.ts" \
   "edge/**/*.test.ts" "outage/**/*.test.ts" "scaling/**/*.test.ts" "report/**/*.test.ts" "pipelines/**/*.test.ts" "moodle-image/**/*.test.ts" "observability/**/*.test.ts" "loadtests/test/*.test.ts" "release/**/*.test.ts" "tools/**/*.test.ts"
 
-.PHONY: test-tools doctor release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker dashboards alarms replay blips calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
+.PHONY: test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker dashboards alarms replay blips calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -49,6 +49,13 @@ doctor: ## What would stop "pulumi up" of a stack on this account and computer: 
 # Real AWS: docs/releasing.md.
 release: setup ## Put the stack's new task definitions into operation, and follow it: STACK=... IMAGE=sha256:...
 	@STACK="$(STACK)" IMAGE="$(IMAGE)" $(NODE) release/cli.ts
+
+# Real AWS: docs/first-sign-in.md. What the command line sets comes by the environment, as below.
+reset-administrator: setup ## Open the account admin again, with the password of the stack's secret: STACK=...
+	@$(NODE) tools/reset-administrator/command.ts
+
+moodle-cli: setup ## Run one of Moodle's command line scripts in a stack, as a task of its own: STACK=... SCRIPT="admin/cli/..."
+	@$(NODE) tools/moodle-cli/command.ts
 
 # The words come by the environment: make hands on what its command line sets. Real AWS, unless LOCAL=1: docs/outage.md.
 outage: setup ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [MESSAGE=...]

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import type { SignIn } from "../tools/lib/signIn";
 
-/** The stack's output `release`. */
+/** The stack's output `release`, and its output `signIn`. */
 export interface ReleaseOutput {
   readonly stateMachineArn: string;
   readonly region: string;
@@ -10,6 +11,7 @@ export interface ReleaseOutput {
   readonly upgradeLogGroup: string;
   /** Where the smoke test says which page was wrong. */
   readonly webLogGroup: string;
+  readonly signIn: SignIn;
 }
 
 export interface Execution {
@@ -93,18 +95,22 @@ interface HistoryEvent {
 export async function releaseOutput(stack: string): Promise<ReleaseOutput> {
   const found = JSON.parse(await run("pulumi", ["stack", "output", "--json", "--stack", stack])) as {
     readonly release?: Partial<ReleaseOutput>;
+    readonly signIn?: SignIn;
   };
+  const { signIn } = found;
   const { stateMachineArn, region, imageUri, upgradeLogGroup, webLogGroup } = found.release ?? {};
   if (
     stateMachineArn === undefined ||
     region === undefined ||
     imageUri === undefined ||
     upgradeLogGroup === undefined ||
-    webLogGroup === undefined
+    webLogGroup === undefined ||
+    signIn === undefined
   ) {
-    throw new Error(`Stack ${stack} has no output "release". Deploy it first: pulumi up --stack ${stack}`);
+    const missing = found.release === undefined ? "release" : "signIn";
+    throw new Error(`Stack ${stack} has no output "${missing}". Deploy it first: pulumi up --stack ${stack}`);
   }
-  return { stateMachineArn, region, imageUri, upgradeLogGroup, webLogGroup };
+  return { stateMachineArn, region, imageUri, upgradeLogGroup, webLogGroup, signIn };
 }
 
 /** @throws Error that says what was run and what it answered. */

@@ -3,11 +3,19 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { spawn } from "node:child_process";
+import { lastKey } from "../components/release/arguments";
 import { definition } from "../components/release/definition";
 import { release } from "./cli";
 import { type Given, readRequest } from "./request";
 import { awsFolder, Moto } from "./test/moto";
 import { World } from "./test/world";
+
+const signIn = {
+  address: "https://moodle.example.org/login/index.php?loginredirect=0",
+  username: "admin",
+  secretArn: "arn:aws:secretsmanager:eu-west-2:123456789012:secret:prod-moodle-administrator-abc",
+  passwordCommand: "aws secretsmanager get-secret-value --secret-id arn:... --query SecretString --output text",
+};
 
 const overrideVariable = "MOODLE_OVERRIDE_FREEZE";
 
@@ -65,6 +73,7 @@ describe("make release, with the AWS CLI against moto", function () {
         upgradeLogGroup: "prod-moodle-upgrade-logs",
         webLogGroup: "prod-moodle-web-logs",
       },
+      signIn,
     });
   });
 
@@ -93,7 +102,28 @@ describe("make release, with the AWS CLI against moto", function () {
     );
     assert.equal(steps.length, 12, said);
     assert.deepEqual([steps[0], steps[3], steps[7]], ["01 lock", "04 database snapshot", "08 roll web"]);
-    assert.match(said, /\d\d 13 unlock\nReleased: sha256:2+ is in operation in prod\.$/);
+    assert.match(said, /\d\d 13 unlock\nReleased: sha256:2+ is in operation in prod\.\n/);
+  });
+
+  it("ends the first release with how to sign in: where, as whom, and where the password is", async () => {
+    const { said } = await make();
+    assert.match(said, /02 first installation/);
+    const end = said.slice(said.indexOf("Released: "));
+    for (const words of [signIn.address, "As:       admin", signIn.secretArn, signIn.passwordCommand]) {
+      assert.ok(end.includes(words), end);
+    }
+    assert.match(end, /asks for a new password at once/);
+  });
+
+  it("ends every other release with the address alone: the first password is worth nothing by then", async () => {
+    await moto.call("DynamoDB_20120810.PutItem", {
+      TableName: world.name,
+      Item: { id: { S: lastKey }, image: { S: `sha256:${"1".repeat(64)}` } },
+    });
+    const { code, said } = await make();
+    assert.equal(code, 0, said);
+    assert.ok(!said.includes("first installation"), said);
+    assert.ok(said.endsWith(`is in operation in prod.\nSign in: ${signIn.address}`), said);
   });
 
   it("says why it failed, that it went back, and the next command", async () => {

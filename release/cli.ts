@@ -7,9 +7,10 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { describeProblem } from "../components/lib/invalid";
-import { executionPrefix } from "../components/release/arguments";
+import { executionPrefix, stepState } from "../components/release/arguments";
 import { pagesCheck } from "../components/release/names";
 import { overrideVariable } from "../stacks/calendar/freeze";
+import { signInLines } from "../tools/lib/signIn";
 import { awsMachine, type Described, type Machine, type ReleaseOutput, releaseOutput } from "./aws";
 import { type Given, readRequest, type Request } from "./request";
 
@@ -82,16 +83,23 @@ function start(machine: Machine, { image, overrideFreeze }: Request, { now }: Su
   return machine.start(name, { image, ...(overrideFreeze !== undefined && { overrideFreeze }) });
 }
 
+/** How a release ended, and whether it was the first. */
+interface Ended extends Described {
+  readonly installed: boolean;
+}
+
 const step = /^(?:Step (\d\d): (.*)|(Restore|A person is needed))$/;
 
-async function follow(machine: Machine, arn: string, { say, pause }: Surroundings): Promise<Described> {
+async function follow(machine: Machine, arn: string, { say, pause }: Surroundings): Promise<Ended> {
   let seen = 0;
+  let installed = false;
   let began: number | undefined;
   for (;;) {
     // Asked before the history, so that nothing is missed at the end.
     const described = await machine.describe(arn);
     for (const { id, state, at } of await machine.entered(arn, seen)) {
       seen = id;
+      installed ||= state === stepState("first installation");
       const [, number, name, back] = step.exec(state) ?? [];
       if (number === undefined && back === undefined) {
         continue;
@@ -108,7 +116,7 @@ async function follow(machine: Machine, arn: string, { say, pause }: Surrounding
       );
     }
     if (described.status !== "RUNNING") {
-      return described;
+      return { ...described, installed };
     }
     await pause();
   }
@@ -121,13 +129,19 @@ function duration(milliseconds: number): string {
 
 /** The reason, and what to do next. */
 function conclude(
-  { status, error = status, cause = "" }: Described,
+  { status, error = status, cause = "", installed }: Ended,
   { stack, image }: Request,
-  { region, upgradeLogGroup, webLogGroup, imageUri }: ReleaseOutput,
+  { region, upgradeLogGroup, webLogGroup, imageUri, signIn }: ReleaseOutput,
   say: (line: string) => void,
 ): number {
   if (status === "SUCCEEDED") {
     say(`Released: ${image} is in operation in ${stack}.`);
+    if (installed) {
+      say("Moodle was installed. Where its tables were there already, nothing of them was changed, passwords neither.");
+      signInLines(signIn).forEach(say);
+    } else {
+      say(`Sign in: ${signIn.address}`);
+    }
     return 0;
   }
   const again = `make release STACK=${stack} IMAGE=${image}`;

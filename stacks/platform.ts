@@ -30,6 +30,7 @@ import { type Calendar } from "./calendar/schema";
 import { buildCanary, buildChannel, type DashboardOutputs } from "./channel";
 import { buildEdge } from "./edge";
 import { maintenanceTimes } from "./maintenance";
+import { type OneOffTaskOutputs, oneOffTaskOutputs } from "./oneOffTask";
 import { buildObservability } from "./observability";
 import { FailedMail } from "../components/mail/failedMail";
 import { sesNotices } from "../components/mail/notices";
@@ -41,6 +42,7 @@ import { type Providers } from "./providers";
 import { buildRelease, type ReleaseOutputs } from "./release";
 import { buildSchedule, scheduleKind, seasonNodeType } from "./schedule";
 import { type Settings } from "./settings/settings";
+import { type SignInOutputs, signInOutputs } from "./signIn";
 import { signsFiles } from "./signedFiles";
 
 /** What a stack tells its owner and the pipeline. Nothing in it is secret. */
@@ -81,8 +83,10 @@ export interface PlatformOutputs {
   readonly mail: MailOutputs;
   /** For `make release`. */
   readonly release: ReleaseOutputs;
-  /** Creates Moodle's database user and tables. To be run once, after the first deployment. */
-  readonly installCommand: pulumi.Output<string>;
+  /** For the first administrator of a new site. */
+  readonly signIn: SignInOutputs;
+  /** For `make moodle-cli`, `make reset-administrator` and `make loadtest-site`. */
+  readonly oneOffTask: OneOffTaskOutputs;
   /** Where load tests keep results and start generators. Undefined unless `moodle:loadTest` asks for it. */
   readonly loadTest: LoadTestOutputs | undefined;
 }
@@ -191,7 +195,13 @@ export function buildPlatform(
     {
       environment,
       domain,
-      adminEmail: settings.alertEmail,
+      adminEmail: settings.moodle.adminEmail ?? settings.alertEmail,
+      supportEmail: settings.moodle.supportEmail,
+      siteName: settings.moodle.siteName,
+      timeZone: settings.moodle.timeZone,
+      exec: settings.moodle.exec,
+      settings: settings.moodle.config,
+      php: settings.moodle.php,
       region,
       network,
       cluster,
@@ -283,6 +293,7 @@ export function buildPlatform(
         database.applicationSecretArn,
         sessions.authSecretArn,
         cache.authSecretArn,
+        moodle.administratorSecretArn,
         ...[canary?.accountSecretArn, edge.originSecretsArn].filter((arn) => arn !== undefined),
       ],
       logGroupNames: [moodle.logGroupNames.web, moodle.logGroupNames.cron, moodle.logGroupNames.adhoc],
@@ -328,7 +339,8 @@ export function buildPlatform(
     mail: mail.outputs,
     pipeline: buildPipelineAccess(settings, image, release, kmsKeyArn, regional),
     release,
-    installCommand: installCommand(region, network, cluster, moodle),
+    signIn: signInOutputs(settings, moodle),
+    oneOffTask: oneOffTaskOutputs(settings, network, cluster, moodle),
     loadTest: buildLoadTest(settings, network, kmsKeyArn, routed),
   };
 }
@@ -350,15 +362,4 @@ function openFilesToInstances(name: string, cluster: Cluster, files: SharedFiles
       { parent: cluster },
     );
   }
-}
-
-function installCommand(region: string, network: Network, cluster: Cluster, moodle: Moodle): pulumi.Output<string> {
-  const networkConfiguration = pulumi.jsonStringify({
-    awsvpcConfiguration: {
-      subnets: network.applicationSubnetIds,
-      securityGroups: [moodle.securityGroupId],
-      assignPublicIp: "DISABLED",
-    },
-  });
-  return pulumi.interpolate`aws ecs run-task --region ${region} --cluster ${cluster.clusterName} --task-definition ${moodle.taskDefinitionArns.install} --capacity-provider-strategy capacityProvider=${cluster.capacityProviderName} --network-configuration '${networkConfiguration}'`;
 }

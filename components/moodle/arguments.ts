@@ -8,6 +8,7 @@ import type { Edge, MailSettings } from "./environment";
 import type { SignedFilesAccess } from "./objectFiles";
 import { childrenProblems, limitProblems, type RequestLimits } from "./limits";
 import { type OutboundRule, outboundProblems } from "./outbound";
+import { configProblems, phpProblems } from "./ownSettings";
 import type { ScheduleKind } from "./scaling";
 
 type Text = pulumi.Input<string>;
@@ -113,13 +114,22 @@ export interface MoodleArgs {
   readonly internetPorts?: readonly number[];
   /** Further ways out, each to ranges of its own. Default none. */
   readonly outbound?: readonly OutboundRule[];
-  /** Address of the administrator's account that `install` makes. */
+  /** Address of the administrator's account that `install` makes. Not public. */
   readonly adminEmail: string;
+  /** Public address for help, at the first installation. Default: none, and Moodle's page for contacting support is off. */
+  readonly supportEmail?: string | undefined;
   /** Full name of the site at the first installation. Default: the image's, Moodle. */
   readonly siteName?: string;
+  /**
+   * Name of the IANA time zone database: of PHP in every container, and of Moodle at the first installation.
+   * Default Europe/London. Access logs stay in UTC.
+   */
+  readonly timeZone?: string;
   readonly mail: MailSettings;
-  /** More values of Moodle's `$CFG`. */
+  /** More values of Moodle's `$CFG` by name, or `plugin/name`. Administrators then cannot change them. See ownSettings.ts. */
   readonly settings?: Readonly<Record<string, SettingValue>>;
+  /** More directives of PHP by name. See ownSettings.ts. */
+  readonly php?: Readonly<Record<string, SettingValue>>;
   /** Default true. False for a first deployment whose image is not pushed yet. */
   readonly waitForSteadyState?: boolean;
 }
@@ -131,6 +141,8 @@ export function moodleProblems(args: MoodleArgs): Problem[] {
     ...limitProblems("limits", args.limits),
     ...childrenProblems("web.phpMaxChildren", web.phpMaxChildren, web.memoryMib),
     ...retentionProblems("logRetentionDays", args.logRetentionDays),
+    ...configProblems("settings", args.settings ?? {}),
+    ...phpProblems("php", args.php ?? {}),
     ...scaleProblems("web", web),
     ...scaleProblems("adhoc", adhoc),
     ...outboundProblems("outbound", args.outbound ?? [], args.network.cidr),

@@ -9,7 +9,7 @@ export interface ConfigurationSettings {
   readonly limits: LimitChain;
   /** Ad-hoc tasks that may run at one time on the whole site, over all workers. */
   readonly adhocConcurrency: number;
-  /** More `$CFG` values by name. They win over those of the image. */
+  /** More `$CFG` values by name, or `plugin/name`. They win over those of the image, and administrators cannot change them. */
   readonly moodle?: Readonly<Record<string, SettingValue>>;
   /** More lines of PHP for config.php, after the values; never with text of users in them. */
   readonly moodleLines?: readonly string[];
@@ -84,10 +84,13 @@ export function renderMoodle({ limits, adhocConcurrency, moodle, moodleLines }: 
     ...moodle,
   };
   const lines = Object.entries(values).map(([name, value]) => {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    const [, plugin, setting] = /^(?:([a-z][a-z0-9_]*)\/)?([A-Za-z_][A-Za-z0-9_]*)$/.exec(name) ?? [];
+    if (setting === undefined) {
       throw new Error(`config.php: "${name}" is not a name of a $CFG value; use letters, digits and _.`);
     }
-    return `$CFG->${name} = ${phpLiteral(value)};`;
+    return plugin === undefined
+      ? `$CFG->${setting} = ${phpLiteral(value)};`
+      : `$CFG->forced_plugin_settings['${plugin}']['${setting}'] = ${phpLiteral(value)};`;
   });
   return ["<?php", `// ${notice}`, ...lines, ...(moodleLines ?? []), ""].join("\n");
 }

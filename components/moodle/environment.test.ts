@@ -22,6 +22,7 @@ const args = {
   viewerAddress: viewerAddress({ kind: "cloudfront" }, "10.0.0.0/16"),
   phpMaxChildren: 30,
   limits: { requestTimeoutSeconds: 60, uploadMaxMb: 100 },
+  timeZone: "Europe/London",
   mail: { kind: "none" },
 } as const;
 
@@ -65,6 +66,7 @@ describe("environment", () => {
       MOODLE_UPLOAD_MAX_MB: "100",
       MOODLE_REQUEST_TIMEOUT_SECONDS: "60",
       MOODLE_MAIL_OFF: "1",
+      MOODLE_TIME_ZONE: "Europe/London",
     });
   });
 

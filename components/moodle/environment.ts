@@ -48,6 +48,8 @@ export interface EnvironmentArgs {
   readonly viewerAddress: ViewerAddress;
   readonly phpMaxChildren: number;
   readonly limits: RequestLimits;
+  /** Name of the IANA database. */
+  readonly timeZone: string;
   readonly mail: MailSettings;
 }
 
@@ -128,6 +130,7 @@ export function environment(args: EnvironmentArgs): Readonly<Record<string, pulu
     MOODLE_PHP_MAX_CHILDREN: String(args.phpMaxChildren),
     MOODLE_UPLOAD_MAX_MB: String(args.limits.uploadMaxMb),
     MOODLE_REQUEST_TIMEOUT_SECONDS: String(args.limits.requestTimeoutSeconds),
+    MOODLE_TIME_ZONE: args.timeZone,
     ...mailVariables(args.mail),
   };
 }
@@ -138,6 +141,8 @@ export interface SecretArns {
   readonly application: pulumi.Input<string>;
   /** JSON with `username` and `password`; for the `install` role only. */
   readonly master: pulumi.Input<string>;
+  /** JSON with `username` and `password` of the first administrator; for the `install` role only. */
+  readonly administrator: pulumi.Input<string>;
   /** JSON with `token`. */
   readonly sessions: pulumi.Input<string>;
   readonly cache: pulumi.Input<string>;
@@ -167,9 +172,10 @@ export const mailSecrets: Readonly<Record<string, SecretKey>> = {
   MOODLE_SMTP_PASSWORD: { secret: "mail", key: "password" },
 };
 
-/** What the first installation needs as well, to make the application's database user. */
+/** What the first installation needs as well: to make the application's database user, and Moodle's first administrator. */
 export const installSecrets: Readonly<Record<string, SecretKey>> = {
   ...applicationSecrets,
   MOODLE_DB_MASTER_USER: { secret: "master", key: "username" },
   MOODLE_DB_MASTER_PASSWORD: { secret: "master", key: "password" },
+  MOODLE_ADMIN_PASSWORD: { secret: "administrator", key: "password" },
 };

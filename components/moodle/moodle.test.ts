@@ -138,6 +138,9 @@ describe("Moodle", () => {
           `aws:iam/role:Role::moodle-${role}-role`,
           `aws:iam/rolePolicy:RolePolicy::moodle-${role}-policy`,
         ]),
+        "random:index/randomPassword:RandomPassword::moodle-administrator",
+        "aws:secretsmanager/secret:Secret::moodle-administrator",
+        "aws:secretsmanager/secretVersion:SecretVersion::moodle-administrator",
         "aws:ec2/securityGroup:SecurityGroup::moodle-task-security-group",
         ...["load-balancer", "database", "sessions", "cache", "shared-files"].flatMap((path) => [
           `aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::moodle-${path}-egress`,
@@ -282,6 +285,7 @@ describe("Moodle", () => {
       "arn:sessions",
       "arn:cache",
       "arn:master",
+      await settled(built.component.administratorSecretArn),
     ]);
     assert.deepEqual(statements(built, "moodle-execution-policy")["PullTheImage"].Resource, ["arn:repository"]);
     const task = statements(built, "moodle-task-policy");
@@ -378,6 +382,64 @@ describe("Moodle", () => {
       });
       assert.equal(JSON.stringify(containers(built, "cron")).includes("MOODLE_SMTP"), false);
     });
+  });
+
+  it("gives the first administrator's password to install alone, as a secret and encrypted by the stack's key", async () => {
+    const { get, ofType, component } = await make({ exec: true });
+    const arn = (await settled(component.administratorSecretArn))!;
+    const [kept, ...more] = ofType("aws:secretsmanager/secret:Secret");
+    assert.deepEqual([kept!.inputs["kmsKeyId"], kept!.inputs["recoveryWindowInDays"], more.length], ["arn:key", 30, 0]);
+    const naming = (type: string, field: string) =>
+      ofType(type)
+        .filter(({ inputs }) => String(inputs[field]).includes(arn))
+        .map(({ name }) => name);
+    assert.deepEqual(naming("aws:iam/rolePolicy:RolePolicy", "policy"), ["moodle-install-execution-policy"]);
+    assert.deepEqual(naming("aws:ecs/taskDefinition:TaskDefinition", "containerDefinitions"), ["moodle-install-task"]);
+    const [container] = JSON.parse(get("moodle-install-task").inputs["containerDefinitions"]);
+    assert.ok(
+      container.secrets.some((s: any) => s.name === "MOODLE_ADMIN_PASSWORD" && s.valueFrom === `${arn}:password::`),
+    );
+    // Nobody else may read it by another way either.
+    for (const { name, inputs } of ofType("aws:iam/rolePolicy:RolePolicy")) {
+      for (const { Action, Resource } of JSON.parse(inputs["policy"]).Statement) {
+        const reads = [Action].flat().some((action: string) => /^(\*|secretsmanager:)/.test(action));
+        assert.equal(reads && [Resource].flat().some((resource: string) => resource.includes("*")), false, name);
+      }
+    }
+  });
+
+  it("generates a password that Moodle's default policy takes", async () => {
+    const password = made.ofType("random:index/randomPassword:RandomPassword")[0]!.inputs;
+    // https://docs.moodle.org/501/en/Site_security_settings#Password_policy: 8 characters, of each kind one.
+    assert.ok(password["length"] >= 8 && password["minLower"] >= 1 && password["minUpper"] >= 1);
+    assert.ok(password["minNumeric"] >= 1);
+    const built = await make(
+      {},
+      { outputs: { "random:index/randomPassword:RandomPassword": () => ({ result: pulumi.secret("abcDEF123") }) } },
+    );
+    const [version] = built.ofType("aws:secretsmanager/secretVersion:SecretVersion");
+    // Marked as secret, even here.
+    assert.deepEqual(JSON.parse(version!.inputs["secretString"].value), { username: "admin", password: "abcDEF123-" });
+  });
+
+  it("tells install who administers the site, and gives out no address that was not meant for it", async () => {
+    const variables = (built: Built<Moodle>, role: string): Record<string, string> =>
+      Object.fromEntries(
+        JSON.parse(built.get(`moodle-${role}-task`).inputs["containerDefinitions"])[0].environment.map((v: any) => [
+          v.name,
+          v.value,
+        ]),
+      );
+    const plain = variables(made, "install");
+    assert.equal(plain["MOODLE_ADMIN_EMAIL"], "admin@example.ac.uk");
+    assert.equal("MOODLE_SUPPORT_EMAIL" in plain, false);
+    const built = await make({ supportEmail: "help@example.ac.uk", siteName: "Learn", timeZone: "Asia/Tokyo" });
+    const given = variables(built, "install");
+    assert.equal(given["MOODLE_SUPPORT_EMAIL"], "help@example.ac.uk");
+    assert.equal(given["MOODLE_SITE_NAME"], "Learn");
+    for (const role of ["web", "cron", "adhoc", "install", "upgrade"]) {
+      assert.equal(variables(built, role)["MOODLE_TIME_ZONE"], "Asia/Tokyo", role);
+    }
   });
 
   it("allows exec only when asked", async () => {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { TaskSize } from "../cluster/instanceTypes";
+import { generatedSecret } from "../lib/generatedSecret";
 import { refuse } from "../lib/invalid";
 import { type MoodleArgs, moodleProblems } from "./arguments";
 import { configurationVersion, renderConfiguration } from "./configuration";
@@ -14,6 +15,9 @@ import { Service } from "./service";
 import { registerTask } from "./registerTask";
 import { type Role, roles } from "./taskDefinition";
 import { taskNetwork } from "./taskNetwork";
+
+/** Name of the account that the image's `install` makes. */
+export const administratorName = "admin";
 
 /**
  * Moodle itself: task definitions, services, configuration, roles, logs and scaling.
@@ -43,6 +47,8 @@ export class Moodle extends pulumi.ComponentResource {
   readonly executionRoleArns: readonly pulumi.Output<string>[];
   /** Of all tasks; a one-off task is run with it. */
   readonly securityGroupId: pulumi.Output<string>;
+  /** JSON `{username, password}` of the first administrator, until the first sign-in: Moodle then asks for another password. */
+  readonly administratorSecretArn: pulumi.Output<string>;
   /** In every task definition: a change of it makes new ones, which the next release puts into operation. */
   readonly configurationVersion: string;
 
@@ -57,6 +63,7 @@ export class Moodle extends pulumi.ComponentResource {
       limits: limitChain(args.limits),
       adhocConcurrency: args.adhoc.concurrency * args.adhoc.maxTasks,
       moodle: args.settings,
+      php: args.php,
       moodleLines: args.signedFiles && objectFilesLines(args.signedFiles),
     });
     const objects = uploadConfiguration(name, args.configurationBucket.bucketName, files, child);
@@ -70,9 +77,24 @@ export class Moodle extends pulumi.ComponentResource {
           child,
         ),
     );
+    // Holds nothing that is needed after the first sign-in, so it is not protected: `pulumi up --replace` gives another
+    // password, which `install --reset-administrator` of the image puts into Moodle (docs/first-sign-in.md).
+    const administrator = generatedSecret(
+      `${name}-administrator`,
+      {
+        description: "Moodle's first administrator, until the first sign-in",
+        kmsKeyArn: args.kmsKeyArn,
+        // Typed or pasted once: more than 140 bits.
+        length: 24,
+        // Moodle's password policy asks for something that is neither letter nor digit.
+        content: (password) => ({ username: administratorName, password: pulumi.interpolate`${password}-` }),
+      },
+      child,
+    );
     const secrets: SecretArns = {
       application: args.database.applicationSecretArn,
       master: args.database.masterSecretArn,
+      administrator: administrator.arn,
       sessions: args.sessions.authSecretArn,
       cache: args.cache.authSecretArn,
       ...(args.signedFiles && { fileSigning: args.signedFiles.privateKeySecretArn }),
@@ -126,6 +148,7 @@ export class Moodle extends pulumi.ComponentResource {
       viewerAddress: viewerAddress(args.edge, args.network.cidr),
       phpMaxChildren: args.web.phpMaxChildren,
       limits: args.limits,
+      timeZone: args.timeZone ?? "Europe/London",
       mail: args.mail,
     });
     const signing = args.signedFiles && { [keyIdVariable]: args.signedFiles.keyPairId };
@@ -137,6 +160,7 @@ export class Moodle extends pulumi.ComponentResource {
       adhoc: { ...signing, MOODLE_ADHOC_RUNNERS: String(args.adhoc.concurrency) },
       install: {
         MOODLE_ADMIN_EMAIL: args.adminEmail,
+        ...(args.supportEmail !== undefined && { MOODLE_SUPPORT_EMAIL: args.supportEmail }),
         ...(args.siteName !== undefined && { MOODLE_SITE_NAME: args.siteName }),
       },
     };
@@ -243,6 +267,7 @@ export class Moodle extends pulumi.ComponentResource {
     this.taskRoleArn = access.taskRoleArn;
     this.executionRoleArns = [access.executionRoleArn, access.installExecutionRoleArn];
     this.securityGroupId = securityGroupId;
+    this.administratorSecretArn = administrator.arn;
     this.configurationVersion = version;
     this.registerOutputs({
       webServiceName: this.webServiceName,
@@ -254,6 +279,7 @@ export class Moodle extends pulumi.ComponentResource {
       taskRoleArn: this.taskRoleArn,
       executionRoleArns: this.executionRoleArns,
       securityGroupId: this.securityGroupId,
+      administratorSecretArn: this.administratorSecretArn,
       configurationVersion: this.configurationVersion,
     });
   }

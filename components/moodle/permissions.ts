@@ -23,7 +23,7 @@ export interface PermissionsArgs {
 export interface Permissions {
   /** ECS itself, to start the everyday tasks. */
   readonly executionRoleArn: pulumi.Output<string>;
-  /** ECS itself, to start `install`: the only one that can read the database's master secret. */
+  /** ECS itself, to start `install`: the only one that can read the database's master secret and the administrator's. */
   readonly installExecutionRoleArn: pulumi.Output<string>;
   /** Moodle. */
   readonly taskRoleArn: pulumi.Output<string>;
@@ -45,7 +45,7 @@ export function permissions(name: string, args: PermissionsArgs, child: pulumi.C
     );
     return pulumi.all([made.arn, policy.id]).apply(([arn]) => arn);
   };
-  const { application, sessions, cache, master, fileSigning, mail } = args.secrets;
+  const { application, sessions, cache, master, administrator, fileSigning, mail } = args.secrets;
   const installing = [application, sessions, cache, ...(mail === undefined ? [] : [mail])];
   const everyday = fileSigning === undefined ? installing : [...installing, fileSigning];
   return {
@@ -53,7 +53,7 @@ export function permissions(name: string, args: PermissionsArgs, child: pulumi.C
     installExecutionRoleArn: role(
       "install-execution",
       "ECS starts Moodle's first installation",
-      executionStatements(args, [...installing, master]),
+      executionStatements(args, [...installing, master, administrator]),
     ),
     taskRoleArn: role("task", "What Moodle itself may do", taskStatements(args)),
   };

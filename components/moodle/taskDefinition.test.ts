@@ -6,7 +6,13 @@ import { containerDefinitions, type Role, roles, secretsOf, type TaskArgs, taskV
 const args: TaskArgs = {
   imageUri: "repository@sha256:abc",
   environment: { B: "2", A: "1" },
-  secrets: { application: "arn:app", master: "arn:master", sessions: "arn:sessions", cache: "arn:cache" },
+  secrets: {
+    application: "arn:app",
+    master: "arn:master",
+    administrator: "arn:administrator",
+    sessions: "arn:sessions",
+    cache: "arn:cache",
+  },
   logGroupName: "logs",
   region: "eu-west-2",
   launchKind: "ec2",

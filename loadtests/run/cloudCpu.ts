@@ -1,5 +1,5 @@
 import type { Block } from "../gate/result";
-import type { Run } from "./programs";
+import type { Run } from "../../tools/lib/programs";
 
 interface Place {
   readonly region: string;

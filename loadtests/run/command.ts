@@ -13,7 +13,7 @@ import { writeBundle } from "./bundle";
 import { CpuLog } from "./cpu";
 import { fargateArguments, share } from "./fargate";
 import { startLocal } from "./local";
-import { runProgram } from "./programs";
+import { runProgram } from "../../tools/lib/programs";
 import { liveLine, standingLine, Times } from "./progress";
 import { type Given, planOf, readRequest, type Request } from "./request";
 import { readTarget, type Target } from "./target";

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { load } from "js-yaml";
 
 import type { StackFacts } from "./guard";
-import type { Run } from "./programs";
+import type { Run } from "../../tools/lib/programs";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -12,7 +12,7 @@ export interface StackOutputs {
   readonly siteUrl?: string;
   readonly clusterName?: string;
   readonly serviceNames?: { readonly web?: string };
-  readonly installCommand?: string;
+  readonly oneOffTask?: unknown;
   readonly loadTest?: LoadTestOutputs;
 }
 

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { Verdict } from "../gate/gate";
 import { everyBlockOnce, sample } from "../gate/measures";
 import type { Result } from "../gate/result";
-import type { Run } from "./programs";
+import type { Run } from "../../tools/lib/programs";
 
 /** Results of runs, one folder each; git does not see it. */
 export const resultsFolder = resolve(__dirname, "..", "..", ".offline", "loadtests", "results");

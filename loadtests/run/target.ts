@@ -6,7 +6,7 @@ import type { Site } from "../scenario/plan";
 import { taskVcpus, withCloudCpu } from "./cloudCpu";
 import type { Used } from "./cpu";
 import { allowedTarget } from "./guard";
-import type { Run } from "./programs";
+import type { Run } from "../../tools/lib/programs";
 import type { Request } from "./request";
 import { type LoadTestOutputs, readFacts, readOutputs } from "./stack";
 import type { Bucket } from "./store";

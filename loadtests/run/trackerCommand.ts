@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 
 import { run as main } from "../../scaling/report/text";
 import { trackerPage } from "../report/tracker";
-import { runProgram } from "./programs";
+import { runProgram } from "../../tools/lib/programs";
 import { readFacts, readOutputs } from "./stack";
 import { fetchResults, readResults, resultsFolder } from "./store";
 

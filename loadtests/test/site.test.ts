@@ -9,16 +9,14 @@ import { siteFolder } from "../run/target";
 const outputs = {
   siteUrl: "https://moodle-staging.example.org",
   clusterName: "staging-cluster",
-  installCommand: `aws ecs run-task --region eu-west-2 --cluster staging-cluster --task-definition arn:install:3 --network-configuration '{"a": 1}'`,
-};
-const definition = {
-  taskDefinition: {
-    containerDefinitions: [
-      {
-        name: "install",
-        logConfiguration: { options: { "awslogs-group": "/logs", "awslogs-stream-prefix": "moodle" } },
-      },
-    ],
+  oneOffTask: {
+    region: "eu-west-2",
+    clusterName: "staging-cluster",
+    capacityProviderName: "instances",
+    subnetIds: ["subnet-1"],
+    securityGroupId: "sg-1",
+    taskDefinitionArns: { install: "arn:install:3", upgrade: "arn:upgrade:3" },
+    logGroupNames: { install: "/logs", upgrade: "/logs-upgrade" },
   },
 };
 
@@ -30,13 +28,12 @@ function aws(exitCode: number, printed: string) {
     const what = args.slice(0, 2).join(" ");
     const answers: Readonly<Record<string, string>> = {
       "stack output": JSON.stringify(outputs),
-      "ecs describe-task-definition": JSON.stringify(definition),
-      "ecs run-task": "arn:aws:ecs:eu-west-2:1:task/staging-cluster/abc\n",
+      "ecs run-task": JSON.stringify({ tasks: [{ taskArn: "arn:aws:ecs:eu-west-2:1:task/staging-cluster/abc" }] }),
       "ecs wait": "",
       "ecs describe-tasks": JSON.stringify({
-        tasks: [{ taskDefinitionArn: "x", containers: [{ name: "install", exitCode }] }],
+        tasks: [{ lastStatus: "STOPPED", containers: [{ name: "install", exitCode }] }],
       }),
-      "logs get-log-events": printed,
+      "logs get-log-events": JSON.stringify(printed === "" ? [] : printed.split("\n")),
     };
     return answers[what] ?? assert.fail(what);
   };
@@ -66,7 +63,7 @@ describe("make loadtest-site", () => {
     const command: string[] = overrides.containerOverrides[0].command;
     assert.deepEqual(command.slice(0, 2), ["cli", "../../../opt/moodle/lib/loadtest.php"]);
     assert.ok(command.includes("--throw-away=https://moodle-staging.example.org") && command.includes("--users=50"));
-    assert.equal(asked.at(-1)!.includes("moodle/install/abc"), true, "the log stream of the task");
+    assert.equal(asked.at(-1)!.includes("install/install/abc"), true, "the log stream of the task");
     assert.equal(JSON.parse(readFileSync(join(folder, "site.json"), "utf8")).quiz, 129);
     assert.equal(readFileSync(join(folder, "users.csv"), "utf8").trim().split("\n").length, 51);
     makeSite({ TARGET: "staging", REMOVE: "1" }, aws(0, '{"removed":true}').run, () => undefined);

@@ -70,6 +70,9 @@ function forEditors(nodes: readonly Node[]): Node {
     // Not oneOf: a group that leaves its kind to the profile may fit several variants.
     node.anyOf = oneOf.map((_, i) => forEditors(nodes.map((other) => other.oneOf?.[i] ?? {})));
   }
+  if (isRecord(rest.additionalProperties)) {
+    node.additionalProperties = forEditors(nodes.map(({ additionalProperties: any }) => (isRecord(any) ? any : {})));
+  }
   if (properties !== undefined) {
     node.properties = Object.fromEntries(
       Object.keys(properties).map((key) => [key, forEditors(nodes.map((other) => other.properties?.[key] ?? {}))]),

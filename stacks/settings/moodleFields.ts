@@ -42,6 +42,25 @@ export const image = z.discriminatedUnion("kind", [
 /** What a build makes: the settings of a stack choose among these, or name an image that was made elsewhere. */
 const branch = lock.moodle.version.split(".").slice(0, 2).join(".");
 
+/** A place or UTC, as PHP and Moodle take it: no abbreviation such as GMT, no offset, in the database's own spelling. */
+function isTimeZone(name: string): boolean {
+  if (
+    !/^(UTC|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Za-z/_+-]+)$/.test(
+      name,
+    )
+  ) {
+    return false;
+  }
+  try {
+    // Takes any case, which PHP would too and Moodle's list does not.
+    const canonical = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    return name === canonical || name.toLowerCase() !== canonical.toLowerCase();
+  } catch {
+    return false;
+  }
+}
+const email = (description: string) => z.email().meta({ description, allowed: "an e-mail address" });
+
 export const moodle = z.strictObject({
   version: choice(
     moodleVersions,
@@ -51,7 +70,47 @@ export const moodle = z.strictObject({
     phpVersions,
     `PHP branch in the image. A build takes those that the lock file has a base for: ${Object.keys(lock.base).join(", ")}.`,
   ).default("8.4"),
+  siteName: text(
+    /^[^\p{Cc}]{1,254}$/u,
+    "1 to 254 characters on one line",
+    "Full and short name of a new site. Administrators change it in Moodle.",
+  ).default("Moodle"),
+  adminEmail: email(
+    "Address of the first administrator's account in a new site. Not public. Default: moodle:alertEmail.",
+  ).optional(),
+  supportEmail: email(
+    "Public address in a new site where people ask for help. Without one, Moodle's page for contacting support is off.",
+  ).optional(),
+  timeZone: z
+    .string()
+    .refine(isTimeZone)
+    .meta({
+      description: "Of PHP in every container, and of a new site; administrators change the site's in Moodle.",
+      allowed: "a name of the IANA time zone database, such as Europe/London",
+    })
+    .default("Europe/London"),
+  exec: flag(
+    "Allows a shell in running containers by aws ecs execute-command; each session is logged: docs/runbooks/shell.md.",
+  ).default(false),
+  config: values(
+    "Values of $CFG by name, or plugin/name; administrators then cannot change them. Not what other settings decide, and no secrets.",
+    "names of $CFG, or plugin/name, each with text, a number, true or false",
+  ),
+  php: values(
+    "Directives of PHP by name. Not what other settings decide.",
+    "names of PHP directives, each with text, a number, true or false",
+  ),
 });
+
+function values(description: string, allowed: string) {
+  return z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean()]).meta({ allowed: "text, a number, true or false" }),
+    )
+    .meta({ description, allowed })
+    .default({});
+}
 
 /** The two roots of the timeout (R7) and upload (R8) chains; `limitChain` derives every layer's own from them. */
 export function limits({ sizes }: Profile) {

@@ -9,6 +9,7 @@ import { imageRules } from "./rules/image";
 import { landingZoneRules } from "./rules/landingZone";
 import { maintenanceRules } from "./rules/maintenance";
 import { mailRules } from "./rules/mail";
+import { moodleRules } from "./rules/moodleRules";
 import { networkRules } from "./rules/network";
 import { outageRules } from "./rules/outageRules";
 import { runRules } from "./rules/rule";
@@ -29,6 +30,7 @@ export function ruleProblems(settings: Readable, profile: Profile): Problem[] {
       ...maintenanceRules,
       ...landingZoneRules,
       ...alertRules,
+      ...moodleRules,
     ],
     settings,
     profile,

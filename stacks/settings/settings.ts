@@ -205,6 +205,13 @@ export interface RepositorySettings {
 export interface MoodleSettings {
   readonly version: MoodleVersion;
   readonly phpVersion: PhpVersion;
+  readonly siteName: string;
+  readonly adminEmail?: string | undefined;
+  readonly supportEmail?: string | undefined;
+  readonly timeZone: string;
+  readonly exec: boolean;
+  readonly config: Readonly<Record<string, string | number | boolean>>;
+  readonly php: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface TaskSize {

@@ -27,8 +27,4 @@ export const internal: Readonly<Record<string, string>> = {
     "Thirty days to undo a mistake; longer would keep files that people had deleted.",
   "ScalingSpeed.budgetSeconds":
     "The promise that docs/capacity.md reckons with; a longer one would only silence the notice.",
-  // Fed by the settings of exec, site and image, which come next.
-  "Moodle.exec": "The setting of a shell in a task is not there yet.",
-  "Moodle.settings": "The setting of Moodle's own $CFG is not there yet.",
-  "Moodle.siteName": "The setting of the site's name is not there yet.",
 };

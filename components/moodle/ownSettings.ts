@@ -1,0 +1,139 @@
+import type { Problem } from "../lib/invalid";
+import type { SettingValue } from "./configuration";
+
+type Values = Readonly<Record<string, SettingValue>>;
+
+/** What the platform decides itself, and where a person changes it instead. */
+const image = "Remove it: the image sets it, for every environment alike.";
+const network = "Remove it: it follows from moodle:domain and moodle:edge.";
+const database = "Remove it: it follows from moodle:database.";
+const folders = "Remove it: the folders are the image's, and where shared files are is moodle:storage.";
+const caches = "Remove it: which cache lives where is code of the image (moodle-image/cachestore/mapping.json).";
+const limits = "Change moodle:limits, which every layer on a request's way takes its own limit from.";
+const mail = "Remove it: mail is set for the whole stack, so that outside production none reaches students.";
+const memory =
+  "Change the size of the tasks (moodle:web, moodle:cron, moodle:adhoc): it is reckoned with their memory.";
+
+const names = (reason: string, ...list: readonly string[]): [string, string][] => list.map((name) => [name, reason]);
+
+/**
+ * Values of `$CFG` that are the platform's. Names: config-dist.php of Moodle, and what base.php of the image sets: a test holds
+ * the two together.
+ */
+export const ownConfig: ReadonlyMap<string, string> = new Map([
+  ...names(network, "wwwroot", "sslproxy", "reverseproxy", "getremoteaddrconf", "reverseproxyignore"),
+  ...names(image, "routerconfigured", "slasharguments", "dirroot", "libdir", "admin", "config_php_settings"),
+  ...names(image, "forced_plugin_settings", "upgradekey", "cronclionly", "expectedcronfrequency", "enableasyncbackup"),
+  ...names(image, "pathtophp", "pathtogs", "pathtodu", "pathtounoconv", "preventexecpath", "uninstallclionly"),
+  ...names(image, "disableupdateautodeploy", "disableupdatenotifications", "debugdisplay", "xsendfile"),
+  ...names(database, "dbtype", "dblibrary", "dbhost", "dbname", "dbuser", "dbpass", "prefix", "dboptions", "dbport"),
+  ...names(folders, "dataroot", "tempdir", "cachedir", "localcachedir", "localrequestdir", "backuptempdir", "filedir"),
+  ...names(folders, "trashdir", "directorypermissions", "alternative_file_system_class", "alternative_component_cache"),
+  ...names(caches, "alternative_cache_factory_class", "altcacheconfigpath", "session_handler_class"),
+  ...names(limits, "maxbytes"),
+  ...names("Change moodle:adhoc, whose workers it is counted from.", "task_adhoc_concurrency_limit"),
+  ...names(memory, "extramemorylimit"),
+  ...names(mail, "smtphosts", "smtpuser", "smtppass", "smtpsecure", "smtpauthtype", "noreplyaddress", "noemailever"),
+  ...names(mail, "divertallemailsto", "divertallemailsexcept", "allowedemaildomains"),
+]);
+
+/** Directives of PHP that are the platform's. https://www.php.net/manual/en/ini.list.php */
+export const ownPhp: ReadonlyMap<string, string> = new Map([
+  ...names(limits, "max_execution_time", "max_input_time", "upload_max_filesize", "post_max_size"),
+  ...names(memory, "memory_limit"),
+  ...names("Change moodle:moodle.timeZone.", "date.timezone"),
+  ...names(folders, "upload_tmp_dir", "sys_temp_dir", "include_path", "doc_root", "open_basedir"),
+  ...names(
+    image,
+    "extension",
+    "zend_extension",
+    "extension_dir",
+    "auto_prepend_file",
+    "auto_append_file",
+    "ffi.enable",
+  ),
+  ...names(
+    image,
+    "max_input_vars",
+    "expose_php",
+    "display_errors",
+    "display_startup_errors",
+    "log_errors",
+    "error_log",
+  ),
+  ...names(image, "zend.exception_ignore_args", "mysqli.allow_persistent", "openssl.cafile", "curl.cainfo"),
+  ...names(image, "allow_url_include", "enable_dl", "file_uploads", "register_argc_argv", "output_buffering"),
+  ...names(mail, "sendmail_path", "SMTP", "smtp_port", "sendmail_from"),
+]);
+
+/** Groups of names that are the platform's as a whole. */
+const ownConfigGroups: readonly (readonly [RegExp, string])[] = [[/^session_/, caches]];
+const ownPhpGroups: readonly (readonly [RegExp, string])[] = [
+  [/^session\./, caches],
+  [/^(opcache|apc)\./, "Remove it: the image's are measured with Moodle, and their memory is reckoned with a task's."],
+  [/^fastcgi\./, image],
+];
+
+/** Ends of names that hold a secret: a plain value would be readable in the stack file, the state and the bucket. */
+const secret = /(pass|passwd|password|pwd|_pw|secret|token|apikey|accesskey|privatekey|_key|salt)$/i;
+
+/** What is wrong with values of `$CFG`: `name`, or `plugin/name` for a plugin's own setting. */
+export function configProblems(path: string, values: Values): Problem[] {
+  return Object.entries(values).flatMap(([name, value]): Problem[] => {
+    const at = `${path}.${name}`;
+    if (!/^([a-z][a-z0-9]*_[a-z][a-z0-9_]*\/)?[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      const allowed = "a name of $CFG such as forcelogin, or a plugin and its setting such as auth_ldap/host_url";
+      return [{ path: at, given: value, allowed, mend: "Use letters, digits and _." }];
+    }
+    const owned = ownConfig.get(name) ?? ownConfigGroups.find(([group]) => group.test(name))?.[1];
+    return [...ownedProblem(at, value, owned), ...secretProblem(at, name), ...textProblem(at, value)];
+  });
+}
+
+/** What is wrong with directives of PHP. */
+export function phpProblems(path: string, values: Values): Problem[] {
+  return Object.entries(values).flatMap(([name, value]): Problem[] => {
+    const at = `${path}.${name}`;
+    if (!/^[A-Za-z_][A-Za-z0-9_.]*$/.test(name)) {
+      const allowed = "the name of a directive of PHP, such as default_socket_timeout";
+      return [{ path: at, given: value, allowed, mend: "Use letters, digits, _ and dots." }];
+    }
+    const owned = ownPhp.get(name) ?? ownPhpGroups.find(([group]) => group.test(name))?.[1];
+    const quoted = /["$\n]/.test(String(value))
+      ? [
+          {
+            path: at,
+            given: value,
+            allowed: 'one line without " and $',
+            mend: "PHP reads these itself. Leave them out.",
+          },
+        ]
+      : [];
+    return [...ownedProblem(at, value, owned), ...secretProblem(at, name), ...textProblem(at, value), ...quoted];
+  });
+}
+
+function ownedProblem(path: string, given: SettingValue, mend: string | undefined): Problem[] {
+  return mend === undefined ? [] : [{ path, given, allowed: "any but the names that the platform sets itself", mend }];
+}
+
+function secretProblem(path: string, name: string): Problem[] {
+  return secret.test(name)
+    ? [
+        {
+          path,
+          given: "[not shown]",
+          allowed:
+            "nothing secret: stack files, state and the configuration bucket are read by more people than Moodle",
+          mend: "Set it on Moodle's administration page, which keeps it in the database.",
+        },
+      ]
+    : [];
+}
+
+function textProblem(path: string, given: SettingValue): Problem[] {
+  // Lines are Moodle's own way of lists (curlsecurityblockedhosts); no other control character is.
+  return typeof given === "string" && /[^\P{Cc}\n]/u.test(given)
+    ? [{ path, given, allowed: "text without control characters", mend: "Write the value by hand, not pasted." }]
+    : [];
+}

@@ -1,0 +1,19 @@
+import { execFileSync } from "node:child_process";
+
+/** Runs a program and gives what it printed. @throws Error that says what was run and what it answered. */
+export type Run = (program: string, args: readonly string[], input?: string) => string;
+
+export const runProgram: Run = (program, args, input) => {
+  try {
+    return execFileSync(program, args, {
+      encoding: "utf8",
+      input,
+      stdio: ["pipe", "pipe", "pipe"],
+      maxBuffer: 1 << 28,
+    });
+  } catch (error) {
+    const { code, stderr } = error as { readonly code?: string; readonly stderr?: string };
+    const why = code === "ENOENT" ? "it is not installed, or not on the PATH" : (stderr ?? String(error)).trim();
+    throw new Error(`${program} ${args.slice(0, 2).join(" ")} failed: ${why}`);
+  }
+};

@@ -1,0 +1,30 @@
+/**
+ * `make reset-administrator STACK=...`: the way back for an administrator who cannot sign in, without mail and without a shell. The
+ * account `admin` gets the password that is in the stack's secret, is unlocked, and must change it at the next sign-in.
+ */
+import { run as main } from "../../scaling/report/text";
+import { oneOffTask, readOutputs, runOnce } from "../lib/oneOffTask";
+import { type Run, runProgram } from "../lib/programs";
+import { type SignIn, signInLines } from "../lib/signIn";
+
+/** @returns the exit code. */
+export function resetAdministrator(
+  { STACK: stack = "" }: Readonly<Record<string, string | undefined>>,
+  run: Run,
+  say: (line: string) => void,
+): number {
+  if (stack === "") {
+    throw new Error(
+      "error: STACK: nothing was given; allowed is the name of a stack. make reset-administrator STACK=prod",
+    );
+  }
+  const outputs = readOutputs(stack, run);
+  runOnce(oneOffTask(stack, outputs), "install", ["install", "--reset-administrator"], run);
+  say(`The account was opened and has the password of the secret again.`);
+  signInLines(outputs["signIn"] as SignIn).forEach(say);
+  return 0;
+}
+
+if (require.main === module) {
+  main(() => resetAdministrator(process.env, runProgram, (line) => console.log(line)));
+}
