@@ -34,7 +34,8 @@ class Kept:
 
 def sign_in(server, session, envelope, mechanism, data):
     good = isinstance(data, LoginPassword) and (data.login, data.password) == (user.encode(), password.encode())
-    return AuthResult(success=good)
+    # Not handled: aiosmtpd answers 535 itself.
+    return AuthResult(success=good, handled=False)
 
 
 context = None
