@@ -39,6 +39,7 @@ def extract_json(path, data):
 json_path.extract_json = extract_json
 from botocore.validate import ParamValidator
 from moto.core.config import default_user_config
+from moto.route53 import models as route53_models
 from moto.server import main
 from moto.stepfunctions.parser.asl.component.state.choice.comparison.operator.implementations.is_operator import (
     IsTimestamp,
@@ -234,6 +235,10 @@ def instant(text):
 IsTimestamp.string_to_timestamp = staticmethod(instant)
 retrier_decl.time = Hurried
 WaitFunction._wait_interval = lambda self, env, wait_seconds: Hurried.sleep(wait_seconds)
+
+# AWS's ids of hosted zones begin with Z.
+zone_id = route53_models.create_route53_zone_id
+route53_models.create_route53_zone_id = lambda *given, **named: "Z" + zone_id(*given, **named)[1:]
 
 default_user_config["stepfunctions"]["execute_state_machine"] = True
 main(["-H", "127.0.0.1", "-p", PORT])

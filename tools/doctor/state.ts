@@ -133,7 +133,9 @@ function keyProblem(key: KeyMetadata | undefined): string | undefined {
   if (key?.KeyState !== "Enabled") {
     return `is not enabled: ${key?.KeyState}`;
   }
-  return key.KeyUsage === "ENCRYPT_DECRYPT" && (key.KeySpec ?? "SYMMETRIC_DEFAULT") === "SYMMETRIC_DEFAULT"
+  // Both have a default that emulators leave out of their answer.
+  return (key.KeyUsage ?? "ENCRYPT_DECRYPT") === "ENCRYPT_DECRYPT" &&
+    (key.KeySpec ?? "SYMMETRIC_DEFAULT") === "SYMMETRIC_DEFAULT"
     ? undefined
     : `is for ${key.KeyUsage} with ${key.KeySpec}, expected a symmetric key for encryption`;
 }

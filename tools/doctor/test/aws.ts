@@ -50,11 +50,15 @@ export class StandInAws {
     front.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => void this.handle(incoming, outgoing));
   }
 
+  /** In front of a moto that runs already. `stop()` leaves that one alone. */
+  static async inFrontOf(moto: { readonly address: string }): Promise<StandInAws> {
+    const { front, address } = await listen();
+    return new StandInAws(address, front, undefined, Number(new URL(moto.address).port));
+  }
+
   /** @param withMoto False where the test answers everything itself, which starts at once. */
   static async start(withMoto: boolean): Promise<StandInAws> {
-    const front = createServer();
-    await new Promise<void>((done) => front.listen(0, "127.0.0.1", done));
-    const address = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+    const { front, address } = await listen();
     if (!withMoto) {
       return new StandInAws(address, front, undefined, 0);
     }
@@ -127,6 +131,12 @@ function read({ headers, method, url = "" }: IncomingMessage, body: string): Ask
       ? target.slice(target.indexOf(".") + 1)
       : (new URLSearchParams(body).get("Action") ?? `${method} ${url.split("?")[0]}`);
   return { service, operation, region, body };
+}
+
+async function listen(): Promise<{ front: Server; address: string }> {
+  const front = createServer();
+  await new Promise<void>((done) => front.listen(0, "127.0.0.1", done));
+  return { front, address: `http://127.0.0.1:${(front.address() as AddressInfo).port}` };
 }
 
 function freePort(): Promise<number> {
