@@ -63,7 +63,7 @@ describe("the hosted zone", () => {
     hostedZoneProblems(settings(change), zone).map(describeProblem);
 
   it("owns its own name and all below it", () => {
-    for (const name of ["example.org", "example.org.", "Example.org", "moodle.example.org"]) {
+    for (const name of ["example.org", "example.org.", "Example.org", "moodle.example.org", "."]) {
       assert.deepEqual(problems({ name }), [], name);
     }
   });

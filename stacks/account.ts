@@ -76,6 +76,9 @@ export function availabilityZoneProblems(
   });
 }
 
+/** The root zone, whose name is empty without its dot, holds every name. */
+const holds = (zone: string, name: string): boolean => zone === "" || name === zone || name.endsWith(`.${zone}`);
+
 /** Names for which the hosted zone cannot hold a record, or which nobody outside could look up. */
 export function hostedZoneProblems(
   { dns, domain, edge }: Pick<Settings, "dns" | "domain" | "edge">,
@@ -90,7 +93,7 @@ export function hostedZoneProblems(
     { path: "moodle:domain", given: domain },
     ...(files === undefined ? [] : [{ path: "moodle:edge.signedFiles.domain", given: files }]),
     ...dns.redirectHosts.map((given, index) => ({ path: `moodle:dns.redirectHosts[${index}]`, given })),
-  ].filter(({ given }) => given !== zoneName && !given.endsWith(`.${zoneName}`));
+  ].filter(({ given }) => !holds(zoneName, given));
   return [
     ...outside.map(({ path, given }) => ({
       path,
