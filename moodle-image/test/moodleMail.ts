@@ -62,7 +62,7 @@ echo email_to_user($user, core_user::get_noreply_user(), 'Greeting', "One line\\
     await withServer({}, async (server, settings) => {
       assert.match(
         await send({ ...settings, MOODLE_SMTP_PASSWORD: "wrong" }),
-        /email_to_user\(\).*authenticate[^]*not sent/i,
+        /email_to_user\(\): SMTP connect\(\) failed[^]*not sent/,
       );
       assert.deepEqual(server.take(), []);
     });
