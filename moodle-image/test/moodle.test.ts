@@ -12,6 +12,7 @@ import { master, signingIn } from "./moodleSignIn";
 import { moodleFaults } from "./moodleFaults";
 import { mailTest } from "./moodleMail";
 import { figures } from "./moodleFigures";
+import { networkRules } from "./moodleNetwork";
 import { quizAttempt } from "./moodleQuiz";
 import { smokeTest } from "./moodleSmoke";
 import { startUp } from "./moodleStart";
@@ -96,7 +97,11 @@ foreach ($results as $result) {
   });
 
   it("records the client's own address, not a proxy's and not the one that the client claims", async () => {
-    const browser = new Browser(host, { "X-Forwarded-For": "9.9.9.9, 203.0.113.7, 127.0.0.9", "Client-IP": "1.1.1.1" });
+    const browser = new Browser(host, {
+      "True-Client-IP": "203.0.113.7",
+      "X-Forwarded-For": "9.9.9.9, 203.0.113.7, 130.176.89.12",
+      "Client-IP": "1.1.1.1",
+    });
     await browser.login(first.port, "admin", password);
     const recorded = await site.php(`
 echo $DB->get_field('user', 'lastip', ['username' => 'admin']), ' ';
@@ -257,6 +262,7 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
 
   figures(() => site);
   quizAttempt(() => site);
+  networkRules(() => site);
   startUp(() => site);
   smokeTest(() => site);
   mailTest(() => site);

@@ -4,7 +4,8 @@ import { Browser, setting } from "./browser";
 import type { Task } from "./container";
 import { host, password, type Site } from "./site";
 
-const pupil = { username: "pupil", password: "Pup1l-password!" };
+/** The student whom the quiz is made with. */
+export const pupil = { username: "pupil", password: "Pup1l-password!" };
 
 /** A quiz of four statements on two pages, made with Moodle's own functions, and a student of the course; prints the module's number. */
 const quiz = `

@@ -67,6 +67,8 @@ export class Site {
       MOODLE_CACHE_REDIS_AUTH: "cache-secret",
       MOODLE_CA_FILE: "/run/moodle/ca.pem",
       MOODLE_TRUSTED_PROXIES: "127.0.0.0/8",
+      // As behind CloudFront.
+      MOODLE_VIEWER_ADDRESS_HEADER: "True-Client-IP",
       MOODLE_PHP_MAX_CHILDREN: "3",
       MOODLE_TIME_ZONE: "Europe/Berlin",
     };
