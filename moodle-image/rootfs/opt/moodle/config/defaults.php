@@ -18,8 +18,9 @@ if ($environment('MOODLE_SUPPORT_EMAIL') === '') {
 // Guessing: after ten wrong passwords within half an hour an account, and no other, is closed for a quarter of an hour. Moodle's
 // own default is no limit at all. Whoever knows a name can close its account for so long: docs/first-sign-in.md says the price.
 $defaults['moodle']['lockoutthreshold'] = 10; // One of Moodle's own choices: 3, 5, 7, 10, 20 ... (admin/settings/security.php)
-$defaults['moodle']['lockoutwindow'] = 30 * 60;
-$defaults['moodle']['lockoutduration'] = 15 * 60;
+// Durations as their form has them (admin_setting_configduration): a plain number is not written, and no duration is for ever.
+$defaults['moodle']['lockoutwindow'] = ['v' => 30, 'u' => 60];
+$defaults['moodle']['lockoutduration'] = ['v' => 15, 'u' => 60];
 
 // Addresses that Moodle asks for nobody. Moodle's own list, and what AWS adds to it: the credentials of an ECS task
 // (169.254.170.2) with all other link-local addresses, shared address space, and the instance's services over IPv6.
