@@ -52,6 +52,7 @@ export const exceptions: Readonly<Record<string, Watch>> = {
   "sessions-slow-log": diagnosis("the session store"),
   "database-error-log": diagnosis("the database"),
   "database-slowquery-log": diagnosis("the database"),
+  "ses-events": diagnosis("mail that did not arrive, whose rates have alarms"),
   "cluster-exec": diagnosis("what was typed in a task"),
   "firewall-logs": diagnosis("the firewall, which has metrics of its own"),
   "network-flow-logs": diagnosis("the network"),
@@ -80,6 +81,7 @@ export const stateless: ReadonlySet<string> = new Set([
   // The value in the store above.
   "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey",
   "aws:cloudfront/originAccessControl:OriginAccessControl",
+  "aws:cloudfront/originRequestPolicy:OriginRequestPolicy",
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
   "aws:cloudfront/vpcOrigin:VpcOrigin",
   // Its records are in a bucket.
@@ -92,6 +94,7 @@ export const stateless: ReadonlySet<string> = new Set([
   "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
   "aws:cloudwatch/logDeliverySource:LogDeliverySource",
   "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:cloudwatch/queryDefinition:QueryDefinition",
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
@@ -148,6 +151,11 @@ export const stateless: ReadonlySet<string> = new Set([
   "aws:s3/bucketVersioning:BucketVersioning",
   "aws:scheduler/schedule:Schedule",
   "aws:secretsmanager/secretVersion:SecretVersion",
+  // Mail that SES does not take or deliver has alarms on the rates of the account.
+  "aws:sesv2/configurationSet:ConfigurationSet",
+  "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination",
+  "aws:sesv2/emailIdentity:EmailIdentity",
+  "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes",
   "aws:sfn/stateMachine:StateMachine",
   "aws:sns/topic:Topic",
   "aws:sns/topicPolicy:TopicPolicy",
