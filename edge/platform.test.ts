@@ -53,7 +53,7 @@ function covers(cidr: string, address: string): boolean {
 }
 
 describe("the edge of a whole stack", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   const folder = mkdtempSync(join(tmpdir(), "edge-"));
   const runs = ["edge-signed", "edge-domain", "edge-external"];
   const forget = () => runs.forEach((run) => rmSync(join(root, ".offline", run), { recursive: true, force: true }));

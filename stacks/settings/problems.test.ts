@@ -10,7 +10,9 @@ import { profiles } from "../profiles";
 
 const keys = Object.keys(schemas(profiles.prod, []));
 
-describe("problems", () => {
+describe("problems", function () {
+  this.timeout(300_000);
+
   it("say path, allowed and mend of any nonsense, and nothing ever throws", () => {
     const junk = fc.dictionary(fc.constantFrom(...keys, "x"), fc.jsonValue());
     fc.assert(

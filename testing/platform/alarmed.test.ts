@@ -5,7 +5,7 @@ import { type Alarmed, alarmed } from "./alarmed";
 import { exceptions } from "./stateful";
 
 describe("Every resource of prod that holds data or carries all requests is watched", function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   const added = [
     "aws:cloudwatch/logGroup:LogGroup::prod-more-logs",
     "aws:dynamodb/table:Table::prod-table",

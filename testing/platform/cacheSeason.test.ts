@@ -17,7 +17,7 @@ function program(): void {
 }
 
 describe("Prod with a season of its application cache, on the real engine", function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   after(stopStandIns);
   let result: RunResult;
 

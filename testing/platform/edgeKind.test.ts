@@ -46,7 +46,7 @@ function site(access: Access, deletionProtection = false): object {
 }
 
 describe("another kind of edge on a running stack", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   const stack = "edge-kind";
   const deploy = (access: Access, more: RunOptions = {}, deletionProtection = false) =>
     up(stack, { quiet: true, policyPacks: [], program: () => site(access, deletionProtection), ...more });

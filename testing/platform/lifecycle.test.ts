@@ -13,7 +13,7 @@ function succeeds(result: RunResult): void {
 
 for (const stack of stacks) {
   describe(`The stack ${stack} on the real engine`, function () {
-    this.timeout(180_000);
+    this.timeout(900_000);
     const run = `lifecycle-${stack}`;
     after(stopStandIns);
 

@@ -87,7 +87,7 @@ describe("A planted fault fails its rule and no other, in preview", () => {
 
   cases.forEach(({ stack, mutation }, index) => {
     it(`${stack}: ${mutation.fault}`, async function () {
-      this.timeout(120_000);
+      this.timeout(600_000);
       const result = await resultOf(index);
       // All of them together would be gigabytes.
       cases[index]!.result = undefined;

@@ -33,7 +33,7 @@ const minutes = (text: string | undefined, fallback: number): number =>
   text === undefined ? fallback : Number(/^(\d+)m$/.exec(text)?.[1]);
 
 describe("prod with FSx for OpenZFS", function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   const timeouts = new Map<string, CustomTimeouts[]>();
   let planned: RunResult;
   before(async () => {
@@ -92,7 +92,7 @@ describe("prod with FSx for OpenZFS", function () {
 });
 
 describe("dev, which is thrown away", function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   after(stopStandIns);
 
   it("leaves no key, no snapshot and no bucket behind", async () => {

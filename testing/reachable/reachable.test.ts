@@ -16,7 +16,7 @@ describe("what a component can do and a stack file can say", () => {
   let program: ts.Program;
   let found: Arguments;
   before(function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     program = programOf(root);
     found = read(program);
   });
@@ -81,7 +81,7 @@ describe("what a component can do and a stack file can say", () => {
     ["stacks/platform.ts", "scheduled: cacheNodeType !== undefined", "scheduled: true", ["Cache.scheduled"]],
   ];
   it("differs where something is planted, and only there", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     const texts = new Map<string, string>();
     for (const [file, from, to] of plants) {
       const path = join(root, file);

@@ -44,7 +44,7 @@ const database = [
 ];
 
 describe("make doctor, against moto", function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
   let aws: StandInAws;
   let zoneId: string;
   const at = () => ({ region, endpoint: aws.address });

@@ -117,7 +117,7 @@ describe("make doctor, the example's values", () => {
 });
 
 describe("make doctor, the command", function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   const run = (stack: string) =>
     spawnSync(process.execPath, ["--import", "tsx", "tools/doctor/command.ts"], {
       cwd: root,

@@ -11,7 +11,7 @@ const root = resolve(__dirname, "..", "..");
 const again = "Run: node --import tsx tools/doctor/generate.ts";
 
 describe("make doctor, what it counts", function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
   let plans: Plans;
   let now: string | undefined;
   before(async () => {

@@ -39,7 +39,7 @@ const except =
     asked.service === "sts" ? identity : answering(asked);
 
 describe("make doctor, where AWS does not answer as one would like", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let aws: StandInAws;
   const quick = { connectMilliseconds: 1000, answerMilliseconds: 300 };
   const run = (answering: Answering, options: Partial<Options> = {}) => {
