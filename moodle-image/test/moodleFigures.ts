@@ -28,13 +28,17 @@ export function figures(site: () => Site): void {
     );
     assert.ok(line.seconds <= access?.php_seconds + 0.05, `${line.seconds} ${access?.php_seconds}`);
     assert.match(line.user, /^[0-9a-f]{16}$/);
-    const users = new Set(
-      first
-        .lines()
-        .filter(({ log, user }) => log === "request" && user !== null)
-        .map(({ user }) => user),
-    );
-    assert.equal(users.size, 1, "one user, one pseudonym");
+    const users = (own: boolean) =>
+      new Set(
+        first
+          .lines()
+          .filter(({ log, user, request }) => log === "request" && user !== null && (request === line.request) === own)
+          .map(({ user }) => user),
+      );
+    assert.deepEqual([...users(true)], [line.user], "one user, one pseudonym");
+    // The administrator's earlier pages, and those of the two other accounts that have signed in here.
+    assert.equal(users(false).size, 3, "another user, another pseudonym");
+    assert.ok(users(false).has(line.user));
     const login = first
       .lines()
       .find(({ log, class: name, user }) => log === "request" && name === "login" && user === null);
