@@ -43,7 +43,7 @@ const awsCommands: Readonly<Record<string, readonly string[]>> = {
   cloudfront: ["get-distribution", "list-vpc-origins"],
   cloudtrail: ["describe-trails", "get-event-selectors", "lookup-events"],
   cloudwatch: ["describe-alarms", "get-metric-statistics", "list-metrics"],
-  ecr: ["describe-images"],
+  ecr: ["batch-get-image", "describe-images"],
   ecs: ["describe-services", "describe-tasks", "execute-command", "list-tasks", "stop-task", "update-service"],
   efs: ["describe-file-systems", "describe-mount-targets", "update-file-system"],
   elasticache: [

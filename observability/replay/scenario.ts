@@ -88,7 +88,7 @@ export function seriesOf(site: Site, seed: number): (metric: Metric) => Series {
       counts && Array.from(counts),
     );
   const make = (key: string): Series => {
-    const raw = site.metrics.get(key);
+    const raw = site.metrics.get(key) ?? site.metrics.get(/^Moodle\/Requests\/\S+ (mail\.\w+)$/.exec(key)?.[1] ?? "");
     if (raw !== undefined) {
       return series(raw);
     }

@@ -87,6 +87,11 @@ export class Site {
       this.put(minute, "AWS/EFS ClientConnections", running + 3);
       this.put(minute, "AWS/EFS BurstCreditBalance", 2.1 * 2 ** 40);
 
+      // A mistyped address now and then, some full mailboxes, and rates far below those at which AWS acts.
+      this.put(minute, "mail.notSent", minute % 240 === 0 ? 1 : NaN);
+      this.put(minute, "mail.delayed", minute % 60 === 0 ? 2 : NaN);
+      this.put(minute, "AWS/SES Reputation.BounceRate", 0.005);
+      this.put(minute, "AWS/SES Reputation.ComplaintRate", 0.0002);
       this.put(minute, "AWS/CertificateManager DaysToExpiry", minute % 720 === 0 ? 200 : NaN);
 
       // The cron task is stopped before its new version starts.
