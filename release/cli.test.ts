@@ -58,12 +58,7 @@ describe("make release, with the AWS CLI against moto", function () {
   let made = 0;
   beforeEach(async () => {
     world = new World(`world${++made}`);
-    await moto.call("DynamoDB_20120810.CreateTable", {
-      TableName: world.name,
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-      BillingMode: "PAY_PER_REQUEST",
-    });
+    await moto.lockTable(world.name);
     await moto.repository(world.name, [world.args.imageDigest]);
     pulumi({
       release: {

@@ -33,12 +33,7 @@ describe("The release's state machine, run by moto", function () {
     const name = `world${++made}`;
     const world = new World(name, changes);
     worlds.set(name, world);
-    await moto.call("DynamoDB_20120810.CreateTable", {
-      TableName: name,
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-      BillingMode: "PAY_PER_REQUEST",
-    });
+    await moto.lockTable(name);
     await put(world, { id: "last", image: old });
     await moto.repository(name, [old, world.args.imageDigest]);
     const text = JSON.stringify(definition(world.args));

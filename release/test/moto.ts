@@ -111,6 +111,16 @@ export class Moto {
     return answer;
   }
 
+  /** The table of a release's lock, as the component makes it. */
+  async lockTable(name: string): Promise<void> {
+    await this.call("DynamoDB_20120810.CreateTable", {
+      TableName: name,
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      BillingMode: "PAY_PER_REQUEST",
+    });
+  }
+
   /** An image repository as the component makes it, with images of these digests. */
   async repository(name: string, digests: readonly string[]): Promise<void> {
     await this.call(`${registry}.CreateRepository`, {
@@ -180,7 +190,7 @@ export interface Ended {
 /** The AWS CLI of the set-up. */
 export const awsFolder = home;
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done) => {
     const socket = createSocket();
     socket.listen(0, "127.0.0.1", () => {

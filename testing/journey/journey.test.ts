@@ -52,12 +52,7 @@ describe("The README's way from an empty account to a site that people sign in t
     const { release } = JSON.parse(printed) as { release: { stateMachineArn: string; imageUri: string } };
     world = new World("journey", { imageDigest: release.imageUri.split("@")[1]! });
     world.installed = false;
-    await moto.call("DynamoDB_20120810.CreateTable", {
-      TableName: world.name,
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-      BillingMode: "PAY_PER_REQUEST",
-    });
+    await moto.lockTable(world.name);
     await moto.repository(world.name, [world.args.imageDigest]);
     const made = await moto.machine(release.stateMachineArn.split(":").pop()!, JSON.stringify(definition(world.args)));
     assert.equal(made, release.stateMachineArn);

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, request as forward, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, createServer as createSocket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
+import { freePort } from "../../../release/test/moto";
 
 const root = resolve(__dirname, "..", "..", "..");
 
@@ -137,16 +138,6 @@ async function listen(): Promise<{ front: Server; address: string }> {
   const front = createServer();
   await new Promise<void>((done) => front.listen(0, "127.0.0.1", done));
   return { front, address: `http://127.0.0.1:${(front.address() as AddressInfo).port}` };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const socket = createSocket();
-    socket.listen(0, "127.0.0.1", () => {
-      const { port } = socket.address() as AddressInfo;
-      socket.close(() => done(port));
-    });
-  });
 }
 
 /** Error of each of AWS's protocols: https://smithy.io/2.0/aws/protocols/index.html */
