@@ -58,8 +58,9 @@ describe("the edge of a whole stack", function () {
   const runs = ["edge-signed", "edge-domain", "edge-external"];
   const forget = () => runs.forEach((run) => rmSync(join(root, ".offline", run), { recursive: true, force: true }));
   before(forget);
-  after(async () => {
-    await stopStandIns();
+  // The stand-in of AWS remembers which load balancer uses a target group. Each run here is a stack in an empty account.
+  afterEach(stopStandIns);
+  after(() => {
     forget();
     rmSync(folder, { recursive: true });
   });
