@@ -74,6 +74,9 @@ describe("Alarms", () => {
         ["prod-alarms-page", ["arn:pages"], ["arn:pages"]],
       ],
     );
+    // A part of a composite alarm has no actions, and so none that are switched off.
+    const off = built.resources.filter(({ inputs }) => inputs.actionsEnabled === false).map(({ name }) => name);
+    assert.deepEqual(off, []);
   });
 
   it("is silent, and there all the same, when it is not to send", async () => {

@@ -13,7 +13,7 @@ export interface AlarmsArgs {
   /** Who is woken. Needed when a definition pages. */
   readonly pageTopicArn?: pulumi.Input<string>;
   readonly ticketTopicArn: pulumi.Input<string>;
-  /** False: the alarms are there, change colour, and send nothing. */
+  /** False: the alarms are there, change colour, and send nothing: their actions are switched off. */
   readonly sends: boolean;
 }
 
@@ -43,10 +43,9 @@ export class Alarms extends pulumi.ComponentResource {
         : []),
     ]);
     const child = { parent: this };
-    const tells = (topic: pulumi.Input<string> | undefined) => {
-      const actions = topic === undefined ? [] : [topic];
-      return { actionsEnabled: args.sends && topic !== undefined, alarmActions: actions, okActions: actions };
-    };
+    // A part of a composite alarm has no actions: it acts through the composite that names it.
+    const tells = (topic: pulumi.Input<string> | undefined) =>
+      topic === undefined ? {} : { actionsEnabled: args.sends, alarmActions: [topic], okActions: [topic] };
     const topics = { page: pageTopicArn, ticket: args.ticketTopicArn, nobody: undefined };
     const confirmed = new Set(definitions.flatMap(({ id, confirmedBy }) => (confirmedBy ? [id, confirmedBy.id] : [])));
 

@@ -14,6 +14,10 @@ const source = (resourceArn: unknown) =>
   thing("aws:cloudwatch/logDeliverySource:LogDeliverySource", "s", { logType: "ACCESS_LOGS", resourceArn });
 const logs = (props: Thing["props"]) => thing("aws:cloudwatch/logGroup:LogGroup", "web", props);
 const alarm = (props: Thing["props"]) => thing("aws:cloudwatch/metricAlarm:MetricAlarm", "errors", props);
+const composite = (name: string, props: Thing["props"]) =>
+  thing("aws:cloudwatch/compositeAlarm:CompositeAlarm", name, { alarmName: name, ...props });
+/** A part of a composite alarm: it sends nothing by itself. */
+const part = alarm({ name: "errors", treatMissingData: "ignore" });
 const cluster = (props: Thing["props"]) => thing("aws:ecs/cluster:Cluster", "main", props);
 const database = (props: Thing["props"]) =>
   thing("aws:rds/cluster:Cluster", "db", { engine: "aurora-mysql", ...props });
@@ -59,13 +63,51 @@ export const observabilityCases: readonly RuleCases[] = [
     rule: alarmsAct,
     pass: {
       "an action": [alarm({ alarmActions: [unknown], treatMissingData: "notBreaching" })],
-      "a part of another alarm": [alarm({ actionsEnabled: false, treatMissingData: "ignore" })],
+      "a part of a composite alarm": [part, composite("all", { alarmRule: 'ALARM("errors")', alarmActions: ["arn"] })],
+      "a part of a part": [
+        part,
+        composite("group", { alarmRule: 'OK("other") OR ALARM ( errors )' }),
+        composite("all", { alarmRule: "ALARM(group)", alarmActions: ["arn"] }),
+      ],
+      "a suppressor": [
+        part,
+        composite("all", {
+          alarmRule: "TRUE",
+          alarmActions: ["arn"],
+          actionsSuppressor: { alarm: "errors", waitPeriod: 60, extensionPeriod: 60 },
+        }),
+      ],
     },
     fail: {
       "no action": [alarm({ treatMissingData: "breaching" })],
       "missing data": [alarm({ alarmActions: ["arn"] })],
+      "actions that are switched off": [
+        alarm({ actionsEnabled: false, alarmActions: ["arn"], treatMissingData: "ignore" }),
+      ],
+      "a part of a composite alarm that tells nobody": [part, composite("all", { alarmRule: "ALARM(errors)" })],
+      "a part of a composite alarm that is switched off": [
+        part,
+        composite("all", { alarmRule: "ALARM(errors)", alarmActions: ["arn"], actionsEnabled: false }),
+      ],
+      "composite alarms that name each other": [
+        composite("one", { alarmRule: "ALARM(two)" }),
+        composite("two", { alarmRule: "ALARM(one)" }),
+      ],
+      "a composite alarm of others": [
+        part,
+        composite("all", { alarmRule: "ALARM(errors-of-mail)", alarmActions: ["arn"] }),
+      ],
     },
-    unknown: { "actions that are not known": [alarm({ alarmActions: unknown, treatMissingData: "ignore" })] },
+    unknown: {
+      "actions that are not known": [alarm({ alarmActions: unknown, treatMissingData: "ignore" })],
+      "a composite alarm whose rule is not known": [
+        alarm({ treatMissingData: "ignore" }),
+        composite("all", {
+          alarmRule: through([alarm({ treatMissingData: "ignore" })], "ALARM(errors)"),
+          alarmActions: ["arn"],
+        }),
+      ],
+    },
     notApplicable: { "a bucket": [bucket] },
   },
   {

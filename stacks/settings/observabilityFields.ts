@@ -72,9 +72,9 @@ function emails(description: string) {
 export function observability({ sizes: { observability: size } }: Profile) {
   const { objectives } = size;
   return z.strictObject({
-    paging: flag("Alarms send messages. Without it they are there, change colour, and are silent.").default(
-      size.paging,
-    ),
+    paging: flag(
+      "Alarms send messages. Without it they are there, change colour, and are silent, which the policy alarms-act refuses in prod.",
+    ).default(size.paging),
     pageEmail: text(
       /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
       "one e-mail address",
