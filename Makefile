@@ -4,10 +4,10 @@
 # Node 24 from node_modules first, whatever the machine has; Go last, from where https://go.dev/doc/install puts it.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/local/go/bin
 NODE := node --import tsx
-TESTS := "components/**/*.test.ts" "stacks/**/*.test.ts" "policies/**/*.test.ts" "offline/**/*.test.ts" "testing/**/*.test.ts" \
-  "edge/**/*.test.ts" "outage/**/*.test.ts" "scaling/**/*.test.ts" "report/**/*.test.ts" "pipelines/**/*.test.ts" "moodle-image/**/*.test.ts" "observability/**/*.test.ts" "loadtests/test/*.test.ts" "release/**/*.test.ts" "tools/**/*.test.ts"
+ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
+TESTS := "{components,stacks,policies,offline,testing,tools,pipelines,moodle-image}/**/*.test.ts"
 
-.PHONY: test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker dashboards alarms replay blips calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
+.PHONY: test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker alarms replay blips calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -29,18 +29,19 @@ test: check cli test-tools ## Check, then all tests
 check: setup loadtest-setup ## Types, lint, format, generated files
 	@echo "check: types" && tsc -p .
 	@echo "check: lint" && eslint .
+	@echo "check: layout" && depcruise --cache .offline/depcruise --output-type err-long $(ROOMS)
 	@echo "check: format" && prettier --check --log-level warn .
-	@echo "check: generated files" && $(NODE) stacks/settings/generate.ts --check && $(NODE) outage/generate.ts --check && $(NODE) observability/generate.ts --check && \
+	@echo "check: generated files" && $(NODE) tools/generate/settings.ts --check && $(NODE) tools/generate/outageEditor.ts --check && $(NODE) tools/generate/nginxPathClasses.ts --check && \
 	  $(NODE) policies/scripts/schema.ts --check && $(NODE) policies/scripts/catalogue.ts --check && $(NODE) testing/security/decisions.ts --check
 
 edge-report: setup ## What share of requests and bytes CloudFront answers, as a table and as an HTML page
-	@$(NODE) edge/report.ts
+	@$(NODE) tools/edge-report/command.ts
 
 file-signing-key: setup ## Make a key pair for signed file addresses; prints what to do with each half
-	@$(NODE) edge/signingKey.ts
+	@$(NODE) tools/file-signing-key/command.ts
 
 waf-report: setup ## Judge the firewall's corpus with its evaluator and with ModSecurity; writes the tables of docs/waf.md
-	@$(NODE) edge/waf/report.ts
+	@$(NODE) tools/waf-report/command.ts
 
 # Real AWS, read only: docs/doctor.md.
 doctor: ## What would stop "pulumi up" of a stack on this account and computer: STACK=... [JSON=1]
@@ -48,7 +49,7 @@ doctor: ## What would stop "pulumi up" of a stack on this account and computer: 
 
 # Real AWS: docs/releasing.md.
 release: setup ## Put the stack's new task definitions into operation, and follow it: STACK=... IMAGE=sha256:...
-	@STACK="$(STACK)" IMAGE="$(IMAGE)" $(NODE) release/cli.ts
+	@STACK="$(STACK)" IMAGE="$(IMAGE)" $(NODE) tools/release/command.ts
 
 # Real AWS: docs/first-sign-in.md. What the command line sets comes by the environment, as below.
 reset-administrator: setup ## Open the account admin again, with the password of the stack's secret: STACK=...
@@ -59,25 +60,22 @@ moodle-cli: setup ## Run one of Moodle's command line scripts in a stack, as a t
 
 # The words come by the environment: make hands on what its command line sets. Real AWS, unless LOCAL=1: docs/outage.md.
 outage: setup ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [MESSAGE=...]
-	@$(NODE) outage/cli.ts
+	@$(NODE) tools/outage/command.ts
 
 blips: setup ## Find and explain response-time blips in exported logs: STACK=... FROM=... TO=... LOGS=<folder> [ZONE=...] [OUT=...]
-	@$(NODE) observability/blips/command.ts
+	@$(NODE) tools/blips/command.ts
 
 alarms: setup ## The alarms of a stack with thresholds, reasons, runbooks and cost; keeps docs/alarms.md [STACK=prod]
-	@STACK="$(STACK)" $(NODE) observability/alarmsCommand.ts
-
-dashboards: setup ## Draw the dashboards for the documentation, from their definitions: docs/dashboards
-	@$(NODE) observability/dashboards/generate.ts
+	@STACK="$(STACK)" $(NODE) tools/alarms/command.ts
 
 replay: setup ## Run past incidents and four quiet weeks through the alarms; keeps docs/incidents.md
-	@$(NODE) observability/replay/command.ts
+	@$(NODE) tools/replay/command.ts
 
 report: ## What this tree would change in a stack, against another commit: STACK=... BASE=main; Markdown, a page and a picture
-	@offline/setup.sh stack report "$(STACK)" && $(NODE) report/command.ts report "$(STACK)" "$(BASE)"
+	@offline/setup.sh stack report "$(STACK)" && $(NODE) tools/report/command.ts report "$(STACK)" "$(BASE)"
 
 gate: ## The same, and fails when data would be lost without an acknowledgement, or a policy is broken: STACK=... BASE=main
-	@offline/setup.sh stack gate "$(STACK)" && $(NODE) report/command.ts gate "$(STACK)" "$(BASE)"
+	@offline/setup.sh stack gate "$(STACK)" && $(NODE) tools/report/command.ts gate "$(STACK)" "$(BASE)"
 
 exemptions: setup ## What is exempted from the policies, by whom, why, and for how many days yet
 	@$(NODE) policies/scripts/exemptions.ts
@@ -101,61 +99,61 @@ plugins-check: setup ## Check the plugins' lock file, and that every archive is 
 	@$(NODE) moodle-image/plugins/cli.ts check
 
 calendar: setup ## The academic year of a stack as a picture and a table, with the planned minimum capacity: STACK=...
-	@$(NODE) scaling/calendarCommand.ts "$(STACK)"
+	@$(NODE) tools/calendar/command.ts "$(STACK)"
 
 calendar-import: setup ## Entries for stacks/calendar/ from an iCalendar file: FILE=... [ZONE=Europe/London]
-	@$(NODE) stacks/calendar/importCommand.ts "$(FILE)" "$(ZONE)"
+	@$(NODE) tools/calendar-import/command.ts "$(FILE)" "$(ZONE)"
 
 sizing: setup ## From people to settings: USERS=43000 EXAM=4000 [STACK=...]
-	@USERS="$(USERS)" EXAM="$(or $(EXAM),0)" STACK="$(STACK)" $(NODE) scaling/sizingCommand.ts
+	@USERS="$(USERS)" EXAM="$(or $(EXAM),0)" STACK="$(STACK)" $(NODE) tools/sizing/command.ts
 
 capacity: setup ## Simulate a stack on load traces; fails when a peak would be missed: STACK=... [TRACE=all|exam-gate|...]
-	@STACK="$(STACK)" TRACE="$(TRACE)" ACTIONS="$(ACTIONS)" $(NODE) scaling/capacityCommand.ts
+	@STACK="$(STACK)" TRACE="$(TRACE)" ACTIONS="$(ACTIONS)" $(NODE) tools/capacity/command.ts
 
 import-trace: setup ## A load trace from access logs of ALB or CloudFront: LOGS="a.gz b.gz" OUT=week1.json [ZONE=Europe/London]
-	@LOGS="$(LOGS)" OUT="$(OUT)" ZONE="$(ZONE)" $(NODE) scaling/importCommand.ts
+	@LOGS="$(LOGS)" OUT="$(OUT)" ZONE="$(ZONE)" $(NODE) tools/import-trace/command.ts
 
 cost: setup cli ## What a stack costs a month, a season and a student, from its plan: STACK=... [STUDENTS=43000]
-	@STACK="$(STACK)" STUDENTS="$(or $(STUDENTS),43000)" $(NODE) scaling/costCommand.ts
+	@STACK="$(STACK)" STUDENTS="$(or $(STUDENTS),43000)" $(NODE) tools/cost/command.ts
 
 bench-scaling: setup ## Our scaling beside the published policies of AWS and Azure, on the same traces
-	@STACK="$(or $(STACK),prod)" $(NODE) scaling/benchCommand.ts
+	@STACK="$(or $(STACK),prod)" $(NODE) testing/bench/scaling.ts
 
 sensitivity: setup ## How much each assumption of the simulator matters
-	@STACK="$(or $(STACK),prod)" $(NODE) scaling/sensitivityCommand.ts
+	@STACK="$(or $(STACK),prod)" $(NODE) testing/bench/sensitivity.ts
 
 # What the command line sets comes by the environment, as above. TARGET=local needs root, Debian, and MOODLE_SRC or network.
 loadtest: loadtest-setup ## One load test, judged: TARGET=local|<stack> SCENARIO=exam-gate USERS=20 DURATION=180 [PACE=...] [WORKERS=...]
-	@$(NODE) loadtests/run/command.ts
+	@$(NODE) tools/loadtest/run/command.ts
 
 loadtest-site: loadtest-setup ## The load tests' course and users in a stack to be thrown away: TARGET=... USERS=... [REMOVE=1]
-	@$(NODE) loadtests/run/siteCommand.ts
+	@$(NODE) tools/loadtest/run/siteCommand.ts
 
 loadtest-feed: setup ## A run's figures into the capacity model, old and new shown: RUN=last|<id> [DRY=1]
-	@$(NODE) loadtests/run/feedCommand.ts
+	@$(NODE) tools/loadtest/run/feedCommand.ts
 
 loadtest-rates: setup ## How often the gate raises false alarms and misses regressions, over many made-up pairs of runs
-	@$(NODE) loadtests/gate/rates.ts
+	@$(NODE) tools/loadtest/gate/rates.ts
 
 tracker: setup ## Performance over releases as one page, from the runs stored here [TARGET=<stack> for its bucket too]
-	@$(NODE) loadtests/run/trackerCommand.ts
+	@$(NODE) tools/loadtest/run/trackerCommand.ts
 
 bench-image: setup ## Measure the image's caches beside what people use, on a real Moodle: MOODLE_SRC=<a Moodle tree> (40 minutes)
 	@$(NODE) moodle-image/bench/run.ts
 
 bench: setup cli ## Measure previews, the policy pack and the unit tests (takes some minutes; nothing is asserted)
-	@$(NODE) bench/run.ts && $(NODE) policies/bench/run.ts
+	@$(NODE) testing/bench/run.ts && $(NODE) policies/bench/run.ts
 
 setup: ## What the others do first: packages and Node 24, only when something changed
 	@offline/setup.sh
 
 # What tests need of Debian, PyPI and Go modules, before the tests rather than in the first that needs it.
 test-tools:
-	@testing/setup && release/test/setup && pipelines/test/setup && testing/values/setup && outage/test/setup && testing/security/setup
+	@testing/setup && testing/release/setup && pipelines/test/setup && testing/values/setup && testing/cloudfront-functions/setup && testing/security/setup
 
 # Artillery, which only the load tests need. Tests and types need it too.
 loadtest-setup: setup
-	@loadtests/setup
+	@tools/loadtest/setup
 
 # Before the tests rather than in the first that needs it, which would run out of time if the CLI has to be built.
 cli: setup

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { describeProblem } from "../components/lib/invalid";
 import { availabilityZoneProblems, hostedZoneProblems } from "./account";
-import { exampleConfig } from "./settings/example";
+import { exampleConfig } from "../testing/examples/settings";
 import { loadSettings } from "./settings/load";
 
 const settings = (change: Record<string, unknown> = {}) => loadSettings(exampleConfig(change), "prod");

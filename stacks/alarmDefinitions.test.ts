@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { alarmProblems } from "../components/observability/problems";
-import { exampleAlarms, exampleWatched } from "../observability/replay/scenario";
+import { exampleAlarms, exampleWatched } from "../tools/replay/scenario";
 import { stackAlarms } from "./alarmDefinitions";
-import { exampleConfig } from "./settings/example";
+import { exampleConfig } from "../testing/examples/settings";
 import { loadSettings } from "./settings/load";
 
 const alarmsOf = (changes: Readonly<Record<string, unknown>> = {}) =>

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkBuilder } from "./builder";
-import { exampleConfig } from "./settings/example";
+import { exampleConfig } from "../testing/examples/settings";
 import { loadSettings } from "./settings/load";
 
 const settings = (image: object = {}) => loadSettings(exampleConfig({ image }), "prod");

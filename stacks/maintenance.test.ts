@@ -3,7 +3,7 @@ import { ec2Defaults } from "../components/cluster/capacity";
 import { defaultWindows, weekdayStart, windowProblems } from "../components/lib/windows";
 import { maintenanceTimes } from "./maintenance";
 import { regionTimeZones } from "./regionTimeZones";
-import { exampleConfig } from "./settings/example";
+import { exampleConfig } from "../testing/examples/settings";
 import { checkSettings, loadSettings } from "./settings/load";
 import { regions } from "./settings/site";
 

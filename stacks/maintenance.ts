@@ -1,5 +1,5 @@
 import type { InstanceReplacement } from "../components/cluster/capacity";
-import type { Windows } from "../components/lib/windows";
+import { weekDays, type Windows } from "../components/lib/windows";
 import { regionTimeZones } from "./regionTimeZones";
 import type { Settings } from "./settings/settings";
 
@@ -9,7 +9,6 @@ export interface MaintenanceTimes {
   readonly replacement: InstanceReplacement;
 }
 
-export const maintenanceDays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const minutesInDay = 24 * 60;
 
 /** The time zone that maintenance follows: its own, or that of the region's place. */
@@ -66,7 +65,7 @@ function standardOffset(timeZone: string): number {
 }
 
 function utc(day: string, time: string, offset: number): { readonly day: number; readonly time: string } {
-  const local = maintenanceDays.indexOf(day as (typeof maintenanceDays)[number]) * minutesInDay + minutes(time);
+  const local = weekDays.indexOf(day as (typeof weekDays)[number]) * minutesInDay + minutes(time);
   const week = 7 * minutesInDay;
   const moved = (local - offset + week) % week;
   const two = (number: number) => String(number).padStart(2, "0");
@@ -85,5 +84,5 @@ function minutes(time: string): number {
 }
 
 function dayName(index: number | undefined): string {
-  return maintenanceDays[(index ?? 0) % 7] ?? "sun";
+  return weekDays[(index ?? 0) % 7] ?? "sun";
 }

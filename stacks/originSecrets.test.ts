@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { settled } from "../testing/build";
 import { originSecrets } from "./originSecrets";
-import { exampleConfig } from "./settings/example";
+import { exampleConfig } from "../testing/examples/settings";
 import { checkSettings, loadSettings } from "./settings/load";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", {

@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Notifications } from "../components/notifications/notifications";
 import { OutagePage } from "../components/outage/outagePage";
-import { editorFile } from "../outage/editorFile";
-import { errorPagePath, firstFiles, folder, statusPath, switchKey } from "../outage/files";
-import { functionCode } from "../outage/functionCode";
+import { editorFile } from "../components/outage/pages/editorFile";
+import { errorPagePath, firstFiles, folder, statusPath, switchKey } from "../components/outage/pages/files";
+import { functionCode } from "../components/outage/pages/functionCode";
 import { alertAddresses } from "./choices";
 import { outageBranding } from "./outageBranding";
 import type { Providers } from "./providers";

@@ -1,5 +1,5 @@
-import { cleanLogo } from "../outage/logo";
-import type { Branding } from "../outage/status";
+import { cleanLogo } from "../components/outage/pages/logo";
+import type { Branding } from "../components/outage/pages/status";
 import type { OutageSettings, Settings } from "./settings/settings";
 
 /** Whose pages they are, from the settings. */

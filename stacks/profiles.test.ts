@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { profiles } from "./profiles";
-import { exampleConfig } from "./settings/example";
+import { exampleConfig } from "../testing/examples/settings";
 import { checkSettings, loadSettings } from "./settings/load";
 import type { ProfileName, Safety } from "./settings/settings";
 import { profileNames } from "./settings/site";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { exampleCalendar } from "./calendar/example";
+import { exampleCalendar } from "../testing/examples/calendar";
 import { freezeRefusal } from "./calendar/freeze";
 import { freezes } from "./release";
 

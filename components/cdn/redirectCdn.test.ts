@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import { build } from "../../testing/build";
-import { run, type Viewer } from "../../outage/harness";
-import { njs } from "../../outage/njs";
-import { unsupported } from "../../outage/runtime";
-import { skipWithout } from "../../outage/switchCases";
-import { v8 } from "../../outage/v8";
+import { run, type Viewer } from "../../testing/cloudfront-functions/harness";
+import { njs } from "../../testing/cloudfront-functions/njs";
+import { unsupported } from "../../testing/cloudfront-functions/runtime";
+import { skipWithout } from "../../testing/outage/switchCases";
+import { v8 } from "../../testing/cloudfront-functions/v8";
 import { RedirectCdn, redirectCode } from "./redirectCdn";
 
 describe("old addresses", () => {

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { build, isUnknown, settled, type BuildOptions } from "../../testing/build";
-import { Database, type DatabaseArgs } from "./database";
+import type { DatabaseArgs } from "./arguments";
+import { Database } from "./database";
 
 const zones = ["eu-west-2a", "eu-west-2b", "eu-west-2c"];
 const args: DatabaseArgs = {

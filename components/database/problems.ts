@@ -2,7 +2,7 @@ import type { Problem } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
 import { windowProblems } from "../lib/windows";
 import { capacityProblems } from "./connections";
-import type { DatabaseArgs } from "./database";
+import type { DatabaseArgs } from "./arguments";
 import { engineVersionProblems } from "./engine";
 
 /** Everything that AWS would refuse, or accept and fail on later, with defaults filled in. */

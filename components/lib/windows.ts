@@ -11,7 +11,9 @@ export interface Windows {
 /** At night where Europe is at work by day. */
 export const defaultWindows: Windows = { backup: "02:00-03:00", maintenance: "sun:03:30-sun:04:30" };
 
-const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/** Days of the week as RDS and ElastiCache write them. */
+export const weekDays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+const dayIndex = (day: string): number => weekDays.findIndex((name) => name === day);
 const minutesInDay = 24 * 60;
 const minutesInWeek = 7 * minutesInDay;
 
@@ -63,7 +65,7 @@ export function windowProblems(path: string, windows: Windows, minimumMinutes: n
 
 /** The beginning of a weekly window as FSx writes it: `7:03:30` for Sunday (https://docs.aws.amazon.com/fsx/latest/APIReference/API_CreateFileSystemOpenZFSConfiguration.html). */
 export function weekdayStart(maintenance: string): string {
-  return `${days.indexOf(maintenance.slice(0, 3)) + 1}${maintenance.slice(3, ":hh:mm".length + 3)}`;
+  return `${dayIndex(maintenance.slice(0, 3)) + 1}${maintenance.slice(3, ":hh:mm".length + 3)}`;
 }
 
 function dailySpan(text: string): Span | undefined {
@@ -83,7 +85,7 @@ function weeklySpan(text: string): Span | undefined {
 }
 
 function minuteOfWeek(text: string): number | undefined {
-  const day = days.indexOf(text.slice(0, 3));
+  const day = dayIndex(text.slice(0, 3));
   const minute = text[3] === ":" ? minuteOfDay(text.slice(4)) : undefined;
   return day < 0 || minute === undefined ? undefined : day * minutesInDay + minute;
 }
@@ -94,7 +96,7 @@ function minuteOfDay(text: string): number | undefined {
 }
 
 function everyDay({ start, length }: Span): Span[] {
-  return days.map((_, day) => ({ start: day * minutesInDay + start, length }));
+  return weekDays.map((_, day) => ({ start: day * minutesInDay + start, length }));
 }
 
 function overlap(a: Span, b: Span): boolean {

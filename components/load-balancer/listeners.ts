@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { LoadBalancerArgs } from "./loadBalancer";
+import type { LoadBalancerArgs } from "./arguments";
 
 /**
  * What AWS recommends: TLS 1.3 and the forward-secret part of 1.2, with post-quantum key exchange for those who can

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { build, BuildOptions, isUnknown, settled } from "../../testing/build";
 import { cloudFrontPrefixList } from "./access";
 import { tlsPolicy } from "./listeners";
-import { LoadBalancer, LoadBalancerArgs } from "./loadBalancer";
+import type { LoadBalancerArgs } from "./arguments";
+import { LoadBalancer } from "./loadBalancer";
 
 const secret = "s".repeat(40);
 const ids = (tier: string) => ["a", "b"].map((zone) => pulumi.output(`subnet-${tier}-${zone}`));

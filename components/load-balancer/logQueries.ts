@@ -1,4 +1,4 @@
-import { sqlClass } from "../../observability/pathClasses";
+import { sqlClass } from "../lib/pathClasses";
 import type { LogQuery } from "../lib/logTable";
 
 /** The last day, by the partition, so that no more is read; what is older than that is cut off by the time. */

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { pathClasses } from "../../observability/pathClasses";
+import { pathClasses } from "../lib/pathClasses";
 import { build } from "../../testing/build";
 import { linePattern, logColumns } from "./logFields";
 import { logQueries } from "./logQueries";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { PathClass } from "../../observability/pathClasses";
+import type { PathClass } from "../lib/pathClasses";
 
 /** As CloudWatch names them; percentiles as p50, p95, p99.9. */
 export type Statistic = "Average" | "Sum" | "Minimum" | "Maximum" | "SampleCount" | `p${number}`;

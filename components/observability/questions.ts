@@ -1,4 +1,4 @@
-import { healthClass, sqlClass } from "../../observability/pathClasses";
+import { healthClass, sqlClass } from "../lib/pathClasses";
 
 /** A question that somebody asks while the site is slow, in the words of the two places that can answer it. */
 export interface Question {

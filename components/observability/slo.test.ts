@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { pathClasses } from "../../observability/pathClasses";
-import { parseExpression } from "../../observability/replay/math";
+import { pathClasses } from "../lib/pathClasses";
+import { parseExpression } from "../../tools/replay/math";
 import { build } from "../../testing/build";
 import type { ObjectiveClass, SloDefinition } from "./definition";
 import { RequestMetrics } from "./requestMetrics";

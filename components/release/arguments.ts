@@ -1,4 +1,7 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../moodle/taskDefinition";
+
+type Text = pulumi.Input<string>;
 
 /** A time in which nothing is released. Both ends in UTC, such as 2027-01-11T08:00:00Z. */
 export interface Freeze {
@@ -75,3 +78,35 @@ export const executionPrefix = "release-";
 /** Keys of the table. `last` is the release that is in operation; without it nothing was ever installed. */
 export const lockKey = "release";
 export const lastKey = "last";
+
+export interface ReleaseArgs {
+  /** Name of the environment, such as prod. */
+  readonly environment: string;
+  /** `<repository>@sha256:<digest>`, which the task definitions name. */
+  readonly imageUri: Text;
+  /** The repository in it. */
+  readonly repositoryArn: Text;
+  readonly cluster: { readonly clusterArn: Text; readonly clusterName: Text; readonly capacityProviderName: Text };
+  readonly subnetIds: readonly Text[];
+  readonly securityGroupId: Text;
+  readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: Text };
+  /** By role, with the revision. */
+  readonly taskDefinitionArns: Readonly<Record<Role, Text>>;
+  readonly taskFamilies: Readonly<Record<Role, Text>>;
+  /** Roles that the tasks are given. */
+  readonly taskRoleArns: readonly Text[];
+  /** Workers that Application Auto Scaling knows, by resource id. */
+  readonly scalableWorkers: readonly Text[];
+  readonly database: { readonly clusterIdentifier: Text; readonly clusterArn: Text };
+  readonly loadBalancer: { readonly arnSuffix: Text; readonly targetGroupArnSuffix: Text };
+  /** The switch of the outage page, and what it says during an upgrade. */
+  readonly page?: { readonly storeArn: Text; readonly key: string; readonly value: string } | undefined;
+  /** More alarms that stop a release, by name: those of a test that logs in from outside, for example. */
+  readonly alarmNames?: readonly Text[];
+  readonly freezes: readonly Freeze[];
+  readonly notificationTopicArn: Text;
+  readonly kmsKeyArn: Text;
+  readonly logRetentionDays: number;
+  /** Pulumi's protection of the table, and AWS's. */
+  readonly protect: boolean;
+}

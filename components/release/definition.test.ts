@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { World } from "../../release/test/world";
+import { World } from "../../testing/release/world";
 import type { DefinitionArgs } from "./arguments";
 import { type State, targets } from "./asl";
 import { definition } from "./definition";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { World } from "../../release/test/world";
+import { World } from "../../testing/release/world";
 import { EcrRepository } from "../../testing/ecr";
 import { lifecycleRules, movableTags } from "../image/lifecycle";
 import type { State } from "./asl";
@@ -36,7 +36,7 @@ function holds(rule: Readonly<Record<string, unknown>>, data: Data): boolean {
 
 /**
  * Runs the definition's own states from one to another against the repository: only what these need of the language. The whole
- * definition is run by moto's interpreter in release/machine.test.ts.
+ * definition is run by moto's interpreter in testing/release/machine.test.ts.
  *
  * @param broken The call that AWS refuses, by its number in this run.
  */

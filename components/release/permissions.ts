@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, serviceTrust, type Statement } from "../lib/iam";
-import type { ReleaseArgs } from "./release";
+import type { ReleaseArgs } from "./arguments";
 
 export interface ReleaseRole {
   readonly arn: pulumi.Output<string>;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { build, isUnknown } from "../../testing/build";
-import { Release, type ReleaseArgs } from "./release";
+import type { ReleaseArgs } from "./arguments";
+import { Release } from "./release";
 
 const roles = ["web", "cron", "adhoc", "install", "upgrade"] as const;
 const byRole = <T>(make: (role: string) => T) =>

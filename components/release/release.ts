@@ -4,44 +4,9 @@ import { parseImageUri } from "../image/repositoryUrl";
 import { policyDocument, serviceTrust } from "../lib/iam";
 import { refuse } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
-import type { Role } from "../moodle/taskDefinition";
-import { executionPrefix, type Freeze } from "./arguments";
+import { executionPrefix, type ReleaseArgs } from "./arguments";
 import { definition } from "./definition";
 import { releaseRole } from "./permissions";
-
-type Text = pulumi.Input<string>;
-
-export interface ReleaseArgs {
-  /** Name of the environment, such as prod. */
-  readonly environment: string;
-  /** `<repository>@sha256:<digest>`, which the task definitions name. */
-  readonly imageUri: Text;
-  /** The repository in it. */
-  readonly repositoryArn: Text;
-  readonly cluster: { readonly clusterArn: Text; readonly clusterName: Text; readonly capacityProviderName: Text };
-  readonly subnetIds: readonly Text[];
-  readonly securityGroupId: Text;
-  readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: Text };
-  /** By role, with the revision. */
-  readonly taskDefinitionArns: Readonly<Record<Role, Text>>;
-  readonly taskFamilies: Readonly<Record<Role, Text>>;
-  /** Roles that the tasks are given. */
-  readonly taskRoleArns: readonly Text[];
-  /** Workers that Application Auto Scaling knows, by resource id. */
-  readonly scalableWorkers: readonly Text[];
-  readonly database: { readonly clusterIdentifier: Text; readonly clusterArn: Text };
-  readonly loadBalancer: { readonly arnSuffix: Text; readonly targetGroupArnSuffix: Text };
-  /** The switch of the outage page, and what it says during an upgrade. */
-  readonly page?: { readonly storeArn: Text; readonly key: string; readonly value: string } | undefined;
-  /** More alarms that stop a release, by name: those of a test that logs in from outside, for example. */
-  readonly alarmNames?: readonly Text[];
-  readonly freezes: readonly Freeze[];
-  readonly notificationTopicArn: Text;
-  readonly kmsKeyArn: Text;
-  readonly logRetentionDays: number;
-  /** Pulumi's protection of the table, and AWS's. */
-  readonly protect: boolean;
-}
 
 /**
  * Releases an image of Moodle, in the order of R18: a Step Functions state machine whose definition has this stack's own task

@@ -1,3 +1,4 @@
+import type { Delays, Side } from "./sides";
 /** Small statistics: medians, because a busy machine makes outliers in one direction only. */
 export function quantile(values: readonly number[], at: number): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -23,4 +24,14 @@ export function number(value: number): string {
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}
+
+/** side -> page -> value */
+export type PerPage<T> = ReadonlyMap<Side, ReadonlyMap<string, T>>;
+
+export interface Times {
+  readonly delays: Delays;
+  /** Paired ratios to the first side, one per round: median and quartiles. */
+  readonly ratios: ReadonlyMap<Side, readonly [low: number, middle: number, high: number]>;
+  readonly pages: PerPage<number>;
 }

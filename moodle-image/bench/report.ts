@@ -5,7 +5,7 @@ import { number, table, weighted } from "./figures";
 import { type Counts } from "./measure";
 import { type Memory } from "./memory";
 import { type Page } from "./pages";
-import { type PerPage, type Times } from "./run";
+import { type PerPage, type Times } from "./figures";
 import { type Content } from "./site";
 import { sides } from "./sides";
 

@@ -6,7 +6,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { coldStarts } from "./cold";
-import { median, quantile } from "./figures";
+import { median, quantile, type Times } from "./figures";
 import { type Counts, Running, type Taken } from "./measure";
 import { heavyPages } from "./memory";
 import { stopAll } from "./processes";
@@ -17,16 +17,6 @@ import { startNginx } from "./web";
 
 const rounds = Number(process.env.MOODLE_BENCH_ROUNDS ?? 7);
 const views = Number(process.env.MOODLE_BENCH_VIEWS ?? 5);
-
-/** side -> page -> value */
-export type PerPage<T> = ReadonlyMap<Side, ReadonlyMap<string, T>>;
-
-export interface Times {
-  readonly delays: Delays;
-  /** Paired ratios to the first side, one per round: median and quartiles. */
-  readonly ratios: ReadonlyMap<Side, readonly [low: number, middle: number, high: number]>;
-  readonly pages: PerPage<number>;
-}
 
 function mean(samples: readonly Counts[]): Counts {
   const of = (key: keyof Counts) => samples.reduce((sum, sample) => sum + sample[key], 0) / samples.length;

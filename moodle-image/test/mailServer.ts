@@ -89,7 +89,7 @@ export class SesServer {
 
   static async start(): Promise<SesServer> {
     const root = resolve(__dirname, "..", "..");
-    execFileSync(join(root, "release/test/setup"), { stdio: "inherit" });
+    execFileSync(join(root, "testing/release/setup"), { stdio: "inherit" });
     const port = await freePort();
     const child = spawn(join(root, ".offline/moto/bin/moto_server"), ["-H", "127.0.0.1", "-p", `${port}`], {
       stdio: "ignore",

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { cacheChanges, largestNodeType, nodeTypeShares } from "./cacheNodes";
-import { exampleCalendar, exampleSettings } from "./example";
+import { exampleCalendar, exampleSettings } from "../../testing/examples/calendar";
 import { parseCalendar } from "./read";
-import { yearPage } from "./picture";
-import { yearText } from "./year";
+import { yearPage } from "../../tools/calendar/picture";
+import { yearText } from "../../tools/calendar/year";
 
 const prod = exampleSettings();
 const season = { name: "exams", from: "2026-10-19", to: "2026-10-30", load: 1, cacheNodeType: "cache.r7g.xlarge" };

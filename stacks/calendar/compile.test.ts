@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { ScheduledAction } from "../../components/schedule/action";
 import { compile, planned } from "./compile";
-import { exampleCalendar, exampleSettings } from "./example";
+import { exampleCalendar, exampleSettings } from "../../testing/examples/calendar";
 import type { Calendar } from "./schema";
 import { instantOf, localOf, weekdayOf } from "./zone";
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { busy, examAcu, examTasks, gate, startsPerSecond } from "./demand";
-import { exampleSettings } from "./example";
+import { exampleSettings } from "../../testing/examples/calendar";
 import { instancesFor } from "./levels";
 
 const demand = { taskCpu: 2048, zones: 3, ordinaryTasks: 6 };

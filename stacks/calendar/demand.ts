@@ -1,6 +1,6 @@
 /**
  * What an exam needs, as simple as it can be said. The gate is the whole question: everybody starts within a minute, and
- * no scaling is fast enough for a minute. `scaling/measured.ts` explains where these three numbers come from and how far
+ * no scaling is fast enough for a minute. `tools/capacity/measured.ts` explains where these three numbers come from and how far
  * they can be trusted; its model is finer, and its simulator checks the outcome.
  */
 export const gate = {

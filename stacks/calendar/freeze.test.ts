@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { destroy, preview, stopStandIns, up } from "../../offline/engine";
-import { exampleCalendar, exampleSettings } from "./example";
+import { exampleCalendar, exampleSettings } from "../../testing/examples/calendar";
 import { freezeRefusal, frozen, holdDuringExams } from "./freeze";
 
 const calendar = exampleCalendar({

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { actionQuota } from "./check";
 import { now } from "./clock";
 import { compile } from "./compile";
-import { exampleCalendar, exampleSettings } from "./example";
+import { exampleCalendar, exampleSettings } from "../../testing/examples/calendar";
 import { freezeRefusal } from "./freeze";
 import { calendarNames, parseCalendar, readCalendar } from "./read";
 

@@ -5,7 +5,7 @@ import Ajv from "ajv";
 import { load } from "js-yaml";
 import { profiles } from "../profiles";
 import { stackFileSchema } from "./documents";
-import { staleFiles } from "./generate";
+import { staleFiles } from "../../tools/generate/settings";
 import { checkSettings, loadSettings } from "./load";
 import { schemas } from "./schema";
 import { profileNames } from "./site";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { exampleConfig } from "./example";
+import { exampleConfig } from "../../testing/examples/settings";
 import { loadSettings } from "./load";
 
 const firewallOf = (firewall: unknown, profile = "prod") => {

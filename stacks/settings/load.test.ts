@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { exampleConfig } from "./example";
+import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings, loadSettings } from "./load";
 import { givenConfig } from "./read";
 import { profileNames } from "./site";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { exampleConfig } from "./example";
+import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings } from "./load";
 
 const check = (mail: object | undefined, more: Readonly<Record<string, unknown>> = {}) =>

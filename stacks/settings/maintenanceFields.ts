@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { maintenanceDays } from "../maintenance";
+import { weekDays } from "../../components/lib/windows";
 import { choice, text } from "./fields";
 
 const clock = "([01]\\d|2[0-3]):[0-5]\\d";
@@ -13,7 +13,7 @@ export const maintenance = z.strictObject({
     "a name of the IANA time zone database, such as Europe/London",
     "Time zone of the times below. Left out, that of the region's place.",
   ).optional(),
-  day: choice(maintenanceDays, "Day of the weekly maintenance and of the replacement of instances.").default("sun"),
+  day: choice(weekDays, "Day of the weekly maintenance and of the replacement of instances.").default("sun"),
   backupWindow: text(
     span,
     spanWords,

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { instanceTypes } from "../../components/cluster/instanceTypes";
-import { exampleConfig } from "./example";
+import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings } from "./load";
 import { editDistance, nearest } from "./nearest";
 import { instancesNeeded } from "./packing";

@@ -1,7 +1,7 @@
 import type { BodyInspectionKb, Rollout } from "../../components/cdn/firewallGroups";
 import type { InterfaceEndpointService } from "../../components/network/interfaceEndpoints";
 import type { Chat } from "../../components/observability/chat";
-import type { maintenanceDays } from "../maintenance";
+import type { weekDays } from "../../components/lib/windows";
 import type { ObjectiveClass } from "../../components/observability/definition";
 
 /** Everything that a stack file decides, with all defaults applied. Made by `loadSettings`; components never see it whole. */
@@ -278,7 +278,7 @@ export interface CalendarSettings {
 export interface MaintenanceSettings {
   /** @default that of the region's place */
   readonly timeZone?: string | undefined;
-  readonly day: (typeof maintenanceDays)[number];
+  readonly day: (typeof weekDays)[number];
   /** `hh:mm-hh:mm`, each day. */
   readonly backupWindow: string;
   /** `hh:mm-hh:mm`, on that day. */

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { exampleConfig } from "./example";
+import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings, loadSettings } from "./load";
 import { longestStackName, stackNameProblems } from "./stackName";
 

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { resolveCli } from "../../offline/cli/resolve";
 import { root } from "../../offline/stackFiles";
 import { providerPorts } from "../../offline/standIns";
-import { awsFolder } from "../../release/test/moto";
+import { awsFolder } from "../release/moto";
 
 /** What a block of commands printed. */
 export interface Ran {

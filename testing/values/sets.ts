@@ -1,4 +1,4 @@
-import { exampleConfig } from "../../stacks/settings/example";
+import { exampleConfig } from "../examples/settings";
 import type { GivenConfig } from "../../stacks/settings/load";
 import { longestStackName } from "../../stacks/settings/stackName";
 

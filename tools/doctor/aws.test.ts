@@ -21,7 +21,7 @@ import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-
 import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { exampleSettings } from "../../stacks/calendar/example";
+import { exampleSettings } from "../../testing/examples/calendar";
 import type { Settings } from "../../stacks/settings/settings";
 import type { Line } from "./check";
 import { covers } from "./certificates";

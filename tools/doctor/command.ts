@@ -8,7 +8,7 @@ import { resolveNs } from "node:dns/promises";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
 import { RunError } from "@pulumi/pulumi";
-import { stackSettings } from "../../scaling/stackFile";
+import { stackSettings } from "../lib/stackFile";
 import type { Settings } from "../../stacks/settings/settings";
 import { planApart } from "../lib/planProcess";
 import { accountChecks, whoAmI } from "./account";

@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import { exampleSettings } from "../../stacks/calendar/example";
+import { exampleSettings } from "../../testing/examples/calendar";
 import { computerChecks } from "./computer";
 import { exampleValues, settingsChecks } from "./example";
 import { ownValues, computer } from "./test/world";
 import type { LocalWorld } from "./check";
-import { stackSettings } from "../../scaling/stackFile";
+import { stackSettings } from "../lib/stackFile";
 
 const root = resolve(__dirname, "..", "..");
 const docker = "docker version --format {{.Server.Version}} {{.Server.Arch}}";

@@ -5,7 +5,7 @@ import { doctorDocument, documents, type Plans, quotasDocument, shippedPlans } f
 import { largestVcpus, ofType } from "./quotaNeeds";
 import { quotas } from "./quotaTable";
 import { exampleOutput } from "./test/example";
-import { stackSettings } from "../../scaling/stackFile";
+import { stackSettings } from "../lib/stackFile";
 
 const root = resolve(__dirname, "..", "..");
 const again = "Run: node --import tsx tools/doctor/generate.ts";

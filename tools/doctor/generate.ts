@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { format } from "prettier";
-import { stackSettings } from "../../scaling/stackFile";
+import { stackSettings } from "../lib/stackFile";
 import { planOf } from "../lib/plan";
 import { policy } from "./permissions";
 import { notChecked, type Quota, quotas } from "./quotaTable";

@@ -32,7 +32,7 @@ describe("make doctor only reads", () => {
 
   it("with IAM's actions of AWS's own models of the APIs", function () {
     this.timeout(600_000);
-    execFileSync(join(root, "release", "test", "setup"), { stdio: "inherit" });
+    execFileSync(join(root, "testing/release/setup"), { stdio: "inherit" });
     // botocore has the models under other names than IAM has the services.
     const services = { ses: "sesv2", servicequotas: "service-quotas" };
     const asked = actions().map((action) => action.split(":") as [string, string]);

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { exampleSettings } from "../../stacks/calendar/example";
+import { exampleSettings } from "../../testing/examples/calendar";
 import { awsChecks, examine, exitCode, localChecks, type Options } from "./command";
 import { actions } from "./permissions";
 import { asText, merged } from "./print";

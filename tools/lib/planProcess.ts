@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
-import { stackSettings } from "../../scaling/stackFile";
+import { stackSettings } from "./stackFile";
 import { type Planned, planOf } from "./plan";
 
 const root = resolve(__dirname, "..", "..");

@@ -3,7 +3,7 @@
  * own in the stack. No shell and no open container is needed. Exit code: 0 done, 1 failed or not started.
  */
 import { describeProblem, type Problem } from "../../components/lib/invalid";
-import { run as main } from "../../scaling/report/text";
+import { run as main } from "../lib/text";
 import { oneOffTask, readOutputs, runOnce } from "../lib/oneOffTask";
 import { type Run, runProgram } from "../lib/programs";
 

@@ -2,7 +2,7 @@
  * `make reset-administrator STACK=...`: the way back for an administrator who cannot sign in, without mail and without a shell. The
  * account `admin` gets the password that is in the stack's secret, is unlocked, and must change it at the next sign-in.
  */
-import { run as main } from "../../scaling/report/text";
+import { run as main } from "../lib/text";
 import { oneOffTask, readOutputs, runOnce } from "../lib/oneOffTask";
 import { type Run, runProgram } from "../lib/programs";
 import { type SignIn, signInLines } from "../lib/signIn";

@@ -7,7 +7,7 @@ import type { Browser } from "playwright-core";
 import { openBrowser } from "../../../testing/browser";
 import { canaryFiles } from "./files";
 import { journey, steps } from "./journey.cjs";
-import { account, type Fault, ids, moodlePages, type MoodlePages } from "./moodlePages";
+import { account, type Fault, ids, moodlePages, type MoodlePages } from "../../../testing/stand-ins/moodlePages";
 
 describe("the synthetic user's journey", function () {
   this.timeout(60_000);

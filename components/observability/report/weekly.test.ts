@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { StandInCloudWatch } from "./cloudWatch";
+import { StandInCloudWatch } from "../../../testing/stand-ins/cloudWatch";
 import { queries, releaseOf, type ReportSettings, type ReportWorld, weekly } from "./index.cjs";
 
 const hour = 3_600_000;

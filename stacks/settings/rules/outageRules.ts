@@ -1,7 +1,7 @@
 import type { Problem } from "../../../components/lib/invalid";
 import { usualNetwork } from "../../../components/lib/cidr";
-import { functionCode } from "../../../outage/functionCode";
-import { cleanLogo } from "../../../outage/logo";
+import { functionCode } from "../../../components/outage/pages/functionCode";
+import { cleanLogo } from "../../../components/outage/pages/logo";
 import { outageBranding } from "../../outageBranding";
 import { UnreadableError } from "../readable";
 import type { Rule } from "./rule";

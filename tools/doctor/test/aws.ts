@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, request as forward, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { freePort } from "../../../release/test/moto";
+import { freePort } from "../../../testing/release/moto";
 
 const root = resolve(__dirname, "..", "..", "..");
 
@@ -63,7 +63,7 @@ export class StandInAws {
     if (!withMoto) {
       return new StandInAws(address, front, undefined, 0);
     }
-    execFileSync(join(root, "release", "test", "setup"), { stdio: "inherit" });
+    execFileSync(join(root, "testing/release/setup"), { stdio: "inherit" });
     const port = await freePort();
     const program = join(root, ".offline", "moto", "bin", "moto_server");
     const moto = spawn(program, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });

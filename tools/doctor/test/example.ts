@@ -1,4 +1,4 @@
-import { stackSettings } from "../../../scaling/stackFile";
+import { stackSettings } from "../../lib/stackFile";
 import { examine } from "../command";
 import { asText, summary } from "../print";
 import type { Plan } from "../quotaNeeds";

@@ -1,0 +1,47 @@
+/** Who may import whom. It is an allow list: an import that no line of `allowed` names is an error. `make check` runs it. */
+const tests = "(\\.test\\.ts$|/test/)";
+/** The code of a room. Its tests may import test support and whatever they test. */
+const room = (from, ...to) => ({ from: { path: from, pathNot: tests }, to: { path: [...to, "(^|/)node_modules/"] } });
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "not-to-unresolvable",
+      severity: "error",
+      // Modules that CloudFront's and CloudWatch's runtimes bring.
+      from: { pathNot: "^components/(outage/pages/function\\.js|.*\\.cjs)$" },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "program-needs-no-dev-dependency",
+      comment: "What `pulumi up` loads belongs to the dependencies of package.json, not to its devDependencies.",
+      severity: "error",
+      from: { path: "^(index\\.ts$|stacks/|components/)", pathNot: `(${tests}|\\.d?\\.?cjs$|\\.d\\.cts$)` },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+  ],
+  allowed: [
+    room("^index\\.ts$", "^stacks/"),
+    room("^stacks/", "^stacks/", "^components/", "^moodle-image/[a-z]+\\.lock\\.json$"),
+    room("^components/lib/", "^components/lib/"),
+    room("^components/(?!lib/)", "^components/"),
+    room("^policies/", "^policies/"),
+    room("^offline/", "^offline/", "^policies/", "^index\\.ts$"),
+    room("^moodle-image/", "^moodle-image/"),
+    room("^pipelines/", "^pipelines/"),
+    room("^tools/", "^tools/", "^offline/", "^stacks/", "^components/"),
+    // Builds the firewall's component under Pulumi's mocks.
+    room("^tools/waf-report/acl\\.ts$", "^testing/build\\.ts$"),
+    room("^testing/", ".*"),
+    { from: { path: tests }, to: {} },
+    { from: {}, to: { dependencyTypes: ["core"] } },
+    { from: { path: "^components/(outage/pages/function\\.js|.*\\.cjs)$" }, to: { couldNotResolve: true } },
+  ],
+  allowedSeverity: "error",
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: "specify",
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};

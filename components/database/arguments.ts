@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Windows } from "../lib/windows";
+import { type Network } from "../network/network";
+import { type Capacity } from "./connections";
+
+export interface DatabaseArgs {
+  readonly network: Pick<Network, "vpcId" | "dataSubnetIds" | "availabilityZones">;
+  /** Written in full. @default the newest patch of the long-term support version, see engine.ts */
+  readonly engineVersion?: string;
+  /**
+   * Size of every instance, the writer's and the readers' alike, since any may become the writer.
+   * *Cost*: by far the largest of this component; per instance-hour, or per ACU-hour.
+   */
+  readonly capacity: Capacity;
+  /** Readers beside the writer, 0 to 15, each in the next zone. With 0 a failover means building an instance first. */
+  readonly readers: number;
+  /** 1 to 35 days of point-in-time restore. */
+  readonly backupRetentionDays: number;
+  /** Refuse deletion in AWS itself, whoever asks. */
+  readonly deletionProtection: boolean;
+  /** Encrypts storage, snapshots, secrets, logs and performance data. */
+  readonly kmsKeyArn: pulumi.Input<string>;
+  /** Where failovers, failures and maintenance are announced. @default nowhere */
+  readonly notificationTopicArn?: pulumi.Input<string>;
+  /** In UTC. @default a backup at 02:00 and maintenance on Sunday at 03:30, outside European teaching hours */
+  readonly windows?: Windows;
+  /**
+   * CloudWatch Database Insights. Standard is free and keeps 7 days; advanced adds lock trees and execution plans and
+   * keeps 465 days. *Cost* of advanced: per vCPU or ACU hour. @default "standard"
+   */
+  readonly databaseInsights?: "standard" | "advanced";
+  /** @default 90 */
+  readonly logRetentionDays?: number;
+}

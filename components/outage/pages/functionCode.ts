@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { viewerAddressHeader } from "../../lib/viewerAddress";
+import { folder, statusPath, switchKey } from "./files";
+import { switchPage } from "./pages";
+import { type Branding, standingText } from "./status";
+
+/**
+ * 10 KB for code and all it holds. Taken as 10,000 bytes, since the page does not say which kilobyte is meant.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
+ */
+export const maxFunctionBytes = 10_000;
+
+/** The function for one site: function.js with its settings filled in. @throws Error when it gets too large. */
+export function functionCode(branding: Branding, testerCidrs: readonly string[]): string {
+  const { service } = branding;
+  const settings = {
+    prefix: `/${folder}/`,
+    key: switchKey,
+    // Lower case, as CloudFront Functions have all names of headers.
+    viewerAddressHeader: viewerAddressHeader.toLowerCase(),
+    passPath: "/outage-pass/",
+    cookie: "outage_pass",
+    // Moodle's own maintenance page says 300 too.
+    retryAfter: 300,
+    plannedTitle: titles(service).planned,
+    outageTitle: titles(service).outage,
+    plannedMessage: standingText(service, "planned"),
+    outageMessage: standingText(service, "outage"),
+    testers: testerCidrs.map(testerRange),
+    page: switchPage(branding, statusPath),
+  };
+  const source = readFileSync(join(__dirname, "function.js"), "utf8");
+  const code = source
+    .replace(/^ *\/\/.*\n/gm, "")
+    .replace(/\n{2,}/g, "\n")
+    .replace(/^ +/gm, "")
+    .replace("const settings = {};", () => `const settings = ${JSON.stringify(settings)};`);
+  const bytes = Buffer.byteLength(code);
+  if (bytes > maxFunctionBytes) {
+    throw new Error(
+      `The CloudFront Function of the outage switch takes ${bytes} bytes; ${maxFunctionBytes} are allowed. ` +
+        "Use a smaller logo (about 1 KB of SVG), or fewer and wider ranges of testers.",
+    );
+  }
+  return code;
+}
+
+export function titles(service: string): { readonly planned: string; readonly outage: string } {
+  const plain = service.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return { planned: `${plain} is closed for maintenance`, outage: `${plain} is not available` };
+}
+
+/** `[bits, words]` as the function compares them. @throws Error when it is not a CIDR block. */
+export function testerRange(cidr: string): readonly [number, readonly number[]] {
+  const [address = "", prefix = ""] = cidr.split("/");
+  const bits = Number(prefix);
+  const v4 = /^\d{1,3}(\.\d{1,3}){3}$/.test(address);
+  const words = v4 ? address.split(".").map(Number) : wordsOfV6(address);
+  const [top, length, size] = v4 ? [255, 4, 32] : [0xffff, 8, 128];
+  const whole = words.length === length && words.every((word) => Number.isInteger(word) && word >= 0 && word <= top);
+  if (!whole || !/^\d+$/.test(prefix) || bits > size) {
+    throw new Error(`"${cidr}" is not an IPv4 or IPv6 block such as 192.0.2.0/24 or 2001:db8::/48.`);
+  }
+  return [bits, words];
+}
+
+function wordsOfV6(address: string): readonly number[] {
+  if (!/^[0-9a-f:]+$/i.test(address)) {
+    return [];
+  }
+  const halves = address.split("::").map((half) => (half === "" ? [] : half.split(":")));
+  const [head = [], tail] = halves;
+  if (halves.length > 2 || (tail !== undefined && head.length + tail.length > 7)) {
+    return [];
+  }
+  const middle = tail === undefined ? [] : Array<string>(8 - head.length - tail.length).fill("0");
+  return [...head, ...middle, ...(tail ?? [])].map((word) =>
+    /^[0-9a-f]{1,4}$/i.test(word) ? parseInt(word, 16) : NaN,
+  );
+}

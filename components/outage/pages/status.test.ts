@@ -1,0 +1,163 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { branding } from "../../../testing/outage/example";
+import { firstFiles, statusFiles } from "./files";
+import {
+  type Change,
+  changed,
+  current,
+  firstStatus,
+  history,
+  inWords,
+  parseStatus,
+  type Status,
+  upcoming,
+} from "./status";
+import { readSwitch, switchText } from "./switchValue";
+
+const at = (time: string) => `2026-11-23T${time}:00.000Z`;
+const first = firstStatus(branding, at("01:00"));
+const file = (status: Status, now: string, name: string) =>
+  statusFiles(status, now).find((one) => one.name === name)?.content ?? "";
+
+describe("the status of the service", () => {
+  it("starts with nothing to say", () => {
+    assert.deepEqual([current(first), upcoming(first, at("01:00")), history(first)], [undefined, [], []]);
+    assert.match(file(first, at("01:00"), "status.html"), /Moodle is available.*Nothing is planned.*Nothing so far/s);
+  });
+
+  it("opens an outage, takes updates, and closes it", () => {
+    const down = changed(first, { state: "outage", message: "Database" }, at("02:00"));
+    const more = changed(down, { state: "outage", message: "Failing over", until: at("03:00") }, at("02:10"));
+    assert.equal(more.events.length, 1);
+    assert.deepEqual(
+      current(more)?.updates.map(({ text }) => text),
+      ["Failing over", "Database"],
+    );
+    const up = changed(more, { state: "off" }, at("02:30"));
+    assert.equal(current(up), undefined);
+    const [past] = history(up);
+    assert.deepEqual(
+      [past?.start, past?.end, past?.updates[0]?.text],
+      [at("02:00"), at("02:30"), "Moodle is available again."],
+    );
+    assert.equal(up.version, 4);
+  });
+
+  it("begins announced work when the switch is turned for it, and not before", () => {
+    const change: Change = { state: "announce", title: "Upgrade", start: at("06:00"), until: at("08:00") };
+    const announced = changed(first, change, at("02:00"));
+    assert.equal(current(announced), undefined, "announced is not begun, not even later");
+    assert.deepEqual(
+      upcoming(announced, at("06:30")).map(({ title }) => title),
+      ["Upgrade"],
+    );
+    assert.deepEqual(upcoming(announced, at("08:30")), [], "and past when it is past");
+    const other = changed(announced, { state: "planned" }, at("03:00"));
+    assert.deepEqual(
+      [other.events.length, current(other)?.title],
+      [2, "Maintenance"],
+      "three hours before is other work",
+    );
+    const begun = changed(announced, { state: "planned" }, at("05:55"));
+    assert.deepEqual(
+      [begun.events.length, current(begun)?.title, current(begun)?.start, current(begun)?.expectedEnd],
+      [1, "Upgrade", at("05:55"), at("08:00")],
+    );
+    assert.equal(history(changed(begun, { state: "off" }, at("07:00"))).length, 1);
+  });
+
+  it("ends planned work when it becomes an outage", () => {
+    const planned = changed(first, { state: "planned" }, at("02:00"));
+    const outage = changed(planned, { state: "outage" }, at("02:30"));
+    assert.equal(current(outage)?.kind, "outage");
+    assert.deepEqual(
+      history(outage).map(({ kind, end }) => [kind, end]),
+      [["planned", at("02:30")]],
+    );
+  });
+
+  it("shows whatever people write as text, and reads back what it wrote", () => {
+    const change = fc.record({
+      state: fc.constantFrom("off", "planned", "outage", "announce"),
+      title: fc.string({ unit: "grapheme" }),
+      message: fc.string({ unit: "grapheme" }),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 6 }), (changes) => {
+        const status = changes.reduce<Status>(
+          (before, one, index) => changed(before, one as Change, at(`0${index + 1}:00`)),
+          first,
+        );
+        assert.deepEqual(parseStatus(file(status, at("09:00"), "status.json")), JSON.parse(JSON.stringify(status)));
+        assert.ok(
+          status.events.filter(({ end, begun, kind }) => end === undefined && (begun || kind === "outage")).length <= 1,
+        );
+        JSON.parse(file(status, at("09:00"), "feed.json"));
+        assert.ok(readSwitch(switchText({ state: "outage", message: "x" })).state === "outage");
+      }),
+    );
+    const nasty = changed(first, { state: "outage", title: "<script>1</script>", message: '"</title>&' }, at("02:00"));
+    for (const name of ["status.html", "feed.xml"]) {
+      assert.ok(!file(nasty, at("02:00"), name).includes("<script>"), name);
+      assert.ok(file(nasty, at("02:00"), name).includes("&lt;/title&gt;&amp;"), name);
+    }
+  });
+
+  it("has feeds with an entry for every update, newest first", () => {
+    const down = changed(first, { state: "outage", message: "A & B" }, at("02:00"));
+    const up = changed(down, { state: "off" }, at("02:30"));
+    const rss = file(up, at("02:30"), "feed.xml");
+    assert.match(
+      rss,
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<rss version="2.0"><channel><title>Moodle status, University of Example<\/title>/,
+    );
+    assert.match(rss, /<pubDate>Mon, 23 Nov 2026 02:30:00 GMT<\/pubDate>.*A &amp; B/s);
+    assert.equal(rss.match(/<item>/g)?.length, 2);
+    const feed = JSON.parse(file(up, at("02:30"), "feed.json")) as any;
+    assert.equal(feed.version, "https://jsonfeed.org/version/1.1");
+    assert.equal(feed.home_page_url, "https://moodle.example.org/outage/status.html");
+    assert.equal(feed.feed_url, "https://moodle.example.org/outage/feed.json");
+    assert.deepEqual(
+      feed.items.map((item: any) => item.content_text),
+      ["Moodle is available again.", "A & B"],
+    );
+    assert.equal(new Set(feed.items.map((item: any) => item.id)).size, 2);
+  });
+
+  it("serves another service as well", () => {
+    const library = { ...branding, service: "The library catalogue", address: "https://library.example.org/" };
+    const pages = firstFiles(library);
+    assert.deepEqual(
+      pages.map(({ name }) => name),
+      ["index.html", "status.json", "status.html", "feed.xml", "feed.json"],
+    );
+    assert.ok(pages.every(({ content }) => !content.includes("Moodle") && content.includes("library")));
+    assert.ok(pages.at(-1)?.content.includes('"https://library.example.org/outage/feed.json"'));
+  });
+
+  it("plans the same files every day", () => assert.deepEqual(firstFiles(branding), firstFiles(branding)));
+
+  it("says times in words, in the site's own zone", () => {
+    assert.equal(inWords("2026-07-01T05:00:00Z", "Europe/London"), "Wednesday 1 July 2026 at 06:00 BST");
+  });
+
+  const refused: readonly [string, string, RegExp][] = [
+    ["no JSON", "{", /status.json is not JSON/],
+    ["no service", JSON.stringify({ ...first, service: "" }), /service must be a text that is not empty/],
+    ["no list", JSON.stringify({ ...first, events: {} }), /events must be a list/],
+    [
+      "a wrong kind",
+      JSON.stringify({ ...first, events: [{ kind: "x" }] }),
+      /events\[0\].kind must be "planned" or "outage"/,
+    ],
+    [
+      "a wrong time",
+      JSON.stringify({ ...first, events: [{ kind: "outage", start: "soon" }] }),
+      /events\[0\].start must be a time such as/,
+    ],
+  ];
+  for (const [what, text, message] of refused) {
+    it(`refuses ${what}`, () => assert.throws(() => parseStatus(text), message));
+  }
+});

@@ -1,0 +1,243 @@
+import * as assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser } from "../browser";
+import { branding } from "./example";
+import { firstFiles, statusFiles, statusPath } from "../../components/outage/pages/files";
+import { functionCode } from "../../components/outage/pages/functionCode";
+import { run } from "../cloudfront-functions/harness";
+import { v8 } from "../cloudfront-functions/v8";
+import { changed, current, firstStatus, parseStatus, type Status } from "../../components/outage/pages/status";
+import { switchText } from "../../components/outage/pages/switchValue";
+
+/** Set to a folder to keep the screenshots. */
+const pictures = process.env["SCREENSHOTS"];
+
+const logo =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" role="img" aria-label="Crest"><path fill="currentColor" d="M4 4h32v20L20 38 4 24z"/></svg>';
+const brands = { plain: branding, "with a logo and long names": { ...branding, logo, organisation: longName() } };
+
+function longName(): string {
+  return "The Royal and Imperial Polytechnic University of Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch";
+}
+
+function busyStatus(): Status {
+  const at = (hour: string) => `2026-11-23T${hour}:00Z`;
+  const long = "https://example.org/" + "a-long-address/".repeat(12);
+  let status = firstStatus({ ...branding, logo }, at("01:00"));
+  status = changed(status, { state: "outage", message: `The database failed over. See ${long}` }, at("02:00"));
+  status = changed(status, { state: "outage", message: "Logins work again; files do not." }, at("02:30"));
+  status = changed(status, { state: "off" }, at("03:00"));
+  status = changed(
+    status,
+    { state: "announce", title: "Upgrade to Moodle 5.1", start: "2026-12-01T06:00:00Z", until: "2026-12-01T08:00:00Z" },
+    at("04:00"),
+  );
+  return changed(status, { state: "planned", message: "Moving house", until: at("06:00") }, at("05:00"));
+}
+
+async function documents(): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [name, brand] of Object.entries(brands)) {
+    found[`error page, ${name}`] = firstFiles(brand)[0]?.content ?? "";
+    const state = switchText({
+      state: "planned",
+      message: "We are moving Moodle to a new home.\nNothing you saved is lost.",
+      back: "Tuesday 24 November 2026 at 06:00 GMT",
+    });
+    const answer = await run(v8, functionCode(brand, []), { state }, { headers: { accept: "text/html" } });
+    found[`switch page, ${name}`] = answer.response?.body?.data ?? "";
+  }
+  const content = (status: Status, now: string) =>
+    statusFiles(status, now).find(({ name }) => name === "status.html")?.content ?? "";
+  found["status page, new"] = content(firstStatus(branding, "2026-11-23T01:00:00Z"), "2026-11-23T01:00:00Z");
+  found["status page, busy"] = content(busyStatus(), "2026-11-23T05:10:00Z");
+  found["editor"] = readFileSync(join(__dirname, "../../components/outage/pages/editor.html"), "utf8");
+  return found;
+}
+
+describe("the pages in a browser", function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let pages: Record<string, string>;
+
+  before(async function () {
+    browser = await openBrowser(this);
+    pages = await documents();
+  });
+  after(() => browser?.close());
+
+  /** One window for each way of looking; opening one takes longer than all that is done in it. */
+  const windows = new Map<string, { page: Page; asked: string[] }>();
+  let shown = "";
+
+  /** Opens the page as its own site would serve it, and counts everything else that it asks for. */
+  async function open(html: string, width: number, colorScheme: "light" | "dark" = "light", javaScriptEnabled = true) {
+    const key = `${colorScheme} ${javaScriptEnabled}`;
+    let seen = windows.get(key);
+    if (seen === undefined) {
+      const page = await (await browser.newContext({ colorScheme, javaScriptEnabled })).newPage();
+      const asked: string[] = [];
+      await page.route("**/*", (route) => {
+        const { pathname } = new URL(route.request().url());
+        if (pathname === "/outage/page") {
+          return route.fulfill({ status: 503, contentType: "text/html; charset=utf-8", body: shown });
+        }
+        asked.push(pathname);
+        return route.fulfill({ status: 404, body: "" });
+      });
+      seen = { page, asked };
+      windows.set(key, seen);
+    }
+    shown = html;
+    seen.asked.length = 0;
+    await seen.page.setViewportSize({ width, height: 800 });
+    await seen.page.goto("https://moodle.example.org/outage/page");
+    return seen;
+  }
+
+  async function each(check: (name: string, html: string) => Promise<void>): Promise<void> {
+    for (const [name, html] of Object.entries(pages)) {
+      await check(name, html);
+    }
+  }
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`have nothing for axe to find, ${colorScheme}`, () =>
+      each(async (name, html) => {
+        const { page } = await open(html, 800, colorScheme);
+        await page.evaluate(axe.source);
+        const { violations, incomplete } = await page.evaluate(() =>
+          (globalThis as unknown as { axe: typeof axe }).axe.run({
+            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+          }),
+        );
+        assert.deepEqual(
+          violations.map(({ id, help, nodes }) => `${id}: ${help} ${nodes[0]?.html}`),
+          [],
+          name,
+        );
+        assert.deepEqual(
+          incomplete.map(({ id }) => id),
+          [],
+          `${name}: to be looked at by hand`,
+        );
+      }));
+  }
+
+  it("fit any screen from 320 to 1920 pixels without scrolling sideways", () =>
+    each(async (name, html) => {
+      const { page } = await open(html, 320);
+      for (const width of [320, 360, 768, 1280, 1920]) {
+        await page.setViewportSize({ width, height: 800 });
+        const wide = await page.evaluate("document.documentElement.scrollWidth");
+        assert.ok(Number(wide) <= width, `${name} is ${wide} pixels wide at ${width}`);
+        if (pictures !== undefined && [320, 360, 1280].includes(width)) {
+          mkdirSync(pictures, { recursive: true });
+          const file = join(pictures, `${name.replace(/[ ,]+/g, "-")}-${width}.png`);
+          writeFileSync(file, await page.screenshot({ fullPage: true }));
+        }
+      }
+    }));
+
+  it("ask for nothing else, and need no script to be read", () =>
+    each(async (name, html) => {
+      const { page, asked } = await open(html, 800, "light", false);
+      await page.waitForLoadState("networkidle");
+      // The browser's own idea, for any page.
+      const others = asked.filter((path) => path !== "/favicon.ico");
+      assert.deepEqual(others, [], name);
+      assert.ok((await page.locator("h1").innerText()).length > 5, name);
+    }));
+
+  it("can be used with the keyboard alone, and show where it is", () =>
+    each(async (name, html) => {
+      const { page } = await open(html, 800);
+      const wanted = await focusable(page);
+      const reached: string[] = [];
+      // A field for a date has several stops of its own.
+      for (let tabs = 0; tabs < 60 && reached.at(-1) !== wanted.at(-1); tabs++) {
+        await page.keyboard.press("Tab");
+        const at = await page.evaluate<{ label: string; outline: string; height: number }>(`(() => {
+          const one = document.activeElement;
+          return { label: one.id || one.getAttribute("href") || one.textContent, outline: getComputedStyle(one).outlineStyle,
+            height: one.getBoundingClientRect().height };
+        })()`);
+        if (reached.at(-1) !== at.label) {
+          reached.push(at.label);
+        }
+        assert.notEqual(at.outline, "none", `${name}: ${at.label} shows no focus`);
+        assert.ok(at.height >= 24 || at.label === "", `${name}: ${at.label} is ${at.height} pixels high`);
+      }
+      assert.deepEqual(reached, wanted, name);
+    }));
+
+  it("can be read at twice the text size", () =>
+    each(async (name, html) => {
+      const { page } = await open(html, 640);
+      await page.addStyleTag({ content: "html{font-size:200%}" });
+      assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) <= 640, name);
+    }));
+
+  async function focusable(page: Page): Promise<string[]> {
+    // Of radio buttons with one name, Tab stops at one.
+    return page.evaluate<string[]>(`[...document.querySelectorAll("a[href],button,input,textarea,select,summary")]
+      .filter((one) => one.checkVisibility() && !one.disabled && (one.type !== "radio" || one.checked))
+      .map((one) => one.id || one.getAttribute("href") || one.textContent)`);
+  }
+
+  it("would be found out otherwise", async () => {
+    const { page } = await open('<title>x</title><div style="width:2000px"><img src="a.png"></div>', 320);
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+    assert.ok(violations.some(({ id }) => id === "image-alt") && violations.some(({ id }) => id === "html-has-lang"));
+    assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) > 320);
+  });
+
+  it("make the switch's value and the files of a change from the editor's form, by keyboard", async () => {
+    const { page } = await open(pages["editor"] ?? "", 360);
+    const status = firstFiles(branding).find(({ name }) => name === "status.json")?.content ?? "";
+    await page.keyboard.press("Tab");
+    await page.locator("#make").press("Enter");
+    assert.match(await page.locator("#problem").innerText(), /First choose the present status.json/);
+    const buffer = Buffer.from(status);
+    await page.locator("#file").setInputFiles({ name: "status.json", mimeType: "application/json", buffer });
+    await page.waitForFunction("document.getElementById('loaded').textContent.startsWith('Loaded: Moodle')");
+    await page.locator("#announce").press("ArrowDown");
+    await page.locator("#message").fill("Moving <house>");
+    await page.locator("#make").press("Enter");
+    const value = JSON.parse(await page.locator("#value").inputValue());
+    assert.deepEqual(
+      [value.state, value.message, value.version, value.pass.length],
+      ["planned", "Moving <house>", 2, 16],
+    );
+    const links = page.locator("#files a");
+    assert.deepEqual(await links.evaluateAll((all) => all.map((one: any) => one.download)), [
+      "status.json",
+      "status.html",
+      "feed.xml",
+      "feed.json",
+    ]);
+    const [download] = await Promise.all([page.waitForEvent("download"), links.first().press("Enter")]);
+    const written = parseStatus(readFileSync(await download.path(), "utf8"));
+    assert.deepEqual([current(written)?.kind, current(written)?.updates[0]?.text], ["planned", "Moving <house>"]);
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
+      [],
+    );
+    assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) <= 360);
+    if (pictures !== undefined) {
+      writeFileSync(join(pictures, "editor-filled.png"), await page.screenshot({ fullPage: true }));
+    }
+  });
+
+  it("link to the status page by a path that the switch never touches", () => {
+    for (const [name, html] of Object.entries(pages).filter(([key]) => /error|switch/.test(key))) {
+      assert.ok(html.includes(`href="${statusPath}"`), name);
+    }
+  });
+});

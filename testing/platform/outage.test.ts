@@ -1,0 +1,69 @@
+import * as assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { preview, stopStandIns } from "../../offline/engine";
+import { root } from "../../offline/stackFiles";
+import { stacks } from "./stacks";
+import { maxFunctionBytes } from "../../components/outage/pages/functionCode";
+import { unsupported } from "../cloudfront-functions/runtime";
+import { type Site, switchCases } from "../outage/switchCases";
+
+/** CloudFront Functions as they are planned, by stack and name: the bytes that AWS would get. */
+const planned: Record<string, Record<string, string>> = {};
+
+describe("the CloudFront Functions of the stacks", function () {
+  this.timeout(300_000);
+  const run = (stack: string) => `outage-${stack}`;
+  const forget = () =>
+    stacks.forEach((stack) => rmSync(join(root, ".offline", run(stack)), { recursive: true, force: true }));
+  before(async () => {
+    forget();
+    for (const stack of stacks) {
+      const result = await preview(stack, { run: run(stack), quiet: true });
+      assert.ok(result.ok, result.printed);
+      planned[stack] = Object.fromEntries(
+        result.resources
+          .filter(({ type }) => type === "aws:cloudfront/function:Function")
+          .map(({ name, inputs }) => {
+            assert.equal(inputs["runtime"], "cloudfront-js-2.0");
+            return [name, String(inputs["code"])];
+          }),
+      );
+    }
+  });
+  after(async () => {
+    await stopStandIns();
+    forget();
+  });
+
+  for (const stack of stacks) {
+    describe(`of ${stack}`, () => {
+      it("use only what the runtime has, and are small enough", () => {
+        assert.deepEqual(Object.keys(planned[stack] ?? {}), [`${stack}-outage-function`]);
+        for (const [name, code] of Object.entries(planned[stack] ?? {})) {
+          assert.deepEqual(unsupported(code), [], name);
+          assert.ok(Buffer.byteLength(code) <= maxFunctionBytes, name);
+        }
+      });
+      switchCases("the switch as planned", () => siteOf(planned[stack]![`${stack}-outage-function`]!));
+    });
+  }
+});
+
+/** What the cases need to know of a site, from its own code. */
+function siteOf(code: string): Site {
+  const settings = JSON.parse(/^const settings = (\{.*\});$/m.exec(code)?.[1] ?? "") as {
+    readonly plannedTitle: string;
+    readonly testers: readonly (readonly [bits: number, words: readonly number[]])[];
+  };
+  const inside = settings.testers.map(([, words]): readonly [string, boolean] => [
+    words.length === 4 ? words.join(".") : words.map((word) => word.toString(16)).join(":"),
+    true,
+  ]);
+  return {
+    code,
+    service: /^(.*) is closed for maintenance$/.exec(settings.plannedTitle)?.[1] ?? "",
+    // Addresses for documentation that no university has.
+    addresses: [...inside, ["203.0.113.250", false], ["2001:db8:ffff::1", false]],
+  };
+}

@@ -1,0 +1,30 @@
+/** `make calendar-import FILE=timetable.ics [ZONE=Europe/London]`: prints entries for a file of stacks/calendar/. */
+import { existsSync, readFileSync } from "node:fs";
+import { describeProblem } from "../../components/lib/invalid";
+import { asYaml, importCalendar } from "./ical";
+import { isTimeZone } from "../../stacks/calendar/zone";
+
+function main(file = "", zone = ""): void {
+  const timeZone = zone === "" ? "Europe/London" : zone;
+  if (file === "" || !existsSync(file)) {
+    const mend = "For example: make calendar-import FILE=timetable.ics.";
+    throw new Error(describeProblem({ path: "FILE", given: file, allowed: "an iCalendar file that exists", mend }));
+  }
+  if (!isTimeZone(timeZone)) {
+    const mend = "Write it like Europe/London.";
+    throw new Error(describeProblem({ path: "ZONE", given: zone, allowed: "a name of the IANA time zones", mend }));
+  }
+  const { imported, ignored, problems } = importCalendar(readFileSync(file, "utf8"), timeZone);
+  if (problems.length > 0) {
+    throw new Error(`${file} cannot be imported:\n${problems.map((one) => `  - ${describeProblem(one)}`).join("\n")}`);
+  }
+  console.log(`# From ${file}; times of ${timeZone}. ${ignored} events without a category of ours were left out.`);
+  console.log(asYaml(imported));
+}
+
+try {
+  main(process.argv[2], process.argv[3]);
+} catch (error) {
+  console.error(`error: ${(error as Error).message}`);
+  process.exit(1);
+}

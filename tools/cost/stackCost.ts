@@ -1,0 +1,72 @@
+import { nodeTypeShares } from "../../stacks/calendar/cacheNodes";
+import { readCalendar } from "../../stacks/calendar/read";
+import type { Calendar } from "../../stacks/calendar/schema";
+import type { Settings } from "../../stacks/settings/settings";
+import { delayValues } from "../capacity/delays";
+import { values } from "../capacity/measured";
+import { cacheHours, type CostLine, type Planned, planCost } from "./planCost";
+import { hoursPerMonth, type Prices } from "../lib/prices";
+import { plannedActions, shareOn } from "../capacity/schedule";
+import { stackPlatform } from "../capacity/stackPlatform";
+import { fargateHour } from "../capacity/usageCost";
+import { volumeCost } from "./volumes";
+import { simulateYear, type Year } from "./year";
+
+export interface StackCost {
+  readonly fixed: readonly CostLine[];
+  readonly workers: number;
+  readonly year: Year;
+  readonly volumes: readonly CostLine[];
+}
+
+export const sum = (lines: readonly CostLine[]) => lines.reduce((total, line) => total + line.usdPerMonth, 0);
+
+/** What a stack costs: its plan's own resources, a simulated year, and what is charged by volume. */
+export function stackCost(settings: Settings, plan: readonly Planned[], prices: Prices): StackCost {
+  const busy = settings.profile === "prod";
+  // Nobody studies on staging or dev: a hundredth of prod's load keeps them at their minimum.
+  const loadFactor = busy ? 1 : 0.01;
+  const on = shareOn(settings);
+  const year = simulateYear(
+    (trace) => stackPlatform(settings, busy ? plannedActions(trace, settings) : []),
+    settings,
+    prices,
+    { values, delays: delayValues, seed: 1, loadFactor, on },
+  );
+  const { cluster, cron, adhoc } = settings;
+  const workers =
+    cluster.kind === "fargate"
+      ? (fargateHour(cron, cluster.architecture, prices) +
+          adhoc.minTasks * fargateHour(adhoc, cluster.architecture, prices)) *
+        hoursPerMonth *
+        on
+      : 0;
+  return {
+    fixed: [...planCost(plan, prices), ...seasonCost(readCalendar(settings), settings, prices)],
+    workers,
+    year,
+    volumes: volumeCost(year.requests / 12, prices, busy ? 1 : 0.1, settings.mail.kind === "ses"),
+  };
+}
+
+/**
+ * The hours that the calendar moves the application cache from its own node type, which the plan has all year, to larger
+ * ones: a plus for each larger one, a minus for its own, averaged over the year.
+ */
+export function seasonCost(
+  calendar: Calendar | undefined,
+  { cache }: Pick<Settings, "cache">,
+  prices: Prices,
+): readonly CostLine[] {
+  const { nodeType: standing, replicas } = cache.application;
+  const larger = [...(calendar === undefined ? [] : nodeTypeShares(calendar, { cache }))].filter(
+    ([nodeType]) => nodeType !== standing,
+  );
+  const cost = (nodeType: string, share: number) => cacheHours(cache.engine, nodeType, (1 + replicas) * share, prices);
+  return larger.flatMap(([nodeType, share]) => [...cost(nodeType, share), ...cost(standing, -share)]);
+}
+
+/** Dollars a month. */
+export function total({ fixed, workers, year, volumes }: StackCost): number {
+  return sum(fixed) + workers + sum(volumes) + year.total / 12;
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { reportPage } from "./page";
+import { edgePercent, type Result, type Shares, total } from "./shares";
+import { corpusSummary, results } from "./summary";
+
+const root = join(__dirname, "../..");
+/** Not kept in the repository. */
+const output = join(root, ".offline", "edge-report", "index.html");
+
+export function table(all: readonly Result[]): string {
+  const percent = (shares: Shares): string => {
+    const share = edgePercent(shares);
+    return share === undefined ? "-" : `${share.toFixed(0)} %`;
+  };
+  const kb = (shares: Shares): string => `${Math.round((shares.edge + shares.moodle) / 1000)} kB`;
+  const rows = all.map(({ view, temperature, requests, bytes }) => [
+    view,
+    temperature,
+    String(total(requests)),
+    String(requests.browser),
+    String(requests.edge),
+    String(requests.moodle),
+    percent(requests),
+    kb(bytes),
+    percent(bytes),
+  ]);
+  const header = [
+    "page view",
+    "browser",
+    "requests",
+    "own",
+    "edge",
+    "Moodle",
+    "edge share",
+    "bytes sent",
+    "edge share",
+  ];
+  const widths = header.map((word, i) => Math.max(word.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ");
+  return [line(header), ...rows.map(line)].join("\n");
+}
+
+function main(): void {
+  const all = results();
+  const corpus = corpusSummary(Date.now());
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, reportPage(all, corpus));
+  console.log(table(all));
+  console.log(
+    `\nShares are of what leaves the browser. "first": right after a release. Corpus: ${corpus.addresses} addresses, ` +
+      `${corpus.kept} kept by the edge, ${corpus.brief} for 15 seconds at most, ${corpus.never} never; ` +
+      `private ones kept: ${corpus.privateKept}.`,
+  );
+  console.log(`Picture: ${relative(process.cwd(), output)}`);
+  process.exitCode = corpus.privateKept === 0 ? 0 : 1;
+}
+
+if (require.main === module) {
+  main();
+}

@@ -1,0 +1,64 @@
+/** Makes editor.html: one file that works from a disk or from the pages' folder, with nothing else to load. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as ts from "typescript";
+import { document } from "../../components/outage/pages/html";
+
+/** Where the pages' own sources are. */
+const pages = join(__dirname, "../../components/outage/pages");
+
+const modules = ["html", "switchValue", "status", "pages", "feeds", "files"];
+
+const moreStyle =
+  "label{display:block;margin:.25rem 0;min-height:1.6rem}fieldset{border:1px solid var(--l);padding:.5rem 1rem;margin:1rem 0}" +
+  "input,textarea,button{font:inherit;color:inherit;background:var(--b);border:1px solid var(--i);border-radius:.25rem;padding:.25rem .5rem}" +
+  "input[type=text],textarea{width:100%}input[type=file]{max-width:100%}input[type=radio]{width:1.5rem;height:1.5rem;vertical-align:middle}" +
+  "input:focus,input:focus-within,textarea:focus,button:focus-visible{outline:3px solid var(--a);outline-offset:2px}" +
+  "#problem:not(:empty){border-left:.5rem solid #c62828;padding:.5rem 1rem;background:var(--b)}[hidden]{display:none}";
+
+/** Nothing may come from elsewhere, or go there; its own folder may be read. */
+const policy =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+export function editorPage(): string {
+  const main = readFileSync(join(pages, "editor.template.html"), "utf8").replace("/* modules */", () => bundle());
+  return document({
+    title: "Outage and status pages: editor",
+    organisation: "Outage and status pages",
+    moreHead: `<meta name="robots" content="noindex"><meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    moreStyle,
+    main,
+  });
+}
+
+/** The modules of the pages as one script, each in a function of its own. They import only one another. */
+function bundle(): string {
+  const parts = modules.map((name) => {
+    const source = readFileSync(join(pages, `${name}.ts`), "utf8");
+    const { outputText } = ts.transpileModule(source, {
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, removeComments: true },
+    });
+    return `modules.${name} = {};\n(function (exports) {\n${outputText}})(modules.${name});`;
+  });
+  const script = `const modules = {};\nconst require = (path) => modules[path.slice(2)];\n${parts.join("\n")}`;
+  // What a script may not contain inside HTML.
+  return script.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+}
+
+export const editorFile = join(pages, "editor.html");
+
+if (require.main === module) {
+  const page = editorPage();
+  if (process.argv.includes("--check")) {
+    const same = existsSync(editorFile) && readFileSync(editorFile, "utf8") === page;
+    if (!same) {
+      console.error(
+        "components/outage/pages/editor.html is not what its sources say. Run: npx tsx tools/generate/outageEditor.ts",
+      );
+      process.exitCode = 1;
+    }
+  } else {
+    writeFileSync(editorFile, page);
+    console.log("wrote components/outage/pages/editor.html");
+  }
+}

@@ -1,0 +1,61 @@
+import { run, table } from "../../lib/text";
+import { judge } from "./gate";
+import { madeUp, sameAsBefore, type Truth } from "./synthetic";
+
+export interface Rate {
+  readonly what: string;
+  readonly flagged: number;
+  readonly of: number;
+}
+
+/** How often the gate says "regressed" over many pairs of made-up runs. */
+export function flagged(seeds: number, change: Partial<Truth>, base: Truth = sameAsBefore): number {
+  let found = 0;
+  for (let seed = 0; seed < seeds; seed += 1) {
+    const before = madeUp(10_000 + seed, base);
+    const now = madeUp(20_000 + seed, { ...base, ...change });
+    found += judge(now, before, { seed }).comparisons.some(({ regressed }) => regressed) ? 1 : 0;
+  }
+  return found;
+}
+
+export function measureRates(seeds: number): readonly Rate[] {
+  const one = (what: string, change: Partial<Truth>, base?: Truth): Rate => ({
+    what,
+    flagged: flagged(seeds, change, base),
+    of: seeds,
+  });
+  return [
+    one("nothing changed, 10 minutes", {}),
+    one("nothing changed, 5 minutes", {}, { ...sameAsBefore, minutes: 5 }),
+    one(
+      "nothing changed, twice the noise between runs that is allowed for",
+      {},
+      { ...sameAsBefore, betweenRuns: 0.04 },
+    ),
+    one("15 % faster", { slower: 1 / 1.15 }),
+    one("5 % slower", { slower: 1.05 }),
+    one("10 % slower", { slower: 1.1 }),
+    one("15 % slower, 10 minutes", { slower: 1.15 }),
+    one("15 % slower, 5 minutes", { slower: 1.15 }, { ...sameAsBefore, minutes: 5 }),
+    one("1 % of the answers fail instead of 0.1 %", { failuresPerThousand: 10 }),
+  ];
+}
+
+if (require.main === module) {
+  run(() => {
+    const rates = measureRates(Number(process.argv[2] ?? 200));
+    console.log(
+      table([
+        ["what changed", "flagged", "of", "share"],
+        ...rates.map(({ what, flagged: found, of }) => [
+          what,
+          String(found),
+          String(of),
+          `${((100 * found) / of).toFixed(1)} %`,
+        ]),
+      ]),
+    );
+    return 0;
+  });
+}

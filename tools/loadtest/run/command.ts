@@ -1,0 +1,172 @@
+/** `make loadtest TARGET=local|<stack> SCENARIO=... USERS=... DURATION=...`: one run, judged. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+
+import { run as main } from "../../lib/text";
+import { judge, lastGood, runNoise } from "../gate/gate";
+import { type Block, readReports, type Result, type Shape } from "../gate/result";
+import { runPage } from "../report/runPage";
+import { trackerPage } from "../report/tracker";
+import { markdown, plain } from "../report/text";
+import { artillery, localArguments } from "./artillery";
+import { writeBundle } from "./bundle";
+import { CpuLog } from "./cpu";
+import { fargateArguments, share } from "./fargate";
+import { startLocal } from "./local";
+import { runProgram } from "../../lib/programs";
+import { liveLine, standingLine, Times } from "./progress";
+import { type Given, planOf, readRequest, type Request } from "./request";
+import { readTarget, type Target } from "./target";
+import { fetchResults, readResults, resultsFolder, storeResult, writeResult } from "./store";
+
+const root = resolve(__dirname, "../../..");
+
+/** @returns The exit code: 0 for a good run, 1 for one that is not. */
+export async function loadtest(given: Given, say: (line: string) => void): Promise<number> {
+  const request = readRequest(given);
+  const work = join(root, ".offline", "loadtests", request.target === "local" ? "local" : `stack-${request.target}`);
+  mkdirSync(work, { recursive: true });
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once("SIGINT", interrupt);
+  const target: Target =
+    request.target === "local"
+      ? await startLocal(request.users, work, say)
+      : readTarget(request, given.HOST, runProgram);
+  try {
+    const startedAt = new Date();
+    const { blocks, wrong } = await measure(request, target, work, stop.signal);
+    const result: Result = {
+      id: `${startedAt.toISOString().replace(/[:.]/g, "-")}-${request.scenario}-${request.target}`,
+      startedAt: startedAt.toISOString(),
+      release: given.RELEASE ?? moodleRelease(),
+      commit: runProgram("git", ["-C", root, "rev-parse", "--short", "HEAD"]).trim(),
+      shape: shapeOf(request, target),
+      blocks,
+      wrong,
+    };
+    return conclude(result, target, say);
+  } finally {
+    process.off("SIGINT", interrupt);
+    await target.stop?.();
+  }
+}
+
+const shapeOf = ({ scenario, users, seconds, pace, workers, target: name }: Request, target: Target): Shape => ({
+  scenario,
+  users,
+  seconds,
+  pace,
+  target: name,
+  generators: workers,
+  machine: target.machine,
+});
+
+async function measure(
+  request: Request,
+  target: Target,
+  work: string,
+  signal: AbortSignal,
+): Promise<Pick<Result, "blocks" | "wrong">> {
+  const plan = planOf(request, target.site);
+  const log = new CpuLog();
+  const ended = new AbortController();
+  const folders = Array.from({ length: request.workers }, (_, worker) => join(work, `generator-${worker + 1}`));
+  const times = join(work, "times.log");
+  const runs = folders.map((folder, worker) => {
+    const script = writeBundle(folder, plan, target.target, share(target.users, worker, request.workers));
+    const output = join(folder, "report.json");
+    const args =
+      target.fargate === undefined || request.workers === 1
+        ? localArguments(script, output)
+        : fargateArguments(script, output, target.fargate.region, target.fargate.outputs, request.seconds);
+    return artillery(args, folder, signal, { LOADTEST_TIMES: times });
+  });
+  const watching = watch(request, target, times, log, ended.signal);
+  const ends = await Promise.all(runs);
+  ended.abort();
+  await watching;
+  const failed = ends.find(({ code }) => code !== 0);
+  if (failed !== undefined) {
+    throw new Error(
+      signal.aborted ? "stopped; nothing was stored" : `Artillery ended with ${failed.code}:\n${failed.words}`,
+    );
+  }
+  const read = readReports(folders.map((folder) => JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))));
+  return {
+    ...read,
+    blocks: target.cloudCpu === undefined ? withLocalCpu(read.blocks, log) : target.cloudCpu(read.blocks),
+  };
+}
+
+function withLocalCpu(blocks: readonly Block[], log: CpuLog): readonly Block[] {
+  return blocks.map((block) => {
+    const used = log.between(block.start, block.start + block.seconds * 1000);
+    return { ...block, webCpuSeconds: used?.web, databaseCpuSeconds: used?.database };
+  });
+}
+
+/** The live line, once a second, and the processors' log that goes with it. */
+async function watch(
+  { seconds: of }: Request,
+  target: Target,
+  path: string,
+  log: CpuLog,
+  ended: AbortSignal,
+): Promise<void> {
+  const line = liveLine(process.stdout);
+  const times = new Times(path);
+  const start = Date.now();
+  let before = { at: start, web: 0 };
+  while (!ended.aborted) {
+    await new Promise((resume) => setTimeout(resume, 1000));
+    const now = Date.now();
+    const used = target.used?.();
+    if (used !== undefined) {
+      log.add(used, now);
+    }
+    const { p95Ms, count } = await times.fresh();
+    const passed = (now - before.at) / 1000;
+    const webCpus = used === undefined || before.web === 0 ? undefined : (used.web - before.web) / passed;
+    const { requests, failed } = times;
+    line.say(
+      standingLine({ seconds: (now - start) / 1000, of, requests, perSecond: count / passed, p95Ms, failed, webCpus }),
+    );
+    before = { at: now, web: used?.web ?? 0 };
+  }
+  line.end();
+}
+
+function conclude(measured: Result, { bucket }: Target, say: (line: string) => void): number {
+  if (bucket !== undefined) {
+    fetchResults(bucket, resultsFolder, runProgram);
+  }
+  const earlier = readResults(resultsFolder);
+  const noise = runNoise(measured, earlier);
+  const verdict = judge(measured, lastGood(measured, earlier), noise === undefined ? {} : { runNoise: noise });
+  const result = { ...measured, good: verdict.good };
+  const path = writeResult(resultsFolder, result, {
+    "report.md": markdown(result, verdict),
+    "report.html": runPage(result, verdict),
+    "tracker.html": trackerPage([...earlier, result]),
+  });
+  say(`\n${plain(result, verdict)}`);
+  say(`Stored in ${relative(root, path)}: run.json, report.md, report.html`);
+  if (bucket !== undefined) {
+    storeResult(bucket, path, result, verdict, runProgram);
+    say(`Stored in s3://${bucket.name}/runs/${result.id}/ and as metrics in Moodle/LoadTests`);
+  }
+  return verdict.good ? 0 : 1;
+}
+
+/** The release of Moodle that the image is built from, unless RELEASE says what is under test. */
+function moodleRelease(): string {
+  const lock = JSON.parse(readFileSync(join(root, "moodle-image", "moodle.lock.json"), "utf8")) as {
+    moodle: { version: string };
+  };
+  return lock.moodle.version;
+}
+
+if (require.main === module) {
+  main(() => loadtest(process.env, (line) => console.log(line)));
+}

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { judge } from "../gate/gate";
+import { madeUp, sameAsBefore } from "../gate/synthetic";
+import { withCloudCpu } from "../run/cloudCpu";
+import { CpuLog, parseStat, usedBelow } from "../run/cpu";
+import { fargateArguments, share } from "../run/fargate";
+import { standingLine, Times } from "../run/progress";
+import { parseSite, usersFile } from "../run/site";
+import { fetchResults, metricData, readResults, storeResult, writeResult } from "../run/store";
+import { drawSeconds, drawStart, pauses } from "../scenario/pace";
+import { seeded } from "../gate/random";
+import { makePlan } from "../scenario/plan";
+import processor from "../scenario/processor";
+import { standInSite } from "./standin/site";
+
+/** The processor's times count from when it was loaded, which in a run of all tests is long before its tests. */
+const loaded = Date.now();
+
+const scratch = () => mkdtempSync(join(tmpdir(), "loadtest-"));
+
+describe("Think times", () => {
+  it("have the means of their table, and starts come at the gate as the capacity model says", () => {
+    const random = seeded(1);
+    const times = Array.from({ length: 20_000 }, () => drawSeconds(pauses.read.mean, random));
+    const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+    assert.ok(Math.abs(mean / pauses.read.mean - 1) < 0.03, `${mean}`);
+    const starts = Array.from({ length: 20_000 }, () => drawStart(60, random));
+    assert.ok(starts.every((start) => start >= 0 && start <= 60));
+    assert.ok(Math.abs(starts.filter((start) => start < 15).length / starts.length - 0.4) < 0.02);
+  });
+});
+
+describe("An exam that takes too long", () => {
+  it("is a wrong answer, and the student asks for nothing more", () => {
+    const counted: string[] = [];
+    const events = { emit: (_: "counter", name: string) => counted.push(name) };
+    const playUntil = (secondsFromNow: number) => {
+      const seconds = (Date.now() - loaded) / 1000 + secondsFromNow;
+      const vars = {
+        plan: makePlan("exam-gate", 1, seconds, 1, standInSite),
+        username: "u",
+        password: "p",
+        target: "http://127.0.0.1",
+      };
+      let done = false;
+      processor["pause-question"](
+        { vars, _jar: { removeAllCookiesSync: () => undefined } },
+        events,
+        () => (done = true),
+      );
+      return { done, able: processor.able(vars) };
+    };
+    assert.deepEqual(playUntil(-3600), { done: true, able: false });
+    assert.deepEqual(counted, ["moodle.attempt.failed", "wrong.attempt: out of time"]);
+    assert.equal(playUntil(0.01).able, true);
+  });
+});
+
+describe("Processor time", () => {
+  it("is read from the kernel, for names with spaces and brackets too", () => {
+    const stat = "42 (php-fpm: (pool)) S 7 42 42 0 -1 4194304 1 2 3 4 150 50 25 75 20 0 1 0 9 8 7";
+    assert.deepEqual(parseStat(stat), { parent: 7, name: "php-fpm: (pool)", seconds: 3 });
+  });
+
+  it("counts what is below one process, at any depth, and nothing else", () => {
+    const all = new Map([
+      [10, { parent: 1, name: "run", seconds: 9 }],
+      [11, { parent: 10, name: "sh", seconds: 9 }],
+      [12, { parent: 11, name: "php-fpm: pool www", seconds: 2 }],
+      [13, { parent: 11, name: "nginx", seconds: 1 }],
+      [14, { parent: 10, name: "mariadbd", seconds: 4 }],
+      [20, { parent: 1, name: "nginx", seconds: 100 }],
+    ]);
+    assert.deepEqual(usedBelow(10, all), { web: 3, database: 4 });
+  });
+
+  it("is interpolated between looks, and unknown outside them", () => {
+    const log = new CpuLog();
+    log.add({ web: 1, database: 0 }, 1000);
+    log.add({ web: 3, database: 1 }, 3000);
+    assert.deepEqual(log.between(1500, 2500), { web: 1, database: 0.5 });
+    assert.equal(log.between(500, 2500), undefined);
+    assert.equal(log.between(2500, 3500), undefined);
+  });
+
+  it("comes from CloudWatch by the minute for a stack: share used, times tasks, times vCPUs", () => {
+    const start = Date.parse("2026-03-01T10:00:00Z");
+    const run = madeUp(1, { ...sameAsBefore, minutes: 2 });
+    const blocks = run.blocks.map((block, index) => ({ ...block, start: start + index * 10_000 }));
+    const series = (Id: string, Values: number[]) => ({
+      Id,
+      Values,
+      Timestamps: ["2026-03-01T10:00:00+00:00", "2026-03-01T10:01:00+00:00"],
+    });
+    const answer = JSON.stringify({ MetricDataResults: [series("used", [50, 25]), series("tasks", [4, 6])] });
+    const minutes = withCloudCpu(blocks, { region: "eu-west-2", cluster: "c", service: "s" }, 2, () => answer);
+    assert.deepEqual(
+      minutes.map(({ webCpuSeconds, seconds }) => [webCpuSeconds, seconds]),
+      [
+        [240, 60],
+        [180, 60],
+      ],
+    );
+    const count = (all: typeof blocks) =>
+      all.reduce((sum, { requests }) => sum + Object.values(requests.course!.bins).reduce((a, b) => a + b, 0), 0);
+    assert.equal(count(minutes as typeof blocks), count(blocks));
+  });
+});
+
+describe("A run's surroundings", () => {
+  it("shows one line of how it goes, from the answers since the last", async () => {
+    const folder = scratch();
+    const path = join(folder, "times.log");
+    const times = new Times(path);
+    assert.deepEqual(await times.fresh(), { p95Ms: undefined, count: 0 });
+    appendFileSync(path, "100\n200\nwrong\n30");
+    assert.deepEqual(await times.fresh(), { p95Ms: 200, count: 3 });
+    appendFileSync(path, "0\n");
+    assert.deepEqual(await times.fresh(), { p95Ms: 300, count: 1 });
+    assert.deepEqual([times.requests, times.failed], [4, 1]);
+    rmSync(folder, { recursive: true });
+    assert.equal(
+      standingLine({ seconds: 65, of: 180, requests: 412, perSecond: 7.25, p95Ms: 310.4, failed: 0, webCpus: 1.2 }),
+      "1:05 of 3:00 | 412 requests | 7.3/s | p95 310 ms | 0 wrong | 1.20 CPUs in web",
+    );
+  });
+
+  it("gives each generator its own accounts, and Artillery's own options for Fargate", () => {
+    const users = usersFile(5, "Pw");
+    const shares = [0, 1].map((worker) => share(users, worker, 2).trim().split("\n"));
+    assert.deepEqual(
+      shares.map((lines) => lines.length - 1),
+      [3, 2],
+    );
+    assert.equal(new Set(shares.flatMap((lines) => lines.slice(1))).size, 5);
+    const place = { taskRoleName: "role", securityGroupId: "sg-1", subnetIds: ["subnet-a", "subnet-b"] };
+    const args = fargateArguments("script.json", "report.json", "eu-west-2", place, 600).join(" ");
+    assert.match(
+      args,
+      /^run-fargate --region eu-west-2 --count 1 .*--task-role-name role --security-group-ids sg-1 --subnet-ids subnet-a,subnet-b --no-assign-public-ip/,
+    );
+  });
+
+  it("reads the site from what the container printed, and nothing else", () => {
+    const printed = 'warning {"x":1}\n{"log":"cli"}\n{"course":3,"quiz":129,"files":[]}\n';
+    assert.equal(parseSite(printed).quiz, 129);
+    assert.throws(() => parseSite("no database"), /the test site was not made: no database/);
+  });
+
+  it("keeps results as files, in S3 and as metrics with release and commit", () => {
+    const folder = scratch();
+    const result = madeUp(3, sameAsBefore);
+    const verdict = judge(result, undefined);
+    const path = writeResult(folder, result, { "report.md": "x" });
+    assert.deepEqual(readResults(folder), [result]);
+    const ran: string[] = [];
+    storeResult(
+      { name: "bucket", region: "eu-west-2" },
+      path,
+      result,
+      verdict,
+      (program, args) => (ran.push([program, ...args].join(" ")), ""),
+    );
+    fetchResults(
+      { name: "bucket", region: "eu-west-2" },
+      folder,
+      (program, args) => (ran.push([program, ...args].join(" ")), ""),
+    );
+    assert.match(ran[0]!, /^aws s3 cp .* s3:\/\/bucket\/runs\/made-up-3\/ --recursive/);
+    assert.match(ran[1]!, /^aws cloudwatch put-metric-data .*Moodle\/LoadTests/);
+    assert.match(ran[2]!, /^aws s3 sync s3:\/\/bucket\/runs\//);
+    const data = metricData(result, verdict) as readonly {
+      MetricName: string;
+      Value: number;
+      Dimensions: readonly { Name: string; Value: string }[];
+    }[];
+    assert.equal(data.find(({ MetricName }) => MetricName === "good")?.Value, 1);
+    assert.ok(data.some(({ MetricName }) => MetricName === "requests per vCPU second"));
+    assert.ok(
+      data.every(({ Dimensions }) =>
+        ["Release", "Commit"].every((name) => Dimensions.some((one) => one.Name === name)),
+      ),
+    );
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,390 @@
+import type { Settings } from "../../stacks/settings/settings";
+import type { ObjectiveClass } from "../../components/observability/definition";
+
+/** [minutes after the start, value], straight lines between; the last value stays until the end. */
+export type Course = readonly (readonly [minute: number, value: number])[];
+
+/** One incident as what the metrics said. */
+export interface Incident {
+  readonly id: string;
+  readonly title: string;
+  /** Where the course of events is from. What no source says is chosen, and the catalogue says so. */
+  readonly sources: readonly string[];
+  /** By the clock of a teaching week. */
+  readonly start: `${"Mon" | "Tue" | "Wed" | "Thu" | "Fri"} ${string}`;
+  readonly minutes: number;
+  /** Minutes after the start at which people notice, or would. */
+  readonly harm: number;
+  /** Minutes after the start by which somebody must be paged. */
+  readonly budget: number;
+  /** Settings beside those of prod under which it can happen at all. */
+  readonly settings?: Pick<Settings, "storage">;
+  readonly traffic?: Course;
+  /** Per cent of the requests of these classes. */
+  readonly failed?: Partial<Record<ObjectiveClass | "all", Course>>;
+  readonly slow?: Partial<Record<ObjectiveClass | "all", Course>>;
+  /** By namespace, name and what tells them apart; "silent": not sent any more. */
+  readonly metrics?: Readonly<Record<string, Course | "silent">>;
+}
+
+const TiB = 2 ** 40;
+const MiB = 2 ** 20;
+
+export const incidents: readonly Incident[] = [
+  {
+    id: "connection-exhaustion",
+    title: "Connections leak until the database refuses them",
+    sources: ["https://github.com/mitodl/ol-infrastructure/pull/5597"],
+    start: "Tue 10:30",
+    minutes: 90,
+    harm: 30,
+    budget: 29,
+    // CPU touches 97 % and never stays there, as in the source: five of six alarms said nothing.
+    metrics: {
+      "AWS/RDS DatabaseConnections": [
+        [0, 250],
+        [10, 900],
+        [30, 3000],
+        [80, 3000],
+        [90, 300],
+      ],
+      "AWS/RDS CPUUtilization": [
+        [0, 45],
+        [20, 88],
+        [22, 97],
+        [24, 97],
+        [26, 60],
+        [90, 45],
+      ],
+    },
+    failed: {
+      all: [
+        [0, 0],
+        [30, 0],
+        [35, 35],
+        [80, 35],
+        [85, 0],
+      ],
+    },
+  },
+  {
+    id: "session-eviction",
+    title: "One Redis for sessions and cache is full in an exam, and sessions go",
+    sources: ["https://02687.com/blog/moodle-redis-session-outage-post-mortem/"],
+    start: "Thu 09:14",
+    minutes: 60,
+    // First ticket after 17 minutes, cause found after 49; 14,839 keys had gone in half an hour.
+    harm: 17,
+    budget: 17,
+    traffic: [
+      [0, 1],
+      [2, 1.5],
+      [50, 1.3],
+      [60, 1],
+    ],
+    metrics: {
+      "AWS/ElastiCache DatabaseMemoryUsagePercentage sessions": [
+        [0, 62],
+        [6, 88],
+        [12, 100],
+        [50, 100],
+        [58, 40],
+      ],
+      "AWS/ElastiCache Evictions sessions": [
+        [0, 0],
+        [13, 0],
+        [16, 500],
+        [49, 500],
+        [51, 0],
+      ],
+    },
+  },
+  {
+    id: "exam-gate",
+    title: "An exam opens for thousands at once, and nobody had planned for it",
+    sources: [
+      "https://github.com/Azure/Moodle/blob/master/loadtest/time-gated-exam-test.jmx",
+      "tools/capacity/traces/exam-gate.json",
+    ],
+    start: "Wed 10:00",
+    minutes: 60,
+    harm: 2,
+    budget: 10,
+    traffic: [
+      [0, 1],
+      [2, 4.5],
+      [20, 3],
+      [40, 1.5],
+      [60, 1],
+    ],
+    slow: {
+      all: [
+        [0, 2],
+        [2, 35],
+        [20, 35],
+        [28, 3],
+      ],
+      quiz: [
+        [0, 2],
+        [2, 75],
+        [20, 70],
+        [28, 4],
+      ],
+    },
+    failed: {
+      quiz: [
+        [0, 0],
+        [3, 4],
+        [20, 3],
+        [26, 0],
+      ],
+    },
+    metrics: {
+      "AWS/ECS CPUUtilization web": [
+        [0, 50],
+        [1, 98],
+        [18, 100],
+        [28, 60],
+        [60, 50],
+      ],
+      "AWS/RDS CPUUtilization": [
+        [0, 45],
+        [2, 97],
+        [20, 96],
+        [28, 55],
+        [60, 45],
+      ],
+    },
+  },
+  {
+    id: "files-burst",
+    title: "A file system that earns little credit runs out of it",
+    sources: [
+      "https://docs.aws.amazon.com/efs/latest/ug/performance.html",
+      "https://github.com/aws-samples/aws-refarch-moodle/issues/7",
+    ],
+    start: "Mon 09:00",
+    minutes: 480,
+    harm: 300,
+    budget: 299,
+    settings: { storage: { kind: "efs", throughputMode: "bursting", infrequentAccess: "AFTER_30_DAYS" } },
+    metrics: {
+      "AWS/EFS BurstCreditBalance": [
+        [0, 1.2 * TiB],
+        [300, 0],
+        [480, 0],
+      ],
+      "AWS/EFS PermittedThroughput": [
+        [0, 100 * MiB],
+        [300, 100 * MiB],
+        [301, 5 * MiB],
+        [480, 5 * MiB],
+      ],
+      "AWS/EFS MeteredIOBytes": [
+        [0, 75 * MiB * 60],
+        [300, 75 * MiB * 60],
+        [301, 5 * MiB * 60],
+        [480, 5 * MiB * 60],
+      ],
+    },
+    slow: {
+      all: [
+        [0, 2],
+        [300, 2],
+        [305, 35],
+        [470, 35],
+        [475, 2],
+      ],
+      file: [
+        [0, 2],
+        [300, 2],
+        [305, 85],
+        [470, 85],
+        [475, 2],
+      ],
+    },
+  },
+  {
+    id: "cache-stampede",
+    title: "All caches are purged at noon, and every task builds them again at once",
+    sources: ["https://docs.moodle.org/405/en/Caching", "https://moodledev.io/docs/apis/subsystems/muc"],
+    start: "Thu 11:00",
+    minutes: 40,
+    harm: 1,
+    budget: 10,
+    slow: {
+      all: [
+        [0, 2],
+        [1, 80],
+        [14, 70],
+        [22, 4],
+        [40, 2],
+      ],
+    },
+    metrics: {
+      "AWS/ElastiCache CPUUtilization cache": [
+        [0, 15],
+        [1, 49],
+        [14, 50],
+        [22, 25],
+        [40, 15],
+      ],
+      "AWS/RDS CPUUtilization": [
+        [0, 45],
+        [1, 98],
+        [14, 96],
+        [22, 60],
+        [40, 45],
+      ],
+      "AWS/ECS CPUUtilization web": [
+        [0, 50],
+        [1, 92],
+        [14, 88],
+        [22, 60],
+        [40, 50],
+      ],
+    },
+  },
+  {
+    id: "zone-loss",
+    title: "A zone loses power with a third of the tasks and the database's writer",
+    sources: ["https://aws.amazon.com/message/4372T8/", "https://aws.amazon.com/message/12721/"],
+    start: "Tue 14:00",
+    minutes: 45,
+    harm: 0,
+    budget: 5,
+    failed: {
+      all: [
+        [0, 60],
+        [1, 60],
+        [2, 8],
+        [4, 0],
+      ],
+    },
+    slow: {
+      all: [
+        [0, 40],
+        [3, 25],
+        [12, 8],
+        [20, 2],
+      ],
+    },
+    metrics: {
+      "AWS/ApplicationELB HTTPCode_ELB_5XX_Count": [
+        [0, 1800],
+        [1, 900],
+        [3, 40],
+        [5, 0],
+      ],
+      "AWS/ApplicationELB HealthyHostCount": [
+        [0, 10],
+        [1, 6],
+        [9, 6],
+        [12, 10],
+      ],
+      "AWS/ApplicationELB UnHealthyHostCount": [
+        [0, 0],
+        [1, 4],
+        [9, 4],
+        [12, 0],
+      ],
+      "ECS/ContainerInsights DesiredTaskCount web": [[0, 10]],
+      "ECS/ContainerInsights RunningTaskCount web": [
+        [0, 10],
+        [1, 6],
+        [9, 6],
+        [12, 10],
+      ],
+    },
+  },
+  {
+    id: "deadlock-storm",
+    title: "A plugin's task and a quiz write the same rows, and transactions kill one another",
+    sources: [
+      "https://dev.mysql.com/doc/refman/8.0/en/innodb-deadlocks.html",
+      "https://tracker.moodle.org/browse/MDL-57698",
+    ],
+    start: "Fri 13:20",
+    minutes: 45,
+    harm: 3,
+    budget: 10,
+    metrics: {
+      "AWS/RDS Deadlocks": [
+        [0, 0],
+        [2, 0.6],
+        [30, 0.9],
+        [35, 0],
+      ],
+    },
+    failed: {
+      quiz: [
+        [0, 0],
+        [3, 6],
+        [30, 8],
+        [35, 0],
+      ],
+    },
+  },
+  {
+    id: "slow-leak",
+    title: "Web tasks grow by a third of their memory in a day, until the kernel stops them",
+    sources: [
+      "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html",
+      "https://www.php.net/manual/en/install.fpm.configuration.php#pm.max-requests",
+    ],
+    start: "Mon 08:00",
+    minutes: 1800,
+    harm: 1440,
+    budget: 1439,
+    metrics: {
+      "AWS/ECS MemoryUtilization web": [
+        [0, 55],
+        [1440, 100],
+        [1500, 100],
+        [1560, 55],
+      ],
+    },
+    failed: {
+      all: [
+        [0, 0],
+        [1440, 0],
+        [1442, 2],
+        [1500, 2],
+        [1502, 0],
+      ],
+    },
+  },
+  {
+    id: "cron-stops",
+    title: "The cron task is stopped for its memory again and again, and nothing runs",
+    sources: ["https://github.com/mitodl/ol-infrastructure/issues/5543"],
+    start: "Wed 20:00",
+    minutes: 180,
+    harm: 60,
+    budget: 30,
+    metrics: {
+      "Moodle CronAge": "silent",
+      "Moodle OldestAdhocTaskAge": "silent",
+      "Moodle FailingTasks": "silent",
+      "Moodle LongestRunningTask": "silent",
+      "Moodle OnlineUsers": "silent",
+      "AWS/ECS MemoryUtilization cron": [[0, 99]],
+    },
+  },
+  {
+    id: "slow-burn",
+    title: "One request in a hundred fails all morning: no threshold sees it, the error budget does",
+    sources: ["https://sre.google/workbook/alerting-on-slos/"],
+    start: "Tue 08:30",
+    minutes: 420,
+    harm: 0,
+    budget: 300,
+    failed: {
+      all: [
+        [0, 0.9],
+        [415, 0.9],
+        [420, 0],
+      ],
+    },
+  },
+];

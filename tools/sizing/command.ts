@@ -1,0 +1,75 @@
+/** `make sizing USERS=43000 EXAM=4000 [STACK=prod]`: the settings to put into the stack file, and why. */
+import { values } from "../capacity/measured";
+import { run, table } from "../lib/text";
+import { checkDemand, instanceMemoryMib, type Load, margins, memoryPerChildMib, size, type Sizing } from "./sizing";
+import { stackSettings } from "../lib/stackFile";
+
+function printout(sizing: Sizing, settings: ReturnType<typeof stackSettings>): string {
+  const { tasks, instances, demand } = sizing;
+  const row = (name: string, of: (load: Load) => number, unit: string, digits = 1): string[] => [
+    name,
+    of(sizing.peak).toFixed(digits),
+    of(sizing.exam).toFixed(digits),
+    unit,
+  ];
+  const cluster = settings.cluster.kind === "ec2" ? settings.cluster : undefined;
+  const maxTasks = Math.ceil(Math.max(tasks.peak, tasks.exam) * 1.25);
+  return [
+    `${demand.users} students, and ${Math.round(demand.users * values.staffPerStudent)} staff; largest exam: ${demand.examStudents} at once.`,
+    "",
+    table([
+      ["", "ordinary peak", "exam's first seconds", ""],
+      row("requests", (load) => load.requestsPerSecond, "per second", 0),
+      row("web CPU", (load) => load.webVcpus, "vCPUs"),
+      row("database CPU", (load) => load.databaseVcpus, "vCPUs"),
+      row("cache commands", (load) => load.redisCommandsPerSecond, "per second", 0),
+      row("cache network", (load) => load.redisMibPerSecond, "MiB/s"),
+      row("to viewers", (load) => load.viewerMbitPerSecond, "Mbit/s", 0),
+      ["web tasks", String(tasks.peak), String(tasks.exam), `of ${settings.web.cpu / 1024} vCPUs`],
+    ]),
+    "",
+    "Put this into Pulumi.<stack>.yaml, under config:",
+    "",
+    "  moodle:web:",
+    `    minTasks: ${Math.max(tasks.night, Math.ceil(tasks.peak / 2))}`,
+    `    maxTasks: ${maxTasks}`,
+    `    requestsPerTarget: ${sizing.requestsPerTarget}`,
+    `    phpMaxChildren: ${sizing.children}`,
+    ...(cluster === undefined
+      ? []
+      : [
+          "  moodle:cluster:",
+          `    instanceType: ${cluster.instanceType}`,
+          `    minInstances: ${instances.min}`,
+          `    maxInstances: ${instances.max}`,
+          `    warmPoolSize: ${Math.max(2, Math.ceil(tasks.peak / sizing.tasksPerInstance / 4))}`,
+        ]),
+    "  moodle:database:",
+    "    capacity:",
+    ...(settings.database.capacity.kind === "provisioned"
+      ? ["      kind: provisioned", `      instanceClass: ${sizing.instanceClass}`]
+      : ["      kind: serverless", `      minAcu: ${sizing.acu.min}`, `      maxAcu: ${sizing.acu.max}`]),
+    "",
+    ...(demand.examStudents > 0
+      ? [
+          `The calendar must have ${tasks.exam} web tasks ready before that exam starts: no scaling is fast enough for a minute.`,
+        ]
+      : []),
+    `Sessions take ${sizing.sessionsMib.toFixed(0)} MiB, the application cache ${sizing.cacheNodeMib.toFixed(0)} MiB (an assumption); a cache.m7g.large has 6,380, a cache.r7g.large 13,070.`,
+    "",
+    "Margins:",
+    `  web       ${margins.webCpuAtPeak * 100} % CPU at the ordinary peak, ${margins.webCpuAtExamStart * 100} % at an announced exam, and 90 % when one of ${settings.network.availabilityZones.length} zones is lost;`,
+    "            the maximum is a quarter above the larger of the two.",
+    `  database  ${margins.databaseCpu * 100} % CPU of one writer; ${sizing.connections} connections are within 80 % of its limit.`,
+    `  memory    ${memoryPerChildMib.planned} MiB per php-fpm child planned, ${memoryPerChildMib.measured} measured on heavy pages; ${cluster === undefined ? "Fargate" : `${instanceMemoryMib(cluster.instanceType)} MiB for tasks on a ${cluster.instanceType}`}.`,
+    "What is measured and what is assumed: tools/capacity/measured.ts. Try it: make capacity STACK=... TRACE=all.",
+  ].join("\n");
+}
+
+run(() => {
+  const { USERS, EXAM, STACK } = process.env;
+  const demand = checkDemand(USERS, EXAM);
+  const settings = stackSettings(STACK || "prod");
+  console.log(printout(size(demand, settings, values), settings));
+  return 0;
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { exampleConfig } from "../../testing/examples/settings";
+import { checkSettings, loadSettings } from "../../stacks/settings/load";
+import { measured, values } from "../capacity/measured";
+import { delays } from "../capacity/delays";
+import { checkDemand, loadOf, peakLoad, size, tasksFor } from "./sizing";
+
+const settings = loadSettings(exampleConfig(), "prod");
+
+describe("sizing", () => {
+  it("gives UCL's peak for UCL's people", () => {
+    assert.equal(peakLoad({ users: 43000, examStudents: 0 }, values).requestsPerSecond.toFixed(1), "166.7");
+  });
+
+  it("keeps the CPU margin, and the one for a lost zone", () => {
+    const load = loadOf("browsing", 100, values);
+    assert.ok(load.webVcpus / (tasksFor(load, 2, 0.5, 3) * 2) <= 0.5);
+    assert.ok(load.webVcpus / (tasksFor(load, 2, 1, 3) * 2 * (2 / 3)) <= 0.9);
+  });
+
+  it("never needs less for more people", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 60_000 }), fc.integer({ min: 0, max: 20_000 }), (users, more) => {
+        const small = size({ users, examStudents: 50 }, settings, values);
+        const large = size({ users: users + more, examStudents: 50 }, settings, values);
+        assert.ok(large.tasks.peak >= small.tasks.peak && large.instances.max >= small.instances.max);
+        assert.ok(large.connections >= small.connections);
+      }),
+    );
+  });
+
+  it("prints settings that the schema accepts", () => {
+    const sizing = size({ users: 43000, examStudents: 4000 }, settings, values);
+    const { problems } = checkSettings(
+      exampleConfig({
+        web: {
+          minTasks: 6,
+          maxTasks: Math.ceil(sizing.tasks.exam * 1.25),
+          requestsPerTarget: sizing.requestsPerTarget,
+          phpMaxChildren: sizing.children,
+        },
+        cluster: { minInstances: sizing.instances.min, maxInstances: sizing.instances.max },
+        database: { capacity: { kind: "provisioned", instanceClass: sizing.instanceClass } },
+      }),
+      "prod",
+    );
+    assert.deepEqual(problems, []);
+  });
+
+  it("refuses what is no number of people, with one line", () => {
+    for (const [users, exam, part] of [
+      ["", "0", /^USERS: .*whole number from 1/],
+      ["12.5", "0", /^USERS/],
+      ["-3", "0", /^USERS/],
+      ["100", "101", /^EXAM: .*from 0 to 100/],
+      ["9999999", "1", /^USERS/],
+    ] as const) {
+      assert.throws(() => checkDemand(users, exam), { message: part });
+    }
+    assert.throws(() => size({ users: 2_000_000, examStudents: 100_000 }, settings, values), /one Aurora writer/);
+  });
+});
+
+describe("every number", () => {
+  it("has a source, a unit and a basis", () => {
+    for (const [name, known] of Object.entries({ ...measured, ...delays })) {
+      assert.ok(known.source.length > 10 && known.unit !== "" && Number.isFinite(known.value), name);
+      if (known.basis === "documented" && known.source.includes("http")) {
+        assert.match(known.source, /https:\/\/(docs\.aws\.amazon\.com|www\.php\.net)\//, name);
+      }
+    }
+  });
+});

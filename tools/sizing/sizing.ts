@@ -1,0 +1,179 @@
+import { describeProblem } from "../../components/lib/invalid";
+import { instanceTypes, taskMemoryMib, tasksPerInstance } from "../../components/cluster/instanceTypes";
+import { instanceClasses, maxConnections } from "../../components/database/connections";
+import { childMemoryMib, childrenThatFit } from "../../components/moodle/limits";
+import type { Settings } from "../../stacks/settings/settings";
+import { type MixName, meanOver, measured, mixes, type Values } from "../capacity/measured";
+import { databaseVcpus } from "../capacity/stackPlatform";
+
+/** What is asked: people who may use the site, and the largest exam that starts at one time. */
+export interface Demand {
+  readonly users: number;
+  readonly examStudents: number;
+}
+
+/** Why there is more than the arithmetic needs. Each is a factor on its own. */
+export const margins = {
+  /** Web CPU at the planned peak; the rest is for what the plan did not see. */
+  webCpuAtPeak: 0.5,
+  /** An exam is known beforehand, down to the number of students: less is left free. */
+  webCpuAtExamStart: 0.75,
+  /** Above some 70 %, waits in the database grow faster than the load. */
+  databaseCpu: 0.7,
+  cacheMemory: 0.6,
+} as const;
+
+export interface Load {
+  readonly requestsPerSecond: number;
+  readonly webVcpus: number;
+  readonly databaseVcpus: number;
+  readonly redisCommandsPerSecond: number;
+  readonly redisMibPerSecond: number;
+  readonly viewerMbitPerSecond: number;
+}
+
+/** Requests a second of a mix, as load on every layer. */
+export function loadOf(mix: MixName, requestsPerSecond: number, values: Values): Load {
+  return {
+    requestsPerSecond,
+    webVcpus: (requestsPerSecond * meanOver(mix, (cost) => cost.cpuMs.value)) / 1000,
+    databaseVcpus: (requestsPerSecond * meanOver(mix, (cost) => cost.databaseMs.value)) / 1000,
+    redisCommandsPerSecond: requestsPerSecond * meanOver(mix, (cost) => cost.redisCommands),
+    redisMibPerSecond: (requestsPerSecond * (meanOver(mix, (cost) => cost.redisKib) + values.sessionKib)) / 1024,
+    viewerMbitPerSecond: (requestsPerSecond * meanOver(mix, (cost) => cost.responseKib) * 8 * 1.024) / 1000,
+  };
+}
+
+export function addLoads(...loads: readonly Load[]): Load {
+  const keys = Object.keys(loads[0]!) as (keyof Load)[];
+  return Object.fromEntries(
+    keys.map((key) => [key, loads.reduce((sum, load) => sum + load[key], 0)]),
+  ) as unknown as Load;
+}
+
+/** The ordinary peak: students and staff, at UCL's requests per head. */
+export function peakLoad({ users }: Demand, values: Values): Load {
+  return loadOf("browsing", users * (1 + values.staffPerStudent) * values.peakRequestsPerUser, values);
+}
+
+/** The fullest seconds of an exam's first minute, with half of the ordinary peak beside it. */
+export function examLoad(demand: Demand, values: Values): Load {
+  const starts = (demand.examStudents / values.examStartSeconds) * values.examStartPeakFactor;
+  const requests = Object.values(mixes.examStart).reduce((sum, weight) => sum + weight, 0);
+  const ordinary = peakLoad({ ...demand, users: demand.users / 2 }, values);
+  return addLoads(loadOf("examStart", starts * requests, values), ordinary);
+}
+
+/** Web tasks that compute this, also when one of `zones` is gone. */
+export function tasksFor(load: Load, vcpusPerTask: number, share: number, zones: number): number {
+  const needed = load.webVcpus / (vcpusPerTask * share);
+  // A lost zone may use what the share leaves free, so the two margins are not multiplied.
+  const afterLoss = (load.webVcpus / (vcpusPerTask * 0.9)) * (zones / (zones - 1));
+  return Math.ceil(Math.max(needed, afterLoss));
+}
+
+export interface Sizing {
+  readonly demand: Demand;
+  readonly peak: Load;
+  readonly exam: Load;
+  readonly tasks: { readonly night: number; readonly peak: number; readonly exam: number };
+  readonly tasksPerInstance: number;
+  readonly instances: { readonly min: number; readonly max: number };
+  readonly children: number;
+  readonly requestsPerTarget: number;
+  readonly connections: number;
+  readonly instanceClass: string;
+  readonly acu: { readonly min: number; readonly max: number };
+  readonly sessionsMib: number;
+  readonly cacheNodeMib: number;
+}
+
+/** @throws Error that names what was given and what is possible. */
+export function checkDemand(users: string | undefined, exam: string | undefined): Demand {
+  const whole = (path: string, given: string | undefined, from: number, to: number, mend: string): number => {
+    const number = Number(given);
+    if (given === undefined || given.trim() === "" || !Number.isInteger(number) || number < from || number > to) {
+      const allowed = `a whole number from ${from} to ${to}`;
+      throw new Error(describeProblem({ path, given: given ?? "nothing", allowed, mend }));
+    }
+    return number;
+  };
+  const students = whole("USERS", users, 1, 2_000_000, "For example: make sizing USERS=43000 EXAM=4000.");
+  const mend = "Students that start one exam at the same time; 0 for no exams. Not more than USERS.";
+  return { users: students, examStudents: whole("EXAM", exam ?? "0", 0, students, mend) };
+}
+
+/** From people to settings. Pure. */
+export function size(
+  demand: Demand,
+  settings: Pick<Settings, "web" | "cluster" | "adhoc" | "network">,
+  values: Values,
+): Sizing {
+  const { web, cluster, adhoc } = settings;
+  const zones = settings.network.availabilityZones.length;
+  const vcpus = web.cpu / 1024;
+  const peak = peakLoad(demand, values);
+  const exam = demand.examStudents === 0 ? peak : examLoad(demand, values);
+  const perRequest = meanOver("browsing", (cost) => cost.cpuMs.value) / 1000;
+  const tasks = {
+    night: zones,
+    peak: Math.max(zones, tasksFor(peak, vcpus, margins.webCpuAtPeak, zones)),
+    exam: Math.max(zones, tasksFor(exam, vcpus, margins.webCpuAtExamStart, zones)),
+  };
+  const maxTasks = Math.ceil(Math.max(tasks.peak, tasks.exam) * 1.25);
+  const limits = cluster.kind === "ec2" ? instanceTypes[cluster.instanceType] : undefined;
+  const perInstance = limits === undefined ? 1 : Math.max(1, tasksPerInstance(limits, web));
+  const workers = limits === undefined ? 0 : Math.ceil((adhoc.maxTasks + 1) / limits.tasks);
+  const children = Math.min(childrenThatFit(web.memoryMib), Math.ceil(vcpus * 10));
+  const connections = children * maxTasks + adhoc.maxTasks * adhoc.concurrency + 3;
+  const database = Math.max(peak.databaseVcpus, exam.databaseVcpus) / margins.databaseCpu;
+  const fitting = instanceClasses
+    .filter((name) => name.startsWith("db.r7g."))
+    .find(
+      (name) =>
+        databaseVcpus(name) >= database &&
+        maxConnections({ kind: "provisioned", instanceClass: name }) * 0.8 >= connections,
+    );
+  if (fitting === undefined) {
+    throw new Error(
+      describeProblem({
+        path: "USERS, EXAM",
+        given: demand,
+        allowed: `what one Aurora writer can do: here ${database.toFixed(0)} vCPUs and ${connections} connections are needed`,
+        mend: "Split the site, or spread the start of the exam over more than a minute.",
+      }),
+    );
+  }
+  const halves = (acu: number) => Math.ceil(acu * 2) / 2;
+  return {
+    demand,
+    peak,
+    exam,
+    tasks,
+    tasksPerInstance: perInstance,
+    instances: {
+      min: Math.max(zones, Math.ceil(zones / perInstance) + 1),
+      max: Math.ceil((maxTasks / perInstance + workers) / 0.8),
+    },
+    children,
+    requestsPerTarget: Math.floor(((vcpus * margins.webCpuAtPeak) / perRequest) * 6) * 10,
+    connections,
+    instanceClass: fitting,
+    acu: {
+      min: halves((peak.databaseVcpus * values.acuPerVcpu) / 4),
+      max: Math.min(256, Math.max(16, halves(database * values.acuPerVcpu))),
+    },
+    // A session for everybody who was there within the last eight hours: at most half of all.
+    sessionsMib: (demand.users * 0.5 * values.sessionKib) / 1024 / margins.cacheMemory,
+    cacheNodeMib: values.applicationCacheMib / margins.cacheMemory,
+  };
+}
+
+/** For tests and the printout: memory that the children of a task may take. */
+export const memoryPerChildMib = { planned: childMemoryMib, measured: measured.memoryPerChildMib.value };
+
+/** Task memory of the instance type, for the printout. */
+export function instanceMemoryMib(type: string): number {
+  const limits = instanceTypes[type];
+  return limits === undefined ? 0 : taskMemoryMib(limits);
+}
