@@ -4,13 +4,11 @@ import { PolicyPack } from "@pulumi/policy";
 import { parseExemptions } from "./lib/exemptions";
 import { policiesOf } from "./lib/pack";
 import { refuseUnknownNames } from "./lib/receivedConfig";
-import { unpackOnce } from "./lib/unpackOnce";
 import { rules } from "./rules";
 
 const exemptions = parseExemptions(fs.readFileSync(path.join(__dirname, "exemptions.json"), "utf8"));
 
 refuseUnknownNames(rules);
-unpackOnce(new Set(rules.filter((rule) => rule.scope === "resource").flatMap((rule) => rule.types)));
 
 new PolicyPack("moodle-on-aws", {
   description: "Highly available, private and encrypted AWS stacks, judged by walking the resources.",

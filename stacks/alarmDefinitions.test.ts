@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { alarmProblems } from "../components/observability/problems";
-import { exampleAlarms, exampleWatched } from "../tools/replay/scenario";
-import { stackAlarms } from "./alarmDefinitions";
+import { exampleAlarms } from "../tools/replay/scenario";
 import { exampleConfig } from "../testing/examples/settings";
 import { loadSettings } from "./settings/load";
 
@@ -38,14 +37,11 @@ describe("The alarms of a stack", () => {
     assert.deepEqual([alarm("sessions-load", cache("cache.m7g.xlarge")).threshold], [90]);
   });
 
-  it("watch the engine's own CPU when a season has more than two vCPUs: of four it fills a quarter", () => {
-    const load = (cacheNodeType?: string) => {
-      const settings = loadSettings(exampleConfig(), "test");
-      const found = stackAlarms(settings, { ...exampleWatched(settings), cacheNodeType }).regional;
-      return found.find(({ id }) => id === "cache-load")!.metrics["m1"]?.name;
-    };
-    assert.equal(load(), "CPUUtilization");
-    assert.equal(load("cache.r7g.xlarge"), "EngineCPUUtilization");
+  it("watch the engine's own CPU on more than two vCPUs: of four it fills a quarter", () => {
+    const metric = (nodeType: string) =>
+      alarm("cache-load", { cache: { application: { nodeType } } }).metrics["m1"]?.name;
+    assert.equal(metric("cache.r7g.large"), "CPUUtilization");
+    assert.equal(metric("cache.r7g.xlarge"), "EngineCPUUtilization");
   });
 
   it("watch every node of a cache", () => {

@@ -18,8 +18,6 @@ export interface Watched {
   readonly databaseClusterIdentifier: pulumi.Input<string>;
   readonly sessionsNodeIds: readonly pulumi.Input<string>[];
   readonly cacheNodeIds: readonly pulumi.Input<string>[];
-  /** The largest that a calendar gives the application cache. @default the setting's */
-  readonly cacheNodeType?: string | undefined;
   /** Nothing for a file server that someone else runs. */
   readonly fileSystemId: pulumi.Input<string> | undefined;
   readonly clusterName: pulumi.Input<string>;
@@ -68,7 +66,7 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
       ...cacheAlarms({ purpose: "sessions", ...cache.sessions, nodeIds: watched.sessionsNodeIds }),
       ...cacheAlarms({
         purpose: "application",
-        nodeType: watched.cacheNodeType ?? cache.application.nodeType,
+        nodeType: cache.application.nodeType,
         nodeIds: watched.cacheNodeIds,
       }),
       ...(watched.fileSystemId === undefined || storage.kind === "nfs"

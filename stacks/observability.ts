@@ -24,7 +24,6 @@ export interface ObservabilityParts {
   readonly sessions: Cache;
   readonly cache: Cache;
   /** The largest of a calendar's seasons. @default the setting's */
-  readonly cacheNodeType?: string | undefined;
   /** Where the calendar's calls are, when it has any. */
   readonly scheduleGroupName?: pulumi.Output<string> | undefined;
   readonly files: SharedFiles;
@@ -125,7 +124,6 @@ function watchedBy({
   database,
   sessions,
   cache,
-  cacheNodeType,
   scheduleGroupName,
   files,
   cluster,
@@ -136,7 +134,6 @@ function watchedBy({
     databaseClusterIdentifier: database.clusterIdentifier,
     sessionsNodeIds: sessions.nodeIds,
     cacheNodeIds: cache.nodeIds,
-    cacheNodeType,
     scheduleGroupName,
     fileSystemId: files.mount.fileSystemId,
     clusterName: cluster.clusterName,

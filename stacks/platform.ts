@@ -40,7 +40,7 @@ import { type OutageOutputs } from "./outage";
 import { buildPipelineAccess, type PipelineOutputs } from "./pipeline";
 import { type Providers } from "./providers";
 import { buildRelease, type ReleaseOutputs } from "./release";
-import { buildSchedule, scheduleKind, seasonNodeType } from "./schedule";
+import { buildSchedule, scheduleKind } from "./schedule";
 import { type Settings } from "./settings/settings";
 import { type SignInOutputs, signInOutputs } from "./signIn";
 import { signsFiles } from "./signedFiles";
@@ -142,7 +142,6 @@ export function buildPlatform(
     stateful,
   );
   const { engine, engineVersion } = settings.cache;
-  const cacheNodeType = seasonNodeType(calendar, settings);
   const caches = { network, engine, engineVersion, kmsKeyArn, windows, logRetentionDays };
   const sessions = new Cache(
     named("sessions"),
@@ -151,7 +150,7 @@ export function buildPlatform(
   );
   const cache = new Cache(
     named("cache"),
-    { ...caches, ...settings.cache.application, purpose: "application", scheduled: cacheNodeType !== undefined },
+    { ...caches, ...settings.cache.application, purpose: "application" },
     stateful,
   );
   const files = new SharedFiles(
@@ -250,7 +249,7 @@ export function buildPlatform(
     },
     regional,
   );
-  const schedule = buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database, cache }, regional);
+  const schedule = buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database }, regional);
   new ScalingSpeed(
     named("scaling-speed"),
     {
@@ -270,7 +269,6 @@ export function buildPlatform(
     database,
     sessions,
     cache,
-    cacheNodeType,
     scheduleGroupName: schedule?.groupName,
     files,
     cluster,

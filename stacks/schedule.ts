@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type Cache } from "../components/cache/cache";
 import { type Cluster } from "../components/cluster/cluster";
 import { type Database } from "../components/database/database";
 import { type Moodle } from "../components/moodle/moodle";
 import { type ScheduleKind } from "../components/moodle/scaling";
 import { CapacitySchedule } from "../components/schedule/capacitySchedule";
-import { cacheChanges, largestNodeType } from "./calendar/cacheNodes";
 import { now } from "./calendar/clock";
 import { compile } from "./calendar/compile";
 import { type Calendar } from "./calendar/schema";
@@ -15,11 +13,6 @@ import { type Settings } from "./settings/settings";
 /** What a calendar changes in the services' own bounds; nothing without a calendar. */
 export function scheduleKind(calendar: Calendar | undefined): ScheduleKind | undefined {
   return calendar?.outside;
-}
-
-/** The largest node type that a calendar gives the application cache; undefined when it keeps its own. */
-export function seasonNodeType(calendar: Calendar | undefined, settings: Pick<Settings, "cache">): string | undefined {
-  return calendar && largestNodeType(calendar, settings);
 }
 
 /** The year's scheduled actions, from the calendar to the layers that it knows. */
@@ -31,8 +24,6 @@ export function buildSchedule(
     readonly moodle: Moodle;
     readonly cluster: Cluster;
     readonly database: Database;
-    /** The application cache: sessions keep their node type. */
-    readonly cache: Cache;
   },
   opts: pulumi.ComponentResourceOptions,
 ): CapacitySchedule | undefined {
@@ -54,11 +45,6 @@ export function buildSchedule(
       services: layers.moodle.scalable,
       autoScalingGroupName: layers.cluster.autoScalingGroupName,
       database: layers.database,
-      cache: {
-        replicationGroupId: layers.cache.replicationGroupId,
-        replicationGroupArn: layers.cache.replicationGroupArn,
-        changes: cacheChanges(calendar, settings, at),
-      },
     },
     opts,
   );

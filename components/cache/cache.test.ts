@@ -120,18 +120,10 @@ describe("Cache", () => {
     assert.deepEqual(Object.keys(inputs).sort(), ["description", "vpcId"]);
   });
 
-  it("leaves a node type alone that a schedule changes, and no other", async () => {
-    const options = async (overrides: Partial<CacheArgs>) => (await make(overrides)).get("sessions-group").options;
-    const scheduled = await options({ purpose: "application", scheduled: true });
-    assert.deepEqual(scheduled.ignoreChanges, ["nodeType"]);
-    assert.equal((await options({ purpose: "application" })).ignoreChanges, undefined);
-  });
-
   const refused: readonly (readonly [string, Partial<CacheArgs>, RegExp])[] = [
     ["a version of the other engine", { engine: "redis", engineVersion: "8.2" }, /for redis: 7\.1/],
     ["an unknown version", { engineVersion: "9.9" }, /engineVersion: "9.9" was given; allowed is for valkey: 7\.2, 8/],
     ["a node type that tiers to disk", { nodeType: "cache.r6gd.xlarge" }, /nodeType: "cache.r6gd.xlarge"/],
-    ["a schedule for sessions", { scheduled: true }, /scheduled: true was given; allowed is false for sessions/],
     ["too many replicas", { replicas: 6 }, /replicas: 6 was given; allowed is a whole number from 0 to 5/],
     ["a replica in one zone", { network: { ...args.network, dataSubnetIds: [] } }, /network.dataSubnetIds: 0 was/],
     ["a log retention that CloudWatch lacks", { logRetentionDays: 31 }, /logRetentionDays: 31/],

@@ -24,11 +24,6 @@ export interface CacheArgs {
   readonly engineVersion?: string;
   /** *Cost*: per node-hour, times `replicas` + 1. */
   readonly nodeType: string;
-  /**
-   * A schedule changes the node type: an update leaves it as it is, also after a refresh, and a new `nodeType` comes with
-   * the schedule's next change. Not for sessions. @default false
-   */
-  readonly scheduled?: boolean;
   /** Copies beside the primary, 0 to 5. From 1 on they are in other zones and take over within a minute or so. */
   readonly replicas: number;
   /**
@@ -158,7 +153,7 @@ export class Cache extends pulumi.ComponentResource {
         autoMinorVersionUpgrade: false,
         applyImmediately: false,
       },
-      { ...child, customTimeouts: waits.cache, ...(args.scheduled === true && { ignoreChanges: ["nodeType"] }) },
+      { ...child, customTimeouts: waits.cache },
     );
 
     this.replicationGroupId = group.id;
@@ -195,10 +190,6 @@ function problems(
     ...nodeTypeProblems("nodeType", args.nodeType),
     ...windowProblems("windows", args.windows, 60),
   ];
-  if (args.scheduled === true && args.purpose === "sessions") {
-    const mend = "Give it the size that the largest exam needs. A change of its node type may lose sessions.";
-    found.push({ path: "scheduled", given: true, allowed: "false for sessions", mend });
-  }
   // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
   if (!inRange(args.replicas, 0, 5)) {
     const mend = "One replica survives the loss of a zone.";

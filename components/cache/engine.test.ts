@@ -1,12 +1,5 @@
 import * as assert from "node:assert/strict";
-import {
-  defaultEngineVersions,
-  engines,
-  largerNodeTypes,
-  nodeTypeProblems,
-  nodeTypes,
-  parameterGroupFamily,
-} from "./engine";
+import { defaultEngineVersions, engines, nodeTypeProblems, nodeTypes, parameterGroupFamily } from "./engine";
 
 describe("ElastiCache engines and node types", () => {
   it("has a family for every version, which carries the major version", () => {
@@ -29,12 +22,5 @@ describe("ElastiCache engines and node types", () => {
     for (const other of ["cache.t3.micro", "cache.t4g.large", "cache.r6gd.xlarge", "db.r7g.large"]) {
       assert.equal(nodeTypeProblems("n", other).length, 1, other);
     }
-  });
-
-  it("knows the larger sizes of a family, and no other family's", () => {
-    assert.deepEqual(largerNodeTypes("cache.t4g.micro"), ["cache.t4g.small", "cache.t4g.medium"]);
-    assert.deepEqual(largerNodeTypes("cache.r7g.8xlarge"), ["cache.r7g.12xlarge", "cache.r7g.16xlarge"]);
-    assert.deepEqual(largerNodeTypes("cache.r7g.16xlarge"), []);
-    assert.deepEqual(largerNodeTypes("cache.r6gd.xlarge"), []);
   });
 });

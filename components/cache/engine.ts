@@ -27,17 +27,6 @@ export const nodeTypes: readonly string[] = [
   ...["m6g", "m7g", "r6g", "r7g"].flatMap((family) => large.map((size) => `cache.${family}.${size}`)),
 ];
 
-/**
- * The larger sizes of a node type's own family, smallest first; none for its largest, and for what is no node type.
- * Every size has about twice the memory of the one before, so that data of the smaller one always fits.
- */
-export function largerNodeTypes(nodeType: string): readonly string[] {
-  const family = nodeType.slice(0, nodeType.lastIndexOf(".") + 1);
-  const sizes = nodeTypes.filter((one) => one.startsWith(family));
-  const index = sizes.indexOf(nodeType);
-  return index === -1 ? [] : sizes.slice(index + 1);
-}
-
 /** The parameter group family of a version, or undefined when the engine has no such version. */
 export function parameterGroupFamily(engine: Engine, version: string): string | undefined {
   return (engines[engine] as Readonly<Record<string, string>>)[version];

@@ -26,15 +26,6 @@ export interface ScheduledAction {
   readonly max?: number | undefined;
 }
 
-/** Another node type of the application cache from a moment on. */
-export interface NodeTypeChange {
-  /** Unique, and the same as long as the season is. */
-  readonly name: string;
-  /** An instant of UTC, `2027-05-10T04:30:00Z`. */
-  readonly at: string;
-  readonly nodeType: string;
-}
-
 /**
  * Minutes in which a call that AWS did not take is tried again. AWS's own default is a day, and a late call could fall into
  * the exam that it was to be there for. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html

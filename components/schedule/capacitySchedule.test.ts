@@ -29,15 +29,6 @@ const args: CapacityScheduleArgs = {
   database: { clusterIdentifier: "db", clusterArn: "arn:aws:rds:eu-west-2:123456789012:cluster:db" },
 };
 
-const cache: NonNullable<CapacityScheduleArgs["cache"]> = {
-  replicationGroupId: "moodle-cache",
-  replicationGroupArn: "arn:aws:elasticache:eu-west-2:123456789012:replicationgroup:moodle-cache",
-  changes: [
-    { name: "exams-up", at: "2026-10-19T04:30:00Z", nodeType: "cache.r7g.xlarge" },
-    { name: "exams-down", at: "2026-10-31T05:30:00Z", nodeType: "cache.r7g.large" },
-  ],
-};
-
 const make = (changes: Partial<CapacityScheduleArgs> = {}, preview = false) =>
   build((opts) => new CapacitySchedule("s", { ...args, ...changes }, opts), {
     preview,
@@ -121,46 +112,6 @@ describe("CapacitySchedule", () => {
         Resource: ["arn:aws:rds:eu-west-2:123456789012:cluster:db"],
       },
     ]);
-  });
-
-  it("may change the node type of this one cache, and no other", async () => {
-    const built = await make({ actions: [], cache });
-    assert.deepEqual(built.identities, [
-      "aws:iam/role:Role::s-cache-role",
-      "aws:iam/rolePolicy:RolePolicy::s-cache-policy",
-      "aws:scheduler/schedule:Schedule::s-cache-exams-down",
-      "aws:scheduler/schedule:Schedule::s-cache-exams-up",
-      "aws:scheduler/scheduleGroup:ScheduleGroup::s-calls",
-      "moodle:schedule:CapacitySchedule::s",
-    ]);
-    const { scheduleExpression, scheduleExpressionTimezone, target } = built.get("s-cache-exams-up").inputs;
-    assert.deepEqual([scheduleExpression, scheduleExpressionTimezone], ["at(2026-10-19T04:30:00)", "UTC"]);
-    assert.equal(target.arn, "arn:aws:scheduler:::aws-sdk:elasticache:modifyReplicationGroup");
-    assert.deepEqual(JSON.parse(target.input), {
-      ReplicationGroupId: "moodle-cache",
-      CacheNodeType: "cache.r7g.xlarge",
-      ApplyImmediately: true,
-    });
-    assert.deepEqual(target.retryPolicy, { maximumEventAgeInSeconds: 1800, maximumRetryAttempts: 20 });
-    const { Statement } = JSON.parse(built.get("s-cache-policy").inputs["policy"]);
-    assert.deepEqual(Statement, [
-      {
-        Sid: "ChangeNodeType",
-        Effect: "Allow",
-        Action: ["elasticache:ModifyReplicationGroup"],
-        Resource: [cache.replicationGroupArn],
-      },
-    ]);
-    assert.equal((await make({ actions: [], cache: { ...cache, changes: [] } })).identities.length, 1);
-  });
-
-  it("refuses a node type that is none, and a change twice", async () => {
-    const changes = [cache.changes[0]!, { ...cache.changes[0]!, nodeType: "cache.r7g.huge" }];
-    await assert.rejects(make({ actions: [], cache: { ...cache, changes } }), (error: Error) => {
-      assert.match(error.message, /cache\.changes\[1\]\.nodeType: "cache\.r7g\.huge"/);
-      assert.match(error.message, /cache\.changes\[1\]: "cache-exams-up".*a name of its own/);
-      return true;
-    });
   });
 
   it("builds in a preview, with ids unknown", async () => {

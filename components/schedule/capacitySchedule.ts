@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { nodeTypeProblems } from "../cache/engine";
 import { type Problem, refuse } from "../lib/invalid";
-import type { NodeTypeChange, ScheduledAction, ScheduledTarget } from "./action";
+import type { ScheduledAction, ScheduledTarget } from "./action";
 import { timedCalls, type TimedCallsArgs } from "./timedCalls";
 
 export interface CapacityScheduleArgs {
@@ -16,14 +15,6 @@ export interface CapacityScheduleArgs {
   readonly autoScalingGroupName?: pulumi.Input<string> | undefined;
   readonly database?:
     { readonly clusterIdentifier: pulumi.Input<string>; readonly clusterArn: pulumi.Input<string> } | undefined;
-  /** Nothing where the node type stays. */
-  readonly cache?: NodeTypeSchedule | undefined;
-}
-
-export interface NodeTypeSchedule {
-  readonly replicationGroupId: pulumi.Input<string>;
-  readonly replicationGroupArn: pulumi.Input<string>;
-  readonly changes: readonly NodeTypeChange[];
 }
 
 /**
@@ -35,14 +26,10 @@ export interface NodeTypeSchedule {
  * - Aurora Serverless has no scheduled actions, and its range is the cluster's own setting: EventBridge Scheduler calls
  *   `ModifyDBCluster`. An update of the stack in the meantime sets the range back only if it changes the range itself.
  *   Instance classes cannot change without a restart, and so have no schedule: they must hold the largest exam.
- * - The application cache has no scheduled actions either, and node types in place of a range: EventBridge Scheduler calls
- *   `ModifyReplicationGroup`. ElastiCache starts nodes of the new type, copies the data, fails over and moves the names.
- *   https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Scaling.RedisReplGrps.html
  *
  * *Cost.* None for the actions; the capacity they ask for is paid like any other.
  * *Failure.* An action that AWS cannot carry out (no instances of that type are left) leaves the policies as they were;
- * it is a Scheduler or scaling event, not a failed deployment; dropped calls have an alarm. ElastiCache refuses a smaller node type while the data does
- * not fit: the larger one stays, and is paid.
+ * it is a Scheduler or scaling event, not a failed deployment; dropped calls have an alarm.
  */
 export class CapacitySchedule extends pulumi.ComponentResource {
   /** Group of the calls of EventBridge Scheduler; undefined when there are none. */
@@ -62,15 +49,9 @@ export class CapacitySchedule extends pulumi.ComponentResource {
       instancesAction(name, action, args.autoScalingGroupName!, args.timeZone, child);
     }
     const databaseActions = args.database === undefined ? [] : of("database");
-    const cacheChanges = args.cache?.changes ?? [];
-    if (databaseActions.length + cacheChanges.length > 0) {
+    if (databaseActions.length > 0) {
       const groupName = new aws.scheduler.ScheduleGroup(`${name}-calls`, {}, child).name;
-      if (databaseActions.length > 0) {
-        timedCalls(`${name}-database`, groupName, databaseCalls(databaseActions, args.database!), child);
-      }
-      if (cacheChanges.length > 0) {
-        timedCalls(`${name}-cache`, groupName, cacheCalls(args.cache!), child);
-      }
+      timedCalls(`${name}-database`, groupName, databaseCalls(databaseActions, args.database!), child);
       this.groupName = groupName;
     }
     this.registerOutputs({ groupName: this.groupName });
@@ -83,7 +64,6 @@ export function scheduleProblems({
   services,
   autoScalingGroupName,
   database,
-  cache,
 }: CapacityScheduleArgs): Problem[] {
   const known: Readonly<Record<ScheduledTarget, unknown>> = {
     web: services.web,
@@ -93,7 +73,7 @@ export function scheduleProblems({
     database,
   };
   const names = new Set<string>();
-  const ofActions = actions.flatMap((action, i): Problem[] => {
+  return actions.flatMap((action, i): Problem[] => {
     const { name, target, min, max, when } = action;
     const path = `actions[${i}]`;
     const key = `${target}-${name}`;
@@ -115,17 +95,6 @@ export function scheduleProblems({
     names.add(key);
     return problems;
   });
-  const ofCache = (cache?.changes ?? []).flatMap(({ name, nodeType }, i): Problem[] => {
-    const path = `cache.changes[${i}]`;
-    const key = `cache-${name}`;
-    const twice = names.has(key);
-    names.add(key);
-    return [
-      ...nodeTypeProblems(`${path}.nodeType`, nodeType),
-      ...(twice ? [{ path, given: key, allowed: "a name of its own", mend: "Number the second one." }] : []),
-    ];
-  });
-  return [...ofActions, ...ofCache];
 }
 
 function serviceAction(
@@ -211,29 +180,6 @@ function databaseCalls(
         ServerlessV2ScalingConfiguration: { MinCapacity: min, MaxCapacity: max },
         ApplyImmediately: true,
       },
-    })),
-  };
-}
-
-/**
- * The group alone is the resource: a parameter group or security group is one only of a call that names it
- * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html). ElastiCache makes the
- * network interfaces of new nodes with its service-linked role.
- */
-function cacheCalls({ replicationGroupId, replicationGroupArn, changes }: NodeTypeSchedule): TimedCallsArgs {
-  return {
-    api: "elasticache:modifyReplicationGroup",
-    roleDescription: "EventBridge Scheduler changes the node type of the application cache before and after seasons",
-    statement: {
-      sid: "ChangeNodeType",
-      actions: ["elasticache:ModifyReplicationGroup"],
-      resources: [replicationGroupArn],
-    },
-    calls: changes.map(({ name, at, nodeType }) => ({
-      name,
-      description: `Application cache on ${nodeType}`,
-      at,
-      input: { ReplicationGroupId: replicationGroupId, CacheNodeType: nodeType, ApplyImmediately: true },
     })),
   };
 }

@@ -9,7 +9,7 @@ import { covers, type Exemption } from "./exemptions";
 import type { Ledger } from "./ledger";
 import { resourceOf, shortType, type Resource } from "./resource";
 import type { Limit, Limits, LimitValues, ResourceRule, Rule, StackRule } from "./rule";
-import { sharedResource, sharedStack } from "./unpackOnce";
+import { Stack } from "./stack";
 import { together, type Verdicts } from "./verdict";
 
 type PropertySchema = PolicyConfigSchema["properties"][string];
@@ -44,11 +44,10 @@ function resourcePolicy(
   run: Run,
 ): Pick<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
   const validateResource: ResourceValidation & { __pulumiType?: string } = (args, report) => {
-    // Before anything else: it keeps what the SDK has unpacked for the other policies.
-    const resource = sharedResource(args);
     if (!rule.types.includes(args.type)) {
       return;
     }
+    const resource = resourceOf(args);
     judge(rule, resource, run, report, () => rule.check(resource, limitsOf(rule, args.getConfig())));
   };
   // With one type, the SDK skips the others before it unpacks their properties.
@@ -79,7 +78,7 @@ function resourcePolicy(
 function stackPolicy(rule: StackRule, run: Run): Pick<StackValidationPolicy, "validateStack"> {
   return {
     validateStack: (args, report) => {
-      const stack = sharedStack(args.resources);
+      const stack = new Stack(args.resources);
       const limits = limitsOf(rule, args.getConfig());
       for (const resource of stack.ofType(...rule.types)) {
         judge(rule, resource, run, report, () => rule.check(resource, stack, limits));

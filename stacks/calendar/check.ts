@@ -1,7 +1,6 @@
 import type { Problem } from "../../components/lib/invalid";
 import type { ScheduledTarget } from "../../components/schedule/action";
 import type { ProfileName, Settings } from "../settings/settings";
-import { cacheProblems } from "./cacheNodes";
 import { compile, examWindow } from "./compile";
 import { acuFor, dayTasks, type Sizes, tasksOfExams } from "./levels";
 import type { Calendar, Period } from "./schema";
@@ -122,7 +121,7 @@ export function pagingProblems(
 /** What a calendar asks for that this stack cannot or must not do. The dates are right already. */
 export function sizeProblems(calendar: Calendar, sizes: Sizes, profile: ProfileName): Problem[] {
   const { web, database } = sizes;
-  const problems = cacheProblems(calendar, sizes);
+  const problems: Problem[] = [];
   if (calendar.outside === "stop" && profile === "prod") {
     const mend = "Students work at night. Choose floor; stop is for staging and dev.";
     problems.push({ path: "outside", given: "stop", allowed: "floor with profile prod", mend });

@@ -27,13 +27,6 @@ const load = z
   .default(1)
   .meta({ description: "How many times the ordinary minimum.", allowed: "a number from 1 to 10" });
 
-// Which of them is right depends on the settings: cacheNodes.ts.
-const cacheNodeType = z
-  .string()
-  .regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/)
-  .optional()
-  .meta({ description: "Node type of the application cache.", allowed: "a node type such as cache.r7g.xlarge" });
-
 const period = z.strictObject({ name, from: date, to: date });
 
 /** One academic year. All times are of `timeZone`; both ends of a period belong to it. */
@@ -52,8 +45,8 @@ export const calendarSchema = z.strictObject({
   /** Outside the ramp: down to the profile's floor, or (not for prod) everything off until the morning. */
   outside: z.enum(["floor", "stop"]).default("floor"),
   terms: z.array(period).min(1),
-  enrolment: z.array(period.extend({ load, cacheNodeType })).default([]),
-  assessment: z.array(period.extend({ load, cacheNodeType })).default([]),
+  enrolment: z.array(period.extend({ load })).default([]),
+  assessment: z.array(period.extend({ load })).default([]),
   closedWeeks: z.array(period).default([]),
   holidays: z.array(z.strictObject({ name, date })).default([]),
   exams: z

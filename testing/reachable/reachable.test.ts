@@ -78,7 +78,7 @@ describe("what a component can do and a stack file can say", () => {
       "logRetentionDays, }, stateful,",
       ["Database.notificationTopicArn"],
     ],
-    ["stacks/platform.ts", "scheduled: cacheNodeType !== undefined", "scheduled: true", ["Cache.scheduled"]],
+    ["stacks/platform.ts", "instanceTags: providers.tags", "instanceTags: undefined", ["Cluster.instanceTags"]],
   ];
   it("differs where something is planted, and only there", function () {
     this.timeout(600_000);

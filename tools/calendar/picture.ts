@@ -1,5 +1,4 @@
 import type { Settings } from "../../stacks/settings/settings";
-import { largestNodeType, nodeTypeOf } from "../../stacks/calendar/cacheNodes";
 import { examWindow } from "../../stacks/calendar/compile";
 import type { Calendar } from "../../stacks/calendar/schema";
 import { averageTasks, kindOf, plannedDays } from "./year";
@@ -14,7 +13,6 @@ const kinds = {
 } as const;
 
 /** A line below the band of days: the application cache has a larger node type. */
-const largerCache = "#2b7a78";
 
 const [left, top, dayWidth, hourHeight] = [46, 92, 3, 13];
 /** More exams at one time than this have a frame and no name in the picture: the table has it. */
@@ -43,11 +41,6 @@ export function yearPage(stack: string, calendar: Calendar, settings: Settings, 
     shapes.push(
       `<rect x="${x}" y="${top - 16}" width="${dayWidth}" height="11" fill="${kinds[kindOf(calendar, date)]}"/>`,
     );
-    const nodeType = nodeTypeOf(calendar, settings, date);
-    if (nodeType !== settings.cache.application.nodeType) {
-      const line = `x="${x}" y="${top - 5}" width="${dayWidth}" height="4" fill="${largerCache}"`;
-      shapes.push(`<rect ${line}><title>${date}: application cache on ${nodeType}</title></rect>`);
-    }
     // Neighbouring hours of one level are one shape.
     for (let from = 0; from < 24;) {
       let to = from + 1;
@@ -117,9 +110,6 @@ export function yearPage(stack: string, calendar: Calendar, settings: Settings, 
   levels.forEach((tasks) => legend(String(tasks), shade(tasks, peak)));
   across += 30;
   Object.entries(kinds).forEach(([kind, colour]) => legend(kind, colour));
-  if (largestNodeType(calendar, settings) !== undefined) {
-    legend("larger cache", largerCache);
-  }
   const summary = `Planned minimum of web tasks: ${average.toFixed(1)} on average, ${peak} at most. Scaling adds to it with the load.`;
   // As a flat year would have the peak all the time.
   const saved = peak === 0 ? 0 : Math.round((1 - average / peak) * 100);

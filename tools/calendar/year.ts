@@ -1,5 +1,4 @@
 import type { Settings } from "../../stacks/settings/settings";
-import { cacheChanges, changeMinutes } from "../../stacks/calendar/cacheNodes";
 import { actionQuota } from "../../stacks/calendar/check";
 import { compile, examWindow, leadMinutes, planned } from "../../stacks/calendar/compile";
 import { busy, gate, startsPerSecond } from "../../stacks/calendar/demand";
@@ -68,10 +67,6 @@ export function yearText(calendar: Calendar, settings: Settings, now: number): s
     const count = (actions: typeof all) => String(actions.filter((action) => action.target === target).length);
     return [target, count(all), count(left), String(actionQuota[target] ?? "-")];
   });
-  const changes = (from: number) => String(cacheChanges(calendar, settings, from).length);
-  if (changes(0) !== "0") {
-    counts.push(["cache", changes(0), changes(now), "-"]);
-  }
   return [
     `Ramp ${dailyRamp.weekdays.join(" ")} ${dailyRamp.from}-${dailyRamp.to} ${timeZone}; minimum of web tasks outside of it: ${night}.`,
     table([["", "period", "from", "to", "web tasks", "instances"], ...periods]),
@@ -81,26 +76,10 @@ export function yearText(calendar: Calendar, settings: Settings, now: number): s
           "Exams (the minimum is raised at the given time; no deployment in the freeze):",
           table([["exam", "start", "students", "raised", "web tasks", "instances", "ACU", "freeze", ""], ...exams]),
         ]),
-    ...cacheText(calendar, settings, now),
     "Scheduled actions:",
     table([["target", "year", "still to come", "AWS limit"], ...counts]),
     ...standing(calendar, settings),
   ].join("\n");
-}
-
-/** The seasons of the application cache; nothing where its node type stays. */
-function cacheText(calendar: Calendar, settings: Settings, now: number): readonly string[] {
-  const changes = cacheChanges(calendar, settings, 0);
-  const rows = changes.map(({ name, at, nodeType }) => {
-    const { date, time } = localOf(Date.parse(at), calendar.timeZone);
-    return [name, `${date} ${time}`, nodeType, Date.parse(at) <= now ? "past" : ""];
-  });
-  return changes.length === 0
-    ? []
-    : [
-        `Application cache, ${settings.cache.application.nodeType} outside these seasons (each change is a failover, within ${changeMinutes} minutes):`,
-        table([["change", "at", "node type", ""], ...rows]),
-      ];
 }
 
 /** What no schedule can change: checked against the largest exam, and said. */

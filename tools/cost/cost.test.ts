@@ -3,10 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exampleConfig } from "../../testing/examples/settings";
 import { loadSettings } from "../../stacks/settings/load";
-import { exampleCalendar } from "../../testing/examples/calendar";
 import { type Planned, planCost } from "./planCost";
 import { hoursPerMonth, loadPrices, priceOf } from "../lib/prices";
-import { seasonCost } from "./stackCost";
 import { delayValues } from "../capacity/delays";
 import { values } from "../capacity/measured";
 import { stackPlatform } from "../capacity/stackPlatform";
@@ -71,20 +69,6 @@ describe("the cost of a plan", () => {
       "ElastiCache valkey cache.t4g.micro": 21.02,
       Firewall: 7,
     });
-  });
-
-  it("counts the hours of a season on the larger node type, and takes them from the other", () => {
-    const settings = loadSettings(exampleConfig(), "prod");
-    const season = { name: "exams", from: "2026-10-19", to: "2026-10-30", cacheNodeType: "cache.r7g.xlarge" };
-    const lines = seasonCost(exampleCalendar({ assessment: [season] }), settings, prices);
-    const nodeHours = (12 / 61) * hoursPerMonth * 2;
-    const rounded = lines.map(({ what, usdPerMonth }) => [what, Number(usdPerMonth.toFixed(6))]);
-    assert.deepEqual(rounded, [
-      ["ElastiCache valkey cache.r7g.xlarge", Number((0.4096 * nodeHours).toFixed(6))],
-      ["ElastiCache valkey cache.r7g.large", Number((-0.2048 * nodeHours).toFixed(6))],
-    ]);
-    assert.deepEqual(seasonCost(exampleCalendar(), settings, prices), []);
-    assert.deepEqual(seasonCost(undefined, settings, prices), []);
   });
 
   it("stops at a type that nobody has priced, and names them all", () => {

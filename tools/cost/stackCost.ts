@@ -1,10 +1,7 @@
-import { nodeTypeShares } from "../../stacks/calendar/cacheNodes";
-import { readCalendar } from "../../stacks/calendar/read";
-import type { Calendar } from "../../stacks/calendar/schema";
 import type { Settings } from "../../stacks/settings/settings";
 import { delayValues } from "../capacity/delays";
 import { values } from "../capacity/measured";
-import { cacheHours, type CostLine, type Planned, planCost } from "./planCost";
+import { type CostLine, type Planned, planCost } from "./planCost";
 import { hoursPerMonth, type Prices } from "../lib/prices";
 import { plannedActions, shareOn } from "../capacity/schedule";
 import { stackPlatform } from "../capacity/stackPlatform";
@@ -42,28 +39,11 @@ export function stackCost(settings: Settings, plan: readonly Planned[], prices: 
         on
       : 0;
   return {
-    fixed: [...planCost(plan, prices), ...seasonCost(readCalendar(settings), settings, prices)],
+    fixed: planCost(plan, prices),
     workers,
     year,
     volumes: volumeCost(year.requests / 12, prices, busy ? 1 : 0.1, settings.mail.kind === "ses"),
   };
-}
-
-/**
- * The hours that the calendar moves the application cache from its own node type, which the plan has all year, to larger
- * ones: a plus for each larger one, a minus for its own, averaged over the year.
- */
-export function seasonCost(
-  calendar: Calendar | undefined,
-  { cache }: Pick<Settings, "cache">,
-  prices: Prices,
-): readonly CostLine[] {
-  const { nodeType: standing, replicas } = cache.application;
-  const larger = [...(calendar === undefined ? [] : nodeTypeShares(calendar, { cache }))].filter(
-    ([nodeType]) => nodeType !== standing,
-  );
-  const cost = (nodeType: string, share: number) => cacheHours(cache.engine, nodeType, (1 + replicas) * share, prices);
-  return larger.flatMap(([nodeType, share]) => [...cost(nodeType, share), ...cost(standing, -share)]);
 }
 
 /** Dollars a month. */

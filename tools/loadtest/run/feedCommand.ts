@@ -1,6 +1,6 @@
 /** `make loadtest-feed RUN=<id>|last`: a run's figures into the capacity model, with the old and the new values shown. */
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import { type LoadtestFigure, loadtestFigures } from "../../capacity/loadtestFigures";
 import { pages } from "../../capacity/measured";
@@ -82,7 +82,7 @@ function command(wanted: string, dry: boolean, read: () => string): number {
     return 0;
   }
   writeFileSync(file, withFigures(read(), figures));
-  console.log(`\nWritten to ${join("scaling", "loadtestFigures.ts")}. Then: make capacity, and review the difference.`);
+  console.log(`\nWritten to tools/capacity/loadtestFigures.ts. Then: make capacity, and review the difference.`);
   return 0;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { seeded } from "../gate/random";
 import type { Block, Result } from "../gate/result";
@@ -74,7 +74,7 @@ describe("Figures for the capacity model", () => {
     assert.equal(autosave[1], "45.0 ms");
     assert.match(autosave[2]!, /^(39|40)\.\d ms$/);
     assert.equal(autosave.at(-1), "taken");
-    const file = readFileSync(join(resolve(__dirname, "../../.."), "scaling", "loadtestFigures.ts"), "utf8");
+    const file = readFileSync(join(__dirname, "../../capacity/loadtestFigures.ts"), "utf8");
     const written = withFigures(file, figures);
     assert.match(written, /\n {2}autosave: \{\n {4}cpuMs: (39|40)/);
     assert.equal(withFigures(written, {}), withFigures(file, {}));
