@@ -11,5 +11,5 @@ const guid = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
  */
 export const chatIds = {
   slack: { workspaceId: /^[0-9A-Z]{1,255}$/, channelId: /^[A-Za-z0-9]{1,255}$/ },
-  teams: { tenantId: guid, teamId: guid, channelId: /^\S{1,150}$/ },
+  teams: { tenantId: guid, teamId: guid, channelId: /^[\w=+/.,-]{0,180}%3[aA][\w=+/.,-]{0,50}%40[\w=+/.,-]{0,20}$/ },
 } as const;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { arns } from "./arns";
 import { integer, text } from "./fields";
 
 /** The values of the origin secret, by number: docs/edge.md has the three steps of a rotation. */
@@ -12,7 +13,6 @@ export const sentOriginSecret = integer(1, 999, "Number of the origin secret tha
 
 const pem = /^\s*-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*$/;
 const hostName = /^(?=.{4,64}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-const secretArn = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
 const certificateArn = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/;
 
 /** Files of tool_objectfs by way of CloudFront (R22). Off while there is no key. */
@@ -26,7 +26,7 @@ export const signedFiles = z
       })
       .default([]),
     privateKeySecretArn: text(
-      secretArn,
+      arns.secret,
       "the ARN of a Secrets Manager secret",
       "Where the private half of the first key is. Its value never passes through Pulumi.",
     ).optional(),

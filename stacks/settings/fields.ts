@@ -30,6 +30,11 @@ export function text(pattern: RegExp, allowed: string, description: string): z.Z
   return z.string().regex(pattern).meta({ description, allowed });
 }
 
+/** An address of SMTP: at most 254 characters, https://www.rfc-editor.org/errata/eid1690. */
+export function email(description: string): z.ZodEmail {
+  return z.email().max(254).meta({ description, allowed: "an e-mail address" });
+}
+
 export function kind<const T extends string>(value: T, description: string): z.ZodLiteral<T> {
   return z.literal(value).meta({ description });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaultPath } from "../iamRules";
+import { arns } from "./arns";
 import { text } from "./fields";
 
 /** What a tag's value may hold: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html. */
@@ -19,7 +20,7 @@ export const tags = z
 /** What an account asks of each role that is made in it: docs/landing-zone.md. */
 export const iam = z.strictObject({
   permissionsBoundaryArn: text(
-    /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+    arns.policy,
     "the ARN of a managed policy",
     "Permissions boundary of every role and user. Left out, none.",
   ).optional(),

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import type { Profile } from "../profiles";
-import { choice, integer, kind, text } from "./fields";
+import { arns } from "./arns";
+import { choice, email, integer, kind, text } from "./fields";
 import type { MailSettings } from "./settings";
 
 const hostName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
-const address = (description: string) => z.email().meta({ description, allowed: "an e-mail address" });
-
 /** `$CFG->noreplyaddress`: who mails are from. */
-const sender = address("Sender of all mails. Default: noreply@ and the domain.").optional();
+const sender = email("Sender of all mails. Default: noreply@ and the domain.").optional();
 
 /** The fields of every kind that sends. */
 function recipients({ sizes }: Profile) {
@@ -18,7 +17,7 @@ function recipients({ sizes }: Profile) {
       ["real", "diverted"],
       "Who gets mails: their recipients, or divertTo in their place. A copy of production holds real students' addresses.",
     ).default(sizes.mail.recipients),
-    divertTo: address("Gets all diverted mails. Default: moodle:alertEmail.").optional(),
+    divertTo: email("Gets all diverted mails. Default: moodle:alertEmail.").optional(),
     divertExcept: z
       .array(
         text(
@@ -50,12 +49,12 @@ export function mail(profile: Profile) {
         .default(["0.0.0.0/0"]),
       sender,
       secretArn: text(
-        /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
+        arns.secret,
         "the whole ARN of a secret, with the six characters that AWS added to its name",
         "JSON secret in Secrets Manager with the keys user and password. None for a relay that asks for no sign-in.",
       ).optional(),
       secretKeyArn: text(
-        /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$/,
+        arns.key,
         "the ARN of a KMS key",
         "Key that the secret is encrypted with. None for the key that Secrets Manager has itself.",
       ).optional(),

@@ -4,7 +4,7 @@ import { repositoryUrlPattern } from "../../components/image/repositoryUrl";
 import { requestTimeoutRange, uploadRange } from "../../components/moodle/limits";
 import lock from "../../moodle-image/moodle.lock.json";
 import type { Profile } from "../profiles";
-import { choice, flag, integer, kind, step, text } from "./fields";
+import { choice, email, flag, integer, kind, step, text } from "./fields";
 import { moodleVersions, phpVersions } from "./moodleReleases";
 import type { Safety } from "./settings";
 
@@ -59,7 +59,6 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
-const email = (description: string) => z.email().meta({ description, allowed: "an e-mail address" });
 
 export const moodle = z.strictObject({
   version: choice(

@@ -41,6 +41,12 @@ describe("moodle:observability, the synthetic user and the channel", () => {
     [{ chat: { ...teams, teamId: "team" } }, /observability\.chat\.teamId: .*GUID/],
     [{ chat: { kind: "irc" } }, /observability\.chat\.kind/],
     [{ readerArns: ["somebody"] }, /observability\.readerArns\[0\]/],
+    [{ readerArns: ["arn:aws:iam::123456789012:root"] }, /observability\.readerArns\[0\]: .*role or user/],
+    [{ readerArns: ["arn:aws:iam::123456789012:role/a'b"] }, /observability\.readerArns\[0\]/],
+    [{ pageEmail: `${"a".repeat(250)}@example.org` }, /observability\.pageEmail: .*e-mail address/],
+    [{ alertEmails: ["a,b@example.org"] }, /observability\.alertEmails\[0\]: .*e-mail address/],
+    [{ chat: { ...teams, channelId: "19:abc" } }, /observability\.chat\.channelId/],
+    [{ repositoryUrl: 'https://git.example.org/a"b' }, /observability\.repositoryUrl/],
     [{ repositoryUrl: "http://git.example.org/moodle/" }, /observability\.repositoryUrl: .*https:\/\//],
   ];
   for (const [given, says] of refused) {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { chatIds } from "../../components/observability/chat";
 import { objectiveBounds } from "../../components/observability/slo";
 import type { Profile } from "../profiles";
-import { flag, integer, kind, text } from "./fields";
+import { arns } from "./arns";
+import { email, flag, integer, kind, text } from "./fields";
 import type { ObjectiveSettings } from "./settings";
 
 function percent(bounds: { readonly min: number; readonly max: number }, description: string) {
@@ -62,11 +63,7 @@ const chat = z.discriminatedUnion("kind", [
 
 /** With the first address at most ten, as AWS Budgets takes: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html. */
 function emails(description: string) {
-  return z
-    .array(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "one e-mail address", "An address."))
-    .max(9)
-    .meta({ description })
-    .default([]);
+  return z.array(email("An address.")).max(9).meta({ description }).default([]);
 }
 
 export function observability({ sizes: { observability: size } }: Profile) {
@@ -75,15 +72,11 @@ export function observability({ sizes: { observability: size } }: Profile) {
     paging: flag(
       "Alarms send messages. Without it they are there, change colour, and are silent, which the policy alarms-act refuses in prod.",
     ).default(size.paging),
-    pageEmail: text(
-      /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
-      "one e-mail address",
-      "Who is woken. Left out, moodle:alertEmail, which gets the mails that can wait too.",
-    ).optional(),
+    pageEmail: email("Who is woken. Left out, moodle:alertEmail, which gets the mails that can wait too.").optional(),
     alertEmails: emails("Further addresses for what can wait, beside moodle:alertEmail."),
     pageEmails: emails("Further addresses that are woken."),
     pageEndpointSecretArn: text(
-      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
+      arns.secret,
       "the ARN of a Secrets Manager secret",
       "Its value is the HTTPS address of a paging service, such as PagerDuty or Opsgenie: docs/observability.md.",
     ).optional(),
@@ -96,12 +89,13 @@ export function observability({ sizes: { observability: size } }: Profile) {
     canary: canary.meta({ description: "The synthetic user. Left out, there is none." }).optional(),
     chat: chat.optional(),
     readerArns: z
-      .array(text(/^arn:aws[a-z-]*:iam::\d{12}:\S+$/, "the ARN of a role or user", "A role or user."))
+      .array(text(arns.principal, "the ARN of a role or user", "A role or user."))
       .meta({ description: "Who may take the role that reads the dashboards. None: whom the account's IAM lets." })
       .default([]),
     repositoryUrl: text(
-      /^https:\/\/\S+[^/\s]$/,
-      "an https:// address without a slash at the end",
+      // Alarms and dashboards carry it: no character that their texts would have to escape.
+      /^https:\/\/[\w.-]+(:\d{1,5})?(\/[\w.~+%@-]+){0,20}$/,
+      "an https:// address without a slash at the end, without ? and #",
       "Where people read this repository's files: messages and dashboards link to its runbooks. Left out, they name the file.",
     ).optional(),
     objectives: z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { arns } from "./arns";
 import { text } from "./fields";
 
 const block = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)\/\d{1,3}$/;
@@ -14,8 +15,8 @@ export const outage = z
     ).optional(),
     service: text(words, "2 to 100 characters", "What people call the site.").default("Moodle"),
     contact: text(
-      /^(https:\/\/\S+|[^\s@]+@[^\s@]+\.[^\s@]+)$/,
-      "an e-mail address or an https:// address",
+      /^(https:\/\/[^\s"<>\\]{1,200}|[^\s@"<>\\]{1,64}@[^\s@"<>\\]{1,189})$/,
+      "an e-mail address or an https:// address, at most 200 characters",
       "Where people get help meanwhile. Not on this site.",
     ).optional(),
     timeZone: text(
@@ -34,7 +35,7 @@ export const outage = z
       .meta({ description: "Ranges whose people get to the site during planned work." })
       .default([]),
     editorArns: z
-      .array(text(/^arn:aws[a-z-]*:iam::\d{12}:\S+$/, "the ARN of a role or user", "A role or user."))
+      .array(text(arns.principal, "the ARN of a role or user", "A role or user."))
       .meta({
         description:
           "Who may take the role that edits the pages and turns the switch. None: whom the account's IAM lets.",

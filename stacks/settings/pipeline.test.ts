@@ -6,7 +6,7 @@ const github = {
   kind: "github",
   repository: "example@12/moodle@34",
   stateBucket: "example-pulumi-state",
-  stateKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d",
+  stateKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d-7d2e-4f3e-9d51-0a3e5c1f2b11",
   deployPolicyArns: ["arn:aws:iam::123456789012:policy/moodle-deploy"],
 };
 const load = (pipeline?: unknown) => loadSettings(exampleConfig(pipeline === undefined ? {} : { pipeline }), "prod");
@@ -20,6 +20,13 @@ describe("moodle:pipeline", () => {
     assert.deepEqual(load(github).pipeline, { ...github, branch: "main" });
   });
 
+  it("takes the provider that GitHub's guide makes, and an enterprise's own", () => {
+    const providerArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+    for (const arn of [providerArn, `${providerArn}/octo-enterprise`]) {
+      assert.deepEqual(load({ ...github, providerArn: arn }).pipeline, { ...github, branch: "main", providerArn: arn });
+    }
+  });
+
   for (const [more, says] of [
     [{ repository: "example/*" }, /pipeline\.repository: .*owner\/name/],
     [{ branch: "*" }, /pipeline\.branch: .*without any \*/],
@@ -27,6 +34,8 @@ describe("moodle:pipeline", () => {
     [{ deployPolicyArns: ["moodle-deploy"] }, /pipeline\.deployPolicyArns\[0\]: .*ARN of a managed policy/],
     [{ stateKeyArn: "alias/pulumi" }, /pipeline\.stateKeyArn: .*ARN of a KMS key/],
     [{ providerArn: "arn:aws:iam::123456789012:oidc-provider/example.org" }, /pipeline\.providerArn/],
+    [{ deployPolicyArns: ["arn:aws:iam::123456789012:policy/a'b"] }, /pipeline\.deployPolicyArns\[0\]/],
+    [{ stateKeyArn: "arn:aws:kms:eu-west-2:123456789012:alias/pulumi" }, /pipeline\.stateKeyArn/],
     [{ stateBuckett: "x" }, /stateBuckett/],
   ] as const) {
     it(`refuses ${JSON.stringify(more)}`, () => assert.throws(() => load({ ...github, ...more }), says));

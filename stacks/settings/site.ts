@@ -1,6 +1,6 @@
 import { Region } from "@pulumi/aws/types/enums";
 import { z } from "zod";
-import { choice, kind, text } from "./fields";
+import { choice, email, kind, text } from "./fields";
 import type { DnsSettings, ProfileName } from "./settings";
 
 export const profileNames = ["prod", "staging", "dev"] as const satisfies readonly ProfileName[];
@@ -36,9 +36,7 @@ export const siteFields = {
   }),
   owner: text(tagValue, tagWords, "Team that answers for the environment. A tag on every resource."),
   costCentre: text(tagValue, tagWords, "Who pays. A tag on every resource."),
-  alertEmail: z
-    .email()
-    .meta({ description: "Gets the alarms; must confirm the subscription once.", allowed: "an e-mail address" }),
+  alertEmail: email("Gets the alarms; must confirm the subscription once."),
 };
 
 /** With the domain at most ten, which is what ACM puts into one certificate: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html. */

@@ -1,5 +1,6 @@
 import { exampleConfig } from "../examples/settings";
 import type { GivenConfig } from "../../stacks/settings/load";
+import { hostileSettings, publicKey } from "./hostile";
 import { longestStackName } from "../../stacks/settings/stackName";
 
 /** A stack to be judged: one of the three profiles, or a set of settings that makes resources that none of them has. */
@@ -10,17 +11,6 @@ export interface SettingsSet {
 
 const digest = { kind: "digest", digest: `sha256:${"a".repeat(64)}` };
 const secretArn = "arn:aws:secretsmanager:eu-west-2:123456789012:secret:moodle-file-signing-AbCdEf";
-/** Of nobody: a public key in the form that the settings take. */
-const publicKey = `-----BEGIN PUBLIC KEY-----
-MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo
-4lgOEePzNm0tRgeLezV6ffAt0gunVTLw7onLRnrq0/IzW7yWR7QkrmBL7jTKEn5u
-+qKhbwKfBstIs+bMY2Zkp18gnTxKLxoS2tFczGkPLPgizskuemMghRniWaoLcyeh
-kd3qqGElvW/VDL5AaWTg0nLVkjRo9z+40RQzuVaE8AkAFmxZzow3x+VJYKdjykkJ
-0iT9wCS0DRTXu269V264Vf/3jvredZiKRkgwlL9xNAwxXFg0x/XFw005UWVRIkdg
-cKWTjpBP2dPwVZ4WWC+9aGVd+Gyn1o0CLelf4rEjGoXbAAEgAqeGUxrcIlbjXfbc
-mwIDAQAB
------END PUBLIC KEY-----
-`;
 const pipeline = {
   kind: "github",
   repository: "example@12/moodle@34",
@@ -75,4 +65,5 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
     edge: { signedFiles: { publicKeys: [publicKey], privateKeySecretArn: secretArn } },
     pipeline,
   }),
+  ...Object.fromEntries(Object.entries(hostileSettings).map(([name, changes]) => [name, set("prod", changes)])),
 };

@@ -1,7 +1,10 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { exampleConfig } from "../examples/settings";
+import { loadSettings } from "../../stacks/settings/load";
 import { deafRules } from "./events";
+import { given, hostileSettings, probes, takesProbes, texts } from "./hostile";
 import { judge, type Refusal, type Verdict } from "./judge";
 import { type Recorded, recordStack } from "./recorded";
 import { settingsSets } from "./sets";
@@ -38,6 +41,40 @@ describe("AWS takes every planned value, and sends every event that is waited fo
         `${unjudged} values are known to no model: ${[...verdict.unjudged.keys()].join(", ")}`,
       );
     });
+  }
+});
+
+/** Texts without a pattern that take none of the probes, because a rule of stacks/settings says what they may be. */
+const ruled: Readonly<Record<string, string>> = {
+  "network.outbound.cidrs": "a block of addresses",
+  "moodle.timeZone": "a time zone of the database",
+  "moodle.config.<key>": "a name of $CFG",
+  "moodle.php.<key>": "a directive of PHP",
+};
+
+describe("Texts that people write into a stack file", () => {
+  const hostile = Object.values(hostileSettings).flatMap((settings) => given(settings));
+  for (const text of texts().filter(takesProbes)) {
+    it(`${text.path}: a set above gives it what AWS's patterns may leave out`, () => {
+      const values = hostile.filter(([path]) => path === text.path).map(([, value]) => value);
+      assert.ok(
+        text.path in ruled || values.some((value) => probes.some((probe) => value.includes(probe))),
+        `got ${JSON.stringify(values)}, expected one with any of ${probes.join(" ")}. Fix: add it to testing/values/hostile.ts.`,
+      );
+    });
+  }
+
+  for (const [path, what] of Object.entries(ruled)) {
+    for (const probe of probes) {
+      it(`${path} is ${what}, and never ${JSON.stringify(`a${probe}b`)}`, () => {
+        const value = `a${probe}b`;
+        const [group, field, key] = path.split(".");
+        const inner = key === "cidrs" ? [{ port: 636, cidrs: [value] }] : key === "<key>" ? { [value]: "x" } : value;
+        assert.throws(() => loadSettings(exampleConfig({ [group!]: { [field!]: inner } }), "prod"), {
+          message: new RegExp(`moodle:${group}\\.${field}`),
+        });
+      });
+    }
   }
 });
 
