@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccessLogTable } from "../components/cdn/accessLogTable";
 import { RedirectCdn } from "../components/cdn/redirectCdn";
 import { Cdn } from "../components/cdn/cdn";
+import { campusLoginLimit, strangerLoginLimit } from "../components/cdn/firewallLogin";
 import { WebAcl } from "../components/cdn/webAcl";
 import { Certificate } from "../components/certificate/certificate";
 import { LoadBalancer } from "../components/load-balancer/loadBalancer";
@@ -58,6 +59,22 @@ export interface Edge {
   };
   /** The distribution that reads the files of the objects bucket. */
   readonly filesReaderArn?: pulumi.Output<string>;
+}
+
+/**
+ * What a site in production should know of its default: while nobody has said which addresses are the campus's, the rate that
+ * locks no exam out holds for the whole internet. Undefined where there is nothing to say.
+ */
+export function signInRateWarning({ profile, edge }: Pick<Settings, "profile" | "edge">): string | undefined {
+  if (profile !== "prod" || edge.kind !== "cloudfront") {
+    return undefined;
+  }
+  const { allowedCidrs, loginRequestLimit } = edge.firewall;
+  return allowedCidrs.length > 0 || loginRequestLimit !== undefined
+    ? undefined
+    : `moodle:edge.firewall.allowedCidrs is empty: any address may ask for sign-in pages ${campusLoginLimit} times in five ` +
+        `minutes, as a campus behind one address does. Name the campus's addresses, and all others have ${strangerLoginLimit}: ` +
+        "docs/waf.md#the-sign-in-rate.";
 }
 
 /** Everything between the viewer and the tasks: certificates, load balancer and, unless another one is used, CloudFront. */
@@ -116,6 +133,10 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
     { keep: keepsData(safety) },
     { ...global, protect: safety.protect },
   );
+  const warning = signInRateWarning(settings);
+  if (warning !== undefined) {
+    void pulumi.log.warn(warning);
+  }
   const webAcl = new WebAcl(
     named("firewall"),
     { ...edge.firewall, logRetentionDays: settings.logs.retentionDays, kmsKeyArn },

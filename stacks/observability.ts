@@ -59,7 +59,8 @@ export function buildObservability(settings: Settings, providers: Providers, par
   const regional = { provider: providers.regional };
   const { ticketTopicArn, kmsKeyArn } = parts;
 
-  const pages = new Notifications(named("pages"), { kmsKeyArn, endpoint: pageEndpoint(settings, regional) }, regional);
+  const endpoint = pageEndpoint(settings, regional);
+  const pages = new Notifications(named("pages"), { kmsKeyArn, endpoint, failureTopicArn: ticketTopicArn }, regional);
   new RequestMetrics(
     named("requests"),
     { environment, logGroupName: parts.moodle.logGroupNames.web, slos: stackSlos(settings) },

@@ -51,7 +51,12 @@ describe("Notifications", () => {
       (opts) =>
         new Notifications(
           "pages",
-          { furtherEmails: ["night@example.ac.uk"], endpoint: "https://events.example.org/key", kmsKeyArn: "key" },
+          {
+            furtherEmails: ["night@example.ac.uk"],
+            endpoint: "https://events.example.org/key",
+            failureTopicArn: "arn:tickets",
+            kmsKeyArn: "key",
+          },
           opts,
         ),
     );
@@ -69,6 +74,23 @@ describe("Notifications", () => {
     assert.deepEqual(options.additionalSecretOutputs, ["endpoint"]);
     const { numRetries, maxDelayTarget } = JSON.parse(inputs["deliveryPolicy"]).healthyRetryPolicy;
     assert.ok(numRetries * maxDelayTarget <= 3600, "SNS takes an hour at most");
+    const { inputs: alarm } = get("pages-endpoint-alarm");
+    assert.deepEqual(
+      [alarm["metricName"], alarm["alarmActions"], alarm["okActions"]],
+      ["NumberOfNotificationsFailed", ["arn:tickets"], ["arn:tickets"]],
+    );
+    const { numNoDelayRetries, numMinDelayRetries, minDelayTarget } = JSON.parse(
+      inputs["deliveryPolicy"],
+    ).healthyRetryPolicy;
+    assert.ok(numMinDelayRetries * minDelayTarget < alarm["period"], "these retries are in the alarm's first minute");
+    assert.ok(numNoDelayRetries + numMinDelayRetries >= alarm["threshold"], "one lost message is enough");
+  });
+
+  it("refuses an endpoint whose failures nobody hears of", async () => {
+    const made = build(
+      (opts) => new Notifications("pages", { endpoint: "https://events.example.org/key", kmsKeyArn: "key" }, opts),
+    );
+    await assert.rejects(made, /failureTopicArn/);
   });
 
   it("has an unknown ARN in a preview", async () => {

@@ -16,6 +16,8 @@ export interface NotificationsArgs {
    * and reads SNS's envelope with the alarm in it, as PagerDuty's and Opsgenie's CloudWatch integrations do. @default none
    */
   readonly endpoint?: pulumi.Input<string> | undefined;
+  /** Another topic, whose readers hear that the endpoint takes no messages. Needed with an endpoint. @default none */
+  readonly failureTopicArn?: pulumi.Input<string> | undefined;
   /** Must let the publishers use it: `EncryptionKey` does. */
   readonly kmsKeyArn: pulumi.Input<string>;
 }
@@ -33,7 +35,12 @@ export class Notifications extends pulumi.ComponentResource {
   constructor(name: string, args: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("moodle:notifications:Notifications", name, {}, opts);
     const further = args.furtherEmails ?? [];
-    refuse(this, [...(args.email === undefined ? [] : [args.email]), ...further].flatMap(emailProblems));
+    refuse(this, [
+      ...[...(args.email === undefined ? [] : [args.email]), ...further].flatMap(emailProblems),
+      ...(args.endpoint !== undefined && args.failureTopicArn === undefined
+        ? [{ path: "failureTopicArn", given: undefined, allowed: "a topic", mend: "Say who hears of lost messages." }]
+        : []),
+    ]);
     const child = { parent: this };
 
     const topic = new aws.sns.Topic(`${name}-topic`, { kmsMasterKeyId: args.kmsKeyArn }, child);
@@ -70,6 +77,7 @@ export class Notifications extends pulumi.ComponentResource {
         },
         { ...child, additionalSecretOutputs: ["endpoint"] },
       );
+      undeliveredAlarm(name, topic, args.failureTopicArn!, child);
     }
 
     this.topicArn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
@@ -90,6 +98,40 @@ const healthyRetryPolicy = {
   numMaxDelayRetries: 35,
   backoffFunction: "linear",
 };
+
+/**
+ * The endpoint takes no messages. For HTTPS the metric counts every attempt, so that this comes in the first minute, where a
+ * dead-letter queue would say so after the last of 50: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html.
+ * There is no such queue: the same message goes by mail, and one that is an hour old is of no use to a paging service.
+ */
+function undeliveredAlarm(
+  name: string,
+  topic: aws.sns.Topic,
+  failureTopicArn: pulumi.Input<string>,
+  child: pulumi.CustomResourceOptions,
+): void {
+  new aws.cloudwatch.MetricAlarm(
+    `${name}-endpoint-alarm`,
+    {
+      alarmDescription:
+        "The paging service does not take messages: pages come by mail alone. Runbook: docs/runbooks/team-channel.md",
+      namespace: "AWS/SNS",
+      metricName: "NumberOfNotificationsFailed",
+      dimensions: { TopicName: topic.name },
+      statistic: "Sum",
+      // A message that nobody takes fails eight times in its first minute (healthyRetryPolicy), one that is late once or twice.
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 5,
+      period: 60,
+      evaluationPeriods: 1,
+      // No message, no failure.
+      treatMissingData: "notBreaching",
+      alarmActions: [failureTopicArn],
+      okActions: [failureTopicArn],
+    },
+    child,
+  );
+}
 
 function statements(topicArn: pulumi.Output<string>, account: pulumi.Output<string>): Statement[] {
   const common = { actions: ["sns:Publish"], resources: [topicArn] };

@@ -50,7 +50,7 @@ export function firewall({ sizes }: Profile) {
       geoBlock: countries("Countries kept out."),
       blockedCidrs: blocks("Addresses kept out, IPv4 and IPv6."),
       allowedCidrs: blocks(
-        "Known networks such as the campus: held back by no country, reputation or login rate; contents are judged.",
+        "Known networks such as the campus: held back by no country and no reputation, and by a login rate of 20,000; contents are judged.",
       ),
       bodyInspectionKb: z
         .literal<readonly BodyInspectionKb[]>([...bodyInspectionSizes])

@@ -60,6 +60,7 @@ export const hostileSettings: Readonly<Record<string, Readonly<Record<string, un
     },
     observability: {
       paging: true,
+      pageEndpointSecretArn: "arn:aws:secretsmanager:eu-west-2:123456789012:secret:a/_+=.@-b-AbCdEf",
       pageEmail: "o'brien+page@example.org",
       alertEmails: ["o'brien+2@example.org"],
       pageEmails: ["o'brien+3@example.org"],
