@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterArgs } from "../components/cluster/cluster";
 import { type ImageArgs } from "../components/image/image";
 import { describeProblem } from "../components/lib/invalid";
-import { type OutboundRule } from "../components/moodle/outbound";
 import { routeTableTags } from "../components/storage/openZfs";
 import { type SharedFilesArgs } from "../components/storage/sharedFiles";
 import lock from "../moodle-image/moodle.lock.json";
@@ -29,11 +28,6 @@ export function clusterCapacity(settings: Settings, scheduled: boolean): Cluster
     replacement: maintenanceTimes(settings).replacement,
     warmPool: warmPoolSize > 0 ? { size: warmPoolSize } : undefined,
   };
-}
-
-/** The ways out of Moodle's tasks, in the component's words. A rule of the settings has seen to it that each has ports. */
-export function outboundRules({ network }: Pick<Settings, "network">): readonly OutboundRule[] {
-  return network.outbound.map(({ port, ports, ...rest }) => ({ ...rest, ports: port ?? ports ?? "" }));
 }
 
 /** The shared files. What a profile protects from deletion outlives even its stack. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { IamSettings } from "./settings/settings";
+import { defaultPath, type IamSettings } from "./settings/landingZone";
 
 /**
  * What IAM takes a path for, and whether it takes a permissions boundary too. Roles that AWS's services make for
@@ -42,6 +42,3 @@ export function applyIamRules({ permissionsBoundaryArn, path }: IamSettings): vo
     };
   });
 }
-
-/** IAM's own. */
-export const defaultPath = "/";

@@ -1,7 +1,6 @@
 import type { InstanceReplacement } from "../components/cluster/capacity";
 import { weekDays, type Windows } from "../components/lib/windows";
 import { regionTimeZones } from "./regionTimeZones";
-import type { Settings } from "./settings/settings";
 
 /** When AWS may disturb the site. In UTC, as RDS, ElastiCache and FSx take no other. */
 export interface MaintenanceTimes {
@@ -9,10 +8,22 @@ export interface MaintenanceTimes {
   readonly replacement: InstanceReplacement;
 }
 
+/** The local times of a stack file, as `moodle:maintenance` has them. */
+export interface MaintenanceSettings {
+  readonly region: string;
+  readonly maintenance: {
+    readonly timeZone?: string | undefined;
+    readonly day: (typeof weekDays)[number];
+    readonly backupWindow: string;
+    readonly window: string;
+    readonly instanceRefreshAt: string;
+  };
+}
+
 const minutesInDay = 24 * 60;
 
 /** The time zone that maintenance follows: its own, or that of the region's place. */
-export function maintenanceTimeZone({ maintenance, region }: Pick<Settings, "maintenance" | "region">): string {
+export function maintenanceTimeZone({ maintenance, region }: MaintenanceSettings): string {
   return maintenance.timeZone ?? regionTimeZones[region] ?? "UTC";
 }
 
@@ -20,7 +31,7 @@ export function maintenanceTimeZone({ maintenance, region }: Pick<Settings, "mai
  * The windows of a stack file, which are local, in UTC. By the zone's standard time all year: a window that moved with
  * the clocks would be a change in each preview of the other half of the year. In summer everything is one hour later.
  */
-export function maintenanceTimes(settings: Pick<Settings, "maintenance" | "region">): MaintenanceTimes {
+export function maintenanceTimes(settings: MaintenanceSettings): MaintenanceTimes {
   const { day, backupWindow, window, instanceRefreshAt } = settings.maintenance;
   const offset = standardOffset(maintenanceTimeZone(settings));
   const at = (time: string) => utc(day, time, offset);

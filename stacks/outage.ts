@@ -6,9 +6,9 @@ import { editorFile } from "../components/outage/pages/editorFile";
 import { errorPagePath, firstFiles, folder, statusPath, switchKey } from "../components/outage/pages/files";
 import { functionCode } from "../components/outage/pages/functionCode";
 import { alertAddresses } from "./choices";
-import { outageBranding } from "./outageBranding";
 import type { Providers } from "./providers";
-import type { OutageSettings, Settings } from "./settings/settings";
+import { outageBranding, type OutageSettings } from "./settings/outage";
+import type { Settings } from "./settings/settings";
 
 /** What editors and `make outage` need to know. */
 export interface OutageOutputs {

@@ -15,14 +15,7 @@ import { serviceNotices } from "../components/observability/channelEvents";
 import { ScalingSpeed } from "../components/scaling-speed/scalingSpeed";
 import { nfsPort, SharedFiles } from "../components/storage/sharedFiles";
 import { buildBuckets } from "./buckets";
-import {
-  clusterCapacity,
-  imageArguments,
-  keepsData,
-  outboundRules,
-  routeTableTagsFor,
-  sharedFilesStore,
-} from "./choices";
+import { clusterCapacity, imageArguments, keepsData, routeTableTagsFor, sharedFilesStore } from "./choices";
 import { now } from "./calendar/clock";
 import { holdDuringExams } from "./calendar/freeze";
 import { readCalendar } from "./calendar/read";
@@ -41,6 +34,7 @@ import { buildPipelineAccess, type PipelineOutputs } from "./pipeline";
 import { type Providers } from "./providers";
 import { buildRelease, type ReleaseOutputs } from "./release";
 import { buildSchedule, scheduleKind } from "./schedule";
+import { outboundRules } from "./settings/network";
 import { type Settings } from "./settings/settings";
 import { type SignInOutputs, signInOutputs } from "./signIn";
 import { signsFiles } from "./signedFiles";

@@ -1,12 +1,15 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { profiles } from "./profiles";
+import type { z } from "zod";
+import { profiles, raised } from "./profiles";
 import { exampleConfig } from "../testing/examples/settings";
-import { checkSettings, loadSettings } from "./settings/load";
-import type { ProfileName, Safety } from "./settings/settings";
-import { profileNames } from "./settings/site";
+import { isRecord, kindOf, type Node, toNode } from "./settings/jsonSchema";
+import { checkSettings, loadSettings, parseGroups } from "./settings/load";
+import type { Safety } from "./settings/safety";
+import { groups, type Profile } from "./settings/settings";
+import { type ProfileName, profileNames } from "./settings/site";
 
-const floorNames = Object.keys(profiles.prod.floors) as (keyof Safety)[];
+const floorNames = Object.keys(profiles.prod.safety) as (keyof Safety)[];
 
 describe("profiles", () => {
   it("prod is nowhere looser than staging, nor staging than dev", () => {
@@ -16,14 +19,14 @@ describe("profiles", () => {
     ];
     for (const [strict, loose] of pairs) {
       for (const floor of floorNames) {
-        const [high, low] = [profiles[strict].floors[floor], profiles[loose].floors[floor]];
+        const [high, low] = [profiles[strict].safety[floor], profiles[loose].safety[floor]];
         assert.ok(high >= low, `${floor}: ${strict} ${high}, ${loose} ${low}`);
       }
     }
   });
 
   it("prod survives the loss of a zone, and nothing in it can be deleted by accident", () => {
-    assert.deepEqual(profiles.prod.floors, {
+    assert.deepEqual(profiles.prod.safety, {
       availabilityZones: 3,
       natPerZone: true,
       deletionProtection: true,
@@ -71,7 +74,7 @@ describe("profiles", () => {
   it("has no floor that a stack file can lower, each refused by its own name", () => {
     for (const profile of profileNames) {
       for (const floor of floorNames) {
-        const value = profiles[profile].floors[floor];
+        const value = profiles[profile].safety[floor];
         if (value === false || value === 0) {
           continue;
         }
@@ -102,7 +105,7 @@ describe("profiles", () => {
     assert.equal(settings.web.minTasks, 8);
     assert.equal(settings.cluster.kind === "ec2" && settings.cluster.minInstances, 5);
     assert.equal(settings.network.availabilityZones.length, 4);
-    assert.deepEqual(settings.safety, { ...profiles.prod.floors, ...safety });
+    assert.deepEqual(settings.safety, { ...profiles.prod.safety, ...safety });
     assert.equal(
       loadSettings(exampleConfig({ profile: "dev", safety: { natPerZone: true } }), "t").network.natGateways,
       "per-zone",
@@ -130,7 +133,7 @@ describe("profiles", () => {
     fc.assert(
       fc.property(file, (changes) => {
         const { settings, problems } = checkSettings(exampleConfig(changes), "test");
-        const { floors } = profiles[changes.profile];
+        const { safety: floors } = profiles[changes.profile];
         if (settings === undefined) {
           assert.ok(problems.length > 0);
           return;
@@ -146,4 +149,139 @@ describe("profiles", () => {
       }),
     );
   });
+
+  it("is nowhere below its own floors", () => {
+    for (const name of profileNames) {
+      assert.deepEqual(raised(profiles[name], profiles[name].safety), profiles[name]);
+    }
+  });
+
+  it("knows no setting that the schema does not know", () => {
+    const { safety } = profiles.dev;
+    const unknown: readonly Profile[] = [
+      // @ts-expect-error no such group
+      { safety, caches: {} },
+      // @ts-expect-error no such setting
+      { safety, cache: { sessions: { snapshotRetentionDays: 7 } } },
+      // @ts-expect-error no such kind
+      { safety, cluster: { eks: {} } },
+      // @ts-expect-error a setting of another kind
+      { safety, cluster: { fargate: { warmPoolSize: 1 } } },
+    ];
+    for (const profile of unknown) {
+      assert.notDeepEqual(parseGroups(valuesOf("dev", {}), profile).problems, []);
+    }
+  });
+});
+
+/** One value of a profile, and where it goes. */
+interface Leaf {
+  /** In the settings. */
+  readonly path: readonly string[];
+  /** The same with the kinds on the way. */
+  readonly inProfile: readonly string[];
+  readonly node: Node;
+  readonly value: unknown;
+  /** What a stack file must say for it to count: the kinds on the way. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/** What a stack file must give of a kind besides. */
+const needed: Readonly<Record<string, object>> = { "mail.smtp": { host: "mail.example.org" } };
+
+function leavesOf(name: ProfileName): Leaf[] {
+  const leaves: Leaf[] = [];
+  const walk = (leaf: Leaf): void => {
+    const { path, inProfile, node, value, given } = leaf;
+    if (node.oneOf !== undefined && isRecord(value)) {
+      for (const [kind, parts] of Object.entries(value)) {
+        const at = [...inProfile, kind];
+        if (kind === "kind") {
+          leaves.push({ ...leaf, path: [...path, kind], inProfile: at, value: parts });
+          continue;
+        }
+        const variant = node.oneOf.find((one) => kindOf(one) === kind) ?? assert.fail(`no kind ${at.join(".")}`);
+        const choice = replaced(given, path, { kind, ...needed[at.join(".")] });
+        walk({ path, inProfile: at, node: variant, value: parts, given: choice });
+      }
+    } else if (node.properties !== undefined && isRecord(value)) {
+      for (const [key, part] of Object.entries(value)) {
+        const property = node.properties[key] ?? assert.fail(`no setting ${[...path, key].join(".")}`);
+        walk({ path: [...path, key], inProfile: [...inProfile, key], node: property, value: part, given });
+      }
+    } else {
+      leaves.push(leaf);
+    }
+  };
+  for (const [key, value] of Object.entries(profiles[name])) {
+    const schema = (groups as Readonly<Record<string, z.ZodType>>)[key] ?? assert.fail(`no group ${key}`);
+    walk({ path: [key], inProfile: [key], node: toNode(schema), value, given: {} });
+  }
+  return leaves;
+}
+
+/** Another value that the schema allows. */
+function another({ node, value, path }: Pick<Leaf, "node" | "value" | "path">): unknown {
+  const choices = node.oneOf?.map(kindOf) ?? node.enum;
+  if (choices !== undefined) {
+    // The kinds that need nothing more.
+    return choices.filter((one) => one !== "smtp").find((one) => one !== value);
+  }
+  if (typeof value === "boolean") {
+    return !value;
+  }
+  if (typeof value === "number") {
+    const step = node.multipleOf ?? 1;
+    return value + step <= (node.maximum ?? Infinity) ? value + step : value - step;
+  }
+  if (Array.isArray(value)) {
+    return value.length > 0 ? value.slice(1) : [another({ node: node.items ?? {}, value: undefined, path })];
+  }
+  const pattern = new RegExp(node.pattern ?? assert.fail(`no other value of ${path.join(".")} is known`));
+  const characters = [...String(value)];
+  return characters
+    .flatMap((_, index) => ["1", "2", "m", "n"].map((other) => characters.with(index, other).join("")))
+    .find((text) => text !== value && pattern.test(text));
+}
+
+function replaced(at: unknown, [key, ...rest]: readonly string[], value: unknown): Record<string, unknown> {
+  const record = isRecord(at) ? at : {};
+  return key === undefined
+    ? (value as Record<string, unknown>)
+    : { ...record, [key]: rest.length === 0 ? value : replaced(record[key], rest, value) };
+}
+
+function valueAt(data: unknown, path: readonly string[]): unknown {
+  return path.reduce((at, key) => (isRecord(at) ? at[key] : undefined), data);
+}
+
+/** A stack file that gives what it must and some more. */
+function valuesOf(profile: ProfileName, more: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return {
+    profile,
+    domain: "moodle.example.org",
+    region: "eu-west-2",
+    owner: "Learning platforms",
+    costCentre: "LP-0001",
+    alertEmail: "alerts@example.org",
+    dns: { hostedZoneId: "Z0123456789EXAMPLE00" },
+    ...more,
+  };
+}
+
+describe("each value of a profile", () => {
+  for (const name of profileNames) {
+    for (const leaf of leavesOf(name)) {
+      it(`decides ${leaf.inProfile.join(".")} in ${name}`, () => {
+        const other = another(leaf);
+        assert.notDeepEqual(other, leaf.value);
+        for (const value of [leaf.value, other]) {
+          const profile = replaced(profiles[name], leaf.inProfile, value) as unknown as Profile;
+          const { data, problems } = parseGroups(valuesOf(name, leaf.given), profile);
+          assert.deepEqual(problems, []);
+          assert.deepEqual(valueAt(data, leaf.path), value);
+        }
+      });
+    }
+  }
 });

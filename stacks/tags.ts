@@ -1,11 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./settings/settings";
 
 type Tags = Readonly<Record<string, string>>;
 
 /** The tags that every stack has. Policies ask for them, and the budget counts by one. */
-export function ownTags({ environment, owner, costCentre }: Pick<Settings, "environment" | "owner" | "costCentre">) {
+export function ownTags({
+  environment,
+  owner,
+  costCentre,
+}: {
+  readonly environment: string;
+  readonly owner: string;
+  readonly costCentre: string;
+}) {
   return {
     Project: "moodle",
     Environment: environment,

@@ -1,6 +1,7 @@
 import type { Problem } from "../../components/lib/invalid";
 import type { ScheduledTarget } from "../../components/schedule/action";
-import type { ProfileName, Settings } from "../settings/settings";
+import type { Settings } from "../settings/settings";
+import type { ProfileName } from "../settings/site";
 import { compile, examWindow } from "./compile";
 import { acuFor, dayTasks, type Sizes, tasksOfExams } from "./levels";
 import type { Calendar, Period } from "./schema";

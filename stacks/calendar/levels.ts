@@ -51,7 +51,7 @@ export function instancesFor(webTasks: number, sizes: Sizes): number | undefined
     ...Array.from({ length: adhoc.minTasks }, () => adhoc),
   ];
   const needed = instancesNeeded(cluster.instanceType, tasks) ?? cluster.minInstances;
-  // Never above the ceiling: it holds every task that may run at all (rules/compute.ts), only with less to spare.
+  // Never above the ceiling: it holds every task that may run at all (stacks/settings/tasks.ts), only with less to spare.
   return Math.min(cluster.maxInstances, Math.max(cluster.minInstances, Math.ceil(needed / fullness)));
 }
 

@@ -1,5 +1,10 @@
 import { capacityProblems, maxConnections } from "../../components/database/connections";
-import type { Settings } from "./settings";
+import type { database } from "./database";
+import type { Groups } from "./fields";
+import type { Rules } from "./rule";
+import type { adhoc, web } from "./tasks";
+
+type Connected = Groups<{ web: typeof web; adhoc: typeof adhoc; database: typeof database }>;
 
 /**
  * Connections that cron's one task may hold: Moodle runs up to three scheduled tasks at once (`task_scheduled_concurrency_limit`,
@@ -21,11 +26,7 @@ export interface ConnectionBudget {
 }
 
 /** Every PHP process holds one connection to the writer. Undefined when the capacity is not one that Aurora has. */
-export function connectionBudget({
-  web,
-  adhoc,
-  database: { capacity },
-}: Pick<Settings, "web" | "adhoc" | "database">): ConnectionBudget | undefined {
+export function connectionBudget({ web, adhoc, database: { capacity } }: Connected): ConnectionBudget | undefined {
   if (capacityProblems("", capacity).length > 0) {
     return undefined;
   }
@@ -37,3 +38,20 @@ export function connectionBudget({
     sum: `${web.phpMaxChildren} children x ${web.maxTasks} web tasks + ${cronConnections} for cron + ${adhoc.maxTasks} x ${adhoc.concurrency} ad-hoc`,
   };
 }
+
+/** The one rule over tasks and database together, so it is in neither's file. */
+export const connectionRules: Rules<Connected> = [
+  (settings) => {
+    const budget = connectionBudget(settings);
+    return budget === undefined || budget.needed < budget.allowed
+      ? []
+      : [
+          {
+            path: "moodle:web.phpMaxChildren",
+            given: settings.web.phpMaxChildren,
+            allowed: `less than ${budget.allowed} database connections in all (80 % of ${budget.most}); ${budget.sum} is ${budget.needed}`,
+            mend: "Lower web.phpMaxChildren, web.maxTasks or the ad-hoc workers, or choose a larger database.capacity.",
+          },
+        ];
+  },
+];

@@ -1,7 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { profiles } from "../profiles";
-import { describeAllowed, isRecord, type Node, toNode, variants } from "./jsonSchema";
-import { defaultKinds, schemas } from "./schema";
+import { describeAllowed, isRecord, kindOf, type Node, toNode, variants } from "./jsonSchema";
+import { groups } from "./settings";
 import { profileNames } from "./site";
 import { stackNameWords } from "./stackName";
 
@@ -15,17 +15,9 @@ interface Row {
   readonly meaning: string;
 }
 
-const zonesWord = "the first of the region, as many as the floor";
-
 /** The JSON Schema of a `Pulumi.<stack>.yaml`, for editors. Defaults are told in words, since they differ by profile. */
 export function stackFileSchema(): string {
-  const perProfile = profileNames.map((name) => schemas(profiles[name], []));
-  const properties = Object.fromEntries(
-    Object.keys(perProfile[0] ?? {}).map((key) => {
-      const nodes = perProfile.map((all) => toNode((all as Record<string, z.ZodType>)[key] ?? z.never()));
-      return [`moodle:${key}`, forEditors(nodes)];
-    }),
-  );
+  const properties = Object.fromEntries(perKey().map(([key, nodes]) => [`moodle:${key}`, forEditors(nodes)]));
   const document = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Pulumi.<stack>.yaml of the Moodle platform",
@@ -35,7 +27,9 @@ export function stackFileSchema(): string {
     properties: {
       config: {
         type: "object",
-        required: Object.keys(properties).filter((key) => requiredKeys.includes(key)),
+        required: perKey()
+          .filter(([, [node]]) => !isOptional(node ?? {}))
+          .map(([key]) => `moodle:${key}`),
         properties,
         // Settings of providers and of Pulumi itself are not ours to judge.
         patternProperties: { "^(?!moodle:)[^:]+:.+$": {} },
@@ -46,20 +40,55 @@ export function stackFileSchema(): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-const requiredKeys = ["profile", "domain", "region", "owner", "costCentre", "alertEmail", "dns"].map(
-  (key) => `moodle:${key}`,
-);
+/** Each key under `moodle:`, with its schema as each profile completes it, in the order of {@link profileNames}. */
+function perKey(): readonly (readonly [key: string, nodes: readonly Node[]])[] {
+  return Object.entries<z.ZodType>(groups).map(([key, schema]) => [
+    key,
+    profileNames.map((name) => completed(toNode(schema), (profiles[name] as Readonly<Record<string, unknown>>)[key])),
+  ]);
+}
+
+/** A schema with what a profile lays under it, as `default`; what has one need not be given. */
+function completed(node: Node, defaults: unknown): Node {
+  const ofKey = (key: string) => (isRecord(defaults) ? defaults[key] : undefined);
+  const kind = ofKey("kind");
+  const whole: Node = {
+    ...node,
+    ...(typeof kind === "string" && { usualKind: kind }),
+    ...(node.oneOf && { oneOf: node.oneOf.map((variant) => completed(variant, ofKey(String(kindOf(variant))))) }),
+  };
+  if (node.properties === undefined) {
+    return node.oneOf !== undefined || defaults === undefined ? whole : { ...whole, default: defaults };
+  }
+  const properties = Object.fromEntries(
+    Object.entries(node.properties).map(([key, property]) => [key, completed(property, ofKey(key))]),
+  );
+  const required = node.required?.filter((key) => !isOptional(properties[key] ?? {}));
+  return { ...whole, properties, ...(required && { required }) };
+}
+
+/** Whether a stack file may leave it out. */
+function isOptional(node: Node): boolean {
+  if (node.oneOf !== undefined) {
+    const usual = node.oneOf.find((variant) => kindOf(variant) === node.usualKind);
+    return usual !== undefined && isOptional(usual);
+  }
+  if (node.properties !== undefined) {
+    return node.required === undefined || node.required.every((key) => key === "kind");
+  }
+  return node.default !== undefined || node.derived !== undefined;
+}
 
 /** The same node of all profiles as one: defaults become words, `kind` becomes optional, our own keys go. */
 function forEditors(nodes: readonly Node[]): Node {
   const [first = {}] = nodes;
-  const { $schema: _schema, default: _default, allowed: _allowed, oneOf, properties, items, ...rest } = first;
+  const { oneOf, properties, items, ...rest } = first;
   const values = nodes.map(defaultOf);
-  const words =
-    rest.type === "object" || values.every((value) => value === "")
-      ? ""
-      : ` Default: ${profileNames.map((name, i) => `${name} ${values[i]}`).join(", ")}.`;
+  const words = rest.type === "object" ? "" : defaultWords(values);
   const node: Node = { ...rest };
+  for (const own of ["$schema", "default", "allowed", "usualKind", "derived"] as const) {
+    delete node[own];
+  }
   if (node.description !== undefined) {
     node.description += words;
   }
@@ -78,7 +107,7 @@ function forEditors(nodes: readonly Node[]): Node {
       Object.keys(properties).map((key) => [key, forEditors(nodes.map((other) => other.properties?.[key] ?? {}))]),
     );
   }
-  const required = rest.required?.filter((key) => key !== "kind" && key !== "capacity");
+  const required = rest.required?.filter((key) => key !== "kind");
   delete node.required;
   if (node.pattern?.includes("\\p{") === true) {
     delete node.pattern; // Unicode classes need a flag that not every validator sets.
@@ -86,15 +115,17 @@ function forEditors(nodes: readonly Node[]): Node {
   return required !== undefined && required.length > 0 ? { ...node, required } : node;
 }
 
+function defaultWords(values: readonly string[]): string {
+  if (values.every((value) => value === "")) {
+    return "";
+  }
+  const same = values.every((value) => value === values[0]);
+  return ` Default: ${same ? values[0] : profileNames.map((name, i) => `${name} ${values[i]}`).join(", ")}.`;
+}
+
 /** The settings table, in Markdown. */
 export function settingsTable(): string {
-  const perProfile = profileNames.map((name) => schemas(profiles[name], []));
-  const rows = Object.keys(perProfile[0] ?? {}).flatMap((key) =>
-    rowsOf(
-      `moodle:${key}`,
-      perProfile.map((all) => toNode((all as Record<string, z.ZodType>)[key] ?? z.never())),
-    ),
-  );
+  const rows = perKey().flatMap(([key, nodes]) => rowsOf(`moodle:${key}`, nodes));
   const cells = (row: readonly string[]): string => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   const header = ["Setting", "Type", "Allowed", ...profileNames.map((name) => `Default: ${name}`), "Meaning"];
   return [
@@ -121,16 +152,13 @@ function rowsOf(path: string, nodes: readonly Node[]): Row[] {
   const [first = {}] = nodes;
   const kinds = variants(first);
   if (kinds.length > 1) {
-    const name = path.replace(/^moodle:/, "");
     const kindRow: Row = {
       path: `${path}.kind`,
       type: "string",
-      allowed: kinds.map((variant) => String(variant.properties?.["kind"]?.const)).join(", "),
-      defaults: profileNames.map((profile) => kindDefault(name, profile)),
+      allowed: kinds.map((variant) => String(kindOf(variant))).join(", "),
+      defaults: nodes.map(({ usualKind }) => usualKind ?? ""),
       meaning: kinds
-        .map(
-          ({ properties }) => `\`${String(properties?.["kind"]?.const)}\`: ${properties?.["kind"]?.description ?? ""}`,
-        )
+        .map((variant) => `\`${String(kindOf(variant))}\`: ${variant.properties?.["kind"]?.description ?? ""}`)
         .join(" "),
     };
     const rest = kinds.flatMap((variant, i) =>
@@ -138,7 +166,7 @@ function rowsOf(path: string, nodes: readonly Node[]): Row[] {
         .filter((key) => key !== "kind")
         .flatMap((key) =>
           rowsOf(
-            `${path}[${String(variant.properties?.["kind"]?.const)}].${key}`,
+            `${path}[${String(kindOf(variant))}].${key}`,
             nodes.map((node) => variants(node)[i]?.properties?.[key] ?? {}),
           ),
         ),
@@ -158,17 +186,16 @@ function rowsOf(path: string, nodes: readonly Node[]): Row[] {
       path,
       type: first.enum?.every((value) => typeof value === "number") === true ? "integer" : (first.type ?? "string"),
       allowed: describeAllowed(first),
-      defaults: path === "moodle:network.availabilityZones" ? profileNames.map(() => zonesWord) : nodes.map(defaultOf),
+      defaults: nodes.map(defaultOf),
       meaning: first.description ?? "",
     },
   ];
 }
 
-function kindDefault(path: string, profile: (typeof profileNames)[number]): string {
-  return defaultKinds(profiles[profile])[path] ?? "";
-}
-
-function defaultOf({ default: value }: Node): string {
+function defaultOf({ default: value, derived }: Node): string {
+  if (derived !== undefined) {
+    return derived;
+  }
   if (value === undefined || isRecord(value)) {
     return "";
   }

@@ -38,3 +38,25 @@ export function email(description: string): z.ZodEmail {
 export function kind<const T extends string>(value: T, description: string): z.ZodLiteral<T> {
   return z.literal(value).meta({ description });
 }
+
+/** A group with kinds that no profile decides: `usual` is the kind of a group that names none. */
+export function usually<T extends z.ZodType<{ readonly kind: string }>>(usual: z.output<T>["kind"], group: T): T {
+  return group.meta({ usualKind: usual });
+}
+
+/** A value that the program works out when nobody gives it. `words` tell how, in place of a default. */
+export function derived<T extends z.ZodType>(words: string, field: T): T {
+  return field.meta({ derived: words });
+}
+
+/** What a group's schema gives, as the program reads it: nothing in it can be changed. */
+export type Immutable<T> = T extends readonly (infer E)[]
+  ? readonly Immutable<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Immutable<T[K]> }
+    : T;
+
+/** The settings that some schemas give, by key. */
+export type Groups<S extends Readonly<Record<string, z.ZodType>>> = {
+  readonly [K in keyof S]: Immutable<z.output<S[K]>>;
+};

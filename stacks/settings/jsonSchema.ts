@@ -6,6 +6,10 @@ export interface Node {
   description?: string;
   /** Our own: what is allowed, in words. Never written to the schema file. */
   allowed?: string;
+  /** Our own: the kind of a group that names none. Never written to the schema file. */
+  usualKind?: string;
+  /** Our own: how the value is worked out when nobody gives it. Never written to the schema file. */
+  derived?: string;
   default?: unknown;
   const?: unknown;
   enum?: unknown[];
@@ -35,10 +39,15 @@ export function variants(node: Node): readonly Node[] {
   return node.oneOf ?? node.anyOf ?? [node];
 }
 
+/** The `kind` that a variant is for. */
+export function kindOf(variant: Node): unknown {
+  return variant.properties?.["kind"]?.const;
+}
+
 /** The variant that a value chose by its `kind`; undefined when it chose none. The only one where there is one. */
 function chosen(node: Node, value: unknown): Node | undefined {
   const fitting = variants(node).filter((variant) => {
-    const wanted = variant.properties?.["kind"]?.const;
+    const wanted = kindOf(variant);
     return wanted === undefined || (isRecord(value) && value["kind"] === wanted);
   });
   return fitting.length === 1 ? fitting[0] : undefined;
@@ -78,7 +87,7 @@ export function kindsWith(node: Node, key: string): unknown[] {
 
 function kindsOf(node: Node): unknown[] {
   return variants(node)
-    .map((variant) => variant.properties?.["kind"]?.const)
+    .map(kindOf)
     .filter((kind) => kind !== undefined);
 }
 

@@ -1,18 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { defaultEngineVersions } from "../../components/cache/engine";
 import { describeProblem, type Problem } from "../../components/lib/invalid";
-import { type Profile, profiles } from "../profiles";
+import { profiles, raised } from "../profiles";
 import { isRecord } from "./jsonSchema";
-import { moodleReleases } from "./moodleReleases";
-import { defaultZones } from "./networkFields";
+import { layUnder } from "./layUnder";
+import { defaultZones } from "./network";
 import { schemaProblems, unknownKey } from "./problems";
-import { readable, salvage } from "./readable";
-import { floorProblems, ruleProblems } from "./rules";
-import { defaultKinds, plainKeys, raised, schemas } from "./schema";
+import { guard, salvage } from "./readable";
+import { floorProblems, highest, safety } from "./safety";
+import { groups, plainKeys, type Profile, ruleProblems, type Settings } from "./settings";
 import { profileNames, regions } from "./site";
 import { stackNameProblems } from "./stackName";
-import type { Safety, Settings } from "./settings";
 
 /** A stack's configuration as Pulumi hands it over: every key of every namespace, groups as JSON. */
 export interface GivenConfig {
@@ -21,8 +19,10 @@ export interface GivenConfig {
   readonly secretKeys?: ReadonlySet<string>;
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 const namespace = "moodle:";
-const knownKeys = Object.keys(schemas(profiles.prod, []));
+const knownKeys = Object.keys(groups);
 
 /**
  * The settings of a stack, with all defaults applied.
@@ -51,33 +51,54 @@ export function checkSettings(
   // The profile and the floors come first, because the defaults of everything else depend on them. While the profile is
   // missing or misspelt, each line is checked by itself, and the rules between them wait.
   const named = profileNames.find((name) => name === values["profile"]);
-  const profile = profiles[named ?? "prod"];
-  const safety = schemas(profile, []).safety.safeParse(values["safety"] ?? {});
-  const lowered = named !== undefined && safety.success ? floorProblems(safety.data, profile) : [];
-  const base = safety.success ? raised(profile, highest(safety.data, profile.floors)) : profile;
-  const region = regions.find((name) => name === values["region"]);
-  const zones = region === undefined ? [] : defaultZones(region, base.floors.availabilityZones);
+  const profile: Profile = profiles[named ?? "prod"];
+  const floors = safety.safeParse(layUnder(safety, profile.safety, values["safety"] ?? {}));
+  const lowered = named !== undefined && floors.success ? floorProblems(floors.data, profile.safety, named) : [];
+  const defaults = floors.success ? raised(profile, highest(floors.data, profile.safety)) : profile;
 
-  const problems: Problem[] = [
-    ...stackNameProblems(stackName),
-    ...secretProblems(given),
-    ...unknownKeyProblems(given),
-    ...lowered,
-  ];
-  const data: Record<string, unknown> = { environment: stackName };
-  const broken: PropertyKey[][] = lowered.map(({ path }) => ["safety", path.slice("moodle:safety.".length)]);
-  for (const [key, schema] of Object.entries<z.ZodType>(schemas(base, zones))) {
-    const value = filledIn(key, values[key], base);
-    const result = schema.safeParse(value);
+  const { data, broken, problems } = parseGroups(values, defaults, given.secretKeys);
+  problems.unshift(...stackNameProblems(stackName), ...secretProblems(given), ...unknownKeyProblems(given), ...lowered);
+  const settings = { ...data, environment: stackName };
+  const unreadable = [...broken, ...lowered.map(({ path }) => ["safety", path.slice("moodle:safety.".length)])];
+  if (named !== undefined) {
+    problems.push(...ruleProblems(guard(settings, unreadable) as unknown as Settings));
+  }
+  return problems.length === 0 ? { settings: settings as unknown as Settings, problems } : { problems };
+}
+
+/**
+ * The values as the schemas give them, with a profile's values under those of the stack file.
+ *
+ * @param secretKeys Of values that were not read. Each has a problem of its own already.
+ */
+export function parseGroups(
+  values: Values,
+  profile: Profile,
+  secretKeys?: ReadonlySet<string>,
+): {
+  readonly data: Values;
+  /** Paths in `data` that cannot be relied on. */
+  readonly broken: readonly (readonly PropertyKey[])[];
+  readonly problems: Problem[];
+} {
+  const region = regions.find((name) => name === values["region"]);
+  const availabilityZones = region === undefined ? [] : defaultZones(region, profile.safety.availabilityZones);
+  const defaults: Values = { ...profile, network: { availabilityZones, ...profile.network } };
+  const data: Record<string, unknown> = {};
+  const broken: PropertyKey[][] = [];
+  const problems: Problem[] = [];
+  for (const [key, schema] of Object.entries<z.ZodType>(groups)) {
+    const laid = (value: unknown) => layUnder(schema, defaults[key], value);
+    const value = plainKeys.includes(key) ? values[key] : (values[key] ?? {});
+    const result = schema.safeParse(laid(value));
     if (result.success) {
       data[key] = result.data;
       continue;
     }
-    // A secret was not read, and has its own problem already.
-    if (given.secretKeys?.has(namespace + key) !== true) {
-      problems.push(...schemaProblems(key, schema, value, result.error.issues));
+    if (secretKeys?.has(namespace + key) !== true) {
+      problems.push(...schemaProblems(key, schema, laid(value), result.error.issues));
     }
-    const salvaged = salvage(schema, value, result.error.issues);
+    const salvaged = salvage((copy) => schema.safeParse(laid(copy)), value, result.error.issues);
     data[key] = salvaged.data;
     broken.push(...salvaged.broken.map((path) => [key, ...path]));
   }
@@ -85,8 +106,7 @@ export function checkSettings(
   if (region === undefined && !(isRecord(values["network"]) && "availabilityZones" in values["network"])) {
     broken.push(["network", "availabilityZones"]);
   }
-  problems.push(...(named === undefined ? [] : ruleProblems(readable(data, broken), base)));
-  return problems.length === 0 ? { settings: data as unknown as Settings, problems } : { problems };
+  return { data, broken, problems };
 }
 
 /**
@@ -112,31 +132,6 @@ function fromJson(text: string): unknown {
   }
 }
 
-/** Gives each group what its schema cannot know: the variant of the profile, and versions that follow a choice. */
-function filledIn(key: string, value: unknown, profile: Profile): unknown {
-  if (plainKeys.includes(key)) {
-    return value;
-  }
-  const kinds = defaultKinds(profile);
-  const withKind = (path: string, at: unknown): unknown => {
-    const kind = kinds[path];
-    return kind === undefined || !isRecord(at) ? at : { kind, ...at };
-  };
-  const group = withKind(key, value ?? {});
-  if (key === "database" && isRecord(group)) {
-    return { ...group, capacity: withKind("database.capacity", group["capacity"] ?? {}) };
-  }
-  if (key === "cache" && isRecord(group)) {
-    const version = Object.entries(defaultEngineVersions).find(([engine]) => engine === group["engine"])?.[1];
-    return version === undefined ? group : { engineVersion: version, ...group };
-  }
-  if (key === "moodle" && isRecord(group)) {
-    const release = Object.entries(moodleReleases).find(([version]) => version === group["version"])?.[1];
-    return release === undefined ? group : { phpVersion: release.php.at(-1), ...group };
-  }
-  return group;
-}
-
 function unknownKeyProblems({ values, secretKeys }: GivenConfig): Problem[] {
   return Object.keys(values)
     .filter((full) => full.startsWith(namespace) && !knownKeys.includes(full.slice(namespace.length)))
@@ -148,15 +143,6 @@ function unknownKeyProblems({ values, secretKeys }: GivenConfig): Problem[] {
         knownKeys,
       ),
     );
-}
-
-/** The stricter of two in each floor: lowered ones count as the profile's, so that they cause no further complaint. */
-function highest(given: Safety, floors: Safety): Safety {
-  const entries = (Object.keys(floors) as (keyof Safety)[]).map((key) => [
-    key,
-    given[key] >= floors[key] ? given[key] : floors[key],
-  ]);
-  return Object.fromEntries(entries) as Safety;
 }
 
 /** No setting is confidential, and a secret would be shown in outputs and tags all the same: better said than leaked. */

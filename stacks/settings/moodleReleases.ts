@@ -1,9 +1,12 @@
-import type { MoodleVersion, PhpVersion } from "./settings";
+export const moodleVersions = ["4.5", "5.0", "5.1", "5.2", "5.3"] as const;
+export const phpVersions = ["8.2", "8.3", "8.4"] as const;
+
+export type PhpVersion = (typeof phpVersions)[number];
 
 /** What a Moodle branch runs on. */
 export interface MoodleRelease {
-  /** The PHP branches that it supports. */
-  readonly php: readonly PhpVersion[];
+  /** The PHP branches that it supports, the newest last. */
+  readonly php: readonly [PhpVersion, ...PhpVersion[]];
   /** Lowest MySQL that Aurora must be compatible with. */
   readonly mysql: number;
 }
@@ -16,13 +19,10 @@ export interface MoodleRelease {
  * 4.1 is not here: it has had no security fixes since December 2025 (https://moodledev.io/general/releases), and no
  * Debian release with security fixes has its PHP. PHP 8.1, which 4.5 also takes, is out of support as well.
  */
-export const moodleReleases: Readonly<Record<MoodleVersion, MoodleRelease>> = {
+export const moodleReleases: Readonly<Record<(typeof moodleVersions)[number], MoodleRelease>> = {
   "4.5": { php: ["8.2", "8.3"], mysql: 8.0 },
   "5.0": { php: ["8.2", "8.3", "8.4"], mysql: 8.0 },
   "5.1": { php: ["8.2", "8.3", "8.4"], mysql: 8.0 },
   "5.2": { php: ["8.3", "8.4"], mysql: 8.0 },
   "5.3": { php: ["8.3", "8.4"], mysql: 8.0 },
 };
-
-export const moodleVersions = ["4.5", "5.0", "5.1", "5.2", "5.3"] as const satisfies readonly MoodleVersion[];
-export const phpVersions = ["8.2", "8.3", "8.4"] as const satisfies readonly PhpVersion[];

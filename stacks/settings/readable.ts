@@ -1,12 +1,8 @@
 import type { z } from "zod";
 import { isRecord } from "./jsonSchema";
-import type { Settings } from "./settings";
 
 /** Thrown on reading a setting that has a problem of its own. Never leaves this folder. */
 export class UnreadableError extends Error {}
-
-/** Settings of which some may be unreadable: reading one of those throws {@link UnreadableError}. */
-export type Readable = Settings;
 
 /** The value of one key as far as it is sound, and the paths in it that are not. */
 export interface Salvaged {
@@ -17,8 +13,14 @@ export interface Salvaged {
 /**
  * What can be read of a value with mistakes: unknown keys are dropped, and a value that is wrong gives way to its
  * default, marked as unreadable. So a mistake in one line hides none that has to do with other lines only.
+ *
+ * @param parse Gives the defaults as well.
  */
-export function salvage(schema: z.ZodType, value: unknown, issues: readonly z.core.$ZodIssue[]): Salvaged {
+export function salvage(
+  parse: (value: unknown) => z.ZodSafeParseResult<unknown>,
+  value: unknown,
+  issues: readonly z.core.$ZodIssue[],
+): Salvaged {
   const copy = structuredClone(value);
   const broken: PropertyKey[][] = [];
   for (const issue of issues) {
@@ -32,7 +34,7 @@ export function salvage(schema: z.ZodType, value: unknown, issues: readonly z.co
     broken.push(path);
     remove(copy, path);
   }
-  const again = schema.safeParse(copy);
+  const again = parse(copy);
   return again.success ? { data: again.data, broken } : { data: undefined, broken: [[]] };
 }
 
@@ -43,15 +45,11 @@ function remove(value: unknown, path: readonly PropertyKey[]): void {
   }
 }
 
-/** Puts a guard before the broken paths. */
-export function readable(
-  data: Readonly<Record<string, unknown>>,
+/** Puts a guard before the broken paths: reading one of them throws {@link UnreadableError}. */
+export function guard(
+  value: Readonly<Record<string, unknown>>,
   broken: readonly (readonly PropertyKey[])[],
-): Readable {
-  return guard(data, broken) as unknown as Readable;
-}
-
-function guard(value: Record<string, unknown>, broken: readonly (readonly PropertyKey[])[]): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   return new Proxy(value, {
     get(target, key) {
       const inside = broken.filter((path) => path[0] === key).map((path) => path.slice(1));

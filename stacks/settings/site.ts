@@ -1,9 +1,9 @@
 import { Region } from "@pulumi/aws/types/enums";
-import { z } from "zod";
-import { choice, email, kind, text } from "./fields";
-import type { DnsSettings, ProfileName } from "./settings";
+import { choice, email, type Groups, text } from "./fields";
+import type { Rules } from "./rule";
 
-export const profileNames = ["prod", "staging", "dev"] as const satisfies readonly ProfileName[];
+export const profileNames = ["prod", "staging", "dev"] as const;
+export type ProfileName = (typeof profileNames)[number];
 
 /** The regions that this version of the AWS provider knows. */
 export const regions: readonly string[] = Object.values(Region);
@@ -16,15 +16,10 @@ const tagValue = /^(?![aA][wW][sS]:)[\p{L}\p{N}_.:/=+\-@][\p{L}\p{Z}\p{N}_.:/=+\
 const tagWords = "1 to 256 letters, digits, spaces and _ . : / = + - @, not beginning with a space or aws:";
 
 /** At most 64 characters: the first name of an ACM certificate (https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html). */
-const domainName = /^(?=.{4,64}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
-/** Partition, service and account are checked here; which region it must be in is a rule, as that depends on its use. */
-const certificateArn = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/;
-const certificateWords =
-  "the ARN of an ACM certificate, such as arn:aws:acm:eu-west-2:111122223333:certificate/01234567-...";
+export const domainName = /^(?=.{4,64}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** The settings that every stack file must give. None has a default. */
-export const siteFields = {
+export const site = {
   profile: choice(profileNames, "Which safety floors and size defaults apply."),
   domain: text(
     domainName,
@@ -39,40 +34,34 @@ export const siteFields = {
   alertEmail: email("Gets the alarms; must confirm the subscription once."),
 };
 
-/** With the domain at most ten, which is what ACM puts into one certificate: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html. */
-const redirectHosts = z
-  .array(text(domainName, "a host name of at most 64 characters in lower case", "A host name."))
-  .max(9)
-  .meta({ description: "Old host names and aliases: visitors are sent on to the domain, path and query kept." })
-  .default([]);
+/** What the rules of other groups may read beside them. */
+export type Site = Groups<typeof site>;
 
-export const dns = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: kind("route53", "The domain's zone is in Route 53 in this account."),
-    hostedZoneId: text(
-      /^Z[0-9A-Z]{3,31}$/,
-      "the id of a public Route 53 zone, Z and then capitals and digits",
-      "Zone that gets the site's address and the proofs for its certificates.",
-    ),
-    redirectHosts,
-  }),
-  z.strictObject({
-    kind: kind("external", "Somebody else hosts the zone; certificates are made and proven by hand."),
-    loadBalancerCertificateArn: text(
-      certificateArn,
-      certificateWords,
-      "Certificate for the domain in the stack's own region.",
-    ),
-    viewerCertificateArn: text(
-      certificateArn,
-      certificateWords,
-      "Certificate for the domain in us-east-1, which is where CloudFront looks.",
-    ).optional(),
-    redirectHosts,
-    redirectCertificateArn: text(
-      certificateArn,
-      certificateWords,
-      "Certificate for the old host names in us-east-1, with CloudFront in front.",
-    ).optional(),
-  }),
-]) satisfies z.ZodType<DnsSettings>;
+/** Where there is no CloudFront, or, in China, one of its own without VPC origins and firewall. */
+const apart = /^(cn|us-gov)-/;
+
+/** Whether a region is in a partition that cannot use CloudFront, Budgets and chat of the partition `aws`. */
+export function isApart(region: string): boolean {
+  return apart.test(region);
+}
+
+/** Cut off from the internet, or without most of what this platform is made of. */
+const closed = /^(us-iso|us-isob|us-isof|eu-isoe|eusc)-/;
+
+/**
+ * The rest of the plan names its partition by `getPartition`; what regions outside of the partition `aws` cannot have is
+ * refused by the rules of the groups: https://docs.aws.amazon.com/general/latest/gr/cf_region.html.
+ */
+export const siteRules: Rules<Pick<Site, "region">> = [
+  ({ region }) =>
+    closed.test(region)
+      ? [
+          {
+            path: "moodle:region",
+            given: region,
+            allowed: "a region of the partitions aws, aws-us-gov and aws-cn",
+            mend: "Choose another: this one cannot reach the image's sources or has not all the services.",
+          },
+        ]
+      : [],
+];

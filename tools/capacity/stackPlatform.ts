@@ -3,7 +3,7 @@ import { instanceTypes, taskMemoryMib } from "../../components/cluster/instanceT
 import { maxConnections } from "../../components/database/connections";
 import { limitChain } from "../../components/moodle/limits";
 import { cooldownSeconds } from "../../components/moodle/scaling";
-import type { DatabaseSettings, Settings } from "../../stacks/settings/settings";
+import type { Settings } from "../../stacks/settings/settings";
 import type { DatabaseCapacity } from "./simulate/backend";
 import type { Platform, ScheduledAction } from "./simulate/platform";
 import type { Policy } from "./simulate/scaler";
@@ -95,7 +95,7 @@ function compute({ cluster }: Settings): Platform["compute"] {
   };
 }
 
-function databaseCapacity(capacity: DatabaseSettings["capacity"]): DatabaseCapacity {
+function databaseCapacity(capacity: Settings["database"]["capacity"]): DatabaseCapacity {
   return capacity.kind === "provisioned"
     ? { kind: "provisioned", vcpus: databaseVcpus(capacity.instanceClass) }
     : capacity;

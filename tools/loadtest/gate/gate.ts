@@ -1,6 +1,6 @@
 import { values } from "../../capacity/measured";
 import { pathClasses } from "../../../components/lib/pathClasses";
-import { profiles } from "../../../stacks/profiles";
+import { defaultObjectives } from "../../../stacks/settings/observability";
 import { everyBlockOnce, type MeasureName, percentileOf, sample, type Sample } from "./measures";
 import { seeded } from "./random";
 import { requestsIn, type Result, type Shape } from "./result";
@@ -8,12 +8,11 @@ import { requestsIn, type Result, type Shape } from "./result";
 /** Of all answers, over the whole run: sloFailedShare of tools/capacity/measured.ts, the one that was published. */
 export const mostErrors = values.sloFailedShare;
 
-/** What production promises of a path class (stacks/profiles.ts), which a run before a release must keep too. */
+/** What production promises of a path class (stacks/settings/observability.ts), which a run before a release must keep too. */
 export function objectiveOf(
   measure: MeasureName,
 ): { readonly latencyPercent: number; readonly latencySeconds: number } | undefined {
-  const { objectives } = profiles.prod.sizes.observability;
-  return Object.entries(objectives).find(([name]) => measure === `p95 ${name}`)?.[1];
+  return Object.entries(defaultObjectives).find(([name]) => measure === `p95 ${name}`)?.[1];
 }
 
 export interface Comparison {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { exampleConfig } from "../../../testing/examples/settings";
-import { checkSettings } from "../load";
+import { exampleConfig } from "../../testing/examples/settings";
+import { checkSettings } from "./load";
 
 const problems = (outage: unknown, more: Record<string, unknown> = {}) =>
   checkSettings(exampleConfig({ edge: { outage }, ...more }), "test").problems;

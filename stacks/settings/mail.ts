@@ -1,11 +1,83 @@
-import type { Problem } from "../../../components/lib/invalid";
-import { outboundProblems } from "../../../components/moodle/outbound";
-import { sesRegions } from "../../../components/mail/regions";
-import { outboundRules } from "../../choices";
-import type { MailSettings } from "../settings";
-import type { Rule } from "./rule";
+import { z } from "zod";
+import type { Problem } from "../../components/lib/invalid";
+import { sesRegions } from "../../components/mail/regions";
+import { outboundProblems } from "../../components/moodle/outbound";
+import { arns } from "./arns";
+import { choice, email, type Groups, type Immutable, integer, kind, text } from "./fields";
+import { type network, outboundRules } from "./network";
+import type { Rules } from "./rule";
+import type { Site } from "./site";
 
-type Smtp = Extract<MailSettings, { readonly kind: "smtp" }>;
+const hostName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+
+/** `$CFG->noreplyaddress`: who mails are from. */
+const sender = email("Sender of all mails. Default: noreply@ and the domain.").optional();
+
+/** The fields of every kind that sends. */
+const recipients = {
+  recipients: choice(
+    ["real", "diverted"],
+    "Who gets mails: their recipients, or divertTo in their place. A copy of production holds real students' addresses.",
+  ),
+  divertTo: email("Gets all diverted mails. Default: moodle:alertEmail.").optional(),
+  divertExcept: z
+    .array(
+      text(
+        /^[^\s,/]+$/,
+        "a regular expression without blanks, commas and slashes, such as @example\\.org$",
+        "A pattern.",
+      ),
+    )
+    .meta({ description: "Addresses that get their mails although mail is diverted, as regular expressions." })
+    .default([]),
+};
+
+export const mail = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: kind("none", "No mail leaves Moodle, and Moodle tells nobody so (noemailever).") }),
+  z.strictObject({
+    kind: kind("smtp", "A mail server that is there already."),
+    host: text(hostName, "a host name or an address, without a port", "The mail server."),
+    port: integer(1, 65_535, "Its port; opened in the tasks' security group.").default(587),
+    security: choice(
+      ["none", "ssl", "tls"],
+      "As Moodle's smtpsecure: tls is STARTTLS, ssl is TLS from the first byte (port 465).",
+    ).default("tls"),
+    cidrs: z
+      .array(text(cidr, "an IPv4 block such as 192.0.2.25/32", "A block."))
+      .min(1)
+      .meta({ description: "Where the port is opened to: the server's addresses." })
+      .default(["0.0.0.0/0"]),
+    sender,
+    secretArn: text(
+      arns.secret,
+      "the whole ARN of a secret, with the six characters that AWS added to its name",
+      "JSON secret in Secrets Manager with the keys user and password. None for a relay that asks for no sign-in.",
+    ).optional(),
+    secretKeyArn: text(
+      arns.key,
+      "the ARN of a KMS key",
+      "Key that the secret is encrypted with. None for the key that Secrets Manager has itself.",
+    ).optional(),
+    ...recipients,
+  }),
+  z.strictObject({
+    kind: kind("ses", "Amazon SES by its API, with the tasks' own role: no password exists."),
+    domain: text(
+      hostName,
+      "moodle:domain or a name below it",
+      "Domain that mails are from. Default: moodle:domain.",
+    ).optional(),
+    sender,
+    dmarcPolicy: choice(
+      ["none", "quarantine", "reject"],
+      "What receivers are asked to do with mails that somebody else sends in the domain's name.",
+    ).default("quarantine"),
+    ...recipients,
+  }),
+]);
+
+type Smtp = Extract<Immutable<z.output<typeof mail>>, { readonly kind: "smtp" }>;
 
 /** Ports with TLS from the first byte; SES has a second one: https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html. */
 const implicitTls = [465, 2465];
@@ -14,7 +86,7 @@ const startTls = [25, 587, 2587];
 
 const sesSmtp = /^email-smtp(-fips)?\.[a-z0-9-]+\.amazonaws\.com$/i;
 
-export const mailRules: readonly Rule[] = [
+export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof network }>> = [
   ({ mail }) => (mail.kind === "smtp" ? serverProblems(mail) : []),
 
   // The server's port is one more way out, and is judged after the others: each may be open once.

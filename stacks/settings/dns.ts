@@ -1,0 +1,149 @@
+import { z } from "zod";
+import type { Problem } from "../../components/lib/invalid";
+import type { edge } from "./edge";
+import { type Groups, kind, text, usually } from "./fields";
+import type { Rules } from "./rule";
+import { domainName, type Site } from "./site";
+
+/** Partition, service and account are checked here; which region it must be in is a rule, as that depends on its use. */
+const certificateArn = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/;
+const certificateWords =
+  "the ARN of an ACM certificate, such as arn:aws:acm:eu-west-2:111122223333:certificate/01234567-...";
+
+/** With the domain at most ten, which is what ACM puts into one certificate: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html. */
+const redirectHosts = z
+  .array(text(domainName, "a host name of at most 64 characters in lower case", "A host name."))
+  .max(9)
+  .meta({ description: "Old host names and aliases: visitors are sent on to the domain, path and query kept." })
+  .default([]);
+
+export const dns = usually(
+  "route53",
+  z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: kind("route53", "The domain's zone is in Route 53 in this account."),
+      hostedZoneId: text(
+        /^Z[0-9A-Z]{3,31}$/,
+        "the id of a public Route 53 zone, Z and then capitals and digits",
+        "Zone that gets the site's address and the proofs for its certificates.",
+      ),
+      redirectHosts,
+    }),
+    z.strictObject({
+      kind: kind("external", "Somebody else hosts the zone; certificates are made and proven by hand."),
+      loadBalancerCertificateArn: text(
+        certificateArn,
+        certificateWords,
+        "Certificate for the domain in the stack's own region.",
+      ),
+      viewerCertificateArn: text(
+        certificateArn,
+        certificateWords,
+        "Certificate for the domain in us-east-1, which is where CloudFront looks.",
+      ).optional(),
+      redirectHosts,
+      redirectCertificateArn: text(
+        certificateArn,
+        certificateWords,
+        "Certificate for the old host names in us-east-1, with CloudFront in front.",
+      ).optional(),
+    }),
+  ]),
+);
+
+/** CloudFront reads its certificate and web ACL here: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html. */
+const viewerRegion = "us-east-1";
+
+function certificateProblems(path: string, arn: string, region: string): Problem[] {
+  return arn.split(":")[3] === region
+    ? []
+    : [{ path, given: arn, allowed: `a certificate in ${region}`, mend: `Make the certificate in ${region}.` }];
+}
+
+/** Certificates made by hand, and old host names. */
+export const dnsRules: Rules<Site & Groups<{ dns: typeof dns; edge: typeof edge }>> = [
+  ({ dns, region }) =>
+    dns.kind === "external"
+      ? certificateProblems("moodle:dns.loadBalancerCertificateArn", dns.loadBalancerCertificateArn, region)
+      : [],
+
+  ({ dns, edge }) => {
+    if (dns.kind !== "external") {
+      return [];
+    }
+    const [path, given] = ["moodle:dns.viewerCertificateArn", dns.viewerCertificateArn];
+    if (edge.kind === "external") {
+      const mend = "Remove it: with moodle:edge.kind external there is no CloudFront to use it.";
+      return given === undefined ? [] : [{ path, given, allowed: "nothing", mend }];
+    }
+    return given === undefined
+      ? [
+          {
+            path,
+            given,
+            allowed: `the ARN of a certificate in ${viewerRegion}`,
+            mend: "CloudFront needs one of its own, as it cannot be proven without the DNS zone. Or use dns.kind route53.",
+          },
+        ]
+      : certificateProblems(path, given, viewerRegion);
+  },
+
+  ({ dns, domain, edge }) => {
+    const files = edge.kind === "cloudfront" ? edge.signedFiles.domain : undefined;
+    return dns.redirectHosts.flatMap((given, index, all) =>
+      given !== domain && given !== files && all.indexOf(given) === index
+        ? []
+        : [
+            {
+              path: `moodle:dns.redirectHosts[${index}]`,
+              given,
+              allowed: `each host name once, and none that serves something: ${[domain, files].filter((one) => one !== undefined).join(", ")}`,
+              mend: "Remove it: a name that leads to itself would send visitors round in a circle.",
+            },
+          ],
+    );
+  },
+
+  ({ dns, edge }) => {
+    if (dns.kind !== "external") {
+      return [];
+    }
+    const [path, given] = ["moodle:dns.redirectCertificateArn", dns.redirectCertificateArn];
+    if (edge.kind === "external" || dns.redirectHosts.length === 0) {
+      const mend = "Remove it: only CloudFront uses it, for moodle:dns.redirectHosts.";
+      return given === undefined ? [] : [{ path, given, allowed: "nothing", mend }];
+    }
+    return given === undefined
+      ? [
+          {
+            path,
+            given,
+            allowed: `the ARN of a certificate in ${viewerRegion} for all of moodle:dns.redirectHosts`,
+            mend: "It cannot be proven from here, as moodle:dns.kind is external.",
+          },
+        ]
+      : certificateProblems(path, given, viewerRegion);
+  },
+
+  ({ dns, edge }) => {
+    if (edge.kind !== "cloudfront") {
+      return [];
+    }
+    const { publicKeys, domain: files, certificateArn: given } = edge.signedFiles;
+    const path = "moodle:edge.signedFiles.certificateArn";
+    if (publicKeys.length > 0 && files !== undefined && dns.kind === "external") {
+      return given?.split(":")[3] === viewerRegion
+        ? []
+        : [
+            {
+              path,
+              given,
+              allowed: `the ARN of a certificate in ${viewerRegion} for moodle:edge.signedFiles.domain`,
+              mend: "It cannot be proven from here, as moodle:dns.kind is external.",
+            },
+          ];
+    }
+    const mend = "Remove it: it is for a domain of files alone outside of Route 53.";
+    return given === undefined ? [] : [{ path, given, allowed: "nothing", mend }];
+  },
+];

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import {
+  type BodyInspectionKb,
+  bodyInspectionSizes,
+  defaultRollout,
+  rolloutSteps,
+} from "../../components/cdn/firewallGroups";
+import { countryProblems, listProblems } from "../../components/cdn/firewallLists";
+import { choice, type Groups, integer, text } from "./fields";
+import type { PartRules } from "./rule";
+import type { Site } from "./site";
+
+const meanings: Readonly<Record<(typeof rolloutSteps)[number], string>> = {
+  reputation: "Addresses that AWS knows as hostile.",
+  badInputs: "Requests that are an attack on any server.",
+  common: "AWS's core rules. Texts, uploads and searches of users only ever count.",
+  sql: "SQL injection in paths and cookies.",
+  php: "PHP code in paths.",
+  unix: "Shell commands; only counts, but for rules that AWS may add.",
+  login: "Everything above, sizes, odd paths and rates, under /login.",
+};
+
+const country = /^[A-Za-z]{2}$/;
+const block = /^[0-9a-fA-F.:]+\/\d{1,3}$/;
+
+const countries = (description: string) =>
+  z
+    .array(text(country, "a country's two capital letters, such as GB", "A country."))
+    .meta({ description })
+    .default([]);
+
+const blocks = (description: string) =>
+  z
+    .array(text(block, "a block such as 192.0.2.0/24 or 2001:db8::/32", "A block."))
+    .meta({ description })
+    .default([]);
+
+const modes = rolloutSteps.map(
+  (step) => [step, choice(["count", "block"], meanings[step]).default(defaultRollout[step])] as const,
+);
+
+/** The firewall at CloudFront: docs/waf.md. */
+export const firewall = z
+  .strictObject({
+    rollout: z
+      .strictObject(Object.fromEntries(modes) as Record<keyof typeof meanings, (typeof modes)[number][1]>)
+      .prefault({}),
+    // AWS takes 10 to 2,000,000,000; below these a single classroom is locked out.
+    loginRequestLimit: integer(
+      100,
+      1_000_000,
+      "Requests for one path under /login from one address outside allowedCidrs within five minutes. Left out: 2,000, or 20,000 while allowedCidrs is empty, since the campus is a stranger then. Addresses of allowedCidrs have 20,000.",
+    ).optional(),
+    floodRequestLimit: integer(1_000, 10_000_000, "Requests from one address within five minutes.").default(300_000),
+    geoAllow: countries("The only countries let in; empty lets all in."),
+    geoBlock: countries("Countries kept out."),
+    blockedCidrs: blocks("Addresses kept out, IPv4 and IPv6."),
+    allowedCidrs: blocks(
+      "Known networks such as the campus: held back by no country and no reputation, and by a login rate of 20,000; contents are judged.",
+    ),
+    bodyInspectionKb: z
+      .literal<readonly BodyInspectionKb[]>([...bodyInspectionSizes])
+      .meta({ description: "KB inspected of each body. Above 16 each 16 KB more cost by the request." })
+      .default(16),
+  })
+  .prefault({});
+
+export const firewallRules: PartRules<Groups<{ firewall: typeof firewall }>, Site> = [
+  ({ firewall }) =>
+    [
+      ...countryProblems(firewall.geoAllow, firewall.geoBlock),
+      ...listProblems("blockedCidrs", firewall.blockedCidrs),
+      ...listProblems("allowedCidrs", firewall.allowedCidrs),
+    ].map((problem) => ({ ...problem, path: `moodle:edge.firewall.${problem.path}` })),
+];

@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { cidrsOverlap, usualNetwork } from "../../components/lib/cidr";
+import { logRetentionDays } from "../../components/lib/logRetention";
+import { type OutboundRule, outboundProblems, ruleDescription } from "../../components/moodle/outbound";
+import {
+  endpointProblems,
+  type InterfaceEndpointService,
+  interfaceEndpointServices,
+} from "../../components/network/interfaceEndpoints";
+import { cidrProblems, zoneProblems } from "../../components/network/subnetPlan";
+import { choice, derived, type Groups, integer, step, text } from "./fields";
+import type { Rules } from "./rule";
+import { below, type safety } from "./safety";
+import type { Site } from "./site";
+
+const endpointNames = Object.keys(interfaceEndpointServices) as InterfaceEndpointService[];
+
+const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+const cidrWords = "an IPv4 block such as 10.40.0.0/16";
+
+/** Zone letters of the regions in which a, b and c are not what an account gets (not checked for each account). */
+const unusualLetters: Readonly<Record<string, string>> = { "ap-northeast-1": "acd", "ca-central-1": "abd" };
+
+/** The zones that a stack gets when its file names none. */
+export function defaultZones(region: string, count: number): string[] {
+  return [...(unusualLetters[region] ?? "abcd")].slice(0, count).map((letter) => `${region}${letter}`);
+}
+
+/** One way out of Moodle's tasks. The ranges are text here: a rule reads them, and says more than a pattern can. */
+const outbound = z.strictObject({
+  port: integer(1, 65535, "A TCP port.").optional(),
+  ports: text(/^\d{1,5}-\d{1,5}$/, "two ports such as 50000-50010", "TCP ports, in place of port.").optional(),
+  cidrs: z
+    .array(z.string().meta({ description: "A block.", allowed: cidrWords }))
+    .min(1)
+    .meta({ description: "IPv4 ranges that are reached there." }),
+  description: text(
+    ruleDescription,
+    "1 to 255 letters a to z, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *",
+    "What is there. AWS shows it beside the rule.",
+  ),
+});
+
+export const network = z.strictObject({
+  cidr: text(cidr, cidrWords, "Addresses of the VPC. Cannot change later without replacing everything."),
+  peerCidrs: z
+    .array(text(cidr, cidrWords, "A block."))
+    .meta({
+      description: "Ranges this network will be routed to (campus, VPN, other VPCs). Only checked for overlap.",
+    })
+    .default([]),
+  outbound: z
+    .array(outbound)
+    .meta({ description: "What Moodle's tasks may reach besides HTTPS anywhere: docs/network.md." })
+    .default([]),
+  availabilityZones: derived(
+    "the first of the region, as many as the floor",
+    z
+      .array(text(/^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-west-2a", "A zone."))
+      .meta({ description: "Zones that everything is spread over." }),
+  ),
+  natGateways: choice(
+    ["per-zone", "single", "none"],
+    "Way out to the internet. One serves all zones at a third of the cost and takes all down with its own.",
+  ),
+  interfaceEndpoints: z.array(choice(endpointNames, "A service.")).meta({
+    description: "AWS services reached without the NAT gateways. Each costs by the hour in each zone.",
+  }),
+  flowLogRetentionDays: step(logRetentionDays, "How long VPC flow logs are kept."),
+});
+
+/** The ways out of Moodle's tasks, in the component's words. A rule has seen to it that each has ports. */
+export function outboundRules({ network: { outbound } }: Groups<{ network: typeof network }>): readonly OutboundRule[] {
+  return outbound.map(({ port, ports, ...rest }) => ({ ...rest, ports: port ?? ports ?? "" }));
+}
+
+export const networkRules: Rules<Site & Groups<{ network: typeof network; safety: typeof safety }>> = [
+  ({ network }) => cidrProblems("moodle:network.cidr", network.cidr),
+
+  ({ network, region }) => zoneProblems("moodle:network.availabilityZones", region, network.availabilityZones),
+
+  ({ network, safety, profile }) =>
+    below(
+      "moodle:network.availabilityZones",
+      network.availabilityZones.length,
+      safety.availabilityZones,
+      "how many zones everything is spread over",
+      profile,
+    ),
+
+  ({ network }) =>
+    network.peerCidrs.flatMap((peer, index) => {
+      const path = `moodle:network.peerCidrs[${index}]`;
+      const usual = usualNetwork(peer);
+      if (usual?.family !== "IPv4" || usual.text !== peer) {
+        const mend =
+          usual === undefined ? "Each number is 0 to 255 without leading zeros." : `Did you mean ${usual.text}?`;
+        return [{ path, given: peer, allowed: "an IPv4 block with no bits after the prefix", mend }];
+      }
+      return cidrsOverlap(peer, network.cidr)
+        ? [
+            {
+              path,
+              given: peer,
+              allowed: `a block that does not overlap moodle:network.cidr, ${network.cidr}`,
+              mend: "Choose another moodle:network.cidr: overlapping networks cannot be routed to each other.",
+            },
+          ]
+        : [];
+    }),
+
+  ({ network }) =>
+    network.outbound.flatMap(({ port, ports }, index) =>
+      (port === undefined) !== (ports === undefined)
+        ? []
+        : [
+            {
+              path: `moodle:network.outbound[${index}].port`,
+              given: port,
+              allowed: "one of port and ports",
+              mend: "Write port: 636 for one TCP port, or ports: 50000-50010 for a range.",
+            },
+          ],
+    ),
+
+  ({ network }) =>
+    network.outbound.every(({ port, ports }) => (port === undefined) !== (ports === undefined))
+      ? outboundProblems("moodle:network.outbound", outboundRules({ network }), network.cidr)
+      : [],
+
+  ({ network, safety, profile }) =>
+    safety.natPerZone && network.natGateways !== "per-zone"
+      ? [
+          {
+            path: "moodle:network.natGateways",
+            given: network.natGateways,
+            allowed: `per-zone: the floor "natPerZone" of profile ${profile}`,
+            mend: "Remove the line: with fewer gateways, one lost zone takes the way out from all.",
+          },
+        ]
+      : [],
+
+  ({ network }) =>
+    endpointProblems(network.interfaceEndpoints, network.natGateways !== "none").map((problem) => ({
+      ...problem,
+      path: `moodle:network.${problem.path}`,
+    })),
+];

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import type { Problem } from "../../components/lib/invalid";
+import { usualNetwork } from "../../components/lib/cidr";
+import { functionCode } from "../../components/outage/pages/functionCode";
+import { cleanLogo } from "../../components/outage/pages/logo";
+import type { Branding } from "../../components/outage/pages/status";
+import { arns } from "./arns";
+import { type Groups, type Immutable, text } from "./fields";
+import { UnreadableError } from "./readable";
+import type { PartRules } from "./rule";
+import type { Site } from "./site";
+
+const block = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)\/\d{1,3}$/;
+const words = /^\S.{0,98}\S$/;
+
+/** The pages for when Moodle is away, and who may pass: docs/outage.md. */
+export const outage = z
+  .strictObject({
+    organisation: text(
+      words,
+      "2 to 100 characters",
+      "The university's name on the outage and status pages. Left out, moodle:owner stands there.",
+    ).optional(),
+    service: text(words, "2 to 100 characters", "What people call the site.").default("Moodle"),
+    contact: text(
+      /^(https:\/\/[^\s"<>\\]{1,200}|[^\s@"<>\\]{1,64}@[^\s@"<>\\]{1,189})$/,
+      "an e-mail address or an https:// address, at most 200 characters",
+      "Where people get help meanwhile. Not on this site.",
+    ).optional(),
+    timeZone: text(
+      /^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$/,
+      "an IANA time zone such as Europe/London",
+      "Times on the pages are shown in it.",
+    ).default("UTC"),
+    logo: text(
+      /^\s*<svg[\s>][\s\S]{0,3500}<\/svg>\s*$/,
+      "one <svg> of at most 3,500 characters",
+      "The university's logo, put into the pages. About 2 KB: it takes room in a CloudFront Function.",
+    ).optional(),
+    testers: z
+      .array(text(block, "an IPv4 or IPv6 block such as 192.0.2.0/24", "A block."))
+      .max(50)
+      .meta({ description: "Ranges whose people get to the site during planned work." })
+      .default([]),
+    editorArns: z
+      .array(text(arns.principal, "the ARN of a role or user", "A role or user."))
+      .meta({
+        description:
+          "Who may take the role that edits the pages and turns the switch. None: whom the account's IAM lets.",
+      })
+      .default([]),
+  })
+  .prefault({});
+
+export type OutageSettings = Immutable<z.output<typeof outage>>;
+
+/** What the shape of a setting cannot say. */
+export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
+  ({ outage }) =>
+    outage.testers.flatMap((given, index) => {
+      const usual = usualNetwork(given);
+      return usual?.text === given
+        ? []
+        : [
+            {
+              path: `moodle:edge.outage.testers[${index}]`,
+              given,
+              allowed: "an IPv4 or IPv6 block such as 192.0.2.0/24 or 2001:db8::/48, with no bits after the prefix",
+              mend: usual === undefined ? "Each number without leading zeros." : `Did you mean ${usual.text}?`,
+            },
+          ];
+    }),
+
+  ({ outage }) =>
+    problemOf(() => new Intl.DateTimeFormat("en-GB", { timeZone: outage.timeZone }), {
+      path: "moodle:edge.outage.timeZone",
+      given: outage.timeZone,
+      allowed: "a name of the IANA time zone database, such as Europe/London",
+    }),
+
+  ({ outage }) =>
+    outage.logo === undefined
+      ? []
+      : problemOf(() => cleanLogo(outage.logo ?? ""), {
+          path: "moodle:edge.outage.logo",
+          given: `${outage.logo.slice(0, 40)}...`,
+          allowed: "an SVG picture without scripts, links, styles from elsewhere and embedded pages",
+        }),
+
+  ({ outage }, { domain, owner }) =>
+    outage.testers.some((range) => usualNetwork(range) === undefined) ||
+    problemOf(() => outageBranding({ domain, owner }, outage)).length > 0
+      ? []
+      : problemOf(() => functionCode(outageBranding({ domain, owner }, outage), outage.testers), {
+          path: "moodle:edge.outage.logo",
+          given: `${outage.logo?.length ?? 0} characters, with ${outage.testers.length} ranges of testers`,
+          allowed: "what fits into a CloudFront Function of 10,000 bytes",
+        }),
+];
+
+/** The problem that an error stands for; none when there is no error. */
+function problemOf(attempt: () => unknown, place?: Omit<Problem, "mend">): Problem[] {
+  try {
+    attempt();
+    return [];
+  } catch (error) {
+    if (error instanceof UnreadableError) {
+      throw error;
+    }
+    return [{ path: "", given: undefined, allowed: "", ...place, mend: (error as Error).message }];
+  }
+}
+
+/** Whose pages they are, in the component's words. */
+export function outageBranding(site: Pick<Site, "domain" | "owner">, outage: OutageSettings): Branding {
+  return {
+    organisation: outage.organisation ?? site.owner,
+    service: outage.service,
+    address: `https://${site.domain}`,
+    contact: outage.contact,
+    timeZone: outage.timeZone,
+    logo: outage.logo === undefined ? undefined : cleanLogo(outage.logo),
+  };
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { arns } from "./arns";
+import { kind, text, usually } from "./fields";
+
+/** Roles for a pipeline, by identity tokens instead of keys: docs/pipelines.md. */
+export const pipeline = usually(
+  "none",
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: kind("none", "None is made.") }),
+    z.strictObject({
+      kind: kind("github", "For GitHub Actions, by OpenID Connect."),
+      repository: text(
+        /^[\w.-]{1,100}(@\d{1,20})?\/[\w.-]{1,100}(@\d{1,20})?$/,
+        "owner/name, or owner@id/name@id for a repository with immutable subject claims",
+        "The repository, as its tokens name it.",
+      ),
+      branch: text(/^[\w./-]{1,250}$/, "one branch, without any *", "The branch that is deployed.").default("main"),
+      providerArn: text(
+        // With the name of an enterprise behind it where that has an issuer of its own:
+        // https://docs.github.com/en/actions/reference/security/oidc
+        /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com(\/[\w-]{1,100})?$/,
+        "the ARN of the account's provider for GitHub",
+        "The account's provider, when another stack has made it. Left out, it is made.",
+      ).optional(),
+      stateBucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "an S3 bucket's name", "Holds Pulumi's state."),
+      stateKeyArn: text(arns.key, "the ARN of a KMS key", "Encrypts the secrets in the state."),
+      deployPolicyArns: z
+        .array(text(arns.policy, "the ARN of a managed policy", "A managed policy."))
+        .min(1)
+        .max(10)
+        .meta({ description: "What the deploy role may do: docs/pipelines.md." }),
+    }),
+  ]),
+);

@@ -1,0 +1,39 @@
+import type { Problem } from "../../components/lib/invalid";
+import { UnreadableError } from "./readable";
+
+/** A check over several settings. It runs as far as what it reads could be read. */
+export type Rule<Settings> = (settings: Settings) => readonly Problem[];
+
+/** The rules of a group. `Settings` are what they read and no more, so that no group's file imports the whole. */
+export type Rules<Settings> = readonly Rule<Settings>[];
+
+/** The rules of a part of a group, which its group hands the part to. */
+export type PartRules<Part, Settings> = readonly ((part: Part, settings: Settings) => readonly Problem[])[];
+
+/** The problems that the rules find. A rule that needs a setting which has a problem of its own is left out. */
+export function runRules<Settings>(rules: Rules<Settings>, settings: Settings): Problem[] {
+  return rules.flatMap((rule) => {
+    try {
+      return rule(settings);
+    } catch (error) {
+      if (error instanceof UnreadableError) {
+        return [];
+      }
+      throw error;
+    }
+  });
+}
+
+/** The problem of a smallest value above its largest; none when it is not. */
+export function order(path: string, min: string, max: string, values: readonly [number, number]): Problem[] {
+  return values[0] <= values[1]
+    ? []
+    : [
+        {
+          path: `${path}.${min}`,
+          given: values[0],
+          allowed: `at most ${max}, which is ${values[1]}`,
+          mend: `Lower it, or raise ${path}.${max}.`,
+        },
+      ];
+}

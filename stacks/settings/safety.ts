@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { Problem } from "../../components/lib/invalid";
+import { flag, type Immutable, integer } from "./fields";
+
+/**
+ * What an environment may never go below. The profile gives all of it; a stack file may raise it. The ranges are loose
+ * here, so that a lowered floor is answered by {@link floorProblems}, which names the floor and the profile.
+ */
+export const safety = z.strictObject({
+  availabilityZones: integer(0, 4, "Fewest zones."),
+  natPerZone: flag("A NAT gateway in each zone."),
+  deletionProtection: flag("AWS refuses to delete database and load balancer."),
+  protect: flag("Pulumi refuses to delete what holds data."),
+  steadyCapacity: flag("No Spot and no burstable (T family) instances, classes or nodes."),
+  instances: integer(0, 100, "Fewest container instances, on EC2."),
+  webTasks: integer(0, 500, "Fewest web tasks."),
+  readers: integer(0, 15, "Fewest database replicas."),
+  cacheReplicas: integer(0, 5, "Fewest replicas of each cache."),
+  backupRetentionDays: integer(0, 35, "Fewest days of database backups."),
+  logRetentionDays: integer(0, 3653, "Fewest days of application logs."),
+});
+
+export type Safety = Immutable<z.output<typeof safety>>;
+
+const floorNames = Object.keys(safety.shape) as (keyof Safety)[];
+
+/** What a stack file tried to lower. It may raise any floor of its profile and lower none. */
+export function floorProblems(given: Safety, floors: Safety, profile: string): Problem[] {
+  return floorNames.flatMap((key) => {
+    const [floor, value] = [floors[key], given[key]];
+    if (value >= floor) {
+      return [];
+    }
+    return [
+      {
+        path: `moodle:safety.${key}`,
+        given: value,
+        allowed: `${typeof floor === "number" ? `${floor} or more` : String(floor)}: the floor "${key}" of profile ${profile}`,
+        mend: "A stack file may raise a floor, never lower it. Remove the line, or choose another moodle:profile.",
+      },
+    ];
+  });
+}
+
+/** The stricter of two in each floor: lowered ones count as the profile's, so that they cause no further complaint. */
+export function highest(given: Safety, floors: Safety): Safety {
+  const entries = floorNames.map((key) => [key, given[key] >= floors[key] ? given[key] : floors[key]]);
+  return Object.fromEntries(entries) as Safety;
+}
+
+/** The problem of a number below a floor; none when it is not. */
+export function below(path: string, given: number, floor: number, reason: string, profile: string): Problem[] {
+  return given >= floor
+    ? []
+    : [
+        {
+          path,
+          given,
+          allowed: `${floor} or more in profile ${profile} (${reason})`,
+          mend: "Raise it. The floor is in stacks/profiles.ts and moodle:safety, which can only raise it.",
+        },
+      ];
+}
+
+/** The problem of Spot capacity or a burstable type where the profile wants capacity that is always there. */
+export function unsteady(path: string, given: unknown, profile: string): Problem {
+  return {
+    path,
+    given,
+    allowed: `neither Spot nor the burstable T family: the floor "steadyCapacity" of profile ${profile}`,
+    mend: "Choose an m, c or r type. T types slow down to a fraction of their speed when their CPU credit is used up.",
+  };
+}
