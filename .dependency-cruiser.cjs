@@ -1,5 +1,8 @@
 /** Who may import whom. It is an allow list: an import that no line of `allowed` names is an error. `make check` runs it. */
 const tests = "(\\.test\\.ts$|/test/)";
+/** What esbuild bundles for Lambda: it runs on AWS, with the packages that the runtime brings. */
+const lambda = "^components/.+/lambda/";
+const onAws = `(${lambda}|^components/outage/pages/function\\.js$)`;
 /** The code of a room. Its tests may import test support and whatever they test. */
 const room = (from, ...to) => ({ from: { path: from, pathNot: tests }, to: { path: [...to, "(^|/)node_modules/"] } });
 
@@ -10,15 +13,22 @@ module.exports = {
       name: "not-to-unresolvable",
       severity: "error",
       // Modules that CloudFront's and CloudWatch's runtimes bring.
-      from: { pathNot: "^components/(outage/pages/function\\.js|.*\\.cjs)$" },
+      from: { pathNot: onAws },
       to: { couldNotResolve: true },
     },
     {
       name: "program-needs-no-dev-dependency",
       comment: "What `pulumi up` loads belongs to the dependencies of package.json, not to its devDependencies.",
       severity: "error",
-      from: { path: "^(index\\.ts$|stacks/|components/)", pathNot: `(${tests}|\\.d?\\.?cjs$|\\.d\\.cts$)` },
+      from: { path: "^(index\\.ts$|stacks/|components/)", pathNot: `(${tests}|${lambda})` },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "program-does-not-load-lambda-code",
+      comment: "Code for Lambda is bundled, not loaded: its packages are not among the program's dependencies.",
+      severity: "error",
+      from: { pathNot: `(${tests}|${lambda}|^testing/)` },
+      to: { path: lambda },
     },
   ],
   allowed: [
@@ -36,7 +46,7 @@ module.exports = {
     room("^testing/", ".*"),
     { from: { path: tests }, to: {} },
     { from: {}, to: { dependencyTypes: ["core"] } },
-    { from: { path: "^components/(outage/pages/function\\.js|.*\\.cjs)$" }, to: { couldNotResolve: true } },
+    { from: { path: onAws }, to: { couldNotResolve: true } },
   ],
   allowedSeverity: "error",
   options: {

@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".offline/", "**/*.cjs"] },
+  { ignores: ["node_modules/", ".offline/"] },
   ...tseslint.configs.recommended,
   {
     rules: {
@@ -16,7 +16,8 @@ export default tseslint.config(
   },
   {
     // The program's own modules are loaded afresh for every run, or from another tree, which only require can do.
-    files: ["offline/**/*.ts", "tools/report/plan/runTree.ts"],
+    // Files that end in .cjs are read by programs that know no other modules.
+    files: ["offline/**/*.ts", "tools/report/plan/runTree.ts", "**/*.cjs"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
 );

@@ -89,6 +89,8 @@ describe("The layout", () => {
       write("package.json", '{ "name": "x", "devDependencies": { "dev": "1.0.0" } }');
       write("stacks/heavy.ts", 'import "dev";\n');
       write("tools/cost/heavy.ts", 'import "dev";\n');
+      write("components/cache/lambda/heavy.ts", 'import "dev";\nimport "brought-by-the-runtime";\n');
+      write("components/cache/loads.ts", 'import type { a } from "./lambda/heavy";\nexport type A = typeof a;\n');
       const program = join(root, "node_modules", ".bin", "depcruise");
       const folders = ["index.ts", ...new Set(Object.values(rooms).map((file) => file.split("/")[0]!))];
       const printed = execFileSync(program, ["--output-type", "json", ...folders], {
@@ -132,6 +134,13 @@ describe("The layout", () => {
     it("of the program are dependencies, and those of tools may be for development only", () => {
       assert.deepEqual(found("stacks/heavy.ts", "node_modules/dev/index.js"), ["program-needs-no-dev-dependency"]);
       assert.deepEqual(found("tools/cost/heavy.ts", "node_modules/dev/index.js"), []);
+    });
+
+    it("of code for Lambda are what its runtime brings, and the program does not load that code", () => {
+      const file = "components/cache/lambda/heavy.ts";
+      assert.deepEqual(found(file, "node_modules/dev/index.js"), []);
+      assert.deepEqual(found(file, "brought-by-the-runtime"), []);
+      assert.deepEqual(found("components/cache/loads.ts", file), ["program-does-not-load-lambda-code"]);
     });
   });
 });

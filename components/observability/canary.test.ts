@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { build, isUnknown, settled } from "../../testing/build";
-import { Canary, type CanaryArgs, canaryRuntime } from "./canary";
+import { Canary, type CanaryArgs } from "./canary";
+import { canaryRuntime } from "./canaryFiles";
 
 const args: CanaryArgs = {
   domain: "moodle.example.org",
@@ -58,7 +59,7 @@ describe("Canary", () => {
   it("brings its script with it, under a key that changes with script and runtime", async () => {
     const built = await make();
     const { source, key } = built.get("user-script").inputs;
-    assert.deepEqual(Object.keys((await source.assets) ?? {}).sort(), ["index.js", "journey.cjs", "synthetics.json"]);
+    assert.deepEqual(Object.keys((await source.assets) ?? {}).sort(), ["index.js", "synthetics.json"]);
     assert.match(key, new RegExp(`^canary/${canaryRuntime.replaceAll(".", "\\.")}-[0-9a-f]{16}\\.zip$`));
     assert.deepEqual(
       [built.get("user-canary").inputs["s3Bucket"], built.get("user-canary").inputs["s3Key"]],

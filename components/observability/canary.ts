@@ -6,8 +6,8 @@ import { policyDocument, serviceTrust, type Statement } from "../lib/iam";
 import { refuse, type Problem } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
 import type { PrivateBucket } from "../storage/bucket";
-import { canaryFiles, canaryHandler } from "./canary/files";
 import { canaryAlarms } from "./canaryAlarms";
+import { canaryFiles, canaryHandler, canaryRuntime } from "./canaryFiles";
 import type { AlarmDefinition } from "./definition";
 
 export interface CanaryArgs {
@@ -37,16 +37,8 @@ export interface CanaryArgs {
 }
 
 /**
- * The newest with Playwright that AWS documents. A deprecated one goes on running and cannot be changed any more; AWS
- * tells sixty days before.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Library_nodejs_playwright.html
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html
- */
-export const canaryRuntime = "syn-nodejs-playwright-9.0";
-
-/**
  * A synthetic user: signs in every few minutes from outside the network, opens a course, reads a file and starts a
- * quiz. It fails where students would, and names the step. What it does is in canary/journey.cjs.
+ * quiz. It fails where students would, and names the step. What it does is in lambda/journey.ts.
  *
  * *Failure.* It watches and changes nothing but its own quiz attempt, which it starts once and continues ever after.
  * *Limit.* One account, one course, one region: the one where Moodle is. A failure of that region stops the canary too,

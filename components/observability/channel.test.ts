@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { createContext, runInContext } from "node:vm";
 import { build, isUnknown } from "../../testing/build";
-import { Channel, type ChannelArgs, relayCode } from "./channel";
+import { lambdaCode } from "../lib/lambdaFunction";
+import { Channel, type ChannelArgs, relayEntry } from "./channel";
 
 const topic = (name: string) => `arn:aws:sns:eu-west-2:123456789012:${name}`;
 const args: ChannelArgs = {
@@ -109,10 +109,10 @@ describe("Channel", () => {
     );
   });
 
-  it("hands over code that Lambda can load", () => {
-    const module = { exports: {} as Record<string, unknown> };
-    runInContext(relayCode(), createContext({ module, require, process }));
-    assert.equal(typeof module.exports["handler"], "function");
+  it("hands over the code that its own tests run", async () => {
+    const { code, handler } = (await make()).get("channel-relay-function").inputs;
+    const { "index.js": index } = await code.assets;
+    assert.deepEqual([handler, await index.text], ["index.handler", lambdaCode(relayEntry)]);
   });
 
   it("refuses what cannot be", async () => {

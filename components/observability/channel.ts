@@ -1,13 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serviceTrust } from "../lib/iam";
 import { refuse, type Problem } from "../lib/invalid";
+import { lambdaFunction, publishStatements } from "../lib/lambdaFunction";
 import { retentionProblems } from "../lib/logRetention";
 import { Notifications } from "../notifications/notifications";
 import { type Chat, chatIds } from "./chat";
-import { publishStatements, smallFunction } from "./smallFunction";
+
+/** The function's code. */
+export const relayEntry = join(__dirname, "lambda", "relay.ts");
 
 /** From a topic that alarms publish to, to one with people. */
 export interface Route {
@@ -75,11 +77,11 @@ export class Channel extends pulumi.ComponentResource {
     const { region } = aws.getRegionOutput({}, child);
 
     this.chatTopicArn = chat ? new Notifications(`${name}-chat`, { kmsKeyArn }, child).topicArn : args.chatTopicArn;
-    const relay = smallFunction(
+    const { lambda: relay } = lambdaFunction(
       `${name}-relay`,
       {
         description: "Writes to the team what alarms and events say",
-        files: { "index.js": relayCode() },
+        entry: relayEntry,
         statements: [
           ...publishStatements(
             [
@@ -154,10 +156,6 @@ export class Channel extends pulumi.ComponentResource {
     }
     this.registerOutputs({ chatTopicArn: this.chatTopicArn });
   }
-}
-
-export function relayCode(): string {
-  return readFileSync(join(__dirname, "channel", "index.cjs"), "utf8");
 }
 
 /**

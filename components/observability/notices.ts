@@ -94,7 +94,7 @@ export class Notices extends pulumi.ComponentResource {
         {
           rule: rule.name,
           arn: args.topicArn,
-          // The whole event, for the team's channel to write in words (channel/index.cjs). The variable is EventBridge's own:
+          // The whole event, for the team's channel to write in words (lambda/notice.ts). The variable is EventBridge's own:
           // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
           inputTransformer: {
             inputTemplate: `${JSON.stringify({ notice: id, summary, runbook }).slice(0, -1)},"event":<aws.events.event.json>}`,

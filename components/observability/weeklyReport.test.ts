@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { build, isUnknown } from "../../testing/build";
-import { WeeklyReport, type WeeklyReportArgs } from "./weeklyReport";
+import { lambdaCode } from "../lib/lambdaFunction";
+import { weeklyEntry, WeeklyReport, type WeeklyReportArgs } from "./weeklyReport";
 
 const args: WeeklyReportArgs = {
   environment: "prod",
@@ -53,6 +54,12 @@ describe("WeeklyReport", () => {
       taskVcpu: 2,
     });
     assert.deepEqual([BUCKET, TOPIC_ARN], ["logs", args.topicArn]);
+  });
+
+  it("hands over the code that its own tests run", async () => {
+    const { code, handler } = (await make()).get("report-function").inputs;
+    const { "index.js": index } = await code.assets;
+    assert.deepEqual([handler, await index.text], ["index.handler", lambdaCode(weeklyEntry)]);
   });
 
   it("starts on Mondays, by a role that can start it and nothing else", async () => {

@@ -1,14 +1,33 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { policyDocument, serviceTrust, type Statement } from "../lib/iam";
 import { refuse } from "../lib/invalid";
+import { lambdaFunction, publishStatements } from "../lib/lambdaFunction";
 import { retentionProblems } from "../lib/logRetention";
 import type { PrivateBucket } from "../storage/bucket";
 import type { SloDefinition } from "./definition";
 import { requestMetric } from "./slo";
-import { publishStatements, smallFunction } from "./smallFunction";
+
+/** The function's code. */
+export const weeklyEntry = join(__dirname, "lambda", "weekly.ts");
+
+/** What the function reads from its environment, as JSON. */
+export interface ReportSettings {
+  readonly environment: string;
+  /** Of the metrics of requests. */
+  readonly namespace: string;
+  readonly objectives: readonly SloDefinition[];
+  readonly cluster: string;
+  /** The web service. */
+  readonly service: string;
+  /** `app/<name>/<id>`, as the metrics of a load balancer name it. */
+  readonly loadBalancer: string;
+  /** Of both caches, all nodes. */
+  readonly cacheNodes: readonly string[];
+  /** Of one web task. */
+  readonly taskVcpu: number;
+}
 
 export interface WeeklyReportArgs {
   readonly environment: string;
@@ -54,11 +73,11 @@ export class WeeklyReport extends pulumi.ComponentResource {
     const { region } = aws.getRegionOutput({}, child);
     const service = pulumi.interpolate`arn:${partition}:ecs:${region}:${account}:service/${args.clusterName}/${args.webServiceName}`;
 
-    const report = smallFunction(
+    const { lambda: report } = lambdaFunction(
       name,
       {
         description: "Writes the weekly report of objectives and releases",
-        files: { "index.js": readFileSync(join(__dirname, "report", "index.cjs"), "utf8") },
+        entry: weeklyEntry,
         statements: statements(args, service),
         environment: {
           SETTINGS: pulumi.jsonStringify({

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { createContext, runInContext } from "node:vm";
 import { build, isUnknown } from "../../testing/build";
-import { functionCode, ScalingSpeed, type ScalingSpeedArgs } from "./scalingSpeed";
+import { lambdaCode } from "../lib/lambdaFunction";
+import { measureEntry, ScalingSpeed, type ScalingSpeedArgs } from "./scalingSpeed";
 
 const args: ScalingSpeedArgs = {
   clusterName: "prod-cluster",
@@ -109,10 +109,10 @@ describe("ScalingSpeed", () => {
     assert.deepEqual([retentionInDays, kmsKeyId], [90, args.kmsKeyArn]);
   });
 
-  it("hands over code that Lambda can load", () => {
-    const module = { exports: {} as Record<string, unknown> };
-    runInContext(functionCode(), createContext({ module, require, process }));
-    assert.equal(typeof module.exports["handler"], "function");
+  it("hands over the code that its own tests run", async () => {
+    const { code, handler } = (await make()).get("speed-measure").inputs;
+    const { "index.js": index } = await code.assets;
+    assert.deepEqual([handler, await index.text], ["index.handler", lambdaCode(measureEntry)]);
   });
 
   it("refuses what cannot be", async () => {

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { policyDocument, serviceTrust } from "../lib/iam";
+import type { Statement } from "../lib/iam";
 import { refuse } from "../lib/invalid";
+import { lambdaFunction } from "../lib/lambdaFunction";
 import { retentionProblems } from "../lib/logRetention";
 import { startBudgetSeconds } from "./budget";
 import { eventPatterns } from "./eventPatterns";
@@ -24,8 +24,8 @@ export interface ScalingSpeedArgs {
   readonly budgetSeconds?: number;
 }
 
-/** Lambda's own runtimes: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
-const runtime = "nodejs24.x";
+/** The function's code. */
+export const measureEntry = join(__dirname, "lambda", "measure.ts");
 
 /**
  * Measures in production what the simulator promises: the time from a scaling alarm to the first new task that the load
@@ -53,53 +53,33 @@ export class ScalingSpeed extends pulumi.ComponentResource {
     ]);
     const child = { parent: this };
 
-    const logs = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      { retentionInDays: args.logRetentionDays, kmsKeyId: args.kmsKeyArn },
-      child,
-    );
-    const role = functionRole(name, args, logs.arn, child);
-    const measure = new aws.lambda.Function(
-      `${name}-measure`,
+    const { clusterName, serviceName, kmsKeyArn, logRetentionDays } = args;
+    const { lambda: measure, logGroupName } = lambdaFunction(
+      name,
       {
         description: "Measures how fast web tasks and instances come",
-        runtime,
-        architectures: ["arm64"],
-        handler: "index.handler",
-        // By its text and not by its path: the state must not name a folder of this machine.
-        code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(functionCode()) }),
-        role: role.arn,
-        memorySize: 128,
-        // The budget, one look after it, and the start.
-        timeout: budget + 30,
-        loggingConfig: { logFormat: "Text", logGroup: logs.name },
+        entry: measureEntry,
+        suffix: "measure",
+        statements: statements(args, child),
         environment: {
-          variables: {
-            CLUSTER: args.clusterName,
-            SERVICE: args.serviceName,
-            TARGET_GROUP_ARN: args.targetGroupArn,
-            BUDGET_SECONDS: String(budget),
-          },
+          CLUSTER: clusterName,
+          SERVICE: serviceName,
+          TARGET_GROUP_ARN: args.targetGroupArn,
+          BUDGET_SECONDS: String(budget),
         },
+        // The budget, one look after it, and the start.
+        timeoutSeconds: budget + 30,
+        kmsKeyArn,
+        logRetentionDays,
       },
-      { ...child, dependsOn: role.permissions },
-    );
-    // A measurement that is an hour old measures nothing.
-    new aws.lambda.FunctionEventInvokeConfig(
-      `${name}-retries`,
-      { functionName: measure.name, maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3600 },
       child,
     );
     listen(name, args, measure, child);
 
-    this.logGroupName = logs.name;
+    this.logGroupName = logGroupName;
     this.alarmArns = alarms(name, args, measure.name, budget, child);
     this.registerOutputs({ logGroupName: this.logGroupName, alarmArns: this.alarmArns });
   }
-}
-
-export function functionCode(): string {
-  return readFileSync(join(__dirname, "lambda", "index.cjs"), "utf8");
 }
 
 function listen(
@@ -134,49 +114,27 @@ function listen(
   }
 }
 
-function functionRole(
-  name: string,
-  args: ScalingSpeedArgs,
-  logGroupArn: pulumi.Output<string>,
+function statements(
+  { clusterName, serviceName }: ScalingSpeedArgs,
   child: pulumi.CustomResourceOptions,
-): { readonly arn: pulumi.Output<string>; readonly permissions: pulumi.Resource } {
+): readonly Statement[] {
   const account = aws.getCallerIdentityOutput({}, child).accountId;
   const { partition } = aws.getPartitionOutput({}, child);
   const { region } = aws.getRegionOutput({}, child);
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    { description: "Measures the speed of scaling", assumeRolePolicy: serviceTrust("lambda.amazonaws.com", account) },
-    child,
-  );
-  const permissions = new aws.iam.RolePolicy(
-    `${name}-permissions`,
+  return [
     {
-      role: role.id,
-      policy: policyDocument([
-        {
-          sid: "WriteItsLog",
-          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          resources: [pulumi.interpolate`${logGroupArn}:*`],
-        },
-        {
-          sid: "ReadTheService",
-          actions: ["ecs:DescribeServices"],
-          resources: [
-            pulumi.interpolate`arn:${partition}:ecs:${region}:${account}:service/${args.clusterName}/${args.serviceName}`,
-          ],
-        },
-        {
-          // Reads of the load balancer know no resource:
-          // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
-          sid: "ReadTargetHealth",
-          actions: ["elasticloadbalancing:DescribeTargetHealth"],
-          resources: ["*"],
-        },
-      ]),
+      sid: "ReadTheService",
+      actions: ["ecs:DescribeServices"],
+      resources: [pulumi.interpolate`arn:${partition}:ecs:${region}:${account}:service/${clusterName}/${serviceName}`],
     },
-    child,
-  );
-  return { arn: role.arn, permissions };
+    {
+      // Reads of the load balancer know no resource:
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+      sid: "ReadTargetHealth",
+      actions: ["elasticloadbalancing:DescribeTargetHealth"],
+      resources: ["*"],
+    },
+  ];
 }
 
 function alarms(

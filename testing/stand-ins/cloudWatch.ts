@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import type {
-  GetMetricDataInput,
-  GetMetricDataOutput,
-  MetricDataQuery,
-} from "../../components/observability/report/index.cjs";
+import type { GetMetricData, Page, Query } from "../../components/observability/lambda/figures";
 
 /**
  * CloudWatch's GetMetricData over samples in memory, as its reference says it answers: the start inclusive and the end
@@ -19,19 +15,14 @@ export class StandInCloudWatch {
   /** @param pageSize points in one answer; CloudWatch itself gives 100,800 */
   constructor(private readonly pageSize: number) {}
 
-  add(metric: MetricDataQuery["MetricStat"]["Metric"], time: number, ...values: readonly number[]): void {
+  add(metric: Query["MetricStat"]["Metric"], time: number, ...values: readonly number[]): void {
     const key = identity(metric);
     const found = this.samples.get(key) ?? [];
     found.push(...values.map((value) => ({ time, value })));
     this.samples.set(key, found);
   }
 
-  async getMetricData({
-    MetricDataQueries,
-    StartTime,
-    EndTime,
-    NextToken,
-  }: GetMetricDataInput): Promise<GetMetricDataOutput> {
+  async getMetricData({ MetricDataQueries, StartTime, EndTime, NextToken }: Page): ReturnType<GetMetricData> {
     this.calls++;
     assert.ok(MetricDataQueries.length > 0 && MetricDataQueries.length <= 500, "1 to 500 queries");
     assert.ok(StartTime < EndTime, "the start must be before the end");
@@ -61,7 +52,7 @@ export class StandInCloudWatch {
     };
   }
 
-  private points({ Id, MetricStat }: MetricDataQuery, start: number, end: number) {
+  private points({ Id, MetricStat }: Query, start: number, end: number) {
     const length = MetricStat.Period * 1000;
     const periods = new Map<number, number[]>();
     for (const { time, value } of this.samples.get(identity(MetricStat.Metric)) ?? []) {
@@ -75,7 +66,7 @@ export class StandInCloudWatch {
   }
 }
 
-function identity({ Namespace, MetricName, Dimensions }: MetricDataQuery["MetricStat"]["Metric"]): string {
+function identity({ Namespace, MetricName, Dimensions }: Query["MetricStat"]["Metric"]): string {
   const dimensions = Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort();
   return [Namespace, MetricName, ...dimensions].join("|");
 }

@@ -1,13 +1,11 @@
 /** Makes editor.html: one file that works from a disk or from the pages' folder, with nothing else to load. */
+import { buildSync } from "esbuild";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as ts from "typescript";
 import { document } from "../../components/outage/pages/html";
 
 /** Where the pages' own sources are. */
 const pages = join(__dirname, "../../components/outage/pages");
-
-const modules = ["html", "switchValue", "status", "pages", "feeds", "files"];
 
 const moreStyle =
   "label{display:block;margin:.25rem 0;min-height:1.6rem}fieldset{border:1px solid var(--l);padding:.5rem 1rem;margin:1rem 0}" +
@@ -21,7 +19,7 @@ const policy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 export function editorPage(): string {
-  const main = readFileSync(join(pages, "editor.template.html"), "utf8").replace("/* modules */", () => bundle());
+  const main = readFileSync(join(pages, "editor.template.html"), "utf8").replace("/* pages */", () => bundle());
   return document({
     title: "Outage and status pages: editor",
     organisation: "Outage and status pages",
@@ -31,18 +29,29 @@ export function editorPage(): string {
   });
 }
 
-/** The modules of the pages as one script, each in a function of its own. They import only one another. */
+/** What the template's own script calls, in a variable `pages`. */
+const called = `
+  export { changed, inWords, parseStatus } from "./status";
+  export { switchText } from "./switchValue";
+  export { statusFiles } from "./files";
+`;
+
 function bundle(): string {
-  const parts = modules.map((name) => {
-    const source = readFileSync(join(pages, `${name}.ts`), "utf8");
-    const { outputText } = ts.transpileModule(source, {
-      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, removeComments: true },
-    });
-    return `modules.${name} = {};\n(function (exports) {\n${outputText}})(modules.${name});`;
+  const { outputFiles } = buildSync({
+    stdin: { contents: called, resolveDir: pages },
+    absWorkingDir: pages,
+    bundle: true,
+    write: false,
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
+    globalName: "pages",
+    charset: "utf8",
+    logLevel: "silent",
+    tsconfigRaw: {},
   });
-  const script = `const modules = {};\nconst require = (path) => modules[path.slice(2)];\n${parts.join("\n")}`;
-  // What a script may not contain inside HTML.
-  return script.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+  // What a script may not contain inside HTML; esbuild escapes the end of a script by itself.
+  return outputFiles[0]!.text.replaceAll("<!--", "<\\!--");
 }
 
 export const editorFile = join(pages, "editor.html");

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { canaryMetric } from "../canaryAlarms";
-import { steps } from "../canary/journey.cjs";
+import { steps } from "../canarySteps";
 import type { AlarmDefinition, Incident, Metric, SloDefinition } from "../definition";
 import { requestMetric } from "../slo";
 import { alarmGraph, alarmTile, type DashboardBody, graphTile, type Line, place, textTile, type Tile } from "./widgets";

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { measure } from "./index.cjs";
+import { loadBundle } from "../../../testing/loadBundle";
+import { lambdaCode } from "../../lib/lambdaFunction";
+import { measureEntry } from "../scalingSpeed";
+import type { SpeedEvent, SpeedWorld } from "./measure";
+
+const bundled = loadBundle<typeof import("./measure")>(lambdaCode(measureEntry));
+const measure = (event: object, world: SpeedWorld): Promise<any> => bundled.measure(event as SpeedEvent, world);
 
 const alarmed = {
   source: "aws.cloudwatch",

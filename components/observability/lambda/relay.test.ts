@@ -1,6 +1,13 @@
 import Ajv from "ajv";
 import assert from "node:assert/strict";
-import { type ChannelSettings, type ChannelWorld, lambdaSettings, type Publication, relay } from "./index.cjs";
+import { loadBundle } from "../../../testing/loadBundle";
+import { lambdaCode } from "../../lib/lambdaFunction";
+import { relayEntry } from "../channel";
+import type { ChannelSettings } from "./forPeople";
+import type { Signals } from "./received";
+import type { ChannelWorld, Publication } from "./relay";
+
+const { lambdaSettings, relay } = loadBundle<typeof import("./relay")>(lambdaCode(relayEntry));
 
 /** The form that chat takes: https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html */
 const customNotification = {
@@ -47,7 +54,7 @@ const settings: ChannelSettings = {
 };
 
 async function sent(
-  event: object,
+  event: Signals,
   changes: Partial<ChannelSettings> = {},
   alarmsOn: ChannelWorld["alarmsOn"] = async () => [],
 ): Promise<readonly Publication[]> {
@@ -215,7 +222,7 @@ describe("the function that writes to the team", () => {
         event: { version: "0", source, "detail-type": type, time: "2026-10-05T09:10:00Z", resources, detail },
       }),
     );
-  const notices: readonly (readonly [string, object, RegExp])[] = [
+  const notices: readonly (readonly [string, Signals, RegExp])[] = [
     [
       "a deployment",
       notice(

@@ -1,35 +1,49 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, serviceTrust, type Statement } from "../lib/iam";
+import { bundle } from "./bundle";
+import { policyDocument, serviceTrust, type Statement } from "./iam";
 
-export interface SmallFunctionArgs {
+export interface LambdaFunctionArgs {
   readonly description: string;
-  /** By name in the archive; `index.js` has the handler. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Absolute path of the TypeScript module that exports `handler`. It is bundled with what it imports. */
+  readonly entry: string;
+  /** End of the function's logical name. @default "function" */
+  readonly suffix?: string;
   /** What it may do beside writing its log. */
   readonly statements: readonly Statement[];
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly timeoutSeconds: number;
-  /** Where an event goes that failed three times: a topic, which the statements let it write to. */
-  readonly onFailureArn: pulumi.Input<string>;
+  /**
+   * Where an event goes that failed three times: a topic, which the statements let it write to. @default none: its
+   * errors are a metric only
+   */
+  readonly onFailureArn?: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly logRetentionDays: number;
 }
 
 /**
- * Lambda's own runtimes, with the AWS SDK in them: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+ * Major version of Node.js in Lambda's own runtime, which brings the AWS SDK:
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
  */
-const runtime = "nodejs24.x";
+const nodeVersion = 24;
 
-/**
- * A function of one file or two, with a role and a log of its own. What it cannot do in three attempts somebody is
- * told.
- */
-export function smallFunction(
+/** The code that Lambda gets: `index.js`, whose `handler` it calls. @param entry see LambdaFunctionArgs */
+export function lambdaCode(entry: string): string {
+  return bundle(entry, nodeVersion);
+}
+
+export interface LambdaFunction {
+  readonly lambda: aws.lambda.Function;
+  readonly logGroupName: pulumi.Output<string>;
+}
+
+/** A function of one file, with a role and a log of its own. It tries an event three times, for an hour at most. */
+export function lambdaFunction(
   name: string,
-  args: SmallFunctionArgs,
+  args: LambdaFunctionArgs,
   child: pulumi.CustomResourceOptions,
-): aws.lambda.Function {
+): LambdaFunction {
   const account = aws.getCallerIdentityOutput({}, child).accountId;
   const logs = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
@@ -56,18 +70,15 @@ export function smallFunction(
     },
     child,
   );
-  const { StringAsset } = pulumi.asset;
-  const made = new aws.lambda.Function(
-    `${name}-function`,
+  const lambda = new aws.lambda.Function(
+    `${name}-${args.suffix ?? "function"}`,
     {
       description: args.description,
-      runtime,
+      runtime: `nodejs${nodeVersion}.x`,
       architectures: ["arm64"],
       handler: "index.handler",
       // By its text and not by its path: the state must not name a folder of this machine.
-      code: new pulumi.asset.AssetArchive(
-        Object.fromEntries(Object.entries(args.files).map(([file, text]) => [file, new StringAsset(text)])),
-      ),
+      code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(lambdaCode(args.entry)) }),
       role: role.arn,
       memorySize: 128,
       timeout: args.timeoutSeconds,
@@ -79,14 +90,14 @@ export function smallFunction(
   new aws.lambda.FunctionEventInvokeConfig(
     `${name}-retries`,
     {
-      functionName: made.name,
+      functionName: lambda.name,
       maximumRetryAttempts: 2,
       maximumEventAgeInSeconds: 3600,
-      destinationConfig: { onFailure: { destination: args.onFailureArn } },
+      ...(args.onFailureArn !== undefined && { destinationConfig: { onFailure: { destination: args.onFailureArn } } }),
     },
     child,
   );
-  return made;
+  return { lambda, logGroupName: logs.name };
 }
 
 /** To write to encrypted topics: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */

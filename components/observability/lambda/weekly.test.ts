@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { StandInCloudWatch } from "../../../testing/stand-ins/cloudWatch";
-import { queries, releaseOf, type ReportSettings, type ReportWorld, weekly } from "./index.cjs";
+import { loadBundle } from "../../../testing/loadBundle";
+import { lambdaCode } from "../../lib/lambdaFunction";
+import { type ReportSettings, weeklyEntry } from "../weeklyReport";
+import type { ReportWorld } from "./weekly";
+
+const { queries, releaseOf, weekly } = loadBundle<typeof import("./weekly")>(lambdaCode(weeklyEntry));
 
 const hour = 3_600_000;
 const day = 24 * hour;

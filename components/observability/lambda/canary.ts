@@ -1,17 +1,17 @@
-"use strict";
-
 /**
  * The canary's entry: a browser from CloudWatch Synthetics, the account from Secrets Manager, the journey from its own
  * file.
  */
+import { synthetics } from "@aws/synthetics-playwright";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { type Account, journey } from "./journey";
 
-const { synthetics } = require("@aws/synthetics-playwright");
-const { SecretsManagerClient, GetSecretValueCommand } = require("@aws-sdk/client-secrets-manager");
-const { journey } = require("./journey.cjs");
+export { journey };
 
-exports.handler = async () => {
-  const { SITE, COURSE_ID, FILE_ID, QUIZ_ID, STEP_SECONDS, ACCOUNT_SECRET_ARN } = process.env;
+export async function handler(): Promise<void> {
+  const { SITE = "", COURSE_ID, FILE_ID, QUIZ_ID, STEP_SECONDS, ACCOUNT_SECRET_ARN } = process.env;
   const secret = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: ACCOUNT_SECRET_ARN }));
+  const account = JSON.parse(secret.SecretString ?? "") as Account;
   const settings = {
     site: SITE,
     courseId: Number(COURSE_ID),
@@ -21,8 +21,8 @@ exports.handler = async () => {
   };
   try {
     const page = await synthetics.newPage(await synthetics.launch());
-    await journey(page, settings, JSON.parse(secret.SecretString), (name, work) => synthetics.executeStep(name, work));
+    await journey(page, settings, account, (name, work) => synthetics.executeStep(name, work));
   } finally {
     await synthetics.close();
   }
-};
+}

@@ -5,9 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { openBrowser } from "../../../testing/browser";
-import { canaryFiles } from "./files";
-import { journey, steps } from "./journey.cjs";
+import { loadBundle } from "../../../testing/loadBundle";
+import { canaryFiles } from "../canaryFiles";
+import { type Step, steps } from "../canarySteps";
 import { account, type Fault, ids, moodlePages, type MoodlePages } from "../../../testing/stand-ins/moodlePages";
+
+const { journey } = loadBundle<typeof import("./canary")>(canaryFiles()["index.js"], {
+  "@aws/synthetics-playwright": {},
+});
 
 describe("the synthetic user's journey", function () {
   this.timeout(60_000);
@@ -57,7 +62,7 @@ describe("the synthetic user's journey", function () {
     assert.ok(requests.includes("GET /login/logout.php"), "it signs out");
   });
 
-  const failures: readonly (readonly [Fault, string, RegExp])[] = [
+  const failures: readonly (readonly [Fault, Step, RegExp])[] = [
     ["not Moodle", "load-page", /^load-page: \/ is no page of Moodle$/],
     ["no login form", "log-in", /^log-in: the login page has no form/],
     [

@@ -1,5 +1,3 @@
-"use strict";
-
 /**
  * What the synthetic user does: five steps that a student does every day, each with a name that the alarm and the
  * dashboard show. It knows Moodle's pages (checked against 5.1) and neither AWS nor where its browser comes from.
@@ -7,20 +5,38 @@
  * Messages say what a person would see. They never hold what was typed: Playwright's own errors do.
  */
 
-const steps = ["load-page", "log-in", "open-course", "view-file", "start-quiz"];
+import type { Locator, Page, Response } from "playwright-core";
+import type { Step } from "../canarySteps";
 
-/**
- * @param page of Playwright
- * @param settings site (https://..., no slash at the end), courseId, fileId, quizId (numbers from the addresses of the
- *   course, the File resource and the quiz), stepSeconds (how long one page may take)
- * @param account username and password of a student of the course
- * @param step runs one step under its name; throws when the step does
- */
-async function journey(page, settings, account, step) {
+export interface JourneySettings {
+  /** `https://...`, no slash at the end */
+  readonly site: string;
+  /** Numbers from the addresses of the course, the File resource and the quiz. */
+  readonly courseId: number;
+  readonly fileId: number;
+  readonly quizId: number;
+  /** How long one page may take. */
+  readonly stepSeconds: number;
+}
+
+/** A student of the course. */
+export interface Account {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** @param step runs one step under its name; throws when the step does */
+export async function journey(
+  page: Page,
+  settings: JourneySettings,
+  account: Account,
+  step: (name: Step, work: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   const { site, courseId, fileId, quizId, stepSeconds } = settings;
   page.setDefaultTimeout(stepSeconds * 1000);
-  const open = (path) => land(page, settings, () => page.goto(`${site}${path}`, { waitUntil: "commit" }));
-  const run = (name, work) => step(name, () => work().catch((error) => fail(name, error, settings)));
+  const open = (path: string) => land(page, settings, () => page.goto(`${site}${path}`, { waitUntil: "commit" }));
+  const run = (name: Step, work: () => Promise<void>) =>
+    step(name, () => work().catch((error: unknown) => fail(name, error, settings)));
 
   await run("load-page", () => open("/"));
 
@@ -67,9 +83,9 @@ async function journey(page, settings, account, step) {
 }
 
 /** Goes to a page and looks whether it is one of Moodle's and no error: an error page may well have status 200. */
-async function land(page, { site }, act) {
-  let answer;
-  const note = (response) => {
+async function land(page: Page, { site }: JourneySettings, act: () => Promise<unknown>): Promise<void> {
+  let answer: Response | undefined;
+  const note = (response: Response) => {
     if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) answer = response;
   };
   page.on("response", note);
@@ -89,7 +105,7 @@ async function land(page, { site }, act) {
   if ((await page.locator("body[id^=page-]").count()) === 0) throw new Problem(`${where(page)} is no page of Moodle`);
 }
 
-async function signedIn(page) {
+async function signedIn(page: Page): Promise<void> {
   const refusal = page.locator("#loginerrormessage");
   if ((await refusal.count()) > 0) throw new Problem(`Moodle refuses the account: ${await words(refusal)}`);
   if ((await page.locator("body.notloggedin").count()) > 0) throw new Problem(`nobody is signed in on ${where(page)}`);
@@ -99,7 +115,7 @@ async function signedIn(page) {
 }
 
 /** By the browser's own cookies, but not in its window: there a PDF would become a download. */
-async function readFile(page, { site, stepSeconds }, file) {
+async function readFile(page: Page, { site, stepSeconds }: JourneySettings, file: string): Promise<void> {
   const answer = await page.request.get(`${site}${file}`, { timeout: stepSeconds * 1000 });
   const type = answer.headers()["content-type"] ?? "";
   const path = new URL(answer.url()).pathname;
@@ -111,7 +127,7 @@ async function readFile(page, { site, stepSeconds }, file) {
 }
 
 /** Or the account would gather a session every few minutes. Not a step: nothing that students notice. */
-async function signOut(page, site) {
+async function signOut(page: Page, site: string): Promise<void> {
   const key = await page.locator("#responseform input[name=sesskey]").first().inputValue();
   await page.goto(`${site}/login/logout.php?sesskey=${encodeURIComponent(key)}`).catch(() => {});
 }
@@ -119,24 +135,21 @@ async function signOut(page, site) {
 /** What is wrong, in words of our own. */
 class Problem extends Error {}
 
-function fail(name, error, { stepSeconds }) {
-  const problem =
-    error instanceof Problem
-      ? error.message
-      : error.name === "TimeoutError" || /timed out|Timeout/.test(error.message)
-        ? `took longer than ${stepSeconds} s`
-        : // The first line alone: below it Playwright lists what it did, passwords and all.
-          String(error.message)
-            .split("\n")[0]
-            .replace(/ at http\S+/, "");
-  throw new Error(`${name}: ${problem}`);
+function fail(name: Step, error: unknown, settings: JourneySettings): never {
+  throw new Error(`${name}: ${problem(error, settings)}`);
 }
 
-const where = (page) => new URL(page.url()).pathname;
+function problem(error: unknown, { stepSeconds }: JourneySettings): string {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (error instanceof Problem) return message;
+  if (name === "TimeoutError" || /timed out|Timeout/.test(message)) return `took longer than ${stepSeconds} s`;
+  // The first line alone: below it Playwright lists what it did, passwords and all.
+  return message.replace(/\n[^]*/, "").replace(/ at http\S+/, "");
+}
 
-async function words(locator) {
+const where = (page: Page): string => new URL(page.url()).pathname;
+
+async function words(locator: Locator): Promise<string> {
   const text = (await locator.first().textContent()) ?? "";
   return text.replace(/\s+/g, " ").trim().slice(0, 200);
 }
-
-module.exports = { journey, steps };

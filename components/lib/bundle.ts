@@ -1,0 +1,41 @@
+import { buildSync } from "esbuild";
+import { basename, dirname, join } from "node:path";
+
+/**
+ * What the runtimes bring and a bundle therefore leaves out: the clients of AWS SDK v3
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included) and the library of canaries.
+ */
+const broughtByRuntime = ["@aws-sdk/*", "@aws/synthetics-playwright"];
+
+/**
+ * The code of a function as one CommonJS file, from TypeScript in a folder `lambda`. It holds the modules that the entry
+ * imports, is not minified, and names no folder of this machine: the same bytes everywhere, or each computer would
+ * deploy anew.
+ *
+ * @param entry absolute path of the module that exports the handler
+ * @param nodeVersion major version of the runtime's Node.js
+ * @throws Error when a module does not parse, or imports what can neither be found nor is brought by the runtime
+ */
+export function bundle(entry: string, nodeVersion: number): string {
+  const { outputFiles, warnings } = buildSync({
+    absWorkingDir: dirname(entry),
+    entryPoints: [basename(entry)],
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: `node${nodeVersion}`,
+    format: "cjs",
+    charset: "utf8",
+    external: broughtByRuntime,
+    logLevel: "silent",
+    // Not what NODE_PATH or a tsconfig.json above this folder may say.
+    nodePaths: [],
+    tsconfigRaw: { compilerOptions: { strict: true } },
+  });
+  const [file] = outputFiles;
+  const [warning] = warnings;
+  if (file === undefined || warning !== undefined) {
+    throw new Error(`esbuild warns about ${join(dirname(entry), warning?.location?.file ?? "")}: ${warning?.text}`);
+  }
+  return file.text;
+}

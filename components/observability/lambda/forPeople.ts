@@ -1,0 +1,76 @@
+import type { Message } from "./message";
+
+export interface ChannelSettings {
+  readonly environment: string;
+  /** From the topic that a message came by to the one with the people who should read it. */
+  readonly routes: Readonly<Record<string, string>>;
+  /** The topic of the chat channel. */
+  readonly chat?: string | undefined;
+  /** Where the repository's files can be read. */
+  readonly runbooks?: string | undefined;
+  readonly dashboard?: string | undefined;
+  readonly statusPage?: string | undefined;
+}
+
+/** At most what SNS takes in a subject: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const subjectLimit = 100;
+/** Long enough for any message of ours; the limit of chat is not documented. */
+const descriptionLimit = 2500;
+
+const words = { problem: "Problem", over: "Over", "no data": "No data", notice: "Note" };
+
+export interface Text {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly links: readonly string[];
+}
+
+/** Title, and what a person reads below it: what, since when, how bad, and where to look. */
+export function forPeople(message: Message, settings: ChannelSettings): Text {
+  const { state, title, what, since, bad, runbook } = message;
+  const { environment, runbooks, dashboard, statusPage } = settings;
+  const problem = state === "problem";
+  const links: Readonly<Record<string, string | undefined>> = {
+    // Without the address of the repository, its path alone.
+    Runbook:
+      runbook === undefined || /^https:/.test(runbook) || runbooks === undefined ? runbook : `${runbooks}/${runbook}`,
+    ...message.links,
+    Dashboard: state === "notice" ? undefined : dashboard,
+    "Status page": problem ? statusPage : undefined,
+  };
+  const lines = [what, since && `${problem ? "Since" : "At"}: ${since}`, problem && bad && `How bad: ${bad}`];
+  return {
+    title: `[${environment}] ${words[state]}: ${title}`,
+    lines: lines.flatMap((line) => (line ? [line] : [])),
+    links: Object.entries(links).flatMap(([name, to]) => (to === undefined ? [] : [`${name}: ${to}`])),
+  };
+}
+
+/** As SNS sends it to an address of e-mail. */
+export function mail({ title, lines, links }: Text): { readonly Subject: string; readonly Message: string } {
+  const plain = title.replace(/[^\x20-\x7e]/g, "?");
+  const subject = plain.length > subjectLimit ? `${plain.slice(0, subjectLimit - 3)}...` : plain;
+  return { Subject: subject, Message: [title, "", ...lines, "", ...links].join("\n").trimEnd() };
+}
+
+/** A custom notification: https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html */
+export function chat({ title, lines, links }: Text, message: Message, { environment }: ChannelSettings): object {
+  const { thread, resources = [], state } = message;
+  return {
+    version: "1.0",
+    source: "custom",
+    content: {
+      textType: "client-markdown",
+      title,
+      description: lines.join("\n").slice(0, descriptionLimit),
+      ...(links.length > 0 && { nextSteps: links }),
+      keywords: [environment, state],
+    },
+    metadata: {
+      ...(thread !== undefined && { threadId: `${environment}-${thread}` }),
+      summary: title,
+      eventType: state,
+      ...(resources.length > 0 && { relatedResources: resources }),
+    },
+  };
+}

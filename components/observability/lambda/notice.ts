@@ -1,0 +1,101 @@
+import type { EventBridgeEvent } from "aws-lambda";
+import { type Message, moment, sentence } from "./message";
+
+/** An event of EventBridge with what its rule says of it: see ../notices.ts. */
+export interface Notice {
+  readonly notice: string;
+  readonly summary: string;
+  readonly runbook?: string;
+  readonly event: Partial<EventBridgeEvent<string, Detail>>;
+}
+
+/** What is read of the details of all kinds of events. */
+interface Detail {
+  readonly [other: string]: unknown;
+  readonly eventName?: string;
+  /** Of a deployment, and of a stopped task. */
+  readonly reason?: string;
+  readonly stoppedReason?: string;
+  readonly AutoScalingGroupName?: string;
+  readonly StatusMessage?: string;
+  readonly Cause?: string;
+  /** ElastiCache's in either case, and of a canary. */
+  readonly Message?: string;
+  readonly message?: string;
+  /** Of a backup. */
+  readonly statusMessage?: string;
+  /** Of AWS Health. */
+  readonly statusCode?: string;
+  readonly service?: string;
+  readonly eventTypeCode?: string;
+  readonly eventDescription?: readonly { readonly latestDescription?: string }[];
+  readonly startTime?: string;
+  readonly eventArn?: string;
+  /** Of SES. */
+  readonly complaint?: { readonly complaintFeedbackType?: string };
+  readonly mail?: { readonly messageId?: string; readonly commonHeaders?: { readonly subject?: string } };
+  /** Of a call: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
+  readonly userIdentity?: { readonly arn?: string; readonly invokedBy?: string };
+  readonly sourceIPAddress?: string;
+  readonly requestParameters?: Readonly<
+    Partial<Record<"bucketName" | "secretId" | "keyId" | "logGroupName" | "repositoryName", string>>
+  > | null;
+}
+
+/** More of an event than its rule says. */
+type Known = Partial<Omit<Message, "what">> & { readonly more?: string | undefined };
+
+const last = (arn = ""): string => arn.slice(arn.lastIndexOf("/") + 1);
+
+/** By source of the event. */
+const kinds: Readonly<Record<string, (detail: Detail, resources: readonly string[]) => Known>> = {
+  "aws.ecs": ({ eventName, reason, stoppedReason }, resources) => ({
+    ...(eventName === "SERVICE_DEPLOYMENT_FAILED" && { title: `The deployment of ${last(resources[0])} failed` }),
+    more: reason ?? stoppedReason,
+  }),
+  "aws.autoscaling": ({ AutoScalingGroupName, StatusMessage, Cause }) => ({
+    more: `${AutoScalingGroupName}: ${StatusMessage ?? Cause}`,
+  }),
+  "aws.elasticache": ({ Message, message }) => ({ more: Message ?? message }),
+  "aws.backup": ({ statusMessage }) => ({ more: statusMessage }),
+  "aws.health": (detail) => ({
+    state: detail.statusCode === "closed" ? "over" : "problem",
+    title: `AWS tells of ${detail.service}: ${detail.eventTypeCode}`,
+    more: detail.eventDescription?.[0]?.latestDescription,
+    since: moment(detail.startTime),
+    links: { "AWS Health": "https://health.aws.amazon.com/health/home" },
+    thread: detail.eventArn,
+  }),
+  // A complaint, and the end of all sending. The address is in the log of events, not in a chat.
+  "aws.ses": ({ complaint, mail }) => ({
+    more:
+      complaint &&
+      `${complaint.complaintFeedbackType ?? "complaint"}: message ${mail?.messageId}, "${mail?.commonHeaders?.subject ?? ""}"`,
+    thread: "mail",
+  }),
+  "aws.synthetics": ({ message }) => ({ more: message }),
+};
+
+/** A call that somebody made. */
+function ofCall({ eventName, userIdentity = {}, sourceIPAddress, requestParameters }: Detail): Known {
+  const { bucketName, secretId, keyId, logGroupName, repositoryName } = requestParameters ?? {};
+  const what = bucketName ?? secretId ?? keyId ?? logGroupName ?? repositoryName;
+  const who = userIdentity.arn ?? userIdentity.invokedBy ?? "somebody";
+  return { more: `${eventName} of ${what} by ${who} from ${sourceIPAddress}`, thread: what };
+}
+
+export function ofNotice({ summary, runbook, event }: Notice): Message {
+  const { resources = [], detail = {}, source = "" } = event;
+  const read = event["detail-type"] === "AWS API Call via CloudTrail" ? ofCall : kinds[source];
+  const known = read?.(detail, resources) ?? {};
+  return {
+    state: known.state ?? "problem",
+    title: known.title ?? sentence(summary),
+    what: [summary, known.more ?? JSON.stringify(detail)].join("\n"),
+    since: known.since ?? moment(event.time),
+    links: known.links,
+    runbook,
+    thread: known.thread ?? resources[0] ?? sentence(summary),
+    resources,
+  };
+}

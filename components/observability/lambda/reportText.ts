@@ -1,0 +1,109 @@
+import type { Objective, Performance, Share } from "./figures";
+
+export interface Report {
+  readonly environment: string;
+  readonly week: { readonly from: string; readonly to: string };
+  readonly objectives: readonly Objective[];
+  /** The one that runs; undefined in its first hour. */
+  readonly release: Performance | undefined;
+  readonly before: Performance | undefined;
+}
+
+const shown = (value: number | undefined, unit = ""): string => (value === undefined ? "no data" : `${value}${unit}`);
+const broken = ({ kept, promised }: Share): boolean => kept !== undefined && kept < promised;
+
+/** Short enough for a mail and a chat message. */
+export function asText({ environment, week, objectives, release, before }: Report): string {
+  const missed = objectives.filter(({ availability, latency }) => broken(availability) || broken(latency));
+  const silent = objectives.every(({ requests }) => requests === 0);
+  const lines = objectives.map(
+    ({ pathClass, requests, availability, latency, p95 }) =>
+      `${pathClass}: ${requests} requests, ${shown(availability.kept, " %")} answered (promised ${availability.promised} %), ` +
+      `${shown(latency.kept, " %")} within ${latency.within} s (promised ${latency.promised} %), p95 ${shown(p95, " s")}; ` +
+      `budget left ${shown(availability.budgetLeft, " %")} and ${shown(latency.budgetLeft, " %")}`,
+  );
+  return [
+    silent
+      ? "There were no requests in the access log's metrics, so nothing can be said."
+      : missed.length === 0
+        ? "All promises were kept."
+        : `Not kept: ${missed.map(({ pathClass }) => pathClass).join(", ")}.`,
+    "",
+    ...lines,
+    "",
+    release === undefined
+      ? "Release: deployed less than an hour ago, so not measured yet."
+      : `Release ${release.release}: ${figures(release)}${before === undefined ? "" : `; before it ${before.release}: ${figures(before)}`}.`,
+    `Week ${week.from} to ${week.to} of ${environment}.`,
+  ].join("\n");
+}
+
+function figures({ requestsPerVcpuSecond, cacheBytesPerRequest, p95 }: Performance): string {
+  const slow = Object.entries(p95).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value} s`]));
+  return `${shown(requestsPerVcpuSecond)} requests per vCPU second, ${shown(cacheBytesPerRequest)} cache bytes per request, p95 ${slow.join(", ") || "no data"}`;
+}
+
+type Cell = string | number | undefined;
+
+function table(head: readonly string[], rows: readonly (readonly Cell[])[]): readonly string[] {
+  const row = (cells: readonly Cell[]) => `| ${cells.map((cell) => cell ?? "").join(" | ")} |`;
+  return [row(head), row(head.map(() => "---")), ...rows.map(row)];
+}
+
+export function asMarkdown({ environment, week, objectives }: Report, releases: readonly Performance[]): string {
+  const classes = objectives.map(({ pathClass }) => pathClass);
+  return [
+    `# ${environment}, ${week.from} to ${week.to}`,
+    "",
+    ...table(
+      [
+        "class",
+        "requests",
+        "answered %",
+        "promised %",
+        "budget left %",
+        "in time %",
+        "promised %",
+        "within s",
+        "budget left %",
+        "p95 s",
+      ],
+      objectives.map(({ pathClass, requests, availability: a, latency: l, p95 }) => [
+        pathClass,
+        requests,
+        a.kept,
+        a.promised,
+        a.budgetLeft,
+        l.kept,
+        l.promised,
+        l.within,
+        l.budgetLeft,
+        p95,
+      ]),
+    ),
+    "",
+    "## Releases",
+    "",
+    ...table(
+      [
+        "release",
+        "from",
+        "to",
+        "requests",
+        "requests per vCPU second",
+        "cache bytes per request",
+        ...classes.map((name) => `p95 ${name} s`),
+      ],
+      releases.map((one) => [
+        one.release,
+        one.from,
+        one.to,
+        one.requests,
+        one.requestsPerVcpuSecond,
+        one.cacheBytesPerRequest,
+        ...classes.map((name) => one.p95[name]),
+      ]),
+    ),
+    "",
+  ].join("\n");
+}
