@@ -5,7 +5,8 @@ import { type AddressInfo, createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { freePort, until } from "./container";
+import { freePort } from "../../testing/freePort";
+import { until } from "./container";
 import { Bucket, type Certificates, signed } from "./services";
 
 /** A mail as the server took it. */

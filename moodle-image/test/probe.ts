@@ -1,5 +1,5 @@
 import { missing, mountImage, mustBuild } from "./build";
-import { freePort } from "./container";
+import { freePort } from "../../testing/freePort";
 
 /** The probe image: everything of the image but Moodle itself. */
 export const probeTag = "localhost/moodle-probe";

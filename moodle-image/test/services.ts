@@ -6,7 +6,8 @@ import { type AddressInfo, createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { freePort, until } from "./container";
+import { freePort } from "../../testing/freePort";
+import { until } from "./container";
 
 /** Real servers on loopback, started and stopped by the tests: nothing of the machine's own services is used. */
 

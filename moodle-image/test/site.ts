@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { baseOf, mountImage, mustBuild, publicFolder } from "./build";
-import { type Container, freePort, Task } from "./container";
+import { freePort } from "../../testing/freePort";
+import { type Container, Task } from "./container";
 import { type Certificates, certificates, type Database, mariadb, redis, type Service } from "./services";
 
 export const tag = "localhost/moodle-real";

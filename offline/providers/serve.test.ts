@@ -3,16 +3,8 @@ import * as http2 from "node:http2";
 import * as net from "node:net";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { freePort } from "../../testing/freePort";
 import { providerPorts } from "../standIns";
-
-/** Any free port, given back. */
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** One gRPC call by hand, because a gRPC client cannot be told which port to call from. */
 function call(session: http2.ClientHttp2Session, method: string, message: Uint8Array): Promise<Buffer> {

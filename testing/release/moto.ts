@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createSocket } from "node:net";
+import { type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
+import { freePort } from "../freePort";
 import { movableTags } from "../../components/image/lifecycle";
 
 const root = resolve(__dirname, "../..");
@@ -189,13 +190,3 @@ export interface Ended {
 
 /** The AWS CLI of the set-up. */
 export const awsFolder = home;
-
-export function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const socket = createSocket();
-    socket.listen(0, "127.0.0.1", () => {
-      const { port } = socket.address() as AddressInfo;
-      socket.close(() => done(port));
-    });
-  });
-}

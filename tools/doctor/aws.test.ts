@@ -126,7 +126,10 @@ describe("make doctor, against moto", function () {
     });
 
     it("refuses credentials of another partition", async () => {
-      aws.answering = instead("sts:GetCallerIdentity", identity("arn:aws-us-gov:iam::123456789012:user/ada"));
+      aws.answering = instead(
+        "sts:GetCallerIdentity",
+        identity("arn:aws-us-gov:iam::123456789012:user/platform-admin"),
+      );
       assert.deepEqual(of(await linesOf(), "Partition").verdict, "wrong");
     });
 
@@ -175,10 +178,11 @@ describe("make doctor, against moto", function () {
       const backend = async (answer: Parameters<typeof computer>[0], variables = {}) =>
         of(await linesOf({}, { machine: computer(answer, { variables }) }), "State backend");
       assert.equal(
-        (await backend({ [whoami]: '{"user":"ada","url":"https://app.pulumi.com/ada"}' })).finding,
-        "https://app.pulumi.com/ada as ada",
+        (await backend({ [whoami]: '{"user":"platform-admin","url":"https://app.pulumi.com/platform-admin"}' }))
+          .finding,
+        "https://app.pulumi.com/platform-admin as platform-admin",
       );
-      assert.equal((await backend({ [whoami]: '{"user":"ada","url":"file://~"}' })).verdict, "advice");
+      assert.equal((await backend({ [whoami]: '{"user":"platform-admin","url":"file://~"}' })).verdict, "advice");
       const none = await backend({ [whoami]: { kind: "failed", why: "error: PULUMI_ACCESS_TOKEN must be set" } });
       assert.deepEqual([none.verdict, none.fix], ["wrong", "pulumi login 's3://<bucket>?region=eu-west-2'"]);
       assert.equal(

@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { freePort } from "../../../testing/freePort";
 import { fastcgi } from "./fastcgi";
 
 export type Operation = readonly [name: string, definition: string, ...rest: readonly [arguments: readonly unknown[]]];
@@ -177,13 +177,4 @@ function fpm(): string | undefined {
     ? readdirSync("/usr/sbin").filter((name) => /^php-fpm8\.[2-9]$/.test(name))
     : [];
   return found.length > 0 ? `/usr/sbin/${found.sort().at(-1)!}` : undefined;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

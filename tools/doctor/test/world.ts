@@ -10,7 +10,7 @@ export function computer(changes: Readonly<Record<string, Ran | string>> = {}, r
     "aws --version": "aws-cli/2.31.0 Python/3.13.7 Linux/6.1",
     "docker version --format {{.Server.Version}} {{.Server.Arch}}": "28.5.1 amd64",
     "docker buildx inspect": "Name: default\nDriver: docker\nPlatforms: linux/amd64, linux/amd64/v2, linux/arm64",
-    "pulumi whoami --json --non-interactive": '{"user":"ada","url":"s3://state-bucket?region=eu-west-2"}',
+    "pulumi whoami --json --non-interactive": '{"user":"platform-admin","url":"s3://state-bucket?region=eu-west-2"}',
     ...changes,
   };
   return {
