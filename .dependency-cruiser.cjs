@@ -41,8 +41,10 @@ module.exports = {
     room("^moodle-image/", "^moodle-image/"),
     room("^pipelines/", "^pipelines/"),
     room("^tools/", "^tools/", "^offline/", "^stacks/", "^components/"),
+    // Writes what these say into documents.
+    room("^tools/generate/", "^policies/scripts/", "^testing/(platform/identities|security/decisions)\\.ts$"),
     // Builds the firewall's component under Pulumi's mocks.
-    room("^tools/waf-report/acl\\.ts$", "^testing/build\\.ts$"),
+    room("^tools/waf/acl\\.ts$", "^testing/build\\.ts$"),
     room("^testing/", ".*"),
     { from: { path: tests }, to: {} },
     { from: {}, to: { dependencyTypes: ["core"] } },

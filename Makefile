@@ -7,7 +7,7 @@ NODE := node --import tsx
 ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
 TESTS := "{components,stacks,policies,offline,testing,tools,pipelines,moodle-image}/**/*.test.ts"
 
-.PHONY: test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker alarms replay blips calendar calendar-import exemptions identities waf-report sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
+.PHONY: generate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -31,17 +31,16 @@ check: setup loadtest-setup ## Types, lint, format, generated files
 	@echo "check: lint" && eslint .
 	@echo "check: layout" && depcruise --cache .offline/depcruise --output-type err-long $(ROOMS)
 	@echo "check: format" && prettier --check --log-level warn .
-	@echo "check: generated files" && $(NODE) tools/generate/settings.ts --check && $(NODE) tools/generate/outageEditor.ts --check && $(NODE) tools/generate/nginxPathClasses.ts --check && \
-	  $(NODE) policies/scripts/schema.ts --check && $(NODE) policies/scripts/catalogue.ts --check && $(NODE) testing/security/decisions.ts --check
+	@echo "check: generated files" && $(NODE) tools/generate/command.ts --check
+
+generate: setup cli ## Write every generated file: documents, schemas, golden lists [ONLY=docs/waf.md]
+	@ONLY="$(ONLY)" $(NODE) tools/generate/command.ts
 
 edge-report: setup ## What share of requests and bytes CloudFront answers, as a table and as an HTML page
 	@$(NODE) tools/edge-report/command.ts
 
 file-signing-key: setup ## Make a key pair for signed file addresses; prints what to do with each half
 	@$(NODE) tools/file-signing-key/command.ts
-
-waf-report: setup ## Judge the firewall's corpus with its evaluator and with ModSecurity; writes the tables of docs/waf.md
-	@$(NODE) tools/waf-report/command.ts
 
 # Real AWS, read only: docs/doctor.md.
 doctor: ## What would stop "pulumi up" of a stack on this account and computer: STACK=... [JSON=1]
@@ -79,9 +78,6 @@ gate: ## The same, and fails when data would be lost without an acknowledgement,
 
 exemptions: setup ## What is exempted from the policies, by whom, why, and for how many days yet
 	@$(NODE) policies/scripts/exemptions.ts
-
-identities: setup cli ## Write the golden lists of resource names anew, for review
-	@$(NODE) testing/platform/identities.ts
 
 moodle: setup ## Run the image here with a database, caches and a small course [MOODLE_SRC=<a Moodle tree>]
 	@moodle-image/local/run

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { preview, type RunResult, stopStandIns } from "../../offline/engine";
+import type { Document } from "../../tools/generate/document";
 import { stacks } from "./stacks";
 
 /**
@@ -20,19 +21,15 @@ function fileOf(stack: string): string {
   return join(__dirname, "identities", `${stack}.txt`);
 }
 
-/** Writes the lists anew: `make identities`. */
-async function write(): Promise<void> {
-  for (const stack of stacks) {
+/** The golden lists. Each takes a preview on the engine. */
+export const identityDocuments: readonly Document[] = stacks.map((stack) => ({
+  path: `testing/platform/identities/${stack}.txt`,
+  text: async () => {
     const result = await preview(stack, { run: `identities-${stack}`, quiet: true });
+    await stopStandIns();
     if (!result.ok) {
       throw new Error(`The preview of ${stack} failed; run "make preview STACK=${stack}" to see why.`);
     }
-    writeFileSync(fileOf(stack), `${identitiesOf(result).join("\n")}\n`);
-    console.log(`${stack}: ${result.resources.length} resources`);
-  }
-  await stopStandIns();
-}
-
-if (require.main === module) {
-  void write();
-}
+    return `${identitiesOf(result).join("\n")}\n`;
+  },
+}));

@@ -20,7 +20,11 @@ for (const stack of stacks) {
     it("previews without a violation, as the golden list says", async () => {
       const result = await preview(stack, { run, quiet: true });
       succeeds(result);
-      assert.deepEqual(identitiesOf(result), goldenList(stack), 'Names changed. If that is meant: "make identities".');
+      assert.deepEqual(
+        identitiesOf(result),
+        goldenList(stack),
+        "Names changed. If that is meant: make generate ONLY=testing",
+      );
     });
 
     it("is deployed, with nothing undecided and no secret in its outputs", async () => {

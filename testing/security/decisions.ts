@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 
@@ -61,16 +61,4 @@ export function page(rows: readonly Decision[]): string {
     ),
     "",
   ].join("\n");
-}
-
-const file = join(__dirname, "../../docs/security-decisions.md");
-
-if (require.main === module) {
-  const wanted = page(decisions());
-  if (!process.argv.includes("--check")) {
-    writeFileSync(file, wanted);
-  } else if (!existsSync(file) || readFileSync(file, "utf8") !== wanted) {
-    console.error("docs/security-decisions.md is stale. Run: npx tsx testing/security/decisions.ts");
-    process.exitCode = 1;
-  }
 }

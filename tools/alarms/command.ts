@@ -1,15 +1,9 @@
-/** `make alarms`: prints the catalogue of a stack's alarms, and keeps docs/alarms.md, which is the one of prod. */
-import { writeFileSync } from "node:fs";
-import { run } from "../lib/text";
+/** `make alarms`: prints the catalogue of a stack's alarms. docs/alarms.md is the one of prod: `make generate`. */
 import { stackSettings } from "../lib/stackFile";
-import { catalogue, cataloguePath } from "./catalogue";
+import { run } from "../lib/text";
+import { catalogue } from "./catalogue";
 
 run(() => {
-  const stack = process.env["STACK"] || "prod";
-  const text = catalogue(stackSettings(stack));
-  console.log(text);
-  if (stack === "prod") {
-    writeFileSync(cataloguePath, text);
-  }
+  console.log(catalogue(stackSettings(process.env["STACK"] || "prod")));
   return 0;
 });

@@ -1,18 +1,13 @@
-/**
- * Writes what is generated of docs/quotas.md and docs/doctor.md: `node --import tsx tools/doctor/generate.ts`. A test compares
- * them. The example comes from moto and a computer that is not this one, so it is the same everywhere.
- */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+/** What is generated of docs/quotas.md and docs/doctor.md. The example comes from moto, so it is the same everywhere. */
 import { format } from "prettier";
 import { stackSettings } from "../lib/stackFile";
+import { between, type Document } from "../generate/document";
 import { planOf } from "../lib/plan";
 import { policy } from "./permissions";
 import { notChecked, type Quota, quotas } from "./quotaTable";
 import type { Plan } from "./quotaNeeds";
 import { exampleOutput } from "./test/example";
 
-const docs = resolve(__dirname, "..", "..", "docs");
 const stacks = ["prod", "staging", "dev"] as const;
 
 export type Plans = Readonly<Record<(typeof stacks)[number], Plan>>;
@@ -49,7 +44,7 @@ What each stack needs of AWS's quotas at its largest, so that you can ask for mo
 A new account has few of the first four. AWS answers a request in minutes or in days, so ask early. \`make doctor STACK=prod\`
 compares your account with this table and prints the command for each quota that is too small: [doctor.md](doctor.md).
 
-This page is generated from the plans of the three stack files by \`tools/doctor/generate.ts\`. Your own sizes change the numbers, and
+This page is generated from the plans of the three stack files by \`make generate\`. Your own sizes change the numbers, and
 \`make doctor\` takes yours. "New account" is the documented default, and an account may have less. "Others counted" says whether
 \`make doctor\` adds what the account has beside the stack.
 
@@ -69,32 +64,21 @@ ${notChecked.map((one) => `- ${one}.`).join("\n")}
   );
 }
 
-/** A text with the part between two comments replaced. @throws Error when they are not there. */
-function between(text: string, name: string, inside: string): string {
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) {
-    throw new Error(`docs/doctor.md has no part ${begin} to ${end}.`);
-  }
-  return `${text.slice(0, from + begin.length)}\n\n${inside}\n\n${text.slice(to)}`;
-}
+const part = (text: string, name: string, inside: string): string =>
+  between(text, [`<!-- ${name} -->`, `<!-- end of ${name} -->`], `\n\n${inside}\n\n`);
 
 /** docs/doctor.md with its generated parts. */
 export async function doctorDocument(text: string, example: string): Promise<string> {
-  const withExample = between(text, "example", `\`\`\`\n${example}\n\`\`\``);
-  const document = between(withExample, "policy", `\`\`\`json\n${JSON.stringify(policy(), undefined, 2)}\n\`\`\``);
+  const withExample = part(text, "example", `\`\`\`\n${example}\n\`\`\``);
+  const document = part(withExample, "policy", `\`\`\`json\n${JSON.stringify(policy(), undefined, 2)}\n\`\`\``);
   return format(document, { parser: "markdown", printWidth: 120 });
 }
 
-export const documents = { quotas: join(docs, "quotas.md"), doctor: join(docs, "doctor.md") } as const;
-
-async function main(): Promise<void> {
-  const plans = await shippedPlans();
-  writeFileSync(documents.quotas, await quotasDocument(plans));
-  const doctor = readFileSync(documents.doctor, "utf8");
-  writeFileSync(documents.doctor, await doctorDocument(doctor, await exampleOutput(plans.prod)));
-}
-
-if (require.main === module) {
-  void main();
-}
+/** Both take a plan of each stack, and the example of docs/doctor.md starts moto. */
+export const doctorDocuments: readonly Document[] = [
+  { path: "docs/quotas.md", text: async () => quotasDocument(await shippedPlans()) },
+  {
+    path: "docs/doctor.md",
+    text: async (current) => doctorDocument(current, await exampleOutput((await shippedPlans()).prod)),
+  },
+];

@@ -4,7 +4,6 @@ import { cachedPaths, lifetimes } from "../../components/cdn/cacheBehaviours";
 import { cloudfrontCachedPaths } from "../../policies/edge/cloudfrontCachedPaths";
 import { judge } from "./caching";
 import { readCorpus } from "./corpus/read";
-import { isStale } from "../generate/edgeDocument";
 import { pageViews } from "./pageViews";
 import { firstMatch, matches, normalisePath } from "./pathPattern";
 import { table } from "./command";
@@ -213,11 +212,6 @@ describe("keeping", () => {
     assert.equal(ask({ "cache-control": "public, max-age=60" }, "OPTIONS"), 0);
     assert.equal(ask({ "cache-control": "public, max-age=60" }, "GET", 404), 0);
   });
-});
-
-describe("docs/edge.md", () => {
-  it("says what the table and the corpus say", () =>
-    assert.equal(isStale(), false, "npx tsx tools/generate/edgeDocument.ts"));
 });
 
 describe("the report", () => {

@@ -4,7 +4,7 @@ import { editorPage } from "./outageEditor";
 
 describe("the editor's form", () => {
   it("is what its sources say", () => {
-    assert.equal(editorFile().content, editorPage(), "run: npx tsx tools/generate/outageEditor.ts");
+    assert.equal(editorFile().content, editorPage(), "Stale. Run: make generate");
   });
 
   it("is one file that cannot load or send anything elsewhere", () => {

@@ -1,8 +1,9 @@
 /** Makes editor.html: one file that works from a disk or from the pages' folder, with nothing else to load. */
 import { buildSync } from "esbuild";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { document } from "../../components/outage/pages/html";
+import type { Document } from "./document";
 
 /** Where the pages' own sources are. */
 const pages = join(__dirname, "../../components/outage/pages");
@@ -54,20 +55,4 @@ function bundle(): string {
   return outputFiles[0]!.text.replaceAll("<!--", "<\\!--");
 }
 
-export const editorFile = join(pages, "editor.html");
-
-if (require.main === module) {
-  const page = editorPage();
-  if (process.argv.includes("--check")) {
-    const same = existsSync(editorFile) && readFileSync(editorFile, "utf8") === page;
-    if (!same) {
-      console.error(
-        "components/outage/pages/editor.html is not what its sources say. Run: npx tsx tools/generate/outageEditor.ts",
-      );
-      process.exitCode = 1;
-    }
-  } else {
-    writeFileSync(editorFile, page);
-    console.log("wrote components/outage/pages/editor.html");
-  }
-}
+export const outageEditor: Document = { path: "components/outage/pages/editor.html", text: editorPage };

@@ -69,5 +69,5 @@ export function component(field: Readonly<Record<string, unknown>>, request: Waf
     case "cookies":
       return cookies(request);
   }
-  throw new Error(`The request component ${kind} is not modelled in tools/waf-report/components.ts.`);
+  throw new Error(`The request component ${kind} is not modelled in tools/waf/components.ts.`);
 }

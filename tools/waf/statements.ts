@@ -74,7 +74,7 @@ export function matches(statement: Json, context: Context): boolean {
     case "rateBasedStatement":
       return overRate(given, context);
   }
-  throw new Error(`The statement ${kind} is not modelled in tools/waf-report/statements.ts.`);
+  throw new Error(`The statement ${kind} is not modelled in tools/waf/statements.ts.`);
 }
 
 /** With MATCH or NO_MATCH an oversize component decides by itself; with CONTINUE what there is of it is looked at. */
@@ -121,7 +121,7 @@ function keyOf(key: Json, request: WafRequest): string {
     case "header":
       return changed(header(request, given["name"]) ?? "");
   }
-  throw new Error(`The rate key ${kind} is not modelled in tools/waf-report/statements.ts.`);
+  throw new Error(`The rate key ${kind} is not modelled in tools/waf/statements.ts.`);
 }
 
 function inOrder(transformations: readonly { readonly priority: number; readonly type: string }[] = []): string[] {

@@ -57,7 +57,7 @@ export function transform(text: string, types: readonly string[]): string {
   return types.reduce((changed, type) => {
     const change = transformations[type];
     if (change === undefined) {
-      throw new Error(`The text transformation ${type} is not modelled in tools/waf-report/transformations.ts.`);
+      throw new Error(`The text transformation ${type} is not modelled in tools/waf/transformations.ts.`);
     }
     return change(changed);
   }, text);

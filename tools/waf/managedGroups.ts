@@ -57,7 +57,7 @@ function askRules(group: string, request: WafRequest, bodyLimit: number): readon
   return found.rules.flatMap(({ name, label }) => {
     const imitation = imitations.get(name);
     if (imitation === undefined) {
-      throw new Error(`${name} is not imitated in tools/waf-report/managed/approximations.json.`);
+      throw new Error(`${name} is not imitated in tools/waf/managed/approximations.json.`);
     }
     return imitates(imitation, request, bodyLimit) ? [{ name, label, counts: imitation.counts ?? false }] : [];
   });

@@ -1,0 +1,33 @@
+import { identityDocuments } from "../../testing/platform/identities";
+import { decisions, page } from "../../testing/security/decisions";
+import { alarmsDocument } from "../alarms/catalogue";
+import { blipsDocument } from "../blips/corpus/score";
+import { doctorDocuments } from "../doctor/generate";
+import { incidentsDocument } from "../replay/report";
+import { wafDocument } from "../waf/document";
+import type { Document } from "./document";
+import { edgeDocument } from "./edgeDocument";
+import { nginxPathClasses } from "./nginxPathClasses";
+import { outageEditor } from "./outageEditor";
+import { policyDocuments } from "./policies";
+import { settingsDocuments } from "./settings";
+
+/** What `make check` compares: made in seconds, from this repository alone. */
+export const quickDocuments: readonly Document[] = [
+  ...settingsDocuments,
+  outageEditor,
+  nginxPathClasses,
+  ...policyDocuments,
+  { path: "docs/security-decisions.md", text: () => page(decisions()) },
+  edgeDocument,
+  alarmsDocument,
+];
+
+/** What `make test` compares: these run the engine, servers or simulations. */
+export const slowDocuments: readonly Document[] = [
+  incidentsDocument,
+  blipsDocument,
+  wafDocument,
+  ...doctorDocuments,
+  ...identityDocuments,
+];

@@ -1,0 +1,19 @@
+import { readmeWith, catalogue } from "../../policies/scripts/catalogue";
+import { configSchema } from "../../policies/scripts/schema";
+import { saysTheSame } from "../../policies/scripts/writeOrCheck";
+import type { Document } from "./document";
+
+const documents: readonly Document[] = [
+  { path: "policies/config/schema.json", text: () => `${JSON.stringify(configSchema(), null, 2)}\n` },
+  { path: "policies/README.md", text: (current) => readmeWith(current, catalogue()) },
+];
+
+/** The pack is a package of its own, and has scripts of its own for these two. */
+export const policyDocuments: readonly Document[] = documents.map((document) => ({
+  ...document,
+  // The formatter has its own line breaks.
+  text: async (current) => {
+    const text = await document.text(current);
+    return saysTheSame(document.path, current, text) ? current : text;
+  },
+}));
