@@ -60,7 +60,7 @@ async function deploy(operation: "preview" | "up", stack: string, options: RunOp
   const packs = options.policyPacks ?? repositoryPolicies(opened.profile);
   const start = performance.now();
   try {
-    const ports = await Promise.all(packs.map(async (pack) => `${await policyPort(pack)}=${realpathSync(pack.path)}`));
+    const ports = await Promise.all(packs.map(async (pack) => `${pack.port ?? (await policyPort(pack))}=${realpathSync(pack.path)}`));
     workspace.envVars["OFFLINE_POLICY_PORTS"] = ports.join("\n");
     workspace.program = async () => {
       if (options.transform !== undefined) {
@@ -314,7 +314,7 @@ function repositoryPolicies(profile: string): PolicyPack[] {
  * Runs `index.ts` as if for the first time: modules of the repository keep no state from a run before. The SDK packages
  * stay loaded, as they take most of the time.
  */
-async function loadProgram(): Promise<unknown> {
+export async function loadProgram(): Promise<unknown> {
   const kept = [join(root, "node_modules"), join(root, "offline"), join(root, "testing")];
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(root) && !kept.some((folder) => file.startsWith(folder))) {

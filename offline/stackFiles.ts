@@ -51,7 +51,8 @@ export async function prepare(
     : undefined;
   const copy = await LocalWorkspace.create({ workDir: folder, pulumiCommand: cli });
   // Used only by an engine that has no Node.js language host to load the policies with. The type does not know `plugins`.
-  const plugins = { analyzers: [{ name: "policy-nodejs", path: join(root, "offline", "bin") }] };
+  const analyzers = ["policy-nodejs", "policy-recorded"].map((name) => ({ name, path: join(root, "offline", "bin") }));
+  const plugins = { analyzers };
   const backend = { url: `file://${join(folder, "state")}` };
   await copy.saveProjectSettings({ ...project, backend, plugins } as ProjectSettings);
   await copy.saveStackSettings(stack, { ...written, ...(salt === undefined ? {} : { encryptionSalt: salt }) });

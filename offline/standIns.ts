@@ -24,6 +24,8 @@ export interface PolicyPack {
   readonly path: string;
   /** JSON file with levels and thresholds. */
   readonly config?: string;
+  /** Where it is served already. Default: it is started. */
+  readonly port?: string;
 }
 
 /**

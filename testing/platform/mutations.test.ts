@@ -1,81 +1,90 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { preview, type RunResult, stopStandIns } from "../../offline/engine";
+import { preview, stopStandIns } from "../../offline/engine";
 import { rules } from "../../policies/rules";
-import { type Made, type Mutation, mutations } from "./mutations";
-import { root, stacks } from "./stacks";
+import { Judge, type Verdict } from "./faults/judge";
+import { contents } from "./faults/messages";
+import { planted } from "./faults/planting";
+import { packOf, recordedPack, type RecordedStack, recordStack } from "./faults/recorded";
+import { type Mutation, mutations } from "./mutations";
+import { stacks } from "./stacks";
 
-/** The profile of each stack of this repository has the stack's name, and so has its policy configuration. */
+/** Faults that the table must not have, for the tests of these tests. */
+const noFault: Mutation = {
+  rules: ["load-balancer-hardened"],
+  fault: "nothing",
+  names: ["lb-alb"],
+  change: () => ({}),
+};
+const noResource: Mutation = { ...noFault, names: ["no-such-resource"] };
+const readByOthers: Mutation = { ...noFault, names: ["cluster-ecs"], change: () => ({ name: "another" }) };
+
+/** The settings of a provider reach all its resources, which a recording shows as they were. */
+const needsEngine = ({ type }: Mutation): boolean => type?.startsWith("pulumi:providers:") === true;
+const of = (stack: string): readonly Mutation[] => mutations.filter((one) => (one.stacks ?? stacks).includes(stack));
+
 function levelOf(stack: string, rule: string): string {
-  const file = join(root, "policies", "config", `${stack}.json`);
-  const levels = JSON.parse(readFileSync(file, "utf8")) as Record<string, { enforcementLevel: string } | string>;
+  const levels = JSON.parse(readFileSync(packOf(stack).config, "utf8")) as Record<
+    string,
+    { enforcementLevel: string } | string
+  >;
   const level = levels[rule];
   return typeof level === "string" ? level : (level?.enforcementLevel ?? "disabled");
 }
 
-/** Previews a stack with the fault planted, and sees to it that it was. */
-async function previewWith(stack: string, mutation: Mutation, run: string): Promise<RunResult> {
-  const { names = [], type, change, options, add } = mutation;
-  const made = new Map<string, pulumi.Resource>();
-  const find: Made = (name) => made.get(name) ?? assert.fail(`${name} is not made before it is needed.`);
-  const broken = new Set<string>();
-  const prefix = `${stack}-`;
-  let added = false;
-
-  const transform: pulumi.ResourceTransformation = (args) => {
-    const name = args.name.startsWith(prefix) ? args.name.slice(prefix.length) : args.name;
-    if (args.name.endsWith("mutation")) {
-      return undefined;
-    }
-    if (!args.type.startsWith("moodle:")) {
-      made.set(name, args.resource);
-    }
-    // Services come last, when everything that an addition may need is there.
-    if (add !== undefined && !added && args.type === "aws:ecs/service:Service") {
-      added = true;
-      add(find);
-    }
-    if (!names.includes(name) || (type ?? args.type) !== args.type || args.type.startsWith("moodle:")) {
-      return undefined;
-    }
-    broken.add(name);
-    return {
-      props: { ...args.props, ...change?.(args.props, find, name) },
-      opts: options === undefined ? args.opts : { ...args.opts, ...options },
-    };
-  };
-  const result = await preview(stack, { run: `${run}-${stack}`, quiet: true, transform });
-  assert.ok(add === undefined ? broken.size > 0 : added, "The fault was not planted: no such resource.");
-  return result;
+/** Its own rules and no others are reported, and they stop a deployment where the stack's configuration says so. */
+function assertReported(stack: string, mutation: Mutation, verdicts: readonly Verdict[], ok: boolean): void {
+  const reported = new Set(verdicts.map(({ policy }) => policy).filter((rule) => rule !== "undecided"));
+  assert.deepEqual([...reported].sort(), [...mutation.rules].sort(), JSON.stringify(verdicts, undefined, 2));
+  assert.equal(ok, !mutation.rules.some((rule) => levelOf(stack, rule) === "mandatory"));
 }
 
-interface Case {
-  readonly stack: string;
-  readonly mutation: Mutation;
-  result?: Promise<RunResult>;
+const stops = (verdicts: readonly Verdict[]): boolean => verdicts.some(({ level }) => level === "mandatory");
+const sorted = (verdicts: readonly Verdict[]): readonly string[] =>
+  verdicts.map(({ policy, level, urn }) => `${policy} ${level} ${urn}`).sort();
+
+/** Previews a stack on the whole engine with faults in it, recorded and judged. */
+async function onEngine(stack: string, faults: readonly Mutation[]) {
+  const { transform, check } = planted(stack, faults);
+  const [pack, recorder] = await recordedPack(stack, true);
+  const run = `faults-${stack}`;
+  const result = await preview(stack, { run, quiet: true, policyPacks: [pack], transform }).finally(recorder.close);
+  check();
+  const verdicts = result.violations.map((one) => ({ ...one, urn: one.urn ?? "" }));
+  return { ...result, verdicts, told: recorder.recording };
 }
 
-const cases: readonly Case[] = stacks.flatMap((stack) =>
-  mutations.filter((one) => (one.stacks ?? stacks).includes(stack)).map((mutation) => ({ stack, mutation })),
-);
+/** As many faults as can stand in one program: each resource is broken by one of them only. */
+function apart(faults: readonly Mutation[]): readonly Mutation[] {
+  const taken = new Set<string>();
+  return faults.filter(({ names = [] }) => {
+    const free = !names.some((name) => taken.has(name));
+    names.forEach((name) => free && taken.add(name));
+    return free;
+  });
+}
 
-/** The preview of a case, and the next one's started beside it: the engine and the program keep two cores busy. */
-function resultOf(index: number): Promise<RunResult> {
-  for (const near of [index, index + 1]) {
-    const one = cases[near];
-    if (one !== undefined && one.result === undefined) {
-      one.result = previewWith(one.stack, one.mutation, `mutation-${near % 2}`);
-      // It is awaited in the test that it belongs to.
-      one.result.catch(() => undefined);
+describe("A planted fault fails its rule and no other, in preview", function () {
+  this.timeout(600_000);
+
+  const recorded = new Map<string, RecordedStack>();
+  const judges = new Map<string, Judge>();
+  const verdictsOf = (stack: string, ...faults: readonly Mutation[]): Promise<readonly Verdict[]> =>
+    judges.get(stack)!.verdicts(recorded.get(stack)!.with(...faults));
+
+  before(async () => {
+    for (const stack of stacks) {
+      const faults = of(stack).filter((one) => !needsEngine(one));
+      const one = await recordStack(stack, [...faults, noFault, noResource, readByOthers]);
+      recorded.set(stack, one);
+      judges.set(stack, await Judge.of(packOf(stack), one.settings));
     }
-  }
-  return cases[index]!.result!;
-}
+  });
 
-describe("A planted fault fails its rule and no other, in preview", () => {
-  after(stopStandIns);
+  after(async () => {
+    judges.forEach((judge) => judge.close());
+    await stopStandIns();
+  });
 
   it("is planted for every rule", () => {
     const covered = new Set(mutations.flatMap((mutation) => mutation.rules));
@@ -85,16 +94,58 @@ describe("A planted fault fails its rule and no other, in preview", () => {
     );
   });
 
-  cases.forEach(({ stack, mutation }, index) => {
-    it(`${stack}: ${mutation.fault}`, async function () {
-      this.timeout(600_000);
-      const result = await resultOf(index);
-      // All of them together would be gigabytes.
-      cases[index]!.result = undefined;
-      const reported = new Set(result.violations.map(({ policy }) => policy).filter((rule) => rule !== "undecided"));
-      assert.deepEqual([...reported].sort(), [...mutation.rules].sort(), result.printed);
-      const stops = mutation.rules.some((rule) => levelOf(stack, rule) === "mandatory");
-      assert.equal(result.ok, !stops, result.printed);
+  for (const stack of stacks) {
+    for (const mutation of of(stack)) {
+      it(`${stack}: ${mutation.fault}`, async () => {
+        if (needsEngine(mutation)) {
+          const { verdicts, ok } = await onEngine(stack, [mutation]);
+          assertReported(stack, mutation, verdicts, ok);
+        } else {
+          const verdicts = await verdictsOf(stack, mutation);
+          assertReported(stack, mutation, verdicts, !stops(verdicts));
+        }
+      });
+    }
+
+    it(`${stack}: the whole engine tells the policies, and reports, what the recording does`, async () => {
+      const faults = apart(of(stack).filter((one) => !needsEngine(one)));
+      const engine = await onEngine(stack, faults);
+      assert.deepEqual(contents(engine.told), contents(recorded.get(stack)!.with(...faults)));
+      const verdicts = await verdictsOf(stack, ...faults);
+      assert.deepEqual(sorted(engine.verdicts), sorted(verdicts));
+      assert.equal(engine.ok, !stops(verdicts), engine.printed);
+      // What it compares must be worth it.
+      const groupOf = new Map(rules.map(({ id, group }) => [id, group]));
+      const groups = (list: readonly Mutation[]) =>
+        new Set(list.flatMap((one) => one.rules.map((id) => groupOf.get(id))));
+      assert.deepEqual(groups(faults), groups(of(stack).filter((one) => !needsEngine(one))));
     });
+
+    it(`${stack}: without a fault there is no report, and a test that expects one fails`, async () => {
+      const verdicts = await verdictsOf(stack);
+      assertReported(stack, { ...noFault, rules: [] }, verdicts, !stops(verdicts));
+      assert.throws(() => assertReported(stack, noFault, verdicts, !stops(verdicts)), assert.AssertionError);
+    });
+  }
+
+  it("would be found under another rule, beside another one, and at another level", async () => {
+    const verdicts = await verdictsOf(
+      "prod",
+      mutations.find(({ rules: [rule] }) => rule === "listener-tls")!,
+    );
+    const fault: Mutation = { rules: ["listener-tls"], fault: "" };
+    assertReported("prod", fault, verdicts, false);
+    assert.throws(() => assertReported("prod", { ...fault, rules: ["key-rotation"] }, verdicts, false));
+    assert.throws(() => assertReported("prod", { ...fault, rules: ["listener-tls", "key-rotation"] }, verdicts, false));
+    const more = [...verdicts, { ...verdicts[0]!, policy: "key-rotation" }];
+    assert.throws(() => assertReported("prod", fault, more, false));
+    assert.throws(() => assertReported("prod", fault, verdicts, true));
+  });
+
+  it("is refused when it changes nothing, breaks nothing, or changes what others read", () => {
+    const prod = recorded.get("prod")!;
+    assert.throws(() => prod.with(noFault), /not planted/);
+    assert.throws(() => prod.with(noResource), /not planted/);
+    assert.throws(() => prod.with(readByOthers), /reads name of .*cluster-ecs/);
   });
 });
