@@ -60,7 +60,9 @@ async function deploy(operation: "preview" | "up", stack: string, options: RunOp
   const packs = options.policyPacks ?? repositoryPolicies(opened.profile);
   const start = performance.now();
   try {
-    const ports = await Promise.all(packs.map(async (pack) => `${pack.port ?? (await policyPort(pack))}=${realpathSync(pack.path)}`));
+    const ports = await Promise.all(
+      packs.map(async (pack) => `${pack.port ?? (await policyPort(pack))}=${realpathSync(pack.path)}`),
+    );
     workspace.envVars["OFFLINE_POLICY_PORTS"] = ports.join("\n");
     workspace.program = async () => {
       if (options.transform !== undefined) {
