@@ -73,6 +73,9 @@ describe("old addresses", () => {
     const { aliases, defaultCacheBehavior, webAclId, orderedCacheBehaviors } = get("redirect-distribution").inputs;
     assert.deepEqual(aliases, ["old.example.org", "alias.example.org"]);
     assert.equal(defaultCacheBehavior.functionAssociations[0].eventType, "viewer-request");
+    // A redirect that the edge kept could be given to somebody else: Managed-CachingDisabled, and nothing about headers.
+    assert.equal(defaultCacheBehavior.cachePolicyId, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+    assert.equal(defaultCacheBehavior.originRequestPolicyId, undefined);
     // A path of its own would be one that the function does not answer.
     assert.equal(orderedCacheBehaviors, undefined);
     assert.ok(webAclId);

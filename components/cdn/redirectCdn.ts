@@ -15,9 +15,10 @@ export interface RedirectCdnArgs extends DistributionArgs {
 /**
  * Old addresses of the site: every request is sent on to the same path and query under the site's own name.
  *
- * A distribution of its own, since the site's keeps style sheets and scripts without regard to the host name: a redirect
- * that it kept would be given to visitors of the right address, and send them round in a circle. A CloudFront Function
- * answers, so nothing of these names reaches Moodle, and they work while Moodle is away.
+ * A distribution of its own, so that no redirect can be kept for the right address, which would send its visitors round in a
+ * circle. Each distribution has a cache of its own, this one keeps nothing (caching is disabled), and the site's has `Host`
+ * in the key of what it keeps (`createCachePolicy`). Browsers keep a redirect for an hour, by the old address. A CloudFront
+ * Function answers, so nothing of these names reaches Moodle, and they work while Moodle is away.
  *
  * *Cost*: a distribution costs nothing; a request costs what one of the site does, and a tenth of a dollar per million
  * for the function.
