@@ -57,6 +57,10 @@ reset-administrator: setup ## Open the account admin again, with the password of
 moodle-cli: setup ## Run one of Moodle's command line scripts in a stack, as a task of its own: STACK=... SCRIPT="admin/cli/..."
 	@$(NODE) tools/moodle-cli/command.ts
 
+# A text with a dollar, such as "$5", is handed on as it was given.
+override MESSAGE := $(value MESSAGE)
+override TITLE := $(value TITLE)
+export MESSAGE TITLE
 # The words come by the environment: make hands on what its command line sets. Real AWS, unless LOCAL=1: docs/outage.md.
 outage: setup ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [MESSAGE=...]
 	@$(NODE) tools/outage/command.ts

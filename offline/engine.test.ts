@@ -8,7 +8,7 @@ import { runInNewContext } from "node:vm";
 import * as aws from "@pulumi/aws";
 import { destroy, preview, type RunOptions, type RunResult, stopStandIns, unknownValue, up } from "./engine";
 import { network } from "./fixtures/network";
-import { prepare, root } from "./stackFiles";
+import { occupy, prepare, root } from "./stackFiles";
 import { resolveCli } from "./cli/resolve";
 
 const fixturePolicies = [{ path: join(root, "offline", "fixtures", "policies") }];
@@ -212,6 +212,11 @@ describe("the offline engine", function () {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "process"), String(process.ppid));
     await assert.rejects(preview(stack, options(network)), new RegExp(`Process ${process.ppid} is at work`));
+    // The number of a run that was killed, which another process has now.
+    writeFileSync(join(folder, "process"), `${process.ppid} 1`);
+    const giveFree = occupy(folder);
+    assert.match(readFileSync(join(folder, "process"), "utf8"), new RegExp(`^${process.pid}\\b`));
+    giveFree();
     rmSync(folder, { recursive: true, force: true });
   });
 });

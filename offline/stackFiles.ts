@@ -123,13 +123,29 @@ export function hasState(folder: string, project: string, stack: string): boolea
  */
 export function occupy(folder: string): () => void {
   const file = join(folder, "process");
-  const owner = existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
-  if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
+  const [owner, begun] = existsSync(file) ? readFileSync(file, "utf8").split(" ") : [];
+  // A number is given again to another process, which began at another time.
+  if (
+    owner !== undefined &&
+    Number(owner) !== process.pid &&
+    isAlive(Number(owner)) &&
+    (begun ?? beginning(owner)) === beginning(owner)
+  ) {
     throw new Error(`Process ${owner} is at work in ${folder}. Wait for it, or end it.`);
   }
   rmSync(join(folder, "state", ".pulumi", "locks"), { recursive: true, force: true });
-  writeFileSync(file, String(process.pid));
+  writeFileSync(file, `${process.pid} ${beginning(process.pid) ?? ""}`.trim());
   return () => rmSync(file, { force: true });
+}
+
+/** When a process began, in ticks since the machine did; undefined where there is no /proc. */
+function beginning(id: number | string): string | undefined {
+  try {
+    // The name in brackets may hold anything: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+    return readFileSync(`/proc/${id}/stat`, "utf8").split(") ").pop()?.split(" ")[19];
+  } catch {
+    return undefined;
+  }
 }
 
 function isAlive(id: number): boolean {

@@ -138,6 +138,7 @@ describe("plugins of the image", () => {
   it("are refused with the reason", async () => {
     await refused(["add", `${base}/missing.zip`], /answers 404: check the address/);
     await refused(["add", "https://127.0.0.1:1/a.zip"], /cannot be reached/);
+    await refused(["add", ""], /use: add <address>/);
     await refused(["add", archive("text", Buffer.from("hello"))], /neither a \.zip nor a \.tar\.gz/);
     await refused(
       ["add", archive("two", zip({ "a/version.php": version("2025010100"), "b/x": "" }))],

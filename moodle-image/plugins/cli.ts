@@ -22,7 +22,8 @@ export async function download(source: string): Promise<Buffer> {
 }
 
 export async function run(args: readonly string[], file = lockFile, moodle = process.env.MOODLE): Promise<string> {
-  const [command, ...rest] = args;
+  // make hands on an empty text for a variable that nobody gave.
+  const [command, ...rest] = args.filter((one) => one !== "");
   const plugins = readLock(file);
   const versions = moodle === undefined || moodle === "" ? undefined : moodle.split(",");
   const known = (name: string): Plugin => {

@@ -35,6 +35,10 @@ export async function download(
 }
 
 async function siteAnswers(): Promise<void> {
+  // fetch knows no proxy, and the installer's curl does.
+  if (["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].some((name) => (process.env[name] ?? "") !== "")) {
+    return;
+  }
   try {
     const response = await fetch("https://get.pulumi.com/install.sh", { signal: AbortSignal.timeout(10_000) });
     if (!response.ok) {

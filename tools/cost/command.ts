@@ -3,7 +3,7 @@ import { preview, stopStandIns } from "../../offline/engine";
 import type { Settings } from "../../stacks/settings/settings";
 import { loadPrices, type Prices } from "../lib/prices";
 import { dollars, run, table } from "../lib/text";
-import { checkDemand } from "../sizing/sizing";
+import { checkUsers } from "../sizing/sizing";
 import { stackCost, type StackCost, sum, total } from "./stackCost";
 import { stackSettings } from "../lib/stackFile";
 import { usageCost } from "../capacity/usageCost";
@@ -22,7 +22,7 @@ run(async () => {
   const { STACK, STUDENTS } = process.env;
   const settings = stackSettings(STACK ?? "");
   const prices = loadPrices(settings.region);
-  const { users } = checkDemand(STUDENTS ?? "43000", "0");
+  const users = checkUsers("STUDENTS", STUDENTS ?? "43000", "For example: make cost STACK=prod STUDENTS=43000.");
   const stacks = [settings.environment, ...["prod", "staging", "dev"].filter((name) => name !== settings.environment)];
   const costs: [string, Settings, StackCost][] = [];
   for (const stack of stacks) {

@@ -14,7 +14,7 @@ export function stackSettings(stack: string): Settings {
     .filter((name) => name !== undefined);
   const path = join(root, `Pulumi.${stack}.yaml`);
   if (!stacks.includes(stack) || !existsSync(path)) {
-    const given = stack === "" ? "nothing" : stack;
+    const given = stack === "" ? undefined : stack;
     throw new Error(
       describeProblem({ path: "STACK", given, allowed: stacks.join(", "), mend: "For example STACK=prod." }),
     );

@@ -214,7 +214,18 @@ describe("make outage", function () {
     const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", program], { env, encoding: "utf8" });
     assert.equal(status, 0, stdout);
     assert.match(stdout, /^Local: nothing of AWS is touched/);
+    assert.match(stdout, /written to folder .*local\. Nobody is told\.$/m);
     assert.match(readFileSync(join(home, "local", "outage", "status.html"), "utf8"), /is not available/);
     assert.ok(!existsSync(join(home, "calls.txt")));
+  });
+
+  it("keeps a dollar in the words that make hands on", () => {
+    const given = ["STACK=dev", "STATE=outage", "LOCAL=1", "DRY=1", `LOCAL_FOLDER=${join(home, "local")}`];
+    const { status, stdout } = spawnSync("make", ["--silent", "outage", ...given, "MESSAGE=It costs $5 and $$6"], {
+      cwd: join(__dirname, "../.."),
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /Visitors get 503 and: It costs \$5 and \$\$6$/m);
   });
 });

@@ -58,7 +58,15 @@ export function outage(given: Given, now: string, say: (line: string) => void): 
     say("DRY=1: nothing was written.");
     return 0;
   }
-  return carryOut(plan, target, say);
+  const code = carryOut(plan, target, say);
+  if (code === 0) {
+    say(
+      request.local
+        ? `Status page and feeds written to ${target.name}. Nobody is told.`
+        : "Status page and feeds written. The alert topic is told by AWS itself.",
+    );
+  }
+  return code;
 }
 
 function makePlan({ change, stack }: Request, status: Status, before: SwitchValue, now: string): Plan {
@@ -113,7 +121,6 @@ function carryOut(plan: Plan, target: Target, say: (line: string) => void): numb
       return 1;
     }
   }
-  say("Status page and feeds written. The alert topic is told by AWS itself.");
   return 0;
 }
 

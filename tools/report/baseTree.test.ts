@@ -46,6 +46,11 @@ describe("The base of a report", () => {
     assert.throws(() => baseCommit(root, "main"), /--unshallow/);
   });
 
+  it("says what git says where it reads nothing", () => {
+    writeFileSync(join(root, ".git", "HEAD"), "");
+    assert.throws(() => baseCommit(root, "main"), /^Error: git cannot read this clone: fatal: .*\.git/s);
+  });
+
   it("is laid out once, as it was committed, with this tree's packages", () => {
     save("package-lock.json", "{}");
     const commit = save("offline/engine.ts", "// as committed");

@@ -4,7 +4,7 @@ import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings, loadSettings } from "../../stacks/settings/load";
 import { measured, values } from "../capacity/measured";
 import { delays } from "../capacity/delays";
-import { checkDemand, loadOf, peakLoad, size, tasksFor } from "./sizing";
+import { checkDemand, checkUsers, loadOf, peakLoad, size, tasksFor } from "./sizing";
 
 const settings = loadSettings(exampleConfig(), "prod");
 
@@ -46,6 +46,12 @@ describe("sizing", () => {
       "prod",
     );
     assert.deepEqual(problems, []);
+  });
+
+  it("names the variable that was given", () => {
+    const mend = "For example: make cost STACK=prod STUDENTS=43000.";
+    assert.throws(() => checkUsers("STUDENTS", "abc", mend), /^Error: STUDENTS: "abc" was given; .* make cost /);
+    assert.throws(() => checkDemand(undefined, "0"), /^Error: USERS: nothing was given; /);
   });
 
   it("refuses what is no number of people, with one line", () => {

@@ -88,17 +88,23 @@ export interface Sizing {
   readonly cacheNodeMib: number;
 }
 
+function whole(path: string, given: string | undefined, from: number, to: number, mend: string): number {
+  const number = Number(given);
+  if (given === undefined || given.trim() === "" || !Number.isInteger(number) || number < from || number > to) {
+    const allowed = `a whole number from ${from} to ${to}`;
+    throw new Error(describeProblem({ path, given, allowed, mend }));
+  }
+  return number;
+}
+
+/** How many people use the site, from the variable `path` of a command. @throws Error that says what is possible. */
+export function checkUsers(path: string, given: string | undefined, mend: string): number {
+  return whole(path, given, 1, 2_000_000, mend);
+}
+
 /** @throws Error that names what was given and what is possible. */
 export function checkDemand(users: string | undefined, exam: string | undefined): Demand {
-  const whole = (path: string, given: string | undefined, from: number, to: number, mend: string): number => {
-    const number = Number(given);
-    if (given === undefined || given.trim() === "" || !Number.isInteger(number) || number < from || number > to) {
-      const allowed = `a whole number from ${from} to ${to}`;
-      throw new Error(describeProblem({ path, given: given ?? "nothing", allowed, mend }));
-    }
-    return number;
-  };
-  const students = whole("USERS", users, 1, 2_000_000, "For example: make sizing USERS=43000 EXAM=4000.");
+  const students = checkUsers("USERS", users, "For example: make sizing USERS=43000 EXAM=4000.");
   const mend = "Students that start one exam at the same time; 0 for no exams. Not more than USERS.";
   return { users: students, examStudents: whole("EXAM", exam ?? "0", 0, students, mend) };
 }

@@ -22,7 +22,7 @@ export function trackerPage(results: readonly Result[]): string {
   return page(
     "Performance over releases",
     `<h1>Performance over releases</h1>
-<p class="sub">Runs: ${results.length}. Shapes: ${shapes.size}. The last is of ${escape(last.slice(0, 10))}. A dot is a run; red ones failed the gate, and nothing is compared with them.</p>
+<p class="sub">Runs: ${results.length}. Shapes: ${shapes.size}.${last === "" ? "" : ` The last is of ${escape(last.slice(0, 10))}.`} A dot is a run; red ones failed the gate, and nothing is compared with them.</p>
 ${shapes.size === 0 ? "<p>No run is stored yet: make loadtest.</p>" : [...shapes].map(([name, runs]) => section(name, runs)).join("\n")}`,
   );
 }

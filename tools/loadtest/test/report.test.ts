@@ -38,6 +38,7 @@ describe("Reports of load tests", () => {
 
   it("track each shape by itself, in the order of time, and mark what failed", () => {
     const other = { ...before, shape: { ...before.shape, users: 99 } };
+    assert.match(trackerPage([]), /Shapes: 0\. A dot/);
     const html = trackerPage([now, other, before]);
     assert.equal(html.match(/<h2>/g)?.length, 2);
     assert.ok(html.indexOf("5.1.1 &lt;b&gt;") > 0);

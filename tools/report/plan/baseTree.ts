@@ -27,6 +27,11 @@ export function baseCommit(root: string, base: string): string {
   const git = (...args: string[]) => spawnSync("git", args, { cwd: root, encoding: "utf8" });
   const wrong = (allowed: string, mend: string) =>
     new Error(describeProblem({ path: "BASE", given: base === "" ? undefined : base, allowed, mend }));
+  const here = git("rev-parse", "HEAD");
+  if (here.status !== 0) {
+    // Such as a folder of another user: git's own words have the command that allows it.
+    throw new Error(`git cannot read this clone: ${here.stderr.trim()}`);
+  }
   if (base === "" || base.startsWith("-") || git("rev-parse", "--verify", "--quiet", `${base}^{commit}`).status !== 0) {
     throw wrong("a branch, tag or commit that this clone has", `For example BASE=main; or: git fetch origin ${base}`);
   }
