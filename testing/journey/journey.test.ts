@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { definition } from "../../components/release/definition";
 import { root } from "../../offline/stackFiles";
@@ -11,15 +12,15 @@ import { type Block, blocks } from "./readme";
 import { Machine } from "./machine";
 
 /**
- * Every command of the README's way from an empty account, in its order and as it stands there. Judges: the real Pulumi CLI with
+ * Every command of the README's way from an empty account, and then of the way back in docs/removing.md, in their order and as
+ * they stand there. Judges: the real Pulumi CLI with
  * its state in S3 and its secrets key in KMS, the real AWS CLI, both against moto; the release's own definition, run by moto.
  * Ours stand in for Docker, for the AWS provider, for the language host, for DNS, and for the few calls of AWS that moto lacks.
  */
-describe("The README's way from an empty account to a site that people sign in to", function () {
+describe("The way from an empty account to a site that people sign in to, and back", function () {
   this.timeout(3_600_000);
   // Each step needs the one before.
   this.bail(true);
-  const steps = blocks(join(root, "README.md"), "Deploying for real");
   let moto: Moto;
   let world: World;
   let aws: StandInAws;
@@ -59,13 +60,60 @@ describe("The README's way from an empty account to a site that people sign in t
   }
 
   const what = ({ commands }: Block) => commands.split("\n").find((line) => line !== "" && !line.startsWith("#"));
-  for (const block of steps) {
+  async function run(commands: string, from = ""): Promise<string> {
+    const { code, printed } = await machine.run(commands);
+    assert.equal(code, 0, `${from}\n${commands}\n\n${printed}`);
+    return printed;
+  }
+
+  for (const block of blocks(join(root, "README.md"), "Deploying for real")) {
     it(`${block.heading}: ${what(block)}`, async () => {
       if (block.commands.includes("make release")) {
         await deployRelease();
       }
-      const { code, printed } = await machine.run(block.commands);
-      assert.equal(code, 0, `README.md:${block.line}\n${block.commands}\n\n${printed}`);
+      await run(block.commands, `README.md:${block.line}`);
     });
   }
+
+  const account = (command: string) => run(`python '${join(__dirname, "account.py")}' ${command}`);
+  const inAccount = async () => (await account("list")).split("\n").filter((line) => line !== "");
+  /** What is in moto without being of the stack: the state's bucket and key, and what the release's test made. */
+  let others: readonly string[];
+  const kinds = async () => (await inAccount()).filter((one) => !others.includes(one)).map((one) => one.split(" ")[0]);
+  const state = (file: string) => run(`pulumi stack export --stack prod --file ${file}`);
+
+  it("the stack's data, locks and keys stand in moto as the program has them", async () => {
+    await state("before.json");
+    others = await inAccount();
+    await account("fill before.json");
+    assert.deepEqual(await kinds(), [
+      ...["database", "balancer", "table", "bucket", "bucket", "bucket", "bucket", "bucket"],
+      ...["repository", "files", "key", "key"],
+    ]);
+  });
+
+  for (const block of blocks(join(root, "docs", "removing.md"), "Protected stacks")) {
+    it(`${block.heading}: ${what(block)}`, async () => {
+      const destroys = block.commands.includes("pulumi destroy");
+      if (destroys) {
+        await state("now.json");
+        await account("read now.json");
+        await run("pulumi stack import --stack prod --file now.json");
+      }
+      await run(block.commands, `docs/removing.md:${block.line}`);
+      if (destroys) {
+        await state("after.json");
+        const { deployment } = JSON.parse(readFileSync(join(machine.checkout, "after.json"), "utf8")) as {
+          readonly deployment: { readonly resources?: readonly unknown[] };
+        };
+        assert.deepEqual(deployment.resources ?? [], []);
+        await account("delete before.json after.json");
+        assert.deepEqual(await kinds(), ["snapshot", "files", "key", "key"], "what the page's table says");
+      }
+    });
+  }
+
+  it("nothing is left of it, nor of what the second step made", async () => {
+    assert.deepEqual(await inAccount(), [`table ${world.name}`, `repository ${world.name}`]);
+  });
 });

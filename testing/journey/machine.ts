@@ -55,6 +55,9 @@ export class Machine {
       PULUMI_DEBUG_PROVIDERS: providers,
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // The state is written once, at the end of an update: after each of 500 resources it takes minutes.
+      PULUMI_EXPERIMENTAL: "true",
+      PULUMI_SKIP_CHECKPOINTS: "true",
       // A person reads the plan and says yes.
       PULUMI_SKIP_CONFIRMATIONS: "true",
     });
@@ -85,10 +88,10 @@ export class Machine {
     chmodSync(file, 0o755);
   }
 
-  /** Runs commands as if they were pasted into one shell: what they export is there for the next ones. */
+  /** Runs commands as if they were pasted into one shell: what they export, and functions, are there for the next ones. */
   run(commands: string): Promise<Ran> {
     const exported = join(this.home, "exported.sh");
-    const script = `set -euo pipefail\n[ -f '${exported}' ] && . '${exported}'\n${commands}\nexport -p >'${exported}'\n`;
+    const script = `set -euo pipefail\n[ -f '${exported}' ] && . '${exported}'\n${commands}\n{ export -p; declare -f; } >'${exported}'\n`;
     const child = spawn("bash", ["-c", script], {
       cwd: this.checkout,
       env: this.env,

@@ -1,0 +1,216 @@
+"""What a stack has on AWS, in moto, for the part of it that has a lock, holds data or stays.
+
+The AWS provider of the tests is a stand-in that makes nothing. So the account is filled from the stack's state after `pulumi up`,
+and emptied by what `pulumi destroy` deleted, with the calls that the provider makes; moto refuses them where AWS does. The
+stand-in refuses what the state says is protected, so the state reads the locks of the account before.
+
+Usage: account.py fill <state.json>
+       account.py read <state.json>   (puts the locks of the account into the state, as `pulumi refresh` does)
+       account.py delete <state.json before> <state.json after>
+       account.py list        (a line each: kind and name; a key that waits for its deletion is gone)
+"""
+
+import json
+import sys
+
+import boto3
+from botocore.exceptions import ClientError
+
+HOME, EDGE = "eu-west-2", "us-east-1"
+
+
+def client(service, region=HOME):
+    return boto3.client(service, region_name=region)
+
+
+def pairs(resource, key="Key", value="Value"):
+    return [{key: k, value: v} for k, v in resource["outputs"]["tagsAll"].items()]
+
+
+def fill_database(it):
+    client("rds").create_db_cluster(
+        DBClusterIdentifier=it["outputs"]["clusterIdentifier"],
+        Engine="aurora-mysql",
+        MasterUsername="root",
+        MasterUserPassword="password",
+        DeletionProtection=it["inputs"].get("deletionProtection", False),
+        CopyTagsToSnapshot=it["inputs"].get("copyTagsToSnapshot", False),
+        Tags=pairs(it),
+    )
+
+
+def delete_database(it):
+    skip = it["inputs"].get("skipFinalSnapshot", False)
+    final = {} if skip else {"FinalDBSnapshotIdentifier": it["inputs"]["finalSnapshotIdentifier"]}
+    client("rds").delete_db_cluster(
+        DBClusterIdentifier=it["outputs"]["clusterIdentifier"], SkipFinalSnapshot=skip, **final
+    )
+
+
+PROTECTION = "deletion_protection.enabled"
+
+
+def read_database(it):
+    found = client("rds").describe_db_clusters(DBClusterIdentifier=it["outputs"]["clusterIdentifier"])
+    it["outputs"]["deletionProtection"] = found["DBClusters"][0]["DeletionProtection"]
+
+
+def fill_balancer(it):
+    subnets = client("ec2").describe_subnets()["Subnets"][:2]
+    made = client("elbv2").create_load_balancer(
+        Name=it["outputs"]["name"], Subnets=[one["SubnetId"] for one in subnets], Tags=pairs(it)
+    )
+    client("elbv2").modify_load_balancer_attributes(
+        LoadBalancerArn=made["LoadBalancers"][0]["LoadBalancerArn"],
+        Attributes=[{"Key": PROTECTION, "Value": str(it["inputs"].get("enableDeletionProtection", False)).lower()}],
+    )
+
+
+def arn_of_balancer(it):
+    return client("elbv2").describe_load_balancers(Names=[it["outputs"]["name"]])["LoadBalancers"][0]["LoadBalancerArn"]
+
+
+def read_balancer(it):
+    attributes = client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=arn_of_balancer(it))["Attributes"]
+    it["outputs"]["enableDeletionProtection"] = {"Key": PROTECTION, "Value": "true"} in attributes
+
+
+def delete_balancer(it):
+    client("elbv2").delete_load_balancer(LoadBalancerArn=arn_of_balancer(it))
+
+
+def fill_table(it):
+    client("dynamodb").create_table(
+        TableName=it["outputs"]["name"],
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        DeletionProtectionEnabled=it["inputs"].get("deletionProtectionEnabled", False),
+        Tags=pairs(it),
+    )
+
+
+def read_table(it):
+    table = client("dynamodb").describe_table(TableName=it["outputs"]["name"])["Table"]
+    it["outputs"]["deletionProtectionEnabled"] = table["DeletionProtectionEnabled"]
+
+
+def fill_bucket(it):
+    region = it["outputs"]["region"]
+    s3, name = client("s3", region), {"Bucket": it["outputs"]["bucket"]}
+    s3.create_bucket(**name, **({} if region == EDGE else {"CreateBucketConfiguration": {"LocationConstraint": region}}))
+    s3.put_bucket_versioning(**name, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_tagging(**name, Tagging={"TagSet": pairs(it)})
+    # An object, an older version of it, and a deleted one.
+    for key in ["kept", "kept", "deleted"]:
+        s3.put_object(**name, Key=key, Body=b"")
+    s3.delete_object(**name, Key="deleted")
+
+
+def fill_repository(it):
+    name = {"repositoryName": it["outputs"]["name"]}
+    client("ecr").create_repository(**name, tags=pairs(it))
+    manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []}
+    client("ecr").put_image(**name, imageManifest=json.dumps(manifest), imageTag="build-1")
+
+
+def delete_repository(it):
+    try:
+        client("ecr").delete_repository(repositoryName=it["outputs"]["name"])
+    except ClientError as error:
+        # The provider takes one that is gone for deleted.
+        if error.response["Error"]["Code"] != "RepositoryNotFoundException":
+            raise
+
+
+def not_kept(it):
+    sys.exit(f"{it['urn']} is not kept when the stack is destroyed")
+
+
+KINDS = {
+    "aws:rds/cluster:Cluster": (fill_database, delete_database),
+    "aws:lb/loadBalancer:LoadBalancer": (fill_balancer, delete_balancer),
+    "aws:dynamodb/table:Table": (
+        fill_table,
+        lambda it: client("dynamodb").delete_table(TableName=it["outputs"]["name"]),
+    ),
+    "aws:s3/bucket:Bucket": (
+        fill_bucket,
+        lambda it: client("s3", it["outputs"]["region"]).delete_bucket(Bucket=it["outputs"]["bucket"]),
+    ),
+    "aws:ecr/repository:Repository": (fill_repository, delete_repository),
+    "aws:efs/fileSystem:FileSystem": (
+        lambda it: client("efs").create_file_system(Encrypted=True, Tags=pairs(it)),
+        not_kept,
+    ),
+    "aws:kms/key:Key": (
+        lambda it: client("kms", it["outputs"]["region"]).create_key(Tags=pairs(it, "TagKey", "TagValue")),
+        not_kept,
+    ),
+}
+
+
+def resources(file):
+    with open(file) as state:
+        return json.load(state)["deployment"].get("resources") or []
+
+
+LOCKS = {
+    "aws:rds/cluster:Cluster": read_database,
+    "aws:lb/loadBalancer:LoadBalancer": read_balancer,
+    "aws:dynamodb/table:Table": read_table,
+}
+
+
+def read(file):
+    with open(file) as state:
+        whole = json.load(state)
+    for it in whole["deployment"]["resources"]:
+        if it["type"] in LOCKS:
+            LOCKS[it["type"]](it)
+    with open(file, "w") as state:
+        json.dump(whole, state)
+
+
+def fill(state):
+    for it in resources(state):
+        if it["type"] in KINDS:
+            KINDS[it["type"]][0](it)
+
+
+def delete(before, after):
+    left = {it["urn"] for it in resources(after)}
+    for it in resources(before):
+        if it["type"] in KINDS and it["urn"] not in left and not it.get("retainOnDelete"):
+            KINDS[it["type"]][1](it)
+
+
+def everything():
+    for one in client("rds").describe_db_clusters()["DBClusters"]:
+        yield "database", one["DBClusterIdentifier"]
+    # Automated ones go with their cluster, which moto leaves out.
+    for one in client("rds").describe_db_cluster_snapshots(SnapshotType="manual")["DBClusterSnapshots"]:
+        yield "snapshot", one["DBClusterSnapshotIdentifier"]
+    for one in client("elbv2").describe_load_balancers()["LoadBalancers"]:
+        yield "balancer", one["LoadBalancerName"]
+    for one in client("dynamodb").list_tables()["TableNames"]:
+        yield "table", one
+    for one in client("s3").list_buckets()["Buckets"]:
+        yield "bucket", one["Name"]
+    for one in client("ecr").describe_repositories()["repositories"]:
+        yield "repository", one["repositoryName"]
+    for one in client("efs").describe_file_systems()["FileSystems"]:
+        yield "files", one["FileSystemId"]
+    for region in [HOME, EDGE]:
+        kms = client("kms", region)
+        for one in kms.list_keys()["Keys"]:
+            if kms.describe_key(KeyId=one["KeyId"])["KeyMetadata"]["KeyState"] != "PendingDeletion":
+                yield "key", one["KeyId"]
+
+
+if __name__ == "__main__":
+    command, *files = sys.argv[1:]
+    if command == "list":
+        print("\n".join(f"{kind} {name}" for kind, name in everything()))
+    else:
+        {"fill": fill, "read": read, "delete": delete}[command](*files)
