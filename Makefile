@@ -101,8 +101,8 @@ plugins-check: setup ## Check the plugins' lock file, and that every archive is 
 calendar: setup ## The academic year of a stack as a picture and a table, with the planned minimum capacity: STACK=...
 	@$(NODE) tools/calendar/command.ts "$(STACK)"
 
-calendar-import: setup ## Entries for stacks/calendar/ from an iCalendar file: FILE=... [ZONE=Europe/London]
-	@$(NODE) tools/calendar-import/command.ts "$(FILE)" "$(ZONE)"
+calendar-import: setup ## Entries for stacks/calendar/ from an iCalendar file: FILE=... [ZONE=Europe/London] [FROM=2026-08-01] [TO=2027-07-31]
+	@$(NODE) tools/calendar-import/command.ts "$(FILE)" "$(ZONE)" "$(FROM)" "$(TO)"
 
 sizing: setup ## From people to settings: USERS=43000 EXAM=4000 [STACK=...]
 	@USERS="$(USERS)" EXAM="$(or $(EXAM),0)" STACK="$(STACK)" $(NODE) tools/sizing/command.ts

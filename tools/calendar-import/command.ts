@@ -1,10 +1,10 @@
-/** `make calendar-import FILE=timetable.ics [ZONE=Europe/London]`: prints entries for a file of stacks/calendar/. */
+/** `make calendar-import FILE=timetable.ics [ZONE=...] [FROM=...] [TO=...]`: prints entries for a file of stacks/calendar/. */
 import { existsSync, readFileSync } from "node:fs";
 import { describeProblem } from "../../components/lib/invalid";
 import { asYaml, importCalendar } from "./ical";
-import { isTimeZone } from "../../stacks/calendar/zone";
+import { isDate, isTimeZone } from "../../stacks/calendar/zone";
 
-function main(file = "", zone = ""): void {
+function main(file = "", zone = "", from = "", to = ""): void {
   const timeZone = zone === "" ? "Europe/London" : zone;
   if (file === "" || !existsSync(file)) {
     const mend = "For example: make calendar-import FILE=timetable.ics.";
@@ -14,7 +14,14 @@ function main(file = "", zone = ""): void {
     const mend = "Write it like Europe/London.";
     throw new Error(describeProblem({ path: "ZONE", given: zone, allowed: "a name of the IANA time zones", mend }));
   }
-  const { imported, ignored, problems } = importCalendar(readFileSync(file, "utf8"), timeZone);
+  for (const [path, given] of Object.entries({ FROM: from, TO: to })) {
+    if (given !== "" && !isDate(given)) {
+      const mend = "Leave it out for all events.";
+      throw new Error(describeProblem({ path, given, allowed: "a day such as 2027-07-31", mend }));
+    }
+  }
+  const period = { from: from || undefined, to: to || undefined };
+  const { imported, ignored, problems } = importCalendar(readFileSync(file, "utf8"), timeZone, period);
   if (problems.length > 0) {
     throw new Error(`${file} cannot be imported:\n${problems.map((one) => `  - ${describeProblem(one)}`).join("\n")}`);
   }
@@ -23,7 +30,7 @@ function main(file = "", zone = ""): void {
 }
 
 try {
-  main(process.argv[2], process.argv[3]);
+  main(...process.argv.slice(2));
 } catch (error) {
   console.error(`error: ${(error as Error).message}`);
   process.exit(1);

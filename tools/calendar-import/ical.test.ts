@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
 import { CORE_SCHEMA, load } from "js-yaml";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { exampleSettings } from "../../testing/examples/calendar";
 import { asYaml, importCalendar } from "./ical";
 import { yearPage } from "../calendar/picture";
@@ -75,8 +77,79 @@ describe("an iCalendar import", () => {
     const { problems } = importCalendar(bad, "Europe/London");
     assert.deepEqual(
       problems.map(({ path }) => path),
-      ["weekly.RRULE", "nobody.X-EXPECTED-STUDENTS", "endless.DTEND", "broken.DTSTART", "elsewhere.DTSTART"],
+      ["Weekly.RRULE", "Broken.DTSTART", "Elsewhere.DTSTART", "nobody.X-EXPECTED-STUDENTS", "endless.DTEND"],
     );
+  });
+});
+
+describe("an iCalendar import of a file as it is exported", () => {
+  const year = { from: "2026-08-01", to: "2027-07-31" };
+  const exported = (name: string) => readFileSync(join(__dirname, "fixtures", `${name}.ics`), "utf8");
+  const entries = (text: string, period = year) => {
+    const { imported, ignored, problems } = importCalendar(text, "Europe/London", period);
+    assert.deepEqual(problems, []);
+    return { ...imported, ignored };
+  };
+  const exams = (text: string, period = year) => entries(text, period).exams.map((one) => Object.values(one).join(" "));
+
+  it("by Google: a rule over a change of the clock, a date left out, one moved, and a holiday of every year", () => {
+    assert.deepEqual(exams(exported("google")), [
+      "weekly-test-2026-10-13 2026-10-13T09:00 60 250",
+      "weekly-test-2026-10-27 2026-10-27T09:00 60 250",
+      "weekly-test-2026-11-04 2026-11-04T14:00 90 260",
+      "weekly-test-2026-11-10 2026-11-10T09:00 60 250",
+    ]);
+    const { holidays, ignored } = entries(exported("google"));
+    assert.deepEqual(holidays, [{ name: "christmas-day-2026-12-25", date: "2026-12-25" }]);
+    assert.equal(ignored, 1);
+    const { problems } = importCalendar(exported("google"), "Europe/London");
+    assert.deepEqual(
+      problems.map(({ path, given, mend }) => [path, given, mend]),
+      [["Christmas Day.RRULE", "RRULE:FREQ=YEARLY", "Add TO=2027-07-31, for example."]],
+    );
+  });
+
+  it("by Outlook: names of zones that Windows has, all-day events by the clock, and what was cancelled", () => {
+    assert.deepEqual(exams(exported("outlook")), [
+      "anatomy-practical-written-par-2026-10-23 2026-10-23T09:30 120 1200",
+      "anatomy-practical-written-par-2026-11-06 2026-11-06T09:30 120 1200",
+      "anatomy-practical-written-par-2026-11-13 2026-11-13T09:30 120 1200",
+    ]);
+    assert.deepEqual(entries(exported("outlook")).closedWeeks, [
+      { name: "reading-week", from: "2026-11-02", to: "2026-11-08" },
+    ]);
+  });
+
+  it("by a timetabling system: one name at several times, times of UTC, further dates", () => {
+    const found = [
+      "law1001-ex-01 2026-10-21T09:30 120 410",
+      "law1001-ex-01-2026-10-28 2026-10-28T09:30 120 410",
+      "law1001-ex-02-with-a-descript-2026-10-28 2026-10-28T13:30 90 90",
+      "law1001-ex-02-with-a-descript-2026-11-11 2026-11-11T13:30 90 90",
+    ];
+    assert.deepEqual(exams(exported("timetable")), found);
+    assert.deepEqual(exams(exported("timetable"), { from: "2026-10-22", to: "2026-10-31" }), [
+      "law1001-ex-01 2026-10-28T09:30 120 410",
+      found[2],
+    ]);
+    const windows = `\uFEFF${exported("timetable").replaceAll("\n", "\r\n")}`;
+    assert.deepEqual(exams(windows), found);
+  });
+
+  it("in the zone of a calendar elsewhere", () => {
+    const { imported } = importCalendar(exported("outlook"), "Asia/Kolkata", year);
+    assert.deepEqual((imported.exams[0] as { start: string }).start, "2026-10-23T14:00");
+  });
+
+  it("stops at a rule that never does", () => {
+    const often = file(
+      event("CATEGORIES:HOLIDAY", "SUMMARY:Often", "DTSTART:20260901T000000Z", "RRULE:FREQ=SECONDLY;COUNT=100000"),
+    );
+    assert.deepEqual(
+      importCalendar(often, "UTC", year).problems.map(({ path }) => path),
+      ["Often.RRULE"],
+    );
+    assert.throws(() => importCalendar("<html>", "UTC"), /not iCalendar: invalid line/);
   });
 });
 
