@@ -1,5 +1,5 @@
 /** Who may import whom. It is an allow list: an import that no line of `allowed` names is an error. `make check` runs it. */
-const tests = "(\\.test\\.ts$|/test/)";
+const tests = "(\\.test\\.ts$|/tests?/)";
 /** What esbuild bundles for Lambda: it runs on AWS, with the packages that the runtime brings. */
 const lambda = "^components/.+/lambda/";
 const onAws = `(${lambda}|^components/outage/pages/function\\.js$)`;
