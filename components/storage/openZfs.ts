@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { aligned, formatCidr, parseCidr } from "../lib/cidr";
 import type { Problem } from "../lib/invalid";
 import { waits } from "../lib/timeouts";
 import { defaultWindows, weekdayStart, windowProblems, type Windows } from "../lib/windows";
@@ -98,15 +99,20 @@ export function openZfsProblems(path: string, store: OpenZfsStore): Problem[] {
     "Give those of the application subnets.",
   );
   check(
-    endpointCidr === undefined || /^\d{1,3}(\.\d{1,3}){3}\/28$/.test(endpointCidr),
+    endpointCidr === undefined || isBlockOfSize(endpointCidr, 28),
     "endpointCidr",
     endpointCidr,
-    "an IPv4 range of size /28 outside every subnet",
+    "an IPv4 block of size /28 outside every subnet, without leading zeros and with no bits after the prefix",
     "Leave it out and FSx picks one.",
   );
   problems.push(...windowProblems(`${path}.windows`, store.windows ?? defaultWindows, 30));
   check(whole(days, 0, 90), "backupRetentionDays", days, "a whole number from 0 to 90", "30 is the usual.");
   return problems;
+}
+
+function isBlockOfSize(text: string, prefix: number): boolean {
+  const block = parseCidr(text);
+  return block?.prefix === prefix && formatCidr(aligned(block)) === text;
 }
 
 /** Makes the file system over the first two subnets, with the server in the first until it fails over. */

@@ -145,6 +145,9 @@ describe("SharedFiles on FSx for OpenZFS", () => {
       [{ throughputMbps: 128 }, /store.throughputMbps: 128 was given; allowed is one of 160, 320/],
       [{ routeTableIds: [] }, /store.routeTableIds: 0/],
       [{ endpointCidr: "10.0.0.0/24" }, /store.endpointCidr/],
+      [{ endpointCidr: "010.0.0.0/28" }, /store.endpointCidr: .*leading zeros/],
+      [{ endpointCidr: "10.0.0.1/28" }, /store.endpointCidr: .*no bits after/],
+      [{ endpointCidr: "10.0.300.0/28" }, /store.endpointCidr/],
       [{ backupRetentionDays: 91 }, /store.backupRetentionDays: 91/],
     ] as const) {
       await assert.rejects(make({ ...openZfs, ...change }), message);
