@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type ImageArgs } from "../components/image/image";
 import { describeProblem } from "../components/lib/invalid";
-import { imageSource } from "./choices";
+import { imageSource } from "./image";
 import { type Settings } from "./settings/settings";
 
 type Environment = Readonly<Record<string, string | undefined>>;

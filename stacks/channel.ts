@@ -8,7 +8,7 @@ import { Channel, type ChannelArgs } from "../components/observability/channel";
 import { Dashboards } from "../components/observability/dashboards";
 import type { DashboardKind } from "../components/observability/dashboards/bodies";
 import { WeeklyReport } from "../components/observability/weeklyReport";
-import { alertAddresses } from "./choices";
+import { alertAddresses } from "./settings/observability";
 import { stackSlos } from "./alarmDefinitions";
 import type { Buckets } from "./buckets";
 import type { Edge } from "./edge";

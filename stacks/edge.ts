@@ -15,7 +15,7 @@ import type { Protected } from "../components/observability/protection";
 import { type PrivateBucket } from "../components/storage/bucket";
 import { type MoodleArgs } from "../components/moodle/arguments";
 import type { WatchedEdge } from "./alarmDefinitions";
-import { keepsData } from "./choices";
+import { keepsData } from "./settings/safety";
 import { buildOutage, type OutageOutputs } from "./outage";
 import { originSecrets, publishOriginSecrets } from "./originSecrets";
 import { type Providers } from "./providers";

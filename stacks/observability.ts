@@ -13,7 +13,7 @@ import { RequestMetrics } from "../components/observability/requestMetrics";
 import { SavedQueries } from "../components/observability/savedQueries";
 import type { SharedFiles } from "../components/storage/sharedFiles";
 import { type StackAlarms, stackAlarms, stackSlos, type Watched } from "./alarmDefinitions";
-import { alertAddresses } from "./choices";
+import { alertAddresses } from "./settings/observability";
 import type { Edge } from "./edge";
 import type { Providers } from "./providers";
 import type { Settings } from "./settings/settings";
@@ -23,7 +23,6 @@ export interface ObservabilityParts {
   readonly database: Database;
   readonly sessions: Cache;
   readonly cache: Cache;
-  /** The largest of a calendar's seasons. @default the setting's */
   /** Where the calendar's calls are, when it has any. */
   readonly scheduleGroupName?: pulumi.Output<string> | undefined;
   readonly files: SharedFiles;

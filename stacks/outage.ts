@@ -5,7 +5,7 @@ import { OutagePage } from "../components/outage/outagePage";
 import { editorFile } from "../components/outage/pages/editorFile";
 import { errorPagePath, firstFiles, folder, statusPath, switchKey } from "../components/outage/pages/files";
 import { functionCode } from "../components/outage/pages/functionCode";
-import { alertAddresses } from "./choices";
+import { alertAddresses } from "./settings/observability";
 import type { Providers } from "./providers";
 import { outageBranding, type OutageSettings } from "./settings/outage";
 import type { Settings } from "./settings/settings";

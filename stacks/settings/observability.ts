@@ -173,3 +173,11 @@ function twice(key: string, addresses: readonly string[], before: readonly strin
       : [],
   );
 }
+
+/** Who gets what can wait; the first is the one that a stack must have. */
+export function alertAddresses({
+  alertEmail,
+  observability: { alertEmails },
+}: Pick<Site, "alertEmail"> & Groups<{ observability: typeof observability }>): readonly [string, ...string[]] {
+  return [alertEmail, ...alertEmails];
+}

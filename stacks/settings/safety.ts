@@ -48,6 +48,11 @@ export function highest(given: Safety, floors: Safety): Safety {
   return Object.fromEntries(entries) as Safety;
 }
 
+/** Whether something of the environment outlives its stack, and needs the keys that encrypted it. */
+export function keepsData({ protect, deletionProtection }: Safety): boolean {
+  return protect || deletionProtection;
+}
+
 /** The problem of a number below a floor; none when it is not. */
 export function below(path: string, given: number, floor: number, reason: string, profile: string): Problem[] {
   return given >= floor

@@ -73,12 +73,12 @@ describe("what a component can do and a stack file can say", () => {
     ],
     // Given no more, and given as a constant.
     [
-      "stacks/platform.ts",
-      "notificationTopicArn: alerts.topicArn,\n      logRetentionDays,\n    },\n    stateful,",
+      "stacks/data.ts",
+      "notificationTopicArn: alertTopicArn,\n      logRetentionDays,\n    },\n    stateful,",
       "logRetentionDays, }, stateful,",
       ["Database.notificationTopicArn"],
     ],
-    ["stacks/platform.ts", "instanceTags: providers.tags", "instanceTags: undefined", ["Cluster.instanceTags"]],
+    ["stacks/site.ts", "instanceTags: providers.tags", "instanceTags: undefined", ["Cluster.instanceTags"]],
   ];
   it("differs where something is planted, and only there", function () {
     this.timeout(600_000);

@@ -117,7 +117,7 @@ describe("The plan report of a changed tree, on the real engine", function () {
 
   it("closes the gate on a changed logical name, until every loss is acknowledged", async () => {
     const { report, acknowledged } = await reportWith(
-      "stacks/platform.ts",
+      "stacks/data.ts",
       'named("database"),',
       'named("db"),',
       ({ judged }) =>

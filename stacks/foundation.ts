@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { EncryptionKey } from "../components/encryption/encryptionKey";
+import { Network } from "../components/network/network";
+import { Notifications } from "../components/notifications/notifications";
+import { routeTableTags } from "../components/storage/openZfs";
+import { type Buckets, buildBuckets } from "./buckets";
+import { type Providers } from "./providers";
+import { keepsData } from "./settings/safety";
+import { type Settings } from "./settings/settings";
+import { signsFiles } from "./signedFiles";
+
+/** What everything else stands on. */
+export interface Foundation {
+  /** Encrypts all that is in Moodle's region. */
+  readonly kmsKeyArn: pulumi.Output<string>;
+  /** For what can wait. Read by the channel alone, which writes to people: stacks/channel.ts. */
+  readonly alertTopicArn: pulumi.Output<string>;
+  readonly network: Network;
+  readonly buckets: Buckets;
+  /** To be told which distribution reads the files of Moodle, where they are signed. It is made later, of the bucket. */
+  readonly setFilesReaderArn: (arn: pulumi.Output<string>) => void;
+}
+
+/** Key, topic, network and buckets. */
+export function buildFoundation(settings: Settings, providers: Providers): Foundation {
+  const { environment, region, safety, storage } = settings;
+  const named = (role: string) => `${environment}-${role}`;
+  const regional = { provider: providers.regional };
+  // For what cannot be made again. Children inherit the protection.
+  const stateful = { ...regional, protect: safety.protect };
+  const signs = signsFiles(settings);
+
+  const { arn: kmsKeyArn } = new EncryptionKey(
+    named("key"),
+    { cloudFrontReads: signs, keep: keepsData(safety) },
+    stateful,
+  );
+  const alerts = new Notifications(named("alerts"), { kmsKeyArn }, regional);
+  const network = new Network(
+    named("network"),
+    {
+      ...settings.network,
+      region,
+      kmsKeyArn,
+      // FSx writes them on the route tables by itself.
+      applicationRouteTableTags: storage.kind === "openzfs" ? routeTableTags : {},
+    },
+    regional,
+  );
+  const [filesReaderArn, setFilesReaderArn] = pulumi.deferredOutput<string>();
+  const buckets = buildBuckets(settings, kmsKeyArn, stateful, signs ? filesReaderArn : undefined);
+  return { kmsKeyArn, alertTopicArn: alerts.topicArn, network, buckets, setFilesReaderArn };
+}

@@ -1,0 +1,139 @@
+import { sesNotices } from "../components/mail/notices";
+import { type Canary } from "../components/observability/canary";
+import { serviceNotices } from "../components/observability/channelEvents";
+import { alarmName } from "../components/observability/composites";
+import { type Protected } from "../components/observability/protection";
+import { ScalingSpeed } from "../components/scaling-speed/scalingSpeed";
+import { type Calendar } from "./calendar/schema";
+import { buildCanary, buildChannel, type DashboardOutputs } from "./channel";
+import { type Data } from "./data";
+import { type Foundation } from "./foundation";
+import { buildLoadTest, type LoadTestOutputs } from "./loadTest";
+import { buildObservability, type Observability } from "./observability";
+import { buildPipelineAccess, type PipelineOutputs } from "./pipeline";
+import { type Providers } from "./providers";
+import { buildRelease, type ReleaseOutputs } from "./release";
+import { buildSchedule } from "./schedule";
+import { type Settings } from "./settings/settings";
+import { type Site } from "./site";
+
+/** What keeps the site running, and tells people of it. */
+export interface Operations {
+  /** The synthetic user; undefined where there is none. */
+  readonly canary: Canary | undefined;
+  readonly release: ReleaseOutputs;
+  readonly observability: Observability;
+  readonly dashboards: DashboardOutputs;
+  readonly pipeline: PipelineOutputs | undefined;
+  readonly loadTest: LoadTestOutputs | undefined;
+}
+
+/** Releases, scheduled capacity, alarms, messages and dashboards, and where asked for a pipeline's roles and load tests. */
+export function buildOperations(
+  settings: Settings,
+  providers: Providers,
+  calendar: Calendar | undefined,
+  parts: Foundation & Data & Site,
+): Operations {
+  const { environment } = settings;
+  const named = (role: string) => `${environment}-${role}`;
+  const regional = { provider: providers.regional };
+  const { kmsKeyArn, alertTopicArn, network, buckets, database, sessions, cache, files } = parts;
+  const { cluster, edge, image, mail, moodle } = parts;
+  const logRetentionDays = settings.logs.retentionDays;
+
+  const canary = buildCanary(settings, buckets, kmsKeyArn, regional);
+  const release = buildRelease(
+    named("release"),
+    settings,
+    {
+      calendar,
+      network,
+      cluster,
+      database,
+      image,
+      moodle,
+      edge,
+      kmsKeyArn,
+      notificationTopicArn: alertTopicArn,
+      alarmNames: canary?.alarms.map(({ id }) => alarmName(environment, id)),
+    },
+    regional,
+  );
+  const schedule = buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database }, regional);
+  new ScalingSpeed(
+    named("scaling-speed"),
+    {
+      clusterName: cluster.clusterName,
+      clusterArn: cluster.clusterArn,
+      serviceName: moodle.webServiceName,
+      targetGroupArn: edge.loadBalancer.targetGroupArn,
+      autoScalingGroupName: cluster.autoScalingGroupName,
+      notificationTopicArn: alertTopicArn,
+      kmsKeyArn,
+      logRetentionDays,
+    },
+    regional,
+  );
+
+  const observability = buildObservability(settings, providers, {
+    database,
+    sessions,
+    cache,
+    scheduleGroupName: schedule?.groupName,
+    files,
+    cluster,
+    moodle,
+    edge,
+    ticketTopicArn: alertTopicArn,
+    kmsKeyArn,
+    further: canary?.alarms,
+    furtherNotices: [
+      ...serviceNotices({
+        autoScalingGroupName: cluster.autoScalingGroupName,
+        canaryName: canary?.canaryName,
+      }),
+      ...(mail.identity === undefined ? [] : sesNotices(mail.identity.configurationSetName)),
+    ],
+    protected: protectedParts(parts, canary),
+  });
+  const dashboards = buildChannel(
+    settings,
+    {
+      observability,
+      canary,
+      alertTopicArn: alertTopicArn,
+      cluster,
+      moodle,
+      sessions,
+      cache,
+      edge,
+      logs: buckets.logs,
+      kmsKeyArn,
+    },
+    providers,
+  );
+  const pipeline = buildPipelineAccess(settings, image, release, kmsKeyArn, regional);
+  const loadTest = buildLoadTest(settings, network, kmsKeyArn, { ...regional, dependsOn: network });
+  return { canary, release, observability, dashboards, pipeline, loadTest };
+}
+
+/** What no call may destroy or open, in Moodle's region: the edge has its own. */
+function protectedParts(
+  { kmsKeyArn, buckets, database, sessions, cache, edge, image, moodle }: Foundation & Data & Site,
+  canary: Canary | undefined,
+): Protected {
+  return {
+    keyArns: [kmsKeyArn],
+    bucketNames: Object.values(buckets).map(({ bucketName }) => bucketName),
+    secretArns: [
+      database.applicationSecretArn,
+      sessions.authSecretArn,
+      cache.authSecretArn,
+      moodle.administratorSecretArn,
+      ...[canary?.accountSecretArn, edge.originSecretsArn].filter((arn) => arn !== undefined),
+    ],
+    logGroupNames: [moodle.logGroupNames.web, moodle.logGroupNames.cron, moodle.logGroupNames.adhoc],
+    repositoryNames: [image.repositoryName],
+  };
+}

@@ -1,0 +1,91 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { DashboardOutputs } from "./channel";
+import type { Data } from "./data";
+import type { Foundation } from "./foundation";
+import type { LoadTestOutputs } from "./loadTest";
+import type { MailOutputs } from "./mail";
+import { type OneOffTaskOutputs, oneOffTaskOutputs } from "./oneOffTask";
+import type { Operations } from "./operations";
+import type { OutageOutputs } from "./outage";
+import type { PipelineOutputs } from "./pipeline";
+import type { ReleaseOutputs } from "./release";
+import type { Settings } from "./settings/settings";
+import { type SignInOutputs, signInOutputs } from "./signIn";
+import type { Site } from "./site";
+
+/** What a stack tells its owner and the pipeline. Nothing in it is secret. */
+export interface PlatformOutputs {
+  /** The one address of the site. */
+  readonly siteUrl: string;
+  /** Undefined when another content delivery network is in front. */
+  readonly distributionId: pulumi.Output<string> | undefined;
+  /** Where the domain must point. Made already when the domain is in Route 53 and CloudFront is in front. */
+  readonly domainTarget: pulumi.Output<string>;
+  /** Where the old host names of `moodle:dns.redirectHosts` must point. Undefined when there are none. */
+  readonly redirectTarget: pulumi.Output<string> | undefined;
+  /** For the editors of the outage pages and `make outage`. Undefined when another CDN is in front. */
+  readonly outage: OutageOutputs | undefined;
+  readonly clusterName: pulumi.Output<string>;
+  readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Output<string> };
+  /** Where the stack's image is pulled from, and pushed to: its own repository, or that of the stack which `moodle:image` names. */
+  readonly repositoryUrl: pulumi.Output<string>;
+  readonly imageUri: pulumi.Output<string>;
+  readonly databaseEndpoint: pulumi.Output<string>;
+  /** Put php.ini, nginx.conf or config.php below its `overrides/` folder, then roll the services. */
+  readonly configurationBucket: pulumi.Output<string>;
+  readonly objectsBucket: pulumi.Output<string>;
+  /** For what can wait, and for events of AWS. */
+  readonly alertTopicArn: pulumi.Output<string>;
+  /** For what wakes somebody. */
+  readonly pageTopicArn: pulumi.Output<string>;
+  readonly dashboards: DashboardOutputs;
+  /** Name and password of the synthetic user, for whoever makes its account in Moodle. Undefined where there is none. */
+  readonly syntheticUserSecretArn: pulumi.Output<string> | undefined;
+  /** With another content delivery network in front: the secret that holds what it must send as X-Origin-Verify. */
+  readonly originSecretsArn: pulumi.Output<string> | undefined;
+  /** The addresses that Moodle's own requests come from: for the allow lists of other systems. */
+  readonly natPublicIps: readonly pulumi.Output<string>[];
+  /** Undefined unless moodle:pipeline asks for it. */
+  readonly pipeline: PipelineOutputs | undefined;
+  /** How mail leaves, and what is left to be done by hand: docs/mail.md. */
+  readonly mail: MailOutputs;
+  /** For `make release`. */
+  readonly release: ReleaseOutputs;
+  /** For the first administrator of a new site. */
+  readonly signIn: SignInOutputs;
+  /** For `make moodle-cli`, `make reset-administrator` and `make loadtest-site`. */
+  readonly oneOffTask: OneOffTaskOutputs;
+  /** Where load tests keep results and start generators. Undefined unless `moodle:loadTest` asks for it. */
+  readonly loadTest: LoadTestOutputs | undefined;
+}
+
+export function platformOutputs(settings: Settings, parts: Foundation & Data & Site & Operations): PlatformOutputs {
+  const { buckets, canary, cluster, database, edge, image, mail, moodle, network } = parts;
+  return {
+    siteUrl: `https://${settings.domain}`,
+    distributionId: edge.distributionId,
+    domainTarget: edge.domainTarget,
+    redirectTarget: edge.redirectTarget,
+    outage: edge.outage,
+    clusterName: cluster.clusterName,
+    serviceNames: { web: moodle.webServiceName, cron: moodle.cronServiceName, adhoc: moodle.adhocServiceName },
+    repositoryUrl: image.sourceUrl,
+    imageUri: image.imageUri,
+    databaseEndpoint: database.endpoint,
+    configurationBucket: buckets.configuration.bucketName,
+    objectsBucket: buckets.objects.bucketName,
+    alertTopicArn: parts.alertTopicArn,
+    pageTopicArn: parts.observability.pageTopicArn,
+    dashboards: parts.dashboards,
+    syntheticUserSecretArn: canary?.accountSecretArn,
+    originSecretsArn: edge.originSecretsArn,
+    natPublicIps: network.natPublicIps,
+    mail: mail.outputs,
+    pipeline: parts.pipeline,
+    release: parts.release,
+    signIn: signInOutputs(settings, moodle),
+    oneOffTask: oneOffTaskOutputs(settings, network, cluster, moodle),
+    loadTest: parts.loadTest,
+  };
+}
