@@ -1,5 +1,6 @@
 import type { InstanceReplacement } from "../components/cluster/capacity";
 import { weekDays, type Windows } from "../components/lib/windows";
+import { standardOffset } from "./calendar/zone";
 import { regionTimeZones } from "./regionTimeZones";
 
 /** When AWS may disturb the site. In UTC, as RDS, ElastiCache and FSx take no other. */
@@ -48,31 +49,6 @@ export function maintenanceTimes(settings: MaintenanceSettings): MaintenanceTime
     },
     replacement: { schedule: `cron(${minute} ${hour} ? * ${dayName(refresh.day).toUpperCase()} *)` },
   };
-}
-
-/**
- * Minutes that the zone's standard time is ahead of UTC: the smaller of January's and July's, on both halves of the
- * globe. Of a fixed year, so that a run of another day says the same.
- *
- * @throws RangeError for a name that is no time zone.
- */
-function standardOffset(timeZone: string): number {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-  });
-  const offsets = [0, 6].map((month) => {
-    const instant = Date.UTC(2026, month, 15, 12);
-    const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-    const local = Date.UTC(part["year"]!, part["month"]! - 1, part["day"], part["hour"], part["minute"]);
-    return (local - instant) / 60_000;
-  });
-  return Math.min(...offsets);
 }
 
 function utc(day: string, time: string, offset: number): { readonly day: number; readonly time: string } {

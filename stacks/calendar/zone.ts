@@ -1,83 +1,67 @@
+import { Temporal } from "temporal-polyfill";
+
 /**
  * Local times of a zone as instants and back, daylight saving included, from the time zone data that Node carries. Dates
  * are written `2027-01-11`, times `09:30`, and instants are milliseconds as of `Date`.
  */
-const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known !== undefined) {
-    return known;
-  }
-  const made = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-  formats.set(zone, made);
-  return made;
+/** Whether this is a zone of IANA in its own spelling. No offset such as `+01:00`: AWS's schedules take none. */
+export function isTimeZone(zone: string): boolean {
+  return /^[A-Z]/i.test(zone) && succeeds(() => new Temporal.ZonedDateTime(0n, zone).timeZoneId, zone);
 }
 
-/** @throws never: an unknown name is false. */
-export function isTimeZone(zone: string): boolean {
+/** Whether this is a day of the calendar: not the 30th of February. */
+export function isDate(date: string): boolean {
+  return succeeds(() => Temporal.PlainDate.from(date).toString(), date);
+}
+
+function succeeds(read: () => string, expected: string): boolean {
   try {
-    return format(zone).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
+    return read() === expected;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
   }
 }
 
 /** What a clock on the wall shows. */
 export function localOf(instant: number, zone: string): { readonly date: string; readonly time: string } {
-  const parts = Object.fromEntries(
-    format(zone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, value]),
-  );
-  return {
-    date: `${parts["year"]}-${parts["month"]}-${parts["day"]}`,
-    time: `${parts["hour"]}:${parts["minute"]}`,
-  };
+  const [date = "", time = ""] = Temporal.Instant.fromEpochMilliseconds(Math.floor(instant))
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: "minute" })
+    .split("T");
+  return { date, time };
 }
 
-/** Every instant at which a clock shows this: none in the hour that spring leaves out, two in the hour that autumn repeats. */
+/** Every instant at which a clock shows this: none in the hour that spring leaves out, two in the hour that autumn repeats. None on a date that is none. */
 export function instantsOf(date: string, time: string, zone: string): readonly number[] {
-  const asUtc = Date.parse(`${date}T${time}:00Z`);
-  const day = 24 * 3600_000;
-  // The two offsets around a change of the clock; the same twice on every other day.
-  const offsets = new Set([offsetAt(asUtc - day, zone), offsetAt(asUtc + day, zone)]);
-  return [...offsets]
-    .map((offset) => asUtc - offset)
-    .filter((instant) => {
-      const local = localOf(instant, zone);
-      return local.date === date && local.time === time;
-    })
-    .sort((a, b) => a - b);
+  if (!isDate(date)) return [];
+  const local = Temporal.PlainDateTime.from(`${date}T${time}`);
+  const found = (["earlier", "later"] as const)
+    .map((disambiguation) => local.toZonedDateTime(zone, { disambiguation }))
+    .filter((moment) => moment.toPlainDateTime().equals(local));
+  return [...new Set(found.map(({ epochMilliseconds }) => epochMilliseconds))];
 }
 
 /** The instant of a local time; of a repeated hour the first, and of a left-out hour what the clock would have been. */
 export function instantOf(date: string, time: string, zone: string): number {
-  const asUtc = Date.parse(`${date}T${time}:00Z`);
-  return instantsOf(date, time, zone)[0] ?? asUtc - offsetAt(asUtc - 24 * 3600_000, zone);
+  return Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(zone).epochMilliseconds;
 }
 
-function offsetAt(instant: number, zone: string): number {
-  const { date, time } = localOf(instant, zone);
-  return Date.parse(`${date}T${time}:00Z`) - Math.floor(instant / 60_000) * 60_000;
-}
-
-/** Whether this is a day of the calendar: not the 30th of February. */
-export function isDate(date: string): boolean {
-  const instant = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(date);
+/**
+ * Minutes that the zone's standard time is ahead of UTC: the smaller of January's and July's, on both halves of the
+ * globe. Of a fixed year, so that a run of another day says the same.
+ */
+export function standardOffset(zone: string): number {
+  const offsets = ["2026-01-15T12:00Z", "2026-07-15T12:00Z"].map(
+    (instant) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).offsetNanoseconds / 60e9,
+  );
+  return Math.min(...offsets);
 }
 
 export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 24 * 3600_000).toISOString().slice(0, 10);
+  return Temporal.PlainDate.from(date).add({ days }).toString();
 }
 
 /** All dates of a period, both ends included. */
@@ -94,7 +78,7 @@ export const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as con
 export type Weekday = (typeof weekdays)[number];
 
 export function weekdayOf(date: string): Weekday {
-  return weekdays[new Date(`${date}T00:00:00Z`).getUTCDay()]!;
+  return weekdays[Temporal.PlainDate.from(date).dayOfWeek % 7]!;
 }
 
 /** A time some minutes earlier on the same day. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { weekDays, windowProblems } from "../../components/lib/windows";
+import { isTimeZone } from "../calendar/zone";
 import { type MaintenanceSettings, maintenanceTimes, maintenanceTimeZone } from "../maintenance";
 import { choice, text } from "./fields";
 import type { Rules } from "./rule";
@@ -36,7 +37,7 @@ const shortestMinutes = 60;
 
 export const maintenanceRules: Rules<MaintenanceSettings> = [
   (settings) =>
-    isTimeZone(settings)
+    isTimeZone(maintenanceTimeZone(settings))
       ? []
       : [
           {
@@ -50,7 +51,7 @@ export const maintenanceRules: Rules<MaintenanceSettings> = [
   // Checked in UTC, as AWS does; said in local time, as the stack file has them.
   (settings) => {
     const { backupWindow, window } = settings.maintenance;
-    return isTimeZone(settings)
+    return isTimeZone(maintenanceTimeZone(settings))
       ? windowProblems("windows", maintenanceTimes(settings).windows, shortestMinutes).map((problem) =>
           problem.path === "windows.backup"
             ? {
@@ -69,15 +70,3 @@ export const maintenanceRules: Rules<MaintenanceSettings> = [
       : [];
   },
 ];
-
-function isTimeZone({ maintenance, region }: MaintenanceSettings): boolean {
-  try {
-    new Intl.DateTimeFormat("en-GB", { timeZone: maintenanceTimeZone({ maintenance, region }) });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) {
-      return false;
-    }
-    throw error;
-  }
-}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { configProblems, phpProblems } from "../../components/moodle/ownSettings";
 import lock from "../../moodle-image/moodle.lock.json";
+import { isTimeZone } from "../calendar/zone";
 import type { database } from "./database";
 import { choice, derived, email, flag, type Groups, text } from "./fields";
 import { moodleReleases, moodleVersions, phpVersions } from "./moodleReleases";
@@ -9,23 +10,8 @@ import type { Rules } from "./rule";
 /** What a build makes: the settings of a stack choose among these, or name an image that was made elsewhere. */
 const branch = lock.moodle.version.split(".").slice(0, 2).join(".");
 
-/** A place or UTC, as PHP and Moodle take it: no abbreviation such as GMT, no offset, in the database's own spelling. */
-function isTimeZone(name: string): boolean {
-  if (
-    !/^(UTC|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Za-z/_+-]+)$/.test(
-      name,
-    )
-  ) {
-    return false;
-  }
-  try {
-    // Takes any case, which PHP would too and Moodle's list does not.
-    const canonical = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-    return name === canonical || name.toLowerCase() !== canonical.toLowerCase();
-  } catch {
-    return false;
-  }
-}
+/** A place or UTC, as PHP and Moodle take it: no abbreviation such as GMT. */
+const places = /^(UTC|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/.+)$/;
 
 const fields = z.strictObject({
   version: choice(
@@ -52,7 +38,7 @@ const fields = z.strictObject({
   ).optional(),
   timeZone: z
     .string()
-    .refine(isTimeZone)
+    .refine((name) => places.test(name) && isTimeZone(name))
     .meta({
       description: "Of PHP in every container, and of a new site; administrators change the site's in Moodle.",
       allowed: "a name of the IANA time zone database, such as Europe/London",

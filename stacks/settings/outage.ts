@@ -4,6 +4,7 @@ import { usualNetwork } from "../../components/lib/cidr";
 import { functionCode } from "../../components/outage/pages/functionCode";
 import { cleanLogo } from "../../components/outage/pages/logo";
 import type { Branding } from "../../components/outage/pages/status";
+import { isTimeZone } from "../calendar/zone";
 import { arns } from "./arns";
 import { type Groups, type Immutable, text } from "./fields";
 import { UnreadableError } from "./readable";
@@ -72,11 +73,16 @@ export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
     }),
 
   ({ outage }) =>
-    problemOf(() => new Intl.DateTimeFormat("en-GB", { timeZone: outage.timeZone }), {
-      path: "moodle:edge.outage.timeZone",
-      given: outage.timeZone,
-      allowed: "a name of the IANA time zone database, such as Europe/London",
-    }),
+    isTimeZone(outage.timeZone)
+      ? []
+      : [
+          {
+            path: "moodle:edge.outage.timeZone",
+            given: outage.timeZone,
+            allowed: "a name of the IANA time zone database, such as Europe/London",
+            mend: "See https://www.iana.org/time-zones.",
+          },
+        ],
 
   ({ outage }) =>
     outage.logo === undefined

@@ -1,4 +1,5 @@
 import { describeProblem } from "../../components/lib/invalid";
+import { isTimeZone, localOf } from "../../stacks/calendar/zone";
 import type { Trace } from "../capacity/trace";
 
 export interface Counts {
@@ -127,16 +128,7 @@ export class LogImport {
 
 /** Hour of the local day at an instant, with its part; a half past five in the night is 5.5. */
 function localHour(instant: number, zone: string): number {
-  let parts: Intl.DateTimeFormatPart[];
-  try {
-    const format = new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone,
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-    });
-    parts = format.formatToParts(instant);
-  } catch {
+  if (!isTimeZone(zone)) {
     throw new Error(
       describeProblem({
         path: "ZONE",
@@ -146,8 +138,8 @@ function localHour(instant: number, zone: string): number {
       }),
     );
   }
-  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  return of("hour") + of("minute") / 60;
+  const [hour, minute] = localOf(instant, zone).time.split(":").map(Number);
+  return hour! + minute! / 60;
 }
 
 function albLine(line: string): Entry | undefined {
