@@ -1,5 +1,5 @@
 import { resourceRule } from "../lib/rule";
-import { dbCluster, dbInstance, fileSystem, fsxFileSystems } from "../lib/types";
+import { typesWith } from "../lib/resourceTypes";
 import { pass, violation } from "../lib/verdict";
 
 export const statefulProtected = resourceRule({
@@ -11,7 +11,7 @@ export const statefulProtected = resourceRule({
   mend: "Give the resource, or the component above it, the option protect: true.",
   serves: ["Moodle R14", "Moodle R25"],
   example: `new aws.rds.Cluster("database", { ... }, { protect: true });`,
-  types: [dbCluster, dbInstance, fileSystem, ...fsxFileSystems, "aws:dynamodb/table:Table"],
+  types: typesWith("protect").map(([type]) => type),
   limits: {},
   check: ({ opts }) => (opts.protect ? pass : violation("it lacks the option protect")),
 });

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as assert from "node:assert/strict";
 import { stopStandIns } from "../../offline/engine";
 import { type Alarmed, alarmed } from "./alarmed";
-import { exceptions } from "./stateful";
+import { exceptions } from "./exceptions";
 
 describe("Every resource of prod that holds data or carries all requests is watched", function () {
   this.timeout(900_000);
@@ -23,7 +23,7 @@ describe("Every resource of prod that holds data or carries all requests is watc
       new aws.cloudwatch.LogGroup("prod-more-logs", { retentionInDays: 90 }, opts);
       new aws.kms.Key("prod-second-key", {}, opts);
       new aws.s3.Bucket("prod-more-bucket", {}, opts);
-      new aws.sqs.Queue("prod-queue", {}, opts);
+      new aws.appconfig.Application("prod-unheard", {}, opts);
     });
   });
   after(stopStandIns);
@@ -41,7 +41,7 @@ describe("Every resource of prod that holds data or carries all requests is watc
   });
 
   it("and each type is known to hold data or not to", () => {
-    assert.deepEqual(found.unclassified, ["aws:sqs/queue:Queue"]);
+    assert.deepEqual(found.unclassified, ["aws:appconfig/application:Application"]);
   });
 
   it("with a reason for each that is not, and none of them is gone", () => {

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { preview, type RunOptions } from "../../offline/engine";
-import { exceptions, stateful, stateless, type Watch } from "./stateful";
+import { resourceTypes, unlisted, type Watch } from "../../policies/lib/resourceTypes";
+import { exceptions } from "./exceptions";
 
 const root = join(__dirname, "..", "..");
 
@@ -33,9 +34,9 @@ function isWatched(resource: pulumi.Resource, watch: Watch, { resources, namespa
 export interface Alarmed {
   /** `type::name` of each resource of the plan that holds data or carries all requests. */
   readonly stateful: readonly string[];
-  /** Those that nothing watches, where stateful.ts says that something does. */
+  /** Those that nothing watches, where the table of resource types says that something does. */
   readonly unwatched: readonly string[];
-  /** Types of AWS that stateful.ts knows neither as the one nor as the other. */
+  /** Types of AWS that the table of resource types knows neither as the one nor as the other. */
   readonly unclassified: readonly string[];
   /** Alarms whose description names no runbook that exists. */
   readonly unguided: readonly string[];
@@ -64,12 +65,11 @@ export async function alarmed(stack: string, add?: (opts: pulumi.CustomResourceO
   let added = false;
   const transform: RunOptions["transform"] = ({ type, name, props, resource, opts }) => {
     const role = name.slice(stack.length + 1);
-    const watch = exceptions[role] ?? stateful[type];
-    if (type in stateful) {
-      found.push({ type, name, resource, watch: watch! });
-    } else if (type.startsWith("aws:") && !stateless.has(type)) {
-      unclassified.add(type);
+    const watched = resourceTypes[type]?.watched;
+    if (watched !== undefined) {
+      found.push({ type, name, resource, watch: exceptions[role] ?? watched });
     }
+    unlisted([type]).forEach((one) => unclassified.add(one));
     if (type === "aws:cloudwatch/eventRule:EventRule") {
       // A notice may be in both regions.
       const rule = role.replace(/^edge-/, "");

@@ -73,7 +73,10 @@ describe("the cost of a plan", () => {
 
   it("stops at a type that nobody has priced, and names them all", () => {
     const plan = [planned("aws:redshift/cluster:Cluster"), planned("aws:ec2/vpc:Vpc"), planned("gcp:storage:Bucket")];
-    assert.throws(() => planCost(plan, prices), /aws:redshift\/cluster:Cluster, gcp:storage:Bucket.*types\.json/s);
+    assert.throws(
+      () => planCost(plan, prices),
+      /aws:redshift\/cluster:Cluster, gcp:storage:Bucket.*resourceTypes\.ts/s,
+    );
   });
 
   it("stops at a class without a price", () => {

@@ -1,6 +1,6 @@
 import { describeProblem } from "../../components/lib/invalid";
+import { resourceTypes } from "../../policies/lib/resourceTypes";
 import { hoursPerMonth, priceOf, type Prices } from "../lib/prices";
-import types from "./types.json";
 
 /** One resource of a plan, as the engine shows it. */
 export interface Planned {
@@ -71,7 +71,7 @@ const pricings: Readonly<Record<string, Pricing>> = {
   ],
 };
 
-/** Types that other providers and our own components have: nothing on AWS. */
+/** Types that other providers and our own components have: nothing that is paid for. */
 const notOnAws = /^(pulumi:|moodle:|random:|docker:|awsx:)/;
 
 /**
@@ -80,15 +80,15 @@ const notOnAws = /^(pulumi:|moodle:|random:|docker:|awsx:)/;
  * @throws Error that names each resource type of which it is not known how AWS charges it.
  */
 export function planCost(plan: readonly Planned[], prices: Prices): readonly CostLine[] {
-  const known = new Set([...types.free, ...types.perUse, ...types.simulated, ...Object.keys(pricings)]);
-  const unknown = [...new Set(plan.map(({ type }) => type))].filter((type) => !notOnAws.test(type) && !known.has(type));
+  const types = [...new Set(plan.map(({ type }) => type))].filter((type) => !notOnAws.test(type));
+  const unknown = types.filter((type) => resourceTypes[type]?.charged === undefined);
   if (unknown.length > 0) {
     throw new Error(
       describeProblem({
         path: "plan",
         given: `resources whose price is not known: ${unknown.join(", ")}`,
-        allowed: "types that tools/cost/types.json or tools/cost/planCost.ts knows",
-        mend: "Add each to types.json as free or perUse, or to planCost.ts with its price.",
+        allowed: "types with `charged` in policies/lib/resourceTypes.ts",
+        mend: "Add it there. What is charged byPlan has its price in tools/cost/planCost.ts.",
       }),
     );
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type EngineResource, unknownValue } from "../../offline/results";
 import type { Comparison } from "./plan/treePlan";
-import { statefulKind } from "./stateful";
+import { resourceTypes } from "../../policies/lib/resourceTypes";
 
 export type Action = "deleted" | "replaced" | "updated" | "created";
 
@@ -59,7 +59,7 @@ export function changesOf({ base, head }: Comparison): readonly Change[] {
           action,
           because: planned.replaceKeys,
           values,
-          stateful: isGone ? statefulKind(planned.type) : undefined,
+          stateful: isGone ? resourceTypes[planned.type]?.holds : undefined,
           isProtected: old?.protect ?? false,
           isRetained: isGone && (old?.retainOnDelete ?? false),
           isPossible: action !== "deleted" && made?.operation === "same",

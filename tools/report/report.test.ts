@@ -5,7 +5,7 @@ import { changesOf, valueChanges } from "./changes";
 import { comparison, resource } from "./example";
 import { code, longestComment, markdown } from "./markdown";
 import { gateFaults, reportOf } from "./report";
-import { statefulKind } from "./stateful";
+import { resourceTypes } from "../../policies/lib/resourceTypes";
 
 const today = new Date("2026-11-23T12:00:00Z");
 const base = { name: "main", commit: "0123456789abcdef" };
@@ -69,7 +69,22 @@ describe("Changes of a plan", () => {
       "aws:kms/key:Key",
       "aws:ecs/service:Service",
     ];
-    assert.deepEqual(types.map(statefulKind), ["database", "cache", "file system", "bucket", "key", undefined]);
+    assert.deepEqual(
+      types.map((type) => resourceTypes[type]?.holds),
+      ["database", "cache", "file system", "bucket", "key", undefined],
+    );
+  });
+
+  it("are not let through where nobody knows whether they lose data", () => {
+    const { stack, base: before, head } = comparison();
+    const made = resource("aws:unheard/of:Of", "prod-unheard", { operation: "create" });
+    const plan = { ...head.plan, resources: [...head.plan.resources, made] };
+    const context = { base, acknowledgements: [], guards: [], today };
+    const faults = gateFaults(reportOf({ stack, base: before, head: { ...head, plan } }, context));
+    assert.ok(
+      faults.some((fault) => fault.includes("aws:unheard/of:Of")),
+      faults.join("\n"),
+    );
   });
 });
 

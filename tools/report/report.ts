@@ -1,3 +1,4 @@
+import { unlisted } from "../../policies/lib/resourceTypes";
 import { type Acknowledgement, judge, type Judged } from "./acknowledgements";
 import { type Change, changesOf, isBookkeeping, type Resource } from "./changes";
 import { type Costs, costsOf } from "./costs";
@@ -18,6 +19,8 @@ export interface Report {
   readonly failure: string | undefined;
   readonly changes: readonly Change[];
   readonly unchanged: number;
+  /** Types of AWS in the plan that the table of resource types does not have. */
+  readonly unlisted: readonly string[];
   readonly judged: Judged;
   readonly verdicts: Verdicts;
   readonly costs: Costs | string;
@@ -48,6 +51,7 @@ export function reportOf(comparison: Comparison, { base, acknowledgements, guard
     failure: head.deployed === undefined ? errorsOf(head.plan.diagnostics) : undefined,
     changes,
     unchanged: head.plan.resources.filter(({ type, operation }) => operation === "same" && !isBookkeeping(type)).length,
+    unlisted: unlisted(changes.map(({ type }) => type)),
     judged: judge(changes, acknowledgements, stack, today),
     verdicts,
     costs: costsOf(comparison),
@@ -71,9 +75,13 @@ function inWords(changes: readonly Change[], before: readonly Resource[], after:
 }
 
 /** Why the change must not be merged as it is; empty when it may. */
-export function gateFaults({ failure, judged, verdicts }: Report): readonly string[] {
+export function gateFaults({ failure, judged, verdicts, unlisted }: Report): readonly string[] {
   return [
     ...(failure === undefined ? [] : [`The plan failed: ${failure}`]),
+    ...unlisted.map(
+      (type) =>
+        `Nothing is known about ${type}, so nobody can say whether data would be lost. Add it to policies/lib/resourceTypes.ts.`,
+    ),
     ...judged.open.map(
       ({ urn, action, stateful, isRetained }) =>
         `${action === "deleted" ? "Deletes" : "Replaces"} a ${stateful}: ${urn}${isRetained ? " (AWS keeps it, Pulumi forgets it)" : ""}. ` +

@@ -1,7 +1,7 @@
 import type { Action, Resource } from "../changes";
 import { References } from "../references";
 import { portText } from "../words/paths";
-import { attachments, type Kind, kinds, parts } from "./kinds";
+import { isAttachment, isPart, type Kind, kinds } from "./kinds";
 
 export interface Box {
   readonly urn: string;
@@ -94,12 +94,12 @@ function bodyOf(resource: Resource, resources: readonly Resource[], references: 
   for (const member of members) {
     for (const urn of references.of(member)) {
       const other = references.byUrn.get(urn);
-      if (other !== undefined && parts.has(other.type)) {
+      if (other !== undefined && isPart(other.type)) {
         members.add(other);
       }
     }
     for (const other of resources) {
-      if (attachments.has(other.type) && references.of(other).has(member.urn) && belongs(other, member)) {
+      if (isAttachment(other.type) && references.of(other).has(member.urn) && belongs(other, member)) {
         members.add(other);
       }
     }
@@ -164,7 +164,7 @@ function wayOut(subnet: Resource, resources: readonly Resource[], references: Re
 /** In which zones a resource is: where its members say so themselves, otherwise where its subnets are. */
 function zonesOf(resource: Resource, members: readonly Resource[], references: References): Box["zones"] {
   const own = members
-    .filter((member) => member !== resource && attachments.has(member.type))
+    .filter((member) => member !== resource && isAttachment(member.type))
     .flatMap((member) => {
       const subnet = [...references.of(member)]
         .map((urn) => references.byUrn.get(urn))

@@ -1,0 +1,387 @@
+/** What notices that something is wrong with a resource of this repository's stacks. */
+export type Watch =
+  /** An alarm on a metric with a dimension of the resource's own. */
+  | { readonly by: "alarm" }
+  /** An alarm on any metric of the namespace: the dimension is a name that is written out and no output. */
+  | { readonly by: "metrics"; readonly namespace: string }
+  /** An EventBridge rule whose pattern names the resource; by the rule's name without environment and `edge-`. */
+  | { readonly by: "event"; readonly rule: string }
+  /** Nothing, and why. */
+  | { readonly by: "nobody"; readonly reason: string };
+
+/** How the picture of a plan shows a type. */
+export type Drawn =
+  | {
+      /** Before the VPC, in the tier of its subnets, or beside the VPC. */
+      readonly place: "edge" | "tier" | "regional";
+      /** What it is, in a reader's words. */
+      readonly label: string;
+      /** Within a tier: what comes first on a request's way. @default 0 */
+      readonly row?: number;
+      /** Drawn as one box with a number when there are several. @default false */
+      readonly collapsed?: boolean;
+    }
+  /** Part of the box of what refers to it: a service is also its task definition, and that its role. */
+  | "in its user"
+  /** Part of the box of what it refers to: a reader belongs to its cluster, a rule to its listener. */
+  | "in what it refers to";
+
+/** What is known about a type of AWS. */
+export interface ResourceType {
+  /** What is lost, or unreadable, when such a resource is deleted or made anew. Left out: the program can make it again. */
+  readonly holds?: string;
+  /** Policy stateful-protected asks for Pulumi's `protect`. @default false */
+  readonly protect?: true;
+  /** For what holds data, or carries all requests: what watches it. */
+  readonly watched?: Watch;
+  /**
+   * How AWS charges it: not at all, by volume (tools/cost/volumes.ts), by what the simulator finds in use, or by what a plan says
+   * (tools/cost/planCost.ts). Left out: not known, and `make cost` stops.
+   */
+  readonly charged?: "free" | "perUse" | "simulated" | "byPlan";
+  /** The property through which it takes subnets, and which tier they are by that use. */
+  readonly subnets?: { readonly tier: "data" | "application"; readonly path: string };
+  /** Left out: not in the picture. */
+  readonly drawn?: Drawn;
+}
+
+const alarm: Watch = { by: "alarm" };
+const metrics = (namespace: string): Watch => ({ by: "metrics", namespace });
+const event = (rule: string): Watch => ({ by: "event", rule });
+const notice = (id: string): Watch => event(`notices-${id}`);
+
+/**
+ * The one table of resource types. The plan report's gate, `make cost`, the picture of a plan, the policies and the tests of what
+ * is watched read it. A plan with a type that is not here stops all of them but the policies, which judge any program.
+ */
+export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  "aws:acm/certificate:Certificate": { charged: "free" },
+  "aws:acm/certificateValidation:CertificateValidation": { watched: alarm, charged: "free" },
+  "aws:acmpca/certificateAuthority:CertificateAuthority": { holds: "key" },
+  "aws:appautoscaling/policy:Policy": { charged: "free" },
+  "aws:appautoscaling/scheduledAction:ScheduledAction": { charged: "free" },
+  "aws:appautoscaling/target:Target": { charged: "free" },
+  "aws:athena/namedQuery:NamedQuery": { charged: "perUse" },
+  "aws:athena/workgroup:Workgroup": { charged: "perUse" },
+  "aws:autoscaling/group:Group": {
+    charged: "simulated",
+    subnets: { tier: "application", path: "vpcZoneIdentifiers" },
+    drawn: { place: "tier", label: "EC2 instances" },
+  },
+  "aws:autoscaling/lifecycleHook:LifecycleHook": { charged: "free" },
+  "aws:autoscaling/notification:Notification": { charged: "free" },
+  "aws:autoscaling/policy:Policy": { charged: "free" },
+  "aws:autoscaling/schedule:Schedule": { charged: "free" },
+  "aws:backup/plan:Plan": { charged: "free" },
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": { charged: "perUse" },
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection": { charged: "perUse" },
+  "aws:backup/selection:Selection": { charged: "free" },
+  "aws:backup/vault:Vault": { holds: "backups", charged: "free" },
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": { charged: "free" },
+  "aws:backup/vaultNotifications:VaultNotifications": { charged: "free" },
+  "aws:backup/vaultPolicy:VaultPolicy": { charged: "free" },
+  "aws:budgets/budget:Budget": { charged: "free" },
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": { charged: "free" },
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": { charged: "free" },
+  "aws:cloudfront/cachePolicy:CachePolicy": { charged: "free" },
+  "aws:cloudfront/distribution:Distribution": {
+    watched: alarm,
+    charged: "perUse",
+    drawn: { place: "edge", label: "CloudFront" },
+  },
+  "aws:cloudfront/function:Function": { charged: "perUse", drawn: { place: "edge", label: "CloudFront function" } },
+  "aws:cloudfront/keyGroup:KeyGroup": { charged: "free" },
+  "aws:cloudfront/keyValueStore:KeyValueStore": {
+    holds: "outage switch",
+    watched: event("outage-switch-turned"),
+    charged: "perUse",
+    drawn: { place: "edge", label: "Key value store" },
+  },
+  "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": { charged: "free" },
+  "aws:cloudfront/originAccessControl:OriginAccessControl": { charged: "free" },
+  "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": { charged: "free" },
+  "aws:cloudfront/publicKey:PublicKey": { holds: "key", charged: "free" },
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": { charged: "free" },
+  "aws:cloudfront/vpcOrigin:VpcOrigin": { charged: "free", drawn: "in its user" },
+  "aws:cloudtrail/trail:Trail": { charged: "perUse" },
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": { charged: "byPlan" },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    charged: "byPlan",
+    drawn: { place: "regional", label: "Dashboards", collapsed: true },
+  },
+  "aws:cloudwatch/eventArchive:EventArchive": { charged: "free" },
+  "aws:cloudwatch/eventRule:EventRule": { charged: "free" },
+  "aws:cloudwatch/eventTarget:EventTarget": { charged: "free" },
+  "aws:cloudwatch/logDelivery:LogDelivery": { charged: "free" },
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": { charged: "free" },
+  "aws:cloudwatch/logDeliverySource:LogDeliverySource": { charged: "free" },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    holds: "logs",
+    watched: notice("log-group-deleted"),
+    charged: "perUse",
+    drawn: { place: "regional", label: "Log groups", collapsed: true },
+  },
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": { charged: "byPlan" },
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": { charged: "free" },
+  "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": { charged: "free" },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    charged: "byPlan",
+    drawn: { place: "regional", label: "Alarms", collapsed: true },
+  },
+  "aws:cloudwatch/metricStream:MetricStream": { charged: "free" },
+  "aws:cloudwatch/queryDefinition:QueryDefinition": { charged: "free" },
+  "aws:codebuild/project:Project": { charged: "perUse" },
+  "aws:cognito/userPool:UserPool": { holds: "accounts" },
+  "aws:docdb/cluster:Cluster": { holds: "database" },
+  "aws:docdb/clusterInstance:ClusterInstance": { holds: "database" },
+  "aws:docdb/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
+  "aws:dynamodb/table:Table": { holds: "database", protect: true, watched: alarm, charged: "perUse" },
+  "aws:ebs/snapshot:Snapshot": { holds: "backups" },
+  "aws:ebs/volume:Volume": { holds: "file system" },
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": { charged: "free" },
+  "aws:ec2/eip:Eip": { charged: "byPlan" },
+  "aws:ec2/flowLog:FlowLog": { charged: "perUse" },
+  "aws:ec2/instance:Instance": { subnets: { tier: "application", path: "subnetId" } },
+  "aws:ec2/internetGateway:InternetGateway": { charged: "free", drawn: { place: "tier", label: "Internet gateway" } },
+  "aws:ec2/launchTemplate:LaunchTemplate": { charged: "free", drawn: "in its user" },
+  "aws:ec2/natGateway:NatGateway": { charged: "byPlan", drawn: { place: "tier", label: "NAT gateway", row: 1 } },
+  "aws:ec2/placementGroup:PlacementGroup": { charged: "free" },
+  "aws:ec2/route:Route": { charged: "free" },
+  "aws:ec2/routeTable:RouteTable": { charged: "free" },
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": { charged: "free" },
+  "aws:ec2/securityGroup:SecurityGroup": { charged: "free" },
+  "aws:ec2/subnet:Subnet": { charged: "free" },
+  "aws:ec2/vpc:Vpc": { charged: "free" },
+  "aws:ec2/vpcEndpoint:VpcEndpoint": {
+    charged: "byPlan",
+    drawn: { place: "tier", label: "VPC endpoints", collapsed: true },
+  },
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": { charged: "free" },
+  "aws:ecr/repository:Repository": {
+    holds: "images",
+    watched: notice("image-deleted"),
+    charged: "perUse",
+    drawn: { place: "regional", label: "Image repository" },
+  },
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": { charged: "free" },
+  "aws:ecs/accountSettingDefault:AccountSettingDefault": { charged: "free" },
+  "aws:ecs/capacityProvider:CapacityProvider": { charged: "free", drawn: "in its user" },
+  "aws:ecs/cluster:Cluster": { charged: "free" },
+  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": { charged: "free" },
+  "aws:ecs/service:Service": {
+    watched: alarm,
+    charged: "simulated",
+    subnets: { tier: "application", path: "networkConfiguration.subnets" },
+    drawn: { place: "tier", label: "ECS service", row: 1 },
+  },
+  "aws:ecs/taskDefinition:TaskDefinition": { charged: "free", drawn: "in its user" },
+  "aws:efs/accessPoint:AccessPoint": { charged: "free" },
+  "aws:efs/backupPolicy:BackupPolicy": { charged: "free" },
+  "aws:efs/fileSystem:FileSystem": {
+    holds: "file system",
+    protect: true,
+    watched: alarm,
+    charged: "perUse",
+    drawn: { place: "tier", label: "EFS" },
+  },
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": { charged: "free" },
+  "aws:efs/mountTarget:MountTarget": {
+    charged: "free",
+    subnets: { tier: "data", path: "subnetId" },
+    drawn: "in what it refers to",
+  },
+  "aws:efs/replicationConfiguration:ReplicationConfiguration": { charged: "free" },
+  "aws:eks/nodeGroup:NodeGroup": { subnets: { tier: "application", path: "subnetIds" } },
+  "aws:elasticache/cluster:Cluster": { holds: "cache", watched: alarm },
+  "aws:elasticache/parameterGroup:ParameterGroup": { charged: "free" },
+  "aws:elasticache/replicationGroup:ReplicationGroup": {
+    holds: "cache",
+    watched: alarm,
+    charged: "byPlan",
+    drawn: { place: "tier", label: "ElastiCache" },
+  },
+  "aws:elasticache/serverlessCache:ServerlessCache": { holds: "cache" },
+  "aws:elasticache/subnetGroup:SubnetGroup": {
+    charged: "free",
+    subnets: { tier: "data", path: "subnetIds" },
+    drawn: "in its user",
+  },
+  "aws:elasticache/user:User": { charged: "free" },
+  "aws:elasticache/userGroup:UserGroup": { charged: "free" },
+  "aws:fsx/backup:Backup": { holds: "backups" },
+  "aws:fsx/lustreFileSystem:LustreFileSystem": {
+    holds: "file system",
+    protect: true,
+    subnets: { tier: "data", path: "subnetIds" },
+  },
+  "aws:fsx/ontapFileSystem:OntapFileSystem": {
+    holds: "file system",
+    protect: true,
+    subnets: { tier: "data", path: "subnetIds" },
+  },
+  "aws:fsx/ontapVolume:OntapVolume": { holds: "file system" },
+  "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": {
+    holds: "file system",
+    protect: true,
+    watched: alarm,
+    charged: "byPlan",
+    subnets: { tier: "data", path: "subnetIds" },
+    drawn: { place: "tier", label: "FSx for OpenZFS" },
+  },
+  "aws:fsx/openZfsVolume:OpenZfsVolume": { holds: "file system" },
+  "aws:fsx/windowsFileSystem:WindowsFileSystem": {
+    holds: "file system",
+    protect: true,
+    subnets: { tier: "data", path: "subnetIds" },
+  },
+  "aws:glue/catalogDatabase:CatalogDatabase": { charged: "perUse" },
+  "aws:glue/catalogTable:CatalogTable": { charged: "perUse" },
+  "aws:iam/instanceProfile:InstanceProfile": { charged: "free" },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": { charged: "free" },
+  "aws:iam/policy:Policy": { charged: "free" },
+  "aws:iam/role:Role": { charged: "free", drawn: "in its user" },
+  "aws:iam/rolePolicy:RolePolicy": { charged: "free", drawn: "in what it refers to" },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { charged: "free" },
+  "aws:keyspaces/table:Table": { holds: "database" },
+  "aws:kinesis/stream:Stream": { holds: "messages" },
+  "aws:kms/alias:Alias": { charged: "free" },
+  "aws:kms/externalKey:ExternalKey": { holds: "key" },
+  "aws:kms/key:Key": {
+    holds: "key",
+    watched: notice("key-disabled"),
+    charged: "byPlan",
+    drawn: { place: "regional", label: "Keys", collapsed: true },
+  },
+  "aws:kms/replicaKey:ReplicaKey": { holds: "key" },
+  "aws:lambda/alias:Alias": { charged: "free" },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": { charged: "free" },
+  "aws:lambda/function:Function": {
+    charged: "perUse",
+    subnets: { tier: "application", path: "vpcConfig.subnetIds" },
+    drawn: { place: "regional", label: "Lambda function" },
+  },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { charged: "free" },
+  "aws:lambda/permission:Permission": { charged: "free" },
+  "aws:lb/listener:Listener": { charged: "free", drawn: "in what it refers to" },
+  "aws:lb/listenerCertificate:ListenerCertificate": { charged: "free" },
+  "aws:lb/listenerRule:ListenerRule": { charged: "free", drawn: "in what it refers to" },
+  "aws:lb/loadBalancer:LoadBalancer": {
+    watched: alarm,
+    charged: "byPlan",
+    drawn: { place: "tier", label: "Load balancer" },
+  },
+  "aws:lb/targetGroup:TargetGroup": { charged: "free" },
+  "aws:memorydb/cluster:Cluster": { holds: "database" },
+  "aws:memorydb/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
+  "aws:mq/broker:Broker": { holds: "messages" },
+  "aws:msk/cluster:Cluster": { holds: "messages" },
+  "aws:neptune/cluster:Cluster": { holds: "database" },
+  "aws:neptune/clusterInstance:ClusterInstance": { holds: "database" },
+  "aws:neptune/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
+  "aws:opensearch/domain:Domain": { holds: "search index" },
+  "aws:opensearch/serverlessCollection:ServerlessCollection": { holds: "search index" },
+  "aws:qldb/ledger:Ledger": { holds: "database" },
+  "aws:rds/cluster:Cluster": {
+    holds: "database",
+    protect: true,
+    watched: alarm,
+    charged: "perUse",
+    drawn: { place: "tier", label: "Aurora" },
+  },
+  "aws:rds/clusterInstance:ClusterInstance": { holds: "database", charged: "byPlan", drawn: "in what it refers to" },
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": { charged: "free" },
+  "aws:rds/clusterSnapshot:ClusterSnapshot": { holds: "backups" },
+  "aws:rds/eventSubscription:EventSubscription": { charged: "free" },
+  "aws:rds/globalCluster:GlobalCluster": { holds: "database" },
+  "aws:rds/instance:Instance": { holds: "database", protect: true, watched: alarm },
+  "aws:rds/parameterGroup:ParameterGroup": { charged: "free" },
+  "aws:rds/snapshotCopy:SnapshotCopy": { holds: "backups" },
+  "aws:rds/subnetGroup:SubnetGroup": {
+    charged: "free",
+    subnets: { tier: "data", path: "subnetIds" },
+    drawn: "in its user",
+  },
+  "aws:redshift/cluster:Cluster": { holds: "database" },
+  "aws:redshift/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
+  "aws:redshiftserverless/namespace:Namespace": { holds: "database" },
+  "aws:route53/record:Record": { charged: "free" },
+  "aws:route53/zone:Zone": { holds: "DNS zone", charged: "byPlan" },
+  "aws:s3/bucket:Bucket": {
+    holds: "bucket",
+    watched: notice("bucket-opened"),
+    charged: "perUse",
+    drawn: { place: "regional", label: "S3 bucket" },
+  },
+  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": { charged: "free" },
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": { charged: "free" },
+  "aws:s3/bucketLogging:BucketLogging": { charged: "free" },
+  "aws:s3/bucketMetric:BucketMetric": { charged: "free" },
+  "aws:s3/bucketNotification:BucketNotification": { charged: "free" },
+  "aws:s3/bucketObjectv2:BucketObjectv2": { charged: "free" },
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": { charged: "free" },
+  "aws:s3/bucketPolicy:BucketPolicy": { charged: "free" },
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": { charged: "free" },
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": { charged: "free" },
+  "aws:s3/bucketV2:BucketV2": { holds: "bucket" },
+  "aws:s3/bucketVersioning:BucketVersioning": { charged: "free" },
+  "aws:s3/directoryBucket:DirectoryBucket": { holds: "bucket" },
+  "aws:s3tables/table:Table": { holds: "bucket" },
+  "aws:scheduler/schedule:Schedule": { charged: "perUse" },
+  "aws:scheduler/scheduleGroup:ScheduleGroup": { charged: "free" },
+  "aws:secretsmanager/secret:Secret": {
+    holds: "key",
+    watched: notice("secret-deleted"),
+    charged: "byPlan",
+    drawn: { place: "regional", label: "Secrets", collapsed: true },
+  },
+  "aws:secretsmanager/secretPolicy:SecretPolicy": { charged: "free" },
+  "aws:secretsmanager/secretRotation:SecretRotation": { charged: "free" },
+  "aws:secretsmanager/secretVersion:SecretVersion": { charged: "free" },
+  "aws:sesv2/configurationSet:ConfigurationSet": { charged: "free" },
+  "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": { charged: "free" },
+  "aws:sesv2/emailIdentity:EmailIdentity": { charged: "free" },
+  "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": { charged: "free" },
+  "aws:sfn/stateMachine:StateMachine": { charged: "perUse", drawn: { place: "regional", label: "State machine" } },
+  "aws:signer/signingProfile:SigningProfile": { charged: "free" },
+  "aws:sns/topic:Topic": { charged: "perUse", drawn: { place: "regional", label: "Topic" } },
+  "aws:sns/topicPolicy:TopicPolicy": { charged: "free" },
+  "aws:sns/topicSubscription:TopicSubscription": { charged: "free" },
+  "aws:sqs/queue:Queue": { holds: "messages", charged: "perUse", drawn: { place: "regional", label: "Queue" } },
+  "aws:sqs/queuePolicy:QueuePolicy": { charged: "free" },
+  "aws:ssm/association:Association": { charged: "free" },
+  "aws:ssm/document:Document": { charged: "free" },
+  "aws:ssm/parameter:Parameter": { charged: "free" },
+  "aws:synthetics/canary:Canary": { charged: "perUse" },
+  "aws:timestreaminfluxdb/dbInstance:DbInstance": { holds: "database" },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": { charged: "free" },
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": { charged: "free" },
+  "aws:wafv2/ipSet:IpSet": { charged: "free" },
+  "aws:wafv2/regexPatternSet:RegexPatternSet": { charged: "free" },
+  "aws:wafv2/ruleGroup:RuleGroup": { charged: "byPlan" },
+  "aws:wafv2/webAcl:WebAcl": {
+    watched: metrics("AWS/WAFV2"),
+    charged: "byPlan",
+    drawn: { place: "edge", label: "Firewall (WAF)" },
+  },
+  "aws:wafv2/webAclAssociation:WebAclAssociation": { charged: "free" },
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": { charged: "free" },
+  "random:index/randomPassword:RandomPassword": { holds: "key" },
+};
+
+/** The types that a column has an entry for. */
+export function typesWith<C extends keyof ResourceType>(
+  column: C,
+): readonly (readonly [type: string, value: NonNullable<ResourceType[C]>])[] {
+  return Object.entries(resourceTypes).flatMap(([type, row]) => {
+    const value = row[column];
+    return value === undefined ? [] : [[type, value as NonNullable<ResourceType[C]>] as const];
+  });
+}
+
+/** Types that other providers and components have: nothing on AWS. */
+const notOnAws = /^(?!aws:)/;
+
+/** The types among these that belong on the table and are not there. */
+export function unlisted(types: Iterable<string>): readonly string[] {
+  return [...new Set(types)].filter((type) => !notOnAws.test(type) && !(type in resourceTypes)).sort();
+}
