@@ -20,7 +20,7 @@ export interface CachedPath {
 const day = 86_400;
 
 /**
- * Everything that CloudFront may keep (R4); all else is the default behaviour, which keeps nothing (R5). Read in the
+ * Everything that CloudFront may keep; all else is the default behaviour, which keeps nothing. Read in the
  * source of Moodle 5.1. Each has a revision in its address, and each script either sets NO_MOODLE_COOKIES or, for the
  * two under pluginfile.php, answers the same to everyone, logged in or not.
  *

@@ -10,10 +10,10 @@ type ErrorResponse = aws.types.input.cloudfront.DistributionCustomErrorResponse;
  */
 export const alwaysKept = [404, 405, 414, 500, 501, 502, 503, 504] as const;
 
-/** The errors that may have a page of ours: the ones that Moodle does not write itself (R5, R19). */
+/** The errors that may have a page of ours: the ones that Moodle does not write itself. */
 export const pageable = [502, 503, 504] as const;
 
-/** The longest that an error may be kept: while the page is shown, nobody sees that the site is back (R19). */
+/** The longest that an error may be kept: while the page is shown, nobody sees that the site is back. */
 export const longestErrorSeconds = 10;
 
 /**

@@ -27,11 +27,11 @@ export const filesOriginId = "files";
  */
 export const filesPrefix = "objectfs";
 
-/** The parts of the address that say how the browser is to take the file; the plugin signs them with it (R22). */
+/** The parts of the address that say how the browser is to take the file; the plugin signs them with it. */
 export const fileQueries = ["response-content-disposition", "response-content-type"] as const;
 
 /**
- * Lets browsers fetch the files of tool_objectfs from S3 by way of CloudFront, with addresses that Moodle signs (R22).
+ * Lets browsers fetch the files of tool_objectfs from S3 by way of CloudFront, with addresses that Moodle signs.
  *
  * The bucket stays private: CloudFront signs its own requests to it (origin access control), and the bucket's policy
  * must let the one distribution read, with {@link filesReadStatements}. Give `origin` and `behavior` to that distribution.

@@ -45,7 +45,7 @@ export interface FargateCapacity {
 
 export type ClusterCapacity = Ec2Capacity | FargateCapacity;
 
-/** An NFS export that every instance mounts (R14). */
+/** An NFS export that every instance mounts. */
 export interface NfsMount {
   readonly host: pulumi.Input<string>;
   readonly export: pulumi.Input<string>;

@@ -99,7 +99,7 @@ export class Instances extends pulumi.ComponentResource {
           forceDeleteWarmPool: true,
         }),
       },
-      // ECS decides how many instances there are; an update must not set the number back (R21).
+      // ECS decides how many instances there are; an update must not set the number back.
       {
         ...child,
         customTimeouts: waits.instances,
@@ -118,7 +118,7 @@ export class Instances extends pulumi.ComponentResource {
             status: "ENABLED",
             targetCapacity: capacity.targetCapacityPercent ?? ec2Defaults.targetCapacityPercent,
             instanceWarmupPeriod: warmup,
-            // More than one at a time where there is more than one: an exam does not come up in single steps (R21).
+            // More than one at a time where there is more than one: an exam does not come up in single steps.
             minimumScalingStepSize: capacity.minInstances > 1 ? 2 : 1,
             maximumScalingStepSize: 10,
           },

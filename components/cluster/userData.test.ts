@@ -61,7 +61,7 @@ describe("userData", () => {
     assert.ok(Buffer.byteLength(userData({ clusterName: "c", nfs })) < 16 * 1024);
   });
 
-  it("writes the export into fstab with every option of R14 and _netdev once", () => {
+  it("writes the export into fstab with every mount option that survives a short outage, and _netdev once", () => {
     const line = /^echo '(.*)' >> \/etc\/fstab$/m.exec(userData({ clusterName: "c", nfs }))![1]!;
     assert.equal(
       line,

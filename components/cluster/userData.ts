@@ -2,7 +2,7 @@ import { describeProblem } from "../lib/invalid";
 import { moodleUser } from "../lib/moodleUser";
 import { reservedMemoryMib } from "./instanceTypes";
 
-/** Folder of an instance that holds Moodle's localcachedir (R12, R13): shared by its tasks, lost with the instance. */
+/** Folder of an instance that holds Moodle's localcachedir: shared by its tasks, lost with the instance. */
 export const localCachePath = "/var/cache/moodle";
 
 /** Where an NFS export with moodledata is mounted on an instance, to be bound into the containers. */
@@ -29,7 +29,7 @@ export function agentSettings(clusterName: string): Readonly<Record<string, stri
     ECS_CLUSTER: clusterName,
     // Containers get their task's role, never the instance's. It works beside IMDSv2 with a hop limit of 1.
     ECS_AWSVPC_BLOCK_IMDS: "true",
-    // Moodle's tasks finish what they do after SIGTERM (R17); the agent's default is 30 s.
+    // Moodle's tasks finish what they do after SIGTERM; the agent's default is 30 s.
     ECS_CONTAINER_STOP_TIMEOUT: "120s",
     // Images are named by digest, so a cached one is always the right one. This also turns the agent's image clean-up
     // off (same page): old images stay until the weekly replacement of instances, and the root volume has room for them.
@@ -112,7 +112,7 @@ function nfsMount({ host, export: path, options }: NfsExport): string[] {
       );
     }
   }
-  // Without _netdev the mount is tried before there is a network, and the boot can hang (R14).
+  // Without _netdev the mount is tried before there is a network, and the boot can hang.
   const mountOptions = options.split(",").includes("_netdev") ? options : `${options},_netdev`;
   const { uid, gid } = moodleUser;
   return [

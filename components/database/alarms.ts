@@ -10,7 +10,7 @@ export interface DatabaseAlarmArgs {
 
 const common = { component: "database", incident: "database", periodSeconds: 60 } as const;
 
-/** Share of `max_connections` that the program's connection budget leaves unused at most (R16). */
+/** Share of `max_connections` that the program's connection budget leaves unused at most. */
 const connectionsPercent = 80;
 
 /**

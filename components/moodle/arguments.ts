@@ -30,10 +30,10 @@ export interface WebSize extends TaskSize {
   readonly maxTasks: number;
   /** Requests that one task should get in a minute, from a load test. */
   readonly requestsPerTarget: number;
-  /** Backstop of the request target. 50 leaves room for the minutes until a new task is there (R20). */
+  /** Backstop of the request target. 50 leaves room for the minutes until a new task is there. */
   readonly cpuTargetPercent: number;
   readonly phpMaxChildren: number;
-  /** Seconds without looking at health after a task starts; more than a measured cold start (R9). Default 120. */
+  /** Seconds without looking at health after a task starts; more than a measured cold start. Default 120. */
   readonly healthCheckGraceSeconds?: number;
 }
 
@@ -49,7 +49,7 @@ export interface AdhocSize extends TaskSize {
 export interface MoodleArgs {
   /** Name of the environment, such as prod: for Moodle's own use, and in the names of the task definitions. */
   readonly environment: string;
-  /** The site's one address is `https://<domain>` (R1). */
+  /** The site's one address is `https://<domain>`. */
   readonly domain: string;
   readonly region: string;
   readonly network: { readonly vpcId: Text; readonly cidr: string; readonly applicationSubnetIds: readonly Text[] };
@@ -66,7 +66,7 @@ export interface MoodleArgs {
   readonly image: { readonly imageUri: Text; readonly pullArns: readonly Text[] };
   readonly database: {
     readonly endpoint: Text;
-    /** Given only when there are readers, and then used for read-only queries (R16). */
+    /** Given only when there are readers, and then used for read-only queries. */
     readonly readerEndpoint?: Text;
     readonly databaseName: Text;
     readonly applicationSecretArn: Text;

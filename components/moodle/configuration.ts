@@ -76,7 +76,7 @@ export function renderNginx(limits: LimitChain): string {
   ].join("\n");
 }
 
-/** Names: config-dist.php of Moodle and public/admin/settings (R8, R17). */
+/** Names: config-dist.php of Moodle and public/admin/settings. */
 export function renderMoodle({ limits, adhocConcurrency, moodle, moodleLines }: ConfigurationSettings): string {
   const values: Record<string, SettingValue> = {
     maxbytes: limits.uploadMaxFilesizeMb * 1024 * 1024,

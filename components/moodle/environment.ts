@@ -111,7 +111,7 @@ export function environment(args: EnvironmentArgs): Readonly<Record<string, pulu
     AWS_REGION: args.region,
     MOODLE_ENVIRONMENT: args.environment,
     MOODLE_WWWROOT: `https://${args.domain}`,
-    // Aurora has a driver of its own: Moodle 5 asks plain MySQL for 8.4 and Aurora for 8.0 (R15).
+    // Aurora has a driver of its own: Moodle 5 asks plain MySQL for 8.4 and Aurora for 8.0.
     MOODLE_DB_TYPE: "auroramysql",
     MOODLE_DB_HOST: args.database.endpoint,
     ...(readerEndpoint !== undefined && { MOODLE_DB_READER_HOST: readerEndpoint }),

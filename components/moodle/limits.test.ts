@@ -17,7 +17,7 @@ const limits = fc.record({
 });
 
 describe("limitChain", () => {
-  it("orders every time-out on a request's way, whatever the settings (R7)", () => {
+  it("orders every time-out on a request's way, whatever the settings", () => {
     fc.assert(
       fc.property(limits, (given) => {
         const chain = limitChain(given);
@@ -33,7 +33,7 @@ describe("limitChain", () => {
     );
   });
 
-  it("orders every size limit, with room for Moodle's own error (R8)", () => {
+  it("orders every size limit, with room for Moodle's own error", () => {
     fc.assert(
       fc.property(limits, (given) => {
         const chain = limitChain(given);
@@ -44,7 +44,7 @@ describe("limitChain", () => {
     );
   });
 
-  it("lets a home finish the largest file before a leaving task is cut off, within what a target group takes (R21)", () => {
+  it("lets a home finish the largest file before a leaving task is cut off, within what a target group takes", () => {
     fc.assert(
       fc.property(limits, (given) => {
         const { deregistrationDelaySeconds } = limitChain(given);

@@ -1,6 +1,6 @@
 import type { Problem } from "../lib/invalid";
 
-/** The two numbers that every time-out and size limit on a request's way is derived from (R7, R8). */
+/** The two numbers that every time-out and size limit on a request's way is derived from. */
 export interface RequestLimits {
   /** How long a web request may take in PHP. Longer work belongs to ad-hoc tasks. */
   readonly requestTimeoutSeconds: number;
@@ -40,7 +40,7 @@ const homeUploadMbps = 18.4;
 export const uploadRange = { from: 1, to: 2000 } as const;
 
 /**
- * Every limit on a request's way, in the one order that gives the user the right error (R7, R8):
+ * Every limit on a request's way, in the one order that gives the user the right error:
  * each layer waits longer than the one behind it, so the one that gives up is the one that knows why; and each layer
  * accepts more than the one behind it, so that Moodle, not nginx, tells the user that a file is too large.
  */
@@ -59,7 +59,7 @@ export function limitChain({ requestTimeoutSeconds, uploadMaxMb }: RequestLimits
     nginxKeepaliveSeconds: albIdleSeconds + 65,
     // Between two pieces of a body, not for the whole of it.
     nginxClientBodySeconds: Math.max(60, albIdleSeconds + 5),
-    // A task that leaves keeps the requests it has: the longest one in PHP, and the largest file from a home (R21).
+    // A task that leaves keeps the requests it has: the longest one in PHP, and the largest file from a home.
     deregistrationDelaySeconds: Math.max(60, albIdleSeconds + 5, uploadSeconds(uploadMaxMb)),
     uploadMaxFilesizeMb: uploadMaxMb,
     postMaxSizeMb: uploadMaxMb + 16,

@@ -189,7 +189,7 @@ describe("Moodle", () => {
     assert.ok(dependencies.some((resource) => resource instanceof FakeLoadBalancer));
   });
 
-  it("runs one cron task and never two (R17)", async () => {
+  it("runs one cron task and never two", async () => {
     const { get } = made;
     const { inputs, options } = get("moodle-cron-service");
     assert.equal(inputs["desiredCount"], 1);
@@ -200,7 +200,7 @@ describe("Moodle", () => {
     assert.equal("loadBalancers" in inputs, false);
   });
 
-  it("scales on requests and CPU, out fast and in slowly (R20)", async () => {
+  it("scales on requests and CPU, out fast and in slowly", async () => {
     const { get } = made;
     const target = get("moodle-web-scaling").inputs;
     assert.equal(target["minCapacity"], 3);
@@ -219,7 +219,7 @@ describe("Moodle", () => {
     }
   });
 
-  it("adds ad-hoc workers while the oldest task waits, and only where there may be more (R17)", async () => {
+  it("adds ad-hoc workers while the oldest task waits, and only where there may be more", async () => {
     const { get } = made;
     const alarm = get("moodle-adhoc-oldest-task-alarm").inputs;
     assert.deepEqual(

@@ -22,9 +22,9 @@ export const administratorName = "admin";
 /**
  * Moodle itself: task definitions, services, configuration, roles, logs and scaling.
  *
- * Web tasks run nginx and php-fpm and no cron; one cron task runs the scheduled tasks; workers run the ad-hoc ones (R17).
- * `install` and `upgrade` are task definitions only: a release runs them once, in order, from the new image (R18, R26).
- * Until `install` has run, the health check still answers 200 because it asks nginx and php-fpm only (R9), so the
+ * Web tasks run nginx and php-fpm and no cron; one cron task runs the scheduled tasks; workers run the ad-hoc ones.
+ * `install` and `upgrade` are task definitions only: a release runs them once, in order, from the new image.
+ * Until `install` has run, the health check still answers 200 because it asks nginx and php-fpm only, so the
  * first deployment gets steady.
  *
  * *Cost.* The tasks, and the logs by volume. *Failure.* A file of the configuration that breaks Moodle stops the

@@ -33,7 +33,7 @@ export interface ScaleServiceArgs {
   readonly scaling: ServiceScaling;
 }
 
-/** Out within a minute, in after a quarter of an hour of quiet: an exam comes at once and pauses (R20). */
+/** Out within a minute, in after a quarter of an hour of quiet: an exam comes at once and pauses. */
 export const cooldownSeconds = { scaleOut: 60, scaleIn: 900 } as const;
 
 /**
@@ -42,7 +42,7 @@ export const cooldownSeconds = { scaleOut: 60, scaleIn: 900 } as const;
  * (https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html). There is no
  * trigger on latency: it is set by the database, and more tasks make it worse.
  *
- * Ad-hoc workers follow the age of the oldest task too (R17): {@link oldestTask}.
+ * Ad-hoc workers follow the age of the oldest task too: {@link oldestTask}.
  */
 export function scaleService(
   name: string,

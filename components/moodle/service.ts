@@ -29,7 +29,7 @@ export interface ServiceArgs {
  *
  * The task definition is what the service is made with; a release changes it (components/release). A deployment whose tasks do
  * not get healthy is rolled back by ECS. *Limit.* That brings the old image back and not the old database, which is why
- * upgrades of Moodle are a step of their own (R18).
+ * upgrades of Moodle are a step of their own.
  */
 export class Service extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
@@ -53,7 +53,7 @@ export class Service extends pulumi.ComponentResource {
           securityGroups: [args.securityGroupId],
           assignPublicIp: false,
         },
-        // 100 and 0: the old cron task stops before the new one starts (R17). 200 and 100: no capacity is lost, and a
+        // 100 and 0: the old cron task stops before the new one starts. 200 and 100: no capacity is lost, and a
         // single task can be replaced too (150 of one task is one).
         deploymentMaximumPercent: one ? 100 : 200,
         deploymentMinimumHealthyPercent: one ? 0 : 100,
@@ -83,7 +83,7 @@ export class Service extends pulumi.ComponentResource {
         customTimeouts: waits.service,
         dependsOn: args.dependsOn,
         // A release moves a service to its next task definition, in the right order (docs/adr/0015). The number of a
-        // scaled service is the load's, not the program's (R21).
+        // scaled service is the load's, not the program's.
         ignoreChanges: ["taskDefinition", ...(!one || args.stoppable === true ? ["desiredCount"] : [])],
       },
     );

@@ -66,7 +66,7 @@ describe("containerDefinitions", () => {
     });
   }
 
-  it("runs no cron in a web task (R17)", async () => {
+  it("runs no cron in a web task", async () => {
     assert.equal(JSON.stringify(await render("web")).includes("cron"), false);
   });
 

@@ -4,14 +4,14 @@ import { moodleUser } from "../lib/moodleUser";
 import { applicationSecrets, installSecrets, mailSecrets, type SecretArns, type SecretKey } from "./environment";
 import { signingSecrets } from "./objectFiles";
 
-/** The tasks that are made of the one image. `install` and `upgrade` have no service: a release runs them (R18, R26). */
+/** The tasks that are made of the one image. `install` and `upgrade` have no service: a release runs them. */
 export const roles = ["web", "cron", "adhoc", "install", "upgrade"] as const;
 export type Role = (typeof roles)[number];
 
 /** The port that nginx listens on, above 1024 because nothing here is root. */
 export const webPort = 8080;
 
-/** Seconds a container has after SIGTERM; also the most that Fargate allows (R17). */
+/** Seconds a container has after SIGTERM; also the most that Fargate allows. */
 export const stopTimeoutSeconds = 120;
 
 /** Shared files, as the storage component describes them. */
@@ -45,7 +45,7 @@ interface Container {
 }
 
 // What the image may write to; all else is read-only. Uploads lie in /tmp until Moodle takes them, so it is a volume on
-// disk: as tmpfs it would count against the container's memory (R8).
+// disk: as tmpfs it would count against the container's memory.
 const scratch = { run: "/run/moodle", tmp: "/tmp" } as const;
 const php = { ...scratch, cache: "/var/cache/moodle", moodledata: "/var/moodledata" } as const;
 

@@ -42,7 +42,7 @@ export interface OutagePageArgs {
 }
 
 /**
- * Pages for when Moodle is away, and the switch that shows them (R19). Give it a provider for us-east-1.
+ * Pages for when Moodle is away, and the switch that shows them. Give it a provider for us-east-1.
  *
  * Nothing of it is where Moodle is, or needs it: the switch and the page it shows are a CloudFront Function with a key
  * value store, copied to every edge location. The bucket is in us-east-1 since CloudFront writes its log of who turned

@@ -49,7 +49,7 @@ export interface ReleaseInput {
   readonly recover?: true;
 }
 
-/** What a release does, in its order (R18). The numbers are shown to people. */
+/** What a release does, in its order. The numbers are shown to people. */
 export const steps = [
   "lock",
   "first installation",

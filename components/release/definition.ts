@@ -64,7 +64,7 @@ export function definition(args: DefinitionArgs): {
   )("unreachable");
 
   const lightUpgrade = sequence(
-    // R18: nobody can start an upgrade in the browser meanwhile; the lock goes with "workers on".
+    // Nobody can start an upgrade in the browser meanwhile; the lock goes with "workers on".
     twice("Upgrade without outage", args, ["upgrade", "--maintenance=false", "--set-ui-upgrade-lock"]),
   )(stepState("roll web"));
 

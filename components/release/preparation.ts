@@ -181,7 +181,7 @@ export function snapshot(args: DefinitionArgs): Part {
 }
 
 /**
- * Cron's tasks get ten minutes to end (R18: `--disable-wait=600`); then the workers are stopped, which gives what is left two
+ * Cron's tasks get ten minutes to end (`--disable-wait=600`); then the workers are stopped, which gives what is left two
  * minutes more, and Moodle runs it again later.
  */
 export function drain(args: DefinitionArgs): Part {

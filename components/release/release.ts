@@ -9,7 +9,7 @@ import { definition } from "./definition";
 import { releaseRole } from "./permissions";
 
 /**
- * Releases an image of Moodle, in the order of R18: a Step Functions state machine whose definition has this stack's own task
+ * Releases an image of Moodle, in one order: a Step Functions state machine whose definition has this stack's own task
  * definitions in it. `make release` starts it. A table of two items holds the lock and what was released last.
  *
  * An execution that is aborted or times out cannot clean up after itself: EventBridge starts another one that does.

@@ -6,7 +6,7 @@ import { behavioursOf, cachingOf, isDynamic, nameOf } from "./behaviours";
 
 /**
  * What Moodle serves without looking at the session, with headers that say how long: scripts that define
- * NO_MOODLE_COOKIES (R4).
+ * NO_MOODLE_COOKIES.
  */
 const moodlePaths = [
   "/theme/styles.php/*",

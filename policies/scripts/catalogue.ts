@@ -56,7 +56,7 @@ function section(
     "",
     `*Mend.* ${rule.mend}`,
     "",
-    `*Serves.* ${rule.serves.join(", ")}.`,
+    `*Serves.* ${rule.serves.map(linked).join(", ")}.`,
     "",
     ...names.map((name) => `- \`${name}\`: ${rule.limits[name]!.about}`),
     ...(names.length > 0 ? [""] : []),
@@ -68,6 +68,12 @@ function section(
     rule.example,
     "```",
   ];
+}
+
+/** A requirement of Moodle with a link to its text. */
+function linked(standard: string): string {
+  const number = /^Moodle R(\d+)$/.exec(standard)?.[1];
+  return number === undefined ? standard : `[${standard}](../docs/requirements.md#r${number})`;
 }
 
 function valueOf(limit: Limit, value: unknown): string {

@@ -5,7 +5,7 @@ import { datesOf, earlier, instantOf, localOf, weekdayOf, type Weekday } from ".
 
 /**
  * Minutes before the load at which each layer is made ready: an instance boots and pulls the image within five, then
- * tasks are placed and pass their health checks. The rest is for a launch that fails and is tried again. Budget: R20.
+ * tasks are placed and pass their health checks. The rest is for a launch that fails and is tried again. Budget: components/scaling-speed/budget.ts.
  */
 export const leadMinutes: Readonly<Record<ScheduledTarget, number>> = {
   database: 30,

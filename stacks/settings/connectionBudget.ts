@@ -12,7 +12,7 @@ type Connected = Groups<{ web: typeof web; adhoc: typeof adhoc; database: typeof
  */
 const cronConnections = 3;
 
-/** The share of `max_connections` that the platform may use; the rest is for failover, upgrades and people (R16). */
+/** The share of `max_connections` that the platform may use; the rest is for failover, upgrades and people. */
 const share = 0.8;
 
 export interface ConnectionBudget {

@@ -14,7 +14,7 @@ export interface MoodleRelease {
 /**
  * Minima from Moodle's `admin/environment.xml` (5.2 and 5.3 read there: PHP 8.3, `auroramysql` 8.0), maxima from
  * https://moodledev.io/general/development/policies/php. From 5.0 the minimum is MySQL 8.4 for the `mysqli` driver and
- * 8.0 for `auroramysql`, so Aurora MySQL 3 serves every branch here through that driver (R15).
+ * 8.0 for `auroramysql`, so Aurora MySQL 3 serves every branch here through that driver.
  *
  * 4.1 is not here: it has had no security fixes since December 2025 (https://moodledev.io/general/releases), and no
  * Debian release with security fixes has its PHP. PHP 8.1, which 4.5 also takes, is out of support as well.

@@ -123,7 +123,7 @@ describe("the edge of a whole stack", function () {
     assert.match(file, /h5pcrossorigin = 'anonymous'/);
   });
 
-  it("stands behind another network: its ranges alone, its secret, and the viewer's own address (R2)", async () => {
+  it("stands behind another network: its ranges alone, its secret, and the viewer's own address", async () => {
     // As the rule itself asks for: an internet-facing load balancer has to be allowed by whoever runs the environment.
     const rules = JSON.parse(readFileSync(join(root, "policies/config/dev.json"), "utf8"));
     rules["internal-load-balancers"] = { ...rules["internal-load-balancers"], allowInternetFacing: true };

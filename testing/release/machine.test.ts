@@ -116,7 +116,7 @@ describe("The release's state machine, run by moto", function () {
   const visited = (world: World) => [...new Set(world.calls.map(({ state }) => state))];
   let path: readonly string[] = [];
 
-  it("releases with an outage, in the order of R18", async () => {
+  it("releases with an outage, in the documented order", async () => {
     const { world, run } = await make();
     assert.equal((await run()).status, "SUCCEEDED");
     await whole(world, 2, "after it");

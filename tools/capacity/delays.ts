@@ -75,7 +75,7 @@ export const delays = {
     "documented",
     '"typically restored in less than 60 seconds, and often less than 30": https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html',
   ),
-  databaseWait: delay(5, "assumption", "Moodle's connect time-out to the database (R15: a few seconds)"),
+  databaseWait: delay(5, "assumption", "Moodle's connect time-out to the database: a few seconds"),
   acuPerSecond: delay(
     0.1,
     "assumption",
