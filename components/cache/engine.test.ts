@@ -16,6 +16,13 @@ describe("ElastiCache engines and node types", () => {
     assert.equal(parameterGroupFamily("redis", "8.2"), undefined);
   });
 
+  it("says every family and its smallest and largest size to whoever wrote another", () => {
+    assert.equal(
+      nodeTypeProblems("n", "cache.x1.large")[0]?.allowed,
+      "micro to medium of cache.t4g; large to 16xlarge of cache.m6g, cache.m7g, cache.r6g, cache.r7g",
+    );
+  });
+
   it("lists Graviton node types only", () => {
     assert.equal(nodeTypes.length, 31);
     assert.deepEqual(nodeTypeProblems("n", "cache.t4g.micro"), []);

@@ -21,11 +21,17 @@ export const defaultEngineVersions: Readonly<Record<Engine, string>> = { valkey:
  * would wait for it; and types that only differ in network speed.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
  */
-const large = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
-export const nodeTypes: readonly string[] = [
-  ...["micro", "small", "medium"].map((size) => `cache.t4g.${size}`),
-  ...["m6g", "m7g", "r6g", "r7g"].flatMap((family) => large.map((size) => `cache.${family}.${size}`)),
-];
+const groups = [
+  { families: ["t4g"], sizes: ["micro", "small", "medium"] },
+  {
+    families: ["m6g", "m7g", "r6g", "r7g"],
+    sizes: ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"],
+  },
+] as const;
+
+export const nodeTypes: readonly string[] = groups.flatMap(({ families, sizes }) =>
+  families.flatMap((family) => sizes.map((size) => `cache.${family}.${size}`)),
+);
 
 /** The parameter group family of a version, or undefined when the engine has no such version. */
 export function parameterGroupFamily(engine: Engine, version: string): string | undefined {
@@ -46,6 +52,8 @@ export function nodeTypeProblems(path: string, nodeType: string): Problem[] {
   if (nodeTypes.includes(nodeType)) {
     return [];
   }
-  const allowed = "cache.t4g.micro to medium, or a size from large to 16xlarge of cache.m6g, m7g, r6g, r7g";
+  const allowed = groups
+    .map(({ families, sizes }) => `${sizes[0]} to ${sizes.at(-1)} of cache.${families.join(", cache.")}`)
+    .join("; ");
   return [{ path, given: nodeType, allowed, mend: "Write it like cache.r7g.large." }];
 }

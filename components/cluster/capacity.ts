@@ -58,8 +58,18 @@ export const ec2Defaults = {
   rootVolumeGib: 50,
   targetCapacityPercent: 80,
   instanceWarmupSeconds: 120,
+  /** Instances that one step of scaling adds at most. */
+  maxStep: 10,
   replacement: { schedule: "cron(0 3 ? * SUN *)" },
 } as const;
+
+/**
+ * Instances that one step of scaling adds at least: more than one where there is more than one, since an exam does not
+ * come up in single steps.
+ */
+export function minStep({ minInstances }: Pick<Ec2Capacity, "minInstances">): number {
+  return minInstances > 1 ? 2 : 1;
+}
 
 /** Everything that is wrong with a capacity, before any resource is made. */
 export function capacityProblems(capacity: ClusterCapacity, hasNfsMount: boolean): Problem[] {

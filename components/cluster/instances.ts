@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { waits } from "../lib/timeouts";
 import { connect } from "../lib/connection";
-import { type Ec2Capacity, ec2Defaults, type NfsMount } from "./capacity";
+import { type Ec2Capacity, ec2Defaults, minStep, type NfsMount } from "./capacity";
 import { refreshPreferences, scheduleReplacement } from "./instanceReplacement";
 import { instanceRole } from "./instanceRole";
 import type { Architecture } from "./instanceTypes";
@@ -118,9 +118,8 @@ export class Instances extends pulumi.ComponentResource {
             status: "ENABLED",
             targetCapacity: capacity.targetCapacityPercent ?? ec2Defaults.targetCapacityPercent,
             instanceWarmupPeriod: warmup,
-            // More than one at a time where there is more than one: an exam does not come up in single steps.
-            minimumScalingStepSize: capacity.minInstances > 1 ? 2 : 1,
-            maximumScalingStepSize: 10,
+            minimumScalingStepSize: minStep(capacity),
+            maximumScalingStepSize: ec2Defaults.maxStep,
           },
         },
       },

@@ -9,6 +9,17 @@ import type { LoadBalancerArgs } from "./arguments";
 export const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
 /**
+ * Requests take from milliseconds to a minute. In turn, a task busy with backups would get as many more as an idle one. A
+ * new task is given the most at first, which php-fpm's own limit of workers bounds; slow start, which would soften that,
+ * exists for round robin only:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+ */
+export const balancing = "least_outstanding_requests";
+
+/** Checks in a row that turn a task: a dead one is out after 30 seconds and a new one in after 20. */
+export const healthCheck = { intervalSeconds: 10, healthy: 2, unhealthy: 3 } as const;
+
+/**
  * The web tasks, and how it is known that one can serve.
  *
  * A target group serves one load balancer for as long as both exist, so it is replaced together with its load balancer:
@@ -31,24 +42,20 @@ export function createTargetGroup(
       targetType: "ip",
       protocol: "HTTP",
       port: args.targetPort ?? 8080,
-      // Requests take from milliseconds to a minute. In turn, a task busy with backups would get as many more as an
-      // idle one. A new task is given the most at first, which php-fpm's own limit of workers bounds; slow start, which
-      // would soften that, exists for round robin only:
-      // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
-      loadBalancingAlgorithmType: "least_outstanding_requests",
+      loadBalancingAlgorithmType: balancing,
       deregistrationDelay: args.deregistrationDelaySeconds,
       // Sessions are in Redis: any task serves anybody, and a task that leaves takes nobody's session along.
       stickiness: { type: "lb_cookie", enabled: false },
-      // A dead task is out after 30 seconds and a new one in after 20. Only 200: Moodle answers 303 to a foreign Host
-      // and 503 in maintenance, neither of which says anything about the task.
+      // Only 200: Moodle answers 303 to a foreign Host and 503 in maintenance, neither of which says anything about the
+      // task.
       healthCheck: {
         path: healthCheckPath,
         protocol: "HTTP",
         port: "traffic-port",
-        interval: 10,
+        interval: healthCheck.intervalSeconds,
         timeout: 5,
-        healthyThreshold: 2,
-        unhealthyThreshold: 3,
+        healthyThreshold: healthCheck.healthy,
+        unhealthyThreshold: healthCheck.unhealthy,
         matcher: "200",
       },
     },

@@ -18,7 +18,7 @@ export const gate = {
 export const busy = { gate: 0.75, afterZoneLoss: 0.9, database: 0.7 } as const;
 
 /** One busy vCPU of an r-class is about 4 ACU (github.com/aws/agent-toolkit-for-aws, Aurora serverless formulas). */
-const acuPerVcpu = 4;
+export const acuPerVcpu = 4;
 
 export function startsPerSecond(students: number): number {
   return (students / gate.seconds) * gate.peakFactor;

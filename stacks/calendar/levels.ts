@@ -1,3 +1,4 @@
+import { ec2Defaults } from "../../components/cluster/capacity";
 import { instancesNeeded } from "../settings/packing";
 import type { Settings } from "../settings/settings";
 import { examAcu, examTasks } from "./demand";
@@ -5,9 +6,6 @@ import type { Calendar, Exam } from "./schema";
 
 /** What a calendar needs of a stack's settings. */
 export type Sizes = Pick<Settings, "web" | "cron" | "adhoc" | "cluster" | "database" | "cache" | "safety" | "network">;
-
-/** Part of the instances that stays free, as the cluster's target capacity does (components/cluster/capacity.ts). */
-const fullness = 0.8;
 
 /** Web tasks at night and in the holidays: the profile's floor, and one in each zone. */
 export function nightTasks({ web, safety, network }: Sizes): number {
@@ -52,7 +50,10 @@ export function instancesFor(webTasks: number, sizes: Sizes): number | undefined
   ];
   const needed = instancesNeeded(cluster.instanceType, tasks) ?? cluster.minInstances;
   // Never above the ceiling: it holds every task that may run at all (stacks/settings/tasks.ts), only with less to spare.
-  return Math.min(cluster.maxInstances, Math.max(cluster.minInstances, Math.ceil(needed / fullness)));
+  return Math.min(
+    cluster.maxInstances,
+    Math.max(cluster.minInstances, Math.ceil((needed * 100) / ec2Defaults.targetCapacityPercent)),
+  );
 }
 
 /** Smallest capacity of a serverless database during exams; nothing for instance classes, which are always there. */

@@ -10,10 +10,10 @@ type Connected = Groups<{ web: typeof web; adhoc: typeof adhoc; database: typeof
  * Connections that cron's one task may hold: Moodle runs up to three scheduled tasks at once (`task_scheduled_concurrency_limit`,
  * https://docs.moodle.org/en/Cron_settings).
  */
-const cronConnections = 3;
+export const cronConnections = 3;
 
 /** The share of `max_connections` that the platform may use; the rest is for failover, upgrades and people. */
-const share = 0.8;
+export const connectionShare = 0.8;
 
 export interface ConnectionBudget {
   /** Connections at the most that autoscaling allows. */
@@ -33,7 +33,7 @@ export function connectionBudget({ web, adhoc, database: { capacity } }: Connect
   const most = maxConnections(capacity);
   return {
     needed: web.phpMaxChildren * web.maxTasks + cronConnections + adhoc.maxTasks * adhoc.concurrency,
-    allowed: Math.floor(most * share),
+    allowed: Math.floor(most * connectionShare),
     most,
     sum: `${web.phpMaxChildren} children x ${web.maxTasks} web tasks + ${cronConnections} for cron + ${adhoc.maxTasks} x ${adhoc.concurrency} ad-hoc`,
   };
@@ -49,7 +49,7 @@ export const connectionRules: Rules<Connected> = [
           {
             path: "moodle:web.phpMaxChildren",
             given: settings.web.phpMaxChildren,
-            allowed: `less than ${budget.allowed} database connections in all (80 % of ${budget.most}); ${budget.sum} is ${budget.needed}`,
+            allowed: `less than ${budget.allowed} database connections in all (${connectionShare * 100} % of ${budget.most}); ${budget.sum} is ${budget.needed}`,
             mend: "Lower web.phpMaxChildren, web.maxTasks or the ad-hoc workers, or choose a larger database.capacity.",
           },
         ];

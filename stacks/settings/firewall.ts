@@ -5,6 +5,7 @@ import {
   defaultRollout,
   rolloutSteps,
 } from "../../components/cdn/firewallGroups";
+import { campusLoginLimit, strangerLoginLimit } from "../../components/cdn/firewallLogin";
 import { countryProblems, listProblems } from "../../components/cdn/firewallLists";
 import { choice, type Groups, integer, text } from "./fields";
 import type { PartRules } from "./rule";
@@ -19,6 +20,8 @@ const meanings: Readonly<Record<(typeof rolloutSteps)[number], string>> = {
   unix: "Shell commands; only counts, but for rules that AWS may add.",
   login: "Everything above, sizes, odd paths and rates, under /login.",
 };
+
+const [campus, stranger] = [campusLoginLimit, strangerLoginLimit].map((limit) => limit.toLocaleString("en"));
 
 const country = /^[A-Za-z]{2}$/;
 const block = /^[0-9a-fA-F.:]+\/\d{1,3}$/;
@@ -49,14 +52,14 @@ export const firewall = z
     loginRequestLimit: integer(
       100,
       1_000_000,
-      "Requests for one path under /login from one address outside allowedCidrs within five minutes. Left out: 2,000, or 20,000 while allowedCidrs is empty, since the campus is a stranger then. Addresses of allowedCidrs have 20,000.",
+      `Requests for one path under /login from one address outside allowedCidrs within five minutes. Left out: ${stranger}, or ${campus} while allowedCidrs is empty, since the campus is a stranger then. Addresses of allowedCidrs have ${campus}.`,
     ).optional(),
     floodRequestLimit: integer(1_000, 10_000_000, "Requests from one address within five minutes.").default(300_000),
     geoAllow: countries("The only countries let in; empty lets all in."),
     geoBlock: countries("Countries kept out."),
     blockedCidrs: blocks("Addresses kept out, IPv4 and IPv6."),
     allowedCidrs: blocks(
-      "Known networks such as the campus: held back by no country and no reputation, and by a login rate of 20,000; contents are judged.",
+      `Known networks such as the campus: held back by no country and no reputation, and by a login rate of ${campus}; contents are judged.`,
     ),
     bodyInspectionKb: z
       .literal<readonly BodyInspectionKb[]>([...bodyInspectionSizes])

@@ -1,3 +1,4 @@
+import { acuPerVcpu, gate } from "../../stacks/calendar/demand";
 import type { PageClass } from "./pageClasses";
 import { loadtestFigures } from "./loadtestFigures";
 
@@ -147,7 +148,7 @@ export const measured = {
   ),
   sessionKib: known(10.2, "KiB", "measured", `${lab}: session bytes a page`),
   acuPerVcpu: known(
-    4,
+    acuPerVcpu,
     "ACU",
     "published",
     "github.com/aws/agent-toolkit-for-aws, Aurora serverless formulas: one busy vCPU of an r-class is about 4 ACU",
@@ -184,13 +185,18 @@ export const measured = {
     "moodiycloud: 300 quiz takers made some 16,800 requests in 90 minutes",
   ),
   examStartSeconds: known(
-    60,
+    gate.seconds,
     "s",
     "published",
     "kloudvin's 38,000-student design case: 4,000 start within 60 s (a scenario, not a measurement)",
   ),
   /** A third in the first ten seconds: the clock lets everybody in at once. */
-  examStartPeakFactor: known(1.6, "peak / mean", "assumption", "40 % of the starts in the first quarter of the minute"),
+  examStartPeakFactor: known(
+    gate.peakFactor,
+    "peak / mean",
+    "assumption",
+    "40 % of the starts in the first quarter of the minute",
+  ),
   requestsPerLogin: known(12, "requests per login", "assumption", "A session of one login and some eleven requests"),
 } as const satisfies Readonly<Record<string, Known>>;
 export type MeasuredName = keyof typeof measured;

@@ -1,8 +1,10 @@
-import { ec2Defaults } from "../../components/cluster/capacity";
+import { ec2Defaults, minStep } from "../../components/cluster/capacity";
 import { instanceTypes, taskMemoryMib } from "../../components/cluster/instanceTypes";
 import { maxConnections } from "../../components/database/connections";
+import { balancing, healthCheck } from "../../components/load-balancer/listeners";
 import { limitChain } from "../../components/moodle/limits";
 import { cooldownSeconds } from "../../components/moodle/scaling";
+import { cronConnections } from "../../stacks/settings/connectionBudget";
 import type { Settings } from "../../stacks/settings/settings";
 import type { DatabaseCapacity } from "./simulate/backend";
 import type { Platform, ScheduledAction } from "./simulate/platform";
@@ -33,9 +35,6 @@ export function databaseVcpus(instanceClass: string): number {
   return vcpus;
 }
 
-/** Moodle runs up to three scheduled tasks at once (stacks/settings/connectionBudget.ts). */
-const cronConnections = 3;
-
 /** What a stack's settings deploy, in the simulator's words. The rest are the components' own constants. */
 export function stackPlatform(settings: Settings, scheduled: readonly ScheduledAction[] = []): Platform {
   const { web, adhoc, cron, database, limits, network, safety } = settings;
@@ -56,13 +55,11 @@ export function stackPlatform(settings: Settings, scheduled: readonly ScheduledA
     compute: compute(settings),
     database: databaseCapacity(database.capacity),
     maxConnections: maxConnections(database.capacity),
-    // components/load-balancer/listeners.ts
-    balancing: "least_outstanding_requests",
+    balancing,
     slowStartSeconds: 0,
     requestTimeoutSeconds: chain.nginxFastcgiReadSeconds,
     deregistrationSeconds: chain.deregistrationDelaySeconds,
-    // components/load-balancer/listeners.ts
-    health: { intervalSeconds: 10, healthy: 2, unhealthy: 3 },
+    health: healthCheck,
     scheduled,
   };
 }
@@ -89,9 +86,8 @@ function compute({ cluster }: Settings): Platform["compute"] {
     warmPool: cluster.warmPoolSize,
     targetCapacityPercent: ec2Defaults.targetCapacityPercent,
     warmupSeconds: ec2Defaults.instanceWarmupSeconds,
-    // components/cluster/instances.ts
-    minStep: cluster.minInstances > 1 ? 2 : 1,
-    maxStep: 10,
+    minStep: minStep(cluster),
+    maxStep: ec2Defaults.maxStep,
   };
 }
 

@@ -2,6 +2,8 @@ import { describeProblem } from "../../components/lib/invalid";
 import { instanceTypes, taskMemoryMib, tasksPerInstance } from "../../components/cluster/instanceTypes";
 import { instanceClasses, maxConnections } from "../../components/database/connections";
 import { childMemoryMib, childrenThatFit } from "../../components/moodle/limits";
+import { busy } from "../../stacks/calendar/demand";
+import { connectionShare, cronConnections } from "../../stacks/settings/connectionBudget";
 import type { Settings } from "../../stacks/settings/settings";
 import { type MixName, meanOver, measured, mixes, type Values } from "../capacity/measured";
 import { databaseVcpus } from "../capacity/stackPlatform";
@@ -17,9 +19,9 @@ export const margins = {
   /** Web CPU at the planned peak; the rest is for what the plan did not see. */
   webCpuAtPeak: 0.5,
   /** An exam is known beforehand, down to the number of students: less is left free. */
-  webCpuAtExamStart: 0.75,
+  webCpuAtExamStart: busy.gate,
   /** Above some 70 %, waits in the database grow faster than the load. */
-  databaseCpu: 0.7,
+  databaseCpu: busy.database,
   cacheMemory: 0.6,
 } as const;
 
@@ -68,7 +70,7 @@ export function examLoad(demand: Demand, values: Values): Load {
 export function tasksFor(load: Load, vcpusPerTask: number, share: number, zones: number): number {
   const needed = load.webVcpus / (vcpusPerTask * share);
   // A lost zone may use what the share leaves free, so the two margins are not multiplied.
-  const afterLoss = (load.webVcpus / (vcpusPerTask * 0.9)) * (zones / (zones - 1));
+  const afterLoss = (load.webVcpus / (vcpusPerTask * busy.afterZoneLoss)) * (zones / (zones - 1));
   return Math.ceil(Math.max(needed, afterLoss));
 }
 
@@ -131,14 +133,14 @@ export function size(
   const perInstance = limits === undefined ? 1 : Math.max(1, tasksPerInstance(limits, web));
   const workers = limits === undefined ? 0 : Math.ceil((adhoc.maxTasks + 1) / limits.tasks);
   const children = Math.min(childrenThatFit(web.memoryMib), Math.ceil(vcpus * 10));
-  const connections = children * maxTasks + adhoc.maxTasks * adhoc.concurrency + 3;
+  const connections = children * maxTasks + adhoc.maxTasks * adhoc.concurrency + cronConnections;
   const database = Math.max(peak.databaseVcpus, exam.databaseVcpus) / margins.databaseCpu;
   const fitting = instanceClasses
     .filter((name) => name.startsWith("db.r7g."))
     .find(
       (name) =>
         databaseVcpus(name) >= database &&
-        maxConnections({ kind: "provisioned", instanceClass: name }) * 0.8 >= connections,
+        maxConnections({ kind: "provisioned", instanceClass: name }) * connectionShare >= connections,
     );
   if (fitting === undefined) {
     throw new Error(
