@@ -145,7 +145,6 @@ describe("configuration", function () {
         MOODLE_DB_READER_HOST: "reader.example",
         MOODLE_REDIS_TLS: "1",
         MOODLE_SESSION_REDIS_AUTH: "session-secret",
-        MOODLE_UPGRADE_KEY: "upgrade-secret",
       });
       const web = task.start(["web"]);
       await healthy(web);
@@ -179,21 +178,16 @@ describe("configuration", function () {
         uninstallclionly: true,
         cronclionly: true,
         debug: 0,
-        upgradekey: "upgrade-secret",
         dataroot: "/var/moodledata",
       };
       for (const [name, value] of Object.entries(expected)) assert.deepEqual(cfg[name], value, name);
+      const next = (await (await web.get("/")).json()) as { cfg: Record<string, any> };
+      assert.match(cfg.upgradekey, /^[0-9a-f]{32}$/);
+      assert.notEqual(next.cfg.upgradekey, cfg.upgradekey, "a key that stays can be found out");
       assert.match(cfg.localcachedir, /^\/var\/cache\/moodle\/[0-9a-f]{16}$/);
       const leaks = spawnSync(
         "grep",
-        [
-          "-rlE",
-          "database-secret|session-secret|upgrade-secret",
-          task.state,
-          `${root}/opt`,
-          `${root}/etc`,
-          `${root}/var/www`,
-        ],
+        ["-rlE", "database-secret|session-secret", task.state, `${root}/opt`, `${root}/etc`, `${root}/var/www`],
         { encoding: "utf8" },
       );
       assert.equal(leaks.stdout, "", "a secret is in a file");

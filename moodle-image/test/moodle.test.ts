@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -258,6 +258,29 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
     assert.equal(refused.status, 75);
     assert.match(refused.text, /another install or upgrade is running/);
     held.kill();
+  });
+
+  it("lets no visitor begin an upgrade that is pending: Moodle asks for a key that nobody has", async () => {
+    // What an older release left behind: its number, and the hash of all versions that spares Moodle a look at each.
+    const names = ["version", "allversionshash"];
+    const read = async (name: string) => (await cli("admin/cli/cfg.php", `--name=${name}`)).trim().split("\n").pop()!;
+    const set = async (values: readonly string[]) => {
+      for (const [at, name] of names.entries()) await cli("admin/cli/cfg.php", `--name=${name}`, `--set=${values[at]}`);
+    };
+    const installed = [await read("version"), await read("allversionshash")];
+    await set([String(Number(installed[0]) - 1), "older"]);
+    try {
+      assert.equal((await one.run(["upgrade", "--is-pending"])).status, 2);
+      for (const key of ["", `&upgradekeyhash=${createHash("sha1").update("").digest("hex")}`]) {
+        const confirmed = `cache=0&confirmupgrade=1&confirmrelease=1&confirmplugincheck=1${key}`;
+        const page = await new Browser(host).get(first.port, `/admin/index.php?${confirmed}`);
+        assert.match(page.text, /name="upgradekey"/, page.text.slice(0, 3000));
+      }
+      assert.equal((await one.run(["upgrade", "--is-pending"])).status, 2, "a visitor upgraded it");
+    } finally {
+      await set(installed);
+    }
+    assert.equal((await one.run(["upgrade", "--is-pending"])).status, 0);
   });
 
   figures(() => site);

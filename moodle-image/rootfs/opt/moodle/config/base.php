@@ -100,9 +100,9 @@
     if (is_file('/usr/bin/unoconv')) {
         $CFG->pathtounoconv = '/usr/bin/unoconv';
     }
-    if ($value('MOODLE_UPGRADE_KEY') !== '') {
-        $CFG->upgradekey = $value('MOODLE_UPGRADE_KEY');
-    }
+    // The role "upgrade" is the only way to upgrade. While one is pending, Moodle's page for it asks nobody to sign in
+    // (config-dist.php, "Upgrade key"): it asks for this key, which is another one in each request.
+    $CFG->upgradekey = bin2hex(random_bytes(16));
 
     $CFG->debug = 0;
     $CFG->debugdisplay = false;

@@ -57,7 +57,6 @@ function table(): array {
         'MOODLE_STOP_SECONDS' => ['kind' => '1..600', 'needed' => [], 'default' => '110'],
         'MOODLE_CRON_KEEPALIVE_SECONDS' => ['kind' => '0..900', 'needed' => [], 'default' => '180'],
         'MOODLE_ADHOC_RUNNERS' => ['kind' => '1..16', 'needed' => [], 'default' => '1'],
-        'MOODLE_UPGRADE_KEY' => ['kind' => 'text', 'needed' => [], 'secret' => true],
         'MOODLE_ADMIN_EMAIL' => ['kind' => 'text', 'needed' => ['install']],
         // Of a new site: the administrator must change it at the first sign-in, and no later run of install touches it.
         'MOODLE_ADMIN_PASSWORD' => ['kind' => 'text', 'needed' => ['install'], 'secret' => true],
