@@ -3,7 +3,8 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { partitionOf } from "../../offline/providers/outputs";
 import { advice, type Check, type Line, ok, wrong } from "./check";
 import type { Clients } from "./clients";
-import { explain, troubleOf } from "./explain";
+import { troubleOf } from "../lib/awsCall";
+import { explain } from "./explain";
 
 /** Who the credentials are, or the one line that stands for everything that cannot be asked without them. */
 export async function whoAmI(

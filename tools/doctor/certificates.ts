@@ -1,7 +1,7 @@
 import { type CertificateDetail, DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import { advice, type Check, type Line, ok, type World, wrong } from "./check";
 import { edgeRegion } from "./clients";
-import { isMissing } from "./explain";
+import { isMissing } from "../lib/awsCall";
 
 interface Given {
   /** The setting that names it. */

@@ -6,7 +6,8 @@ import {
   type ResourceRecordSet,
 } from "@aws-sdk/client-route-53";
 import { advice, type Check, type Line, ok, unchecked, type World, wrong } from "./check";
-import { explain, isMissing } from "./explain";
+import { isMissing } from "../lib/awsCall";
+import { explain } from "./explain";
 
 const group = "DNS and certificates";
 

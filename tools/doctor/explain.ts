@@ -1,39 +1,4 @@
-/** What went wrong with a call: the service said no, knows no such thing, wants a pause, or did not answer. */
-export type Trouble = "credentials" | "permission" | "missing" | "throttled" | "silent" | "other";
-
-// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and the same page of the other services: each of
-// AWS's protocols and older services has names of its own for the same.
-const names: Readonly<Record<Exclude<Trouble, "other">, RegExp>> = {
-  credentials:
-    /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|RequestExpired|InvalidClientTokenId|UnrecognizedClient(Exception)?|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure|MissingAuthenticationToken(Exception)?|InvalidToken|IncompleteSignature|OptInRequired)$/,
-  permission:
-    /^(AccessDenied(Exception|ForDependencyException)?|UnauthorizedOperation|NotAuthorized|Authorization\w*|Forbidden|403)$/,
-  missing: /^(NoSuch\w+|\w*NotFound(Exception|Fault)?|404)$/,
-  throttled:
-    /^(Throttl\w+|TooManyRequestsException|RequestLimitExceeded|RequestThrottled\w*|SlowDown|BandwidthLimitExceeded)$/,
-  silent:
-    /^(TimeoutError|AbortError|ECONN\w+|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|NetworkingError)$/,
-};
-
-interface Raised {
-  readonly name?: string;
-  readonly message?: string;
-  readonly code?: string;
-  readonly Code?: string;
-  readonly action?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
-}
-
-export function troubleOf(error: unknown): Trouble {
-  const { name = "", code = "", Code = "", $metadata } = (error ?? {}) as Raised;
-  const known = (Object.keys(names) as (keyof typeof names)[]).find((trouble) =>
-    [name, code, Code].some((word) => names[trouble].test(word)),
-  );
-  return known ?? ($metadata?.httpStatusCode === 403 ? "permission" : "other");
-}
-
-/** The same as {@link troubleOf} for a thing that is asked for by its name. */
-export const isMissing = (error: unknown): boolean => troubleOf(error) === "missing";
+import { type Raised, troubleOf } from "../lib/awsCall";
 
 /** Why a call failed, and what to do. One line each, without names of internals. */
 export function explain(error: unknown): { readonly finding: string; readonly fix?: string } {

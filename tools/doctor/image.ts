@@ -1,7 +1,7 @@
 import { BatchGetImageCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import { parseImageUri } from "../../components/image/repositoryUrl";
 import { type Check, type Line, ok, unchecked, type World, wrong } from "./check";
-import { isMissing } from "./explain";
+import { isMissing } from "../lib/awsCall";
 
 const subject = "Image";
 

@@ -2,7 +2,7 @@ import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { GetAccountCommand, GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import type { Settings } from "../../stacks/settings/settings";
 import { advice, type Check, type Line, ok, type World, wrong } from "./check";
-import { isMissing } from "./explain";
+import { isMissing } from "../lib/awsCall";
 
 const group = "Mail";
 

@@ -6,7 +6,8 @@ import {
 import { includedUnits } from "../../components/cdn/firewallUnits";
 import { advice, type Check, type Line, ok, unchecked, type World, wrong } from "./check";
 import { edgeRegion } from "./clients";
-import { explain, isMissing } from "./explain";
+import { isMissing } from "../lib/awsCall";
+import { explain } from "./explain";
 import { type Quota, quotas } from "./quotaTable";
 import { inUse } from "./quotaUse";
 

@@ -3,7 +3,7 @@ import { ListAccountSettingsCommand, type Setting } from "@aws-sdk/client-ecs";
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, GetKeyPolicyCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
 import { advice, type Check, type Line, ok, type World, wrong } from "./check";
-import { isMissing } from "./explain";
+import { isMissing } from "../lib/awsCall";
 
 const group = "Services";
 

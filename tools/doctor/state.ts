@@ -1,7 +1,7 @@
 import { DescribeKeyCommand, type KeyMetadata } from "@aws-sdk/client-kms";
 import { GetBucketVersioningCommand } from "@aws-sdk/client-s3";
 import { advice, type Check, type Line, ok, unchecked, type World, wrong } from "./check";
-import { isMissing } from "./explain";
+import { isMissing } from "../lib/awsCall";
 
 const group = "State";
 

@@ -1,6 +1,14 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import {
+  DescribeExecutionCommand,
+  type ExecutionStatus,
+  ListExecutionsCommand,
+  paginateGetExecutionHistory,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { asked } from "../lib/awsCall";
 import type { SignIn } from "../lib/signIn";
+import { stackOutputs } from "../lib/stackOutputs";
 
 /** The stack's output `release`, and its output `signIn`. */
 export interface ReleaseOutput {
@@ -22,7 +30,7 @@ export interface Execution {
 }
 
 export interface Described {
-  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED" | "TIMED_OUT";
+  readonly status: ExecutionStatus;
   readonly error?: string;
   readonly cause?: string;
 }
@@ -43,60 +51,52 @@ export interface Machine {
   entered(arn: string, after: number): Promise<readonly Entered[]>;
 }
 
-/** By way of the AWS CLI, with the credentials that it finds. */
+/** By the SDK, with the credentials that it finds. */
 export function awsMachine({ stateMachineArn, region }: ReleaseOutput): Machine {
-  const states = async <T>(...args: readonly string[]): Promise<T> =>
-    JSON.parse(await run("aws", ["stepfunctions", ...args, "--region", region, "--output", "json"])) as T;
-  const describe = (arn: string) =>
-    states<Described & { readonly input?: string }>("describe-execution", "--execution-arn", arn);
+  const client = new SFNClient({ region });
+  const describe = (executionArn: string) =>
+    asked("states DescribeExecution", client.send(new DescribeExecutionCommand({ executionArn })));
   return {
     running: async () => {
-      const { executions } = await states<{
-        readonly executions: readonly { readonly executionArn: string; readonly name: string }[];
-      }>("list-executions", "--state-machine-arn", stateMachineArn, "--status-filter", "RUNNING");
+      const command = new ListExecutionsCommand({ stateMachineArn, statusFilter: "RUNNING" });
+      const { executions = [] } = await asked("states ListExecutions", client.send(command));
       return Promise.all(
-        executions.map(async ({ executionArn, name }) => {
-          const { input } = await describe(executionArn);
-          const { image } = JSON.parse(input ?? "{}") as { readonly image?: string };
-          return { arn: executionArn, name, image };
+        executions.map(async ({ executionArn: arn = "", name = "" }) => {
+          const { input = "{}" } = await describe(arn);
+          return { arn, name, image: (JSON.parse(input) as { readonly image?: string }).image };
         }),
       );
     },
     start: async (name, input) => {
-      const named = ["--state-machine-arn", stateMachineArn, "--name", name, "--input", JSON.stringify(input)];
-      const { executionArn } = await states<{ readonly executionArn: string }>("start-execution", ...named);
+      const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+      const { executionArn = "" } = await asked("states StartExecution", client.send(command));
       return executionArn;
     },
-    describe,
-    entered: async (arn, after) => {
-      const { events } = await states<{ readonly events: readonly HistoryEvent[] }>(
-        "get-execution-history",
-        "--page-size",
-        "1000",
-        "--execution-arn",
-        arn,
-      );
-      return events.flatMap(({ id, timestamp, stateEnteredEventDetails: entered }) => {
-        const at = typeof timestamp === "number" ? timestamp * 1000 : Date.parse(timestamp);
-        return id > after && entered !== undefined ? [{ id, state: entered.name, at }] : [];
-      });
+    describe: async (arn) => {
+      const { status = "RUNNING", error, cause } = await describe(arn);
+      return { status, ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+    },
+    entered: async (executionArn, after) => {
+      const found: Entered[] = [];
+      const pages = paginateGetExecutionHistory({ client, pageSize: 1000 }, { executionArn });
+      const read = async () => {
+        for await (const { events = [] } of pages) {
+          for (const { id = 0, timestamp, stateEnteredEventDetails: entered } of events) {
+            if (id > after && entered?.name !== undefined && timestamp !== undefined) {
+              found.push({ id, state: entered.name, at: timestamp.getTime() });
+            }
+          }
+        }
+      };
+      await asked("states GetExecutionHistory", read());
+      return found;
     },
   };
-}
-
-interface HistoryEvent {
-  readonly id: number;
-  /** The CLI's version 2 writes ISO 8601, version 1 seconds. */
-  readonly timestamp: string | number;
-  readonly stateEnteredEventDetails?: { readonly name: string };
 }
 
 /** @throws Error when the stack was not deployed, or is from before releases were made this way. */
-export async function releaseOutput(stack: string): Promise<ReleaseOutput> {
-  const found = JSON.parse(await run("pulumi", ["stack", "output", "--json", "--stack", stack])) as {
-    readonly release?: Partial<ReleaseOutput>;
-    readonly signIn?: SignIn;
-  };
+export function releaseOutput(stack: string): ReleaseOutput {
+  const found = stackOutputs<{ readonly release?: Partial<ReleaseOutput>; readonly signIn?: SignIn }>(stack);
   const { signIn } = found;
   const { stateMachineArn, region, imageUri, upgradeLogGroup, webLogGroup } = found.release ?? {};
   if (
@@ -111,16 +111,4 @@ export async function releaseOutput(stack: string): Promise<ReleaseOutput> {
     throw new Error(`Stack ${stack} has no output "${missing}". Deploy it first: pulumi up --stack ${stack}`);
   }
   return { stateMachineArn, region, imageUri, upgradeLogGroup, webLogGroup, signIn };
-}
-
-/** @throws Error that says what was run and what it answered. */
-async function run(program: string, args: readonly string[]): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 64 << 20 });
-    return stdout;
-  } catch (error) {
-    const { code, stderr } = error as { readonly code?: string | number; readonly stderr?: string };
-    const why = code === "ENOENT" ? "it is not installed, or not on the PATH" : (stderr ?? String(error)).trim();
-    throw new Error(`${program} ${args.slice(0, 2).join(" ")} failed: ${why}`);
-  }
 }

@@ -31,7 +31,7 @@ export async function release(where: Surroundings): Promise<number> {
     request.forEach((problem) => say(`error: ${describeProblem(problem)}`));
     return 2;
   }
-  const output = await releaseOutput(request.stack);
+  const output = releaseOutput(request.stack);
   const other = otherImage(request, output);
   if (other !== undefined) {
     say(`error: ${other}`);
