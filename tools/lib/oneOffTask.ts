@@ -1,4 +1,6 @@
-import type { Run } from "./programs";
+import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeTasksCommand, ECSClient, RunTaskCommand, waitUntilTasksStopped } from "@aws-sdk/client-ecs";
+import { asked } from "./awsCall";
 
 /** The stack's output `oneOffTask`: where a task that runs once is started. */
 export interface OneOffTask {
@@ -14,19 +16,6 @@ export interface OneOffTask {
 /** Whose task definition is used: `install` may read the database's master secret, so `upgrade` wherever that is enough. */
 export type OneOffRole = "install" | "upgrade";
 
-interface DescribedTask {
-  readonly lastStatus: string;
-  readonly stoppedReason?: string;
-  readonly containers: readonly { readonly name: string; readonly exitCode?: number; readonly reason?: string }[];
-}
-
-/** All outputs of a stack. @throws Error when the CLI is not signed in to the stack's state. */
-export function readOutputs(stack: string, run: Run): Readonly<Record<string, unknown>> {
-  return JSON.parse(run("pulumi", ["stack", "output", "--json", "--stack", stack])) as Readonly<
-    Record<string, unknown>
-  >;
-}
-
 /** @throws Error when the stack was not deployed, or before it had this output. */
 export function oneOffTask(stack: string, outputs: Readonly<Record<string, unknown>>): OneOffTask {
   const found = outputs["oneOffTask"];
@@ -40,87 +29,70 @@ export function oneOffTask(stack: string, outputs: Readonly<Record<string, unkno
  * Runs the image once with this command and waits for its end, however long that takes.
  *
  * @param command the image's role and its arguments. No secrets: ECS and CloudTrail keep the words.
+ * @param everySeconds how often it looks for the end
  * @returns what the task wrote.
  * @throws Error with ECS's reason when the task did not start, or with its last words when it did not end with 0.
  */
-export function runOnce(task: OneOffTask, role: OneOffRole, command: readonly string[], run: Run): string {
-  const aws = (...args: readonly string[]): string => run("aws", [...args, "--region", task.region]);
-  const started = JSON.parse(
-    aws(
-      "ecs",
-      "run-task",
-      "--cluster",
-      task.clusterName,
-      "--task-definition",
-      task.taskDefinitionArns[role],
-      "--capacity-provider-strategy",
-      `capacityProvider=${task.capacityProviderName}`,
-      "--network-configuration",
-      JSON.stringify({
-        awsvpcConfiguration: {
-          subnets: task.subnetIds,
-          securityGroups: [task.securityGroupId],
-          assignPublicIp: "DISABLED",
-        },
-      }),
-      "--overrides",
-      JSON.stringify({ containerOverrides: [{ name: role, command }] }),
-      "--output",
-      "json",
-    ),
-  ) as { readonly tasks: readonly { readonly taskArn: string }[]; readonly failures: readonly unknown[] };
-  const arn = started.tasks[0]?.taskArn;
-  if (arn === undefined) {
-    throw new Error(`ECS started no task: ${JSON.stringify(started.failures)}`);
-  }
-  const { containers, stoppedReason } = ended(arn, task, aws);
+export async function runOnce(
+  task: OneOffTask,
+  role: OneOffRole,
+  command: readonly string[],
+  everySeconds = 6,
+): Promise<string> {
+  const ecs = new ECSClient({ region: task.region });
+  const arn = await started(ecs, task, role, command);
+  const which = { cluster: task.clusterName, tasks: [arn] };
+  const pace = { client: ecs, minDelay: everySeconds, maxDelay: everySeconds, maxWaitTime: longestSeconds };
+  await asked("ecs DescribeTasks", waitUntilTasksStopped(pace, which));
+  const { tasks = [] } = await asked("ecs DescribeTasks", ecs.send(new DescribeTasksCommand(which)));
+  const [{ containers = [], stoppedReason } = {}] = tasks;
   const container = containers.find(({ name }) => name === role);
   if (container?.exitCode === undefined) {
     throw new Error(`The task did not start: ${container?.reason ?? stoppedReason ?? "ECS gives no reason"}`);
   }
-  const said = log(task, role, arn, aws);
+  const said = await log(task, role, arn);
   if (container.exitCode !== 0) {
     throw new Error(`The task ended with ${container.exitCode}: ${said.trim().slice(-2000)}`);
   }
   return said;
 }
 
-type Aws = (...args: readonly string[]) => string;
+/** A week: an upgrade of the largest site takes hours. */
+const longestSeconds = 7 * 86_400;
 
-function ended(arn: string, { clusterName }: OneOffTask, aws: Aws): DescribedTask {
-  const which = ["--cluster", clusterName, "--tasks", arn];
-  for (;;) {
-    try {
-      aws("ecs", "wait", "tasks-stopped", ...which);
-    } catch (error) {
-      // The CLI looks 100 times, each 6 seconds: https://docs.aws.amazon.com/cli/latest/reference/ecs/wait/tasks-stopped.html
-      if (!/Max attempts exceeded/.test(String(error))) {
-        throw error;
-      }
-      continue;
-    }
-    const { tasks } = JSON.parse(aws("ecs", "describe-tasks", ...which, "--output", "json")) as {
-      readonly tasks: readonly DescribedTask[];
-    };
-    return tasks[0] ?? { lastStatus: "STOPPED", containers: [] };
+async function started(
+  ecs: ECSClient,
+  task: OneOffTask,
+  role: OneOffRole,
+  command: readonly string[],
+): Promise<string> {
+  const run = new RunTaskCommand({
+    cluster: task.clusterName,
+    taskDefinition: task.taskDefinitionArns[role],
+    capacityProviderStrategy: [{ capacityProvider: task.capacityProviderName }],
+    networkConfiguration: {
+      awsvpcConfiguration: {
+        subnets: [...task.subnetIds],
+        securityGroups: [task.securityGroupId],
+        assignPublicIp: "DISABLED",
+      },
+    },
+    overrides: { containerOverrides: [{ name: role, command: [...command] }] },
+  });
+  const { tasks = [], failures } = await asked("ecs RunTask", ecs.send(run));
+  const arn = tasks[0]?.taskArn;
+  if (arn === undefined) {
+    throw new Error(`ECS started no task: ${JSON.stringify(failures)}`);
   }
+  return arn;
 }
 
 /** The stream's name is the prefix, the container and the task's id: components/moodle/taskDefinition.ts. */
-function log({ logGroupNames }: OneOffTask, role: OneOffRole, arn: string, aws: Aws): string {
-  const events = JSON.parse(
-    aws(
-      "logs",
-      "get-log-events",
-      "--log-group-name",
-      logGroupNames[role],
-      "--log-stream-name",
-      `${role}/${role}/${arn.split("/").at(-1)}`,
-      "--query",
-      "events[].message",
-      "--output",
-      "json",
-    ),
-  ) as readonly string[] | null;
-  return (events ?? []).join("\n");
+async function log({ logGroupNames, region }: OneOffTask, role: OneOffRole, arn: string): Promise<string> {
+  const command = new GetLogEventsCommand({
+    logGroupName: logGroupNames[role],
+    logStreamName: `${role}/${role}/${arn.split("/").at(-1)}`,
+  });
+  const { events = [] } = await asked("logs GetLogEvents", new CloudWatchLogsClient({ region }).send(command));
+  return events.map(({ message }) => message).join("\n");
 }

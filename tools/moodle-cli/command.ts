@@ -4,8 +4,9 @@
  */
 import { describeProblem, type Problem } from "../../components/lib/invalid";
 import { run as main } from "../lib/text";
-import { oneOffTask, readOutputs, runOnce } from "../lib/oneOffTask";
+import { oneOffTask, runOnce } from "../lib/oneOffTask";
 import { type Run, runProgram } from "../lib/programs";
+import { stackOutputs } from "../lib/stackOutputs";
 
 export type Given = Readonly<Record<string, string | undefined>>;
 
@@ -41,14 +42,14 @@ export function problems({ STACK: stack = "", SCRIPT: script = "" }: Given): Pro
 }
 
 /** @returns the exit code. */
-export function moodleCli(given: Given, run: Run, say: (line: string) => void): number {
+export async function moodleCli(given: Given, say: (line: string) => void, run: Run = runProgram): Promise<number> {
   const wrong = problems(given);
   if (wrong.length > 0) {
     throw new Error(wrong.map((problem) => `error: ${describeProblem(problem)}`).join("\n"));
   }
   const stack = given["STACK"] ?? "";
-  const task = oneOffTask(stack, readOutputs(stack, run));
-  say(runOnce(task, "upgrade", ["cli", ...words(given["SCRIPT"] ?? "")], run));
+  const task = oneOffTask(stack, stackOutputs(stack, run));
+  say(await runOnce(task, "upgrade", ["cli", ...words(given["SCRIPT"] ?? "")]));
   return 0;
 }
 
@@ -58,5 +59,5 @@ export function words(line: string): string[] {
 }
 
 if (require.main === module) {
-  main(() => moodleCli(process.env, runProgram, (line) => console.log(line)));
+  main(() => moodleCli(process.env, (line) => console.log(line)));
 }

@@ -3,28 +3,29 @@
  * account `admin` gets the password that is in the stack's secret, is unlocked, and must change it at the next sign-in.
  */
 import { run as main } from "../lib/text";
-import { oneOffTask, readOutputs, runOnce } from "../lib/oneOffTask";
+import { oneOffTask, runOnce } from "../lib/oneOffTask";
 import { type Run, runProgram } from "../lib/programs";
+import { stackOutputs } from "../lib/stackOutputs";
 import { type SignIn, signInLines } from "../lib/signIn";
 
 /** @returns the exit code. */
-export function resetAdministrator(
+export async function resetAdministrator(
   { STACK: stack = "" }: Readonly<Record<string, string | undefined>>,
-  run: Run,
   say: (line: string) => void,
-): number {
+  run: Run = runProgram,
+): Promise<number> {
   if (stack === "") {
     throw new Error(
       "error: STACK: nothing was given; allowed is the name of a stack. make reset-administrator STACK=prod",
     );
   }
-  const outputs = readOutputs(stack, run);
-  runOnce(oneOffTask(stack, outputs), "install", ["install", "--reset-administrator"], run);
+  const outputs = stackOutputs(stack, run);
+  await runOnce(oneOffTask(stack, outputs), "install", ["install", "--reset-administrator"]);
   say(`The account was opened and has the password of the secret again.`);
   signInLines(outputs["signIn"] as SignIn).forEach(say);
   return 0;
 }
 
 if (require.main === module) {
-  main(() => resetAdministrator(process.env, runProgram, (line) => console.log(line)));
+  main(() => resetAdministrator(process.env, (line) => console.log(line)));
 }

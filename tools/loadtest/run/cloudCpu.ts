@@ -1,18 +1,12 @@
+import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import type { Block } from "../gate/result";
-import type { Run } from "../../lib/programs";
+import { asked } from "../../lib/awsCall";
 
 interface Place {
   readonly region: string;
   readonly cluster: string;
   readonly service: string;
-}
-
-interface MetricData {
-  readonly MetricDataResults: readonly {
-    readonly Id: string;
-    readonly Timestamps: readonly string[];
-    readonly Values: readonly number[];
-  }[];
 }
 
 /**
@@ -21,7 +15,11 @@ interface MetricData {
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html), times one task's vCPUs.
  * Blocks of ten seconds become blocks of a minute, as CloudWatch has no finer figures.
  */
-export function withCloudCpu(blocks: readonly Block[], place: Place, taskVcpus: number, run: Run): readonly Block[] {
+export async function withCloudCpu(
+  blocks: readonly Block[],
+  place: Place,
+  taskVcpus: number,
+): Promise<readonly Block[]> {
   const minutes = byMinute(blocks);
   if (minutes.length === 0) {
     return minutes;
@@ -34,29 +32,19 @@ export function withCloudCpu(blocks: readonly Block[], place: Place, taskVcpus: 
     Id,
     MetricStat: { Metric: { Namespace, MetricName, Dimensions: dimensions }, Period: 60, Stat: "Average" },
   });
-  const iso = (time: number): string => new Date(time).toISOString();
-  const answer = JSON.parse(
-    run("aws", [
-      "cloudwatch",
-      "get-metric-data",
-      "--region",
-      place.region,
-      "--start-time",
-      iso(minutes[0]!.start),
-      "--end-time",
-      iso(minutes.at(-1)!.start + 60_000),
-      "--metric-data-queries",
-      JSON.stringify([
-        query("used", "AWS/ECS", "CPUUtilization"),
-        query("tasks", "ECS/ContainerInsights", "RunningTaskCount"),
-      ]),
-      "--output",
-      "json",
-    ]),
-  ) as MetricData;
+  const command = new GetMetricDataCommand({
+    StartTime: new Date(minutes[0]!.start),
+    EndTime: new Date(minutes.at(-1)!.start + 60_000),
+    MetricDataQueries: [
+      query("used", "AWS/ECS", "CPUUtilization"),
+      query("tasks", "ECS/ContainerInsights", "RunningTaskCount"),
+    ],
+  });
+  const client = new CloudWatchClient({ region: place.region });
+  const { MetricDataResults = [] } = await asked("cloudwatch GetMetricData", client.send(command));
   const series = (id: string): ReadonlyMap<number, number> => {
-    const found = answer.MetricDataResults.find((one) => one.Id === id);
-    return new Map(found?.Timestamps.map((time, index) => [Date.parse(time), found.Values[index]!]));
+    const { Timestamps = [], Values = [] } = MetricDataResults.find((one) => one.Id === id) ?? {};
+    return new Map(Timestamps.map((time, index) => [time.getTime(), Values[index]!]));
   };
   const [used, tasks] = [series("used"), series("tasks")];
   return minutes.map((block) => {
@@ -85,32 +73,15 @@ function byMinute(blocks: readonly Block[]): readonly Block[] {
 }
 
 /** vCPUs of one task of the service, from its task definition: units by 1024. */
-export function taskVcpus({ region, cluster, service }: Place, run: Run): number {
-  const described = JSON.parse(
-    run("aws", [
-      "ecs",
-      "describe-services",
-      "--region",
-      region,
-      "--cluster",
-      cluster,
-      "--services",
-      service,
-      "--output",
-      "json",
-    ]),
-  ) as { readonly services: readonly { readonly taskDefinition: string }[] };
-  const definition = JSON.parse(
-    run("aws", [
-      "ecs",
-      "describe-task-definition",
-      "--region",
-      region,
-      "--task-definition",
-      described.services[0]!.taskDefinition,
-      "--output",
-      "json",
-    ]),
-  ) as { readonly taskDefinition: { readonly cpu: string } };
-  return Number(definition.taskDefinition.cpu) / 1024;
+export async function taskVcpus({ region, cluster, service }: Place): Promise<number> {
+  const ecs = new ECSClient({ region });
+  const find = new DescribeServicesCommand({ cluster, services: [service] });
+  const { services = [] } = await asked("ecs DescribeServices", ecs.send(find));
+  const taskDefinition = services[0]?.taskDefinition;
+  if (taskDefinition === undefined) {
+    throw new Error(`Cluster ${cluster} has no service ${service}. Fix: pulumi up`);
+  }
+  const describe = new DescribeTaskDefinitionCommand({ taskDefinition });
+  const described = await asked("ecs DescribeTaskDefinition", ecs.send(describe));
+  return Number(described.taskDefinition?.cpu) / 1024;
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
+import { runProgram } from "../../lib/programs";
 import { run as main } from "../../lib/text";
 import { judge, lastGood, runNoise } from "../gate/gate";
 import { type Block, readReports, type Result, type Shape } from "../gate/result";
@@ -13,7 +14,6 @@ import { writeBundle } from "./bundle";
 import { CpuLog } from "./cpu";
 import { fargateArguments, share } from "./fargate";
 import { startLocal } from "./local";
-import { runProgram } from "../../lib/programs";
 import { liveLine, standingLine, Times } from "./progress";
 import { type Given, planOf, readRequest, type Request } from "./request";
 import { readTarget, type Target } from "./target";
@@ -30,9 +30,7 @@ export async function loadtest(given: Given, say: (line: string) => void): Promi
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt);
   const target: Target =
-    request.target === "local"
-      ? await startLocal(request.users, work, say)
-      : readTarget(request, given.HOST, runProgram);
+    request.target === "local" ? await startLocal(request.users, work, say) : await readTarget(request, given.HOST);
   try {
     const startedAt = new Date();
     const { blocks, wrong } = await measure(request, target, work, stop.signal);
@@ -45,7 +43,7 @@ export async function loadtest(given: Given, say: (line: string) => void): Promi
       blocks,
       wrong,
     };
-    return conclude(result, target, say);
+    return await conclude(result, target, say);
   } finally {
     process.off("SIGINT", interrupt);
     await target.stop?.();
@@ -95,7 +93,7 @@ async function measure(
   const read = readReports(folders.map((folder) => JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))));
   return {
     ...read,
-    blocks: target.cloudCpu === undefined ? withLocalCpu(read.blocks, log) : target.cloudCpu(read.blocks),
+    blocks: target.cloudCpu === undefined ? withLocalCpu(read.blocks, log) : await target.cloudCpu(read.blocks),
   };
 }
 
@@ -137,9 +135,9 @@ async function watch(
   line.end();
 }
 
-function conclude(measured: Result, { bucket }: Target, say: (line: string) => void): number {
+async function conclude(measured: Result, { bucket }: Target, say: (line: string) => void): Promise<number> {
   if (bucket !== undefined) {
-    fetchResults(bucket, resultsFolder, runProgram);
+    await fetchResults(bucket, resultsFolder);
   }
   const earlier = readResults(resultsFolder);
   const noise = runNoise(measured, earlier);
@@ -153,7 +151,7 @@ function conclude(measured: Result, { bucket }: Target, say: (line: string) => v
   say(`\n${plain(result, verdict)}`);
   say(`Stored in ${relative(root, path)}: run.json, report.md, report.html`);
   if (bucket !== undefined) {
-    storeResult(bucket, path, result, verdict, runProgram);
+    await storeResult(bucket, path, result, verdict);
     say(`Stored in s3://${bucket.name}/runs/${result.id}/ and as metrics in Moodle/LoadTests`);
   }
   return verdict.good ? 0 : 1;

@@ -6,18 +6,19 @@ import { run as main } from "../../lib/text";
 import { allowedTarget } from "./guard";
 import { oneOffTask, runOnce } from "../../lib/oneOffTask";
 import { type Run, runProgram } from "../../lib/programs";
+import { stackOutputs } from "../../lib/stackOutputs";
 import type { Given } from "./request";
 import { makePassword, parseSite, usersFile } from "./site";
-import { readFacts, readOutputs } from "./stack";
+import { readFacts, type StackOutputs } from "./stack";
 import { siteFolder } from "./target";
 
 /** Runs the script of the image that makes the site, as a task of its own. Its last line comes back by the task's log. */
-export function makeSite(given: Given, run: Run, say: (line: string) => void): number {
+export async function makeSite(given: Given, say: (line: string) => void, run: Run = runProgram): Promise<number> {
   const stack = given.TARGET ?? "";
   const users = Number(given.USERS ?? 100);
   const remove = given.REMOVE === "1";
   allowedTarget(readFacts(stack, { siteUrl: "https://not-asked-yet.invalid" }));
-  const outputs = readOutputs(stack, run);
+  const outputs = stackOutputs<StackOutputs>(stack, run);
   const facts = readFacts(stack, outputs);
   const site = allowedTarget(facts);
   const task = oneOffTask(stack, { ...outputs });
@@ -25,7 +26,7 @@ export function makeSite(given: Given, run: Run, say: (line: string) => void): n
   const script = ["cli", "../../../opt/moodle/lib/loadtest.php", `--throw-away=${site}`];
   const command = remove ? [...script, "--remove"] : [...script, `--users=${users}`, `--password=${password}`];
   say(`${remove ? "Removing" : "Making"} the test site of ${stack}. It takes some minutes.`);
-  const log = runOnce(task, "install", command, run);
+  const log = await runOnce(task, "install", command);
   const folder = siteFolder(stack);
   rmSync(folder, { recursive: true, force: true });
   if (!remove) {
@@ -38,5 +39,5 @@ export function makeSite(given: Given, run: Run, say: (line: string) => void): n
 }
 
 if (require.main === module) {
-  main(() => makeSite(process.env, runProgram, (line) => console.log(line)));
+  main(() => makeSite(process.env, (line) => console.log(line)));
 }

@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { load } from "js-yaml";
 
 import type { StackFacts } from "./guard";
-import type { Run } from "../../lib/programs";
 
 const root = resolve(__dirname, "../../..");
 
@@ -57,8 +56,4 @@ export function readFacts(
       return config["moodle:profile"] === "prod" && domain !== undefined ? [domain] : [];
     }),
   };
-}
-
-export function readOutputs(stack: string, run: Run): StackOutputs {
-  return JSON.parse(run("pulumi", ["stack", "output", "--json", "--stack", stack])) as StackOutputs;
 }

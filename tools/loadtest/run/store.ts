@@ -1,10 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
+
+import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 
 import type { Verdict } from "../gate/gate";
 import { everyBlockOnce, sample } from "../gate/measures";
 import type { Result } from "../gate/result";
-import type { Run } from "../../lib/programs";
+import { asked } from "../../lib/awsCall";
 
 /** Results of runs, one folder each; git does not see it. */
 export const resultsFolder = resolve(__dirname, "../../../.offline/loadtests/results");
@@ -38,40 +41,54 @@ export interface Bucket {
   readonly region: string;
 }
 
-/** Fetches what others have stored, before a run is compared with it. */
-export function fetchResults({ name, region }: Bucket, folder: string, run: Run): void {
+/** Fetches what others have stored, before a run is compared with it. A run that is here already stays as it is. */
+export async function fetchResults({ name: Bucket, region }: Bucket, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  run("aws", [
-    "s3",
-    "sync",
-    `s3://${name}/runs/`,
-    folder,
-    "--exclude",
-    "*",
-    "--include",
-    `*/${runFile}`,
-    "--region",
-    region,
-  ]);
+  const s3 = new S3Client({ region });
+  const read = async () => {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: "runs/" })) {
+      for (const { Key = "" } of Contents) {
+        const [, id] = new RegExp(`^runs/([^/]+)/${runFile}$`).exec(Key) ?? [];
+        if (id === undefined || id === ".." || existsSync(join(folder, id, runFile))) {
+          continue;
+        }
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        mkdirSync(join(folder, id), { recursive: true });
+        writeFileSync(join(folder, id, runFile), (await Body?.transformToString()) ?? "");
+      }
+    }
+  };
+  await asked(`s3 GetObject of ${Bucket}`, read());
 }
 
-export function storeResult({ name, region }: Bucket, path: string, result: Result, verdict: Verdict, run: Run): void {
-  run("aws", ["s3", "cp", path, `s3://${name}/runs/${result.id}/`, "--recursive", "--region", region]);
-  const data = metricData(result, verdict);
-  run("aws", [
-    "cloudwatch",
-    "put-metric-data",
-    "--region",
-    region,
-    "--namespace",
-    "Moodle/LoadTests",
-    "--metric-data",
-    JSON.stringify(data),
-  ]);
+export async function storeResult(
+  { name: Bucket, region }: Bucket,
+  path: string,
+  result: Result,
+  verdict: Verdict,
+): Promise<void> {
+  const s3 = new S3Client({ region });
+  for (const file of readdirSync(path)) {
+    const put = new PutObjectCommand({
+      Bucket,
+      Key: `runs/${result.id}/${file}`,
+      Body: readFileSync(join(path, file)),
+      ContentType: contentTypes[extname(file)] ?? "application/octet-stream",
+    });
+    await asked(`s3 PutObject of ${Bucket}`, s3.send(put));
+  }
+  const data = new PutMetricDataCommand({ Namespace: "Moodle/LoadTests", MetricData: metricData(result, verdict) });
+  await asked("cloudwatch PutMetricData", new CloudWatchClient({ region }).send(data));
 }
+
+const contentTypes: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".json": "application/json",
+  ".md": "text/markdown; charset=utf-8",
+};
 
 /** CloudWatch keeps at most 30 dimensions a metric, and each set of values is a metric that is paid for: four do. */
-export function metricData(result: Result, verdict: Verdict): readonly object[] {
+export function metricData(result: Result, verdict: Verdict): MetricDatum[] {
   const taken = sample(result);
   const Dimensions = [
     { Name: "Environment", Value: result.shape.target },
@@ -82,11 +99,11 @@ export function metricData(result: Result, verdict: Verdict): readonly object[] 
   const measures = [...taken.measure(everyBlockOnce(taken))].map(([name, value]) => ({
     MetricName: name,
     Value: value,
-    Unit: name.startsWith("p95") ? "Milliseconds" : "None",
+    Unit: name.startsWith("p95") ? ("Milliseconds" as const) : ("None" as const),
   }));
-  return [...measures, { MetricName: "good", Value: verdict.good ? 1 : 0, Unit: "None" }].map((one) => ({
+  return [...measures, { MetricName: "good", Value: verdict.good ? 1 : 0, Unit: "None" as const }].map((one) => ({
     ...one,
-    Timestamp: result.startedAt,
+    Timestamp: new Date(result.startedAt),
     Dimensions,
   }));
 }

@@ -6,9 +6,10 @@ import type { Site } from "../scenario/plan";
 import { taskVcpus, withCloudCpu } from "./cloudCpu";
 import type { Used } from "./cpu";
 import { allowedTarget } from "./guard";
-import type { Run } from "../../lib/programs";
+import { type Run, runProgram } from "../../lib/programs";
+import { stackOutputs } from "../../lib/stackOutputs";
 import type { Request } from "./request";
-import { type LoadTestOutputs, readFacts, readOutputs } from "./stack";
+import { type LoadTestOutputs, readFacts, type StackOutputs } from "./stack";
 import type { Bucket } from "./store";
 
 /** What is put under load, wherever it is. */
@@ -20,7 +21,7 @@ export interface Target {
   /** Processor time so far, where it can be seen while the run goes on. */
   readonly used?: () => Used;
   /** Adds it afterwards, where it cannot. */
-  readonly cloudCpu?: (blocks: readonly Block[]) => readonly Block[];
+  readonly cloudCpu?: (blocks: readonly Block[]) => Promise<readonly Block[]>;
   readonly fargate?: { readonly region: string; readonly outputs: LoadTestOutputs };
   readonly bucket?: Bucket;
   readonly stop?: () => Promise<void>;
@@ -30,10 +31,14 @@ export interface Target {
 export const siteFolder = (stack: string): string => resolve(__dirname, "../../../.offline/loadtests", `site-${stack}`);
 
 /** A stack that may be put under load. Throws when it may not, or has no test site. */
-export function readTarget({ target: stack, workers }: Request, host: string | undefined, run: Run): Target {
+export async function readTarget(
+  { target: stack, workers }: Request,
+  host: string | undefined,
+  run: Run = runProgram,
+): Promise<Target> {
   // Once by what this machine knows, before anything is asked of AWS, and again with the stack's own outputs.
   allowedTarget(readFacts(stack, { siteUrl: "https://not-asked-yet.invalid" }));
-  const outputs = readOutputs(stack, run);
+  const outputs = stackOutputs<StackOutputs>(stack, run);
   const facts = readFacts(stack, outputs);
   const target = allowedTarget(facts, host);
   const { region } = facts;
@@ -48,13 +53,13 @@ export function readTarget({ target: stack, workers }: Request, host: string | u
     );
   }
   const place = { region, cluster: clusterName ?? "", service: serviceNames?.web ?? "" };
-  const vcpus = taskVcpus(place, run);
+  const vcpus = await taskVcpus(place);
   return {
     target,
     site: JSON.parse(readFileSync(join(folder, "site.json"), "utf8")) as Site,
     users: readFileSync(join(folder, "users.csv"), "utf8"),
     machine: `web tasks of ${vcpus} vCPU`,
-    cloudCpu: (blocks) => withCloudCpu(blocks, place, vcpus, run),
+    cloudCpu: (blocks) => withCloudCpu(blocks, place, vcpus),
     ...(loadTest === undefined
       ? {}
       : { fargate: { region, outputs: loadTest }, bucket: { name: loadTest.resultsBucket, region } }),

@@ -4,21 +4,20 @@ import { dirname, join, relative } from "node:path";
 
 import { run as main } from "../../lib/text";
 import { trackerPage } from "../report/tracker";
-import { runProgram } from "../../lib/programs";
-import { readFacts, readOutputs } from "./stack";
+import { stackOutputs } from "../../lib/stackOutputs";
+import { readFacts, type StackOutputs } from "./stack";
 import { fetchResults, readResults, resultsFolder } from "./store";
 
-main(() => {
+main(async () => {
   const stack = process.env.TARGET ?? "";
   if (stack !== "" && stack !== "local") {
-    const outputs = readOutputs(stack, runProgram);
+    const outputs = stackOutputs<StackOutputs>(stack);
     if (outputs.loadTest === undefined) {
       throw new Error(`TARGET=${stack}: the stack keeps no results; set moodle:loadTest.enabled and deploy it.`);
     }
-    fetchResults(
+    await fetchResults(
       { name: outputs.loadTest.resultsBucket, region: readFacts(stack, outputs).region },
       resultsFolder,
-      runProgram,
     );
   }
   const results = readResults(resultsFolder);

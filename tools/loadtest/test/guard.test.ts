@@ -54,12 +54,12 @@ describe("What may be put under load", () => {
     }
   });
 
-  it("is refused before anything is asked of Pulumi or AWS", () => {
+  it("is refused before anything is asked of Pulumi or AWS", async () => {
     const run = (): string => assert.fail("something was run");
     const request = { scenario: "dashboard", users: 1, seconds: 60, pace: 1, workers: 1 } as const;
-    assert.throws(() => readTarget({ ...request, target: "prod" }, undefined, run), /production/);
-    assert.throws(
-      () => readTarget({ ...request, target: "elsewhere" }, undefined, run),
+    await assert.rejects(readTarget({ ...request, target: "prod" }, undefined, run), /production/);
+    await assert.rejects(
+      readTarget({ ...request, target: "elsewhere" }, undefined, run),
       /there is no stack of that name/,
     );
   });

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import {
+  CloudWatchClient,
+  ListMetricsCommand,
+  type MetricDatum,
+  PutMetricDataCommand,
+} from "@aws-sdk/client-cloudwatch";
+import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+
+import { enterAws, leaveAws, StandInAws } from "../../doctor/test/aws";
 import { judge } from "../gate/gate";
 import { madeUp, sameAsBefore } from "../gate/synthetic";
 import { withCloudCpu } from "../run/cloudCpu";
@@ -86,29 +95,6 @@ describe("Processor time", () => {
     assert.equal(log.between(500, 2500), undefined);
     assert.equal(log.between(2500, 3500), undefined);
   });
-
-  it("comes from CloudWatch by the minute for a stack: share used, times tasks, times vCPUs", () => {
-    const start = Date.parse("2026-03-01T10:00:00Z");
-    const run = madeUp(1, { ...sameAsBefore, minutes: 2 });
-    const blocks = run.blocks.map((block, index) => ({ ...block, start: start + index * 10_000 }));
-    const series = (Id: string, Values: number[]) => ({
-      Id,
-      Values,
-      Timestamps: ["2026-03-01T10:00:00+00:00", "2026-03-01T10:01:00+00:00"],
-    });
-    const answer = JSON.stringify({ MetricDataResults: [series("used", [50, 25]), series("tasks", [4, 6])] });
-    const minutes = withCloudCpu(blocks, { region: "eu-west-2", cluster: "c", service: "s" }, 2, () => answer);
-    assert.deepEqual(
-      minutes.map(({ webCpuSeconds, seconds }) => [webCpuSeconds, seconds]),
-      [
-        [240, 60],
-        [180, 60],
-      ],
-    );
-    const count = (all: typeof blocks) =>
-      all.reduce((sum, { requests }) => sum + Object.values(requests.course!.bins).reduce((a, b) => a + b, 0), 0);
-    assert.equal(count(minutes as typeof blocks), count(blocks));
-  });
 });
 
 describe("A run's surroundings", () => {
@@ -150,29 +136,82 @@ describe("A run's surroundings", () => {
     assert.equal(parseSite(printed).quiz, 129);
     assert.throws(() => parseSite("no database"), /the test site was not made: no database/);
   });
+});
 
-  it("keeps results as files, in S3 and as metrics with release and commit", () => {
+describe("A run of a stack, against moto", () => {
+  const region = "eu-west-2";
+  let moto: StandInAws;
+  before(async function () {
+    this.timeout(300_000);
+    moto = await StandInAws.start(true);
+    enterAws(moto.address);
+  });
+  after(() => {
+    leaveAws();
+    moto.stop();
+  });
+
+  it("has its processor time from CloudWatch by the minute for a stack: share used, times tasks, times vCPUs", async () => {
+    const start = Date.parse("2026-03-01T10:00:00Z");
+    const run = madeUp(1, { ...sameAsBefore, minutes: 2 });
+    const blocks = run.blocks.map((block, index) => ({ ...block, start: start + index * 10_000 }));
+    await moto.reset();
+    const cloudWatch = new CloudWatchClient({ region });
+    const point = (MetricName: string, Value: number, minute: number): MetricDatum => ({
+      MetricName,
+      Value,
+      Timestamp: new Date(start + minute * 60_000),
+      Dimensions: [
+        { Name: "ClusterName", Value: "c" },
+        { Name: "ServiceName", Value: "s" },
+      ],
+    });
+    const put = (Namespace: string, ...MetricData: MetricDatum[]) =>
+      cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
+    await put("AWS/ECS", point("CPUUtilization", 50, 0), point("CPUUtilization", 25, 1));
+    await put("ECS/ContainerInsights", point("RunningTaskCount", 4, 0), point("RunningTaskCount", 6, 1));
+    const minutes = await withCloudCpu(blocks, { region, cluster: "c", service: "s" }, 2);
+    assert.deepEqual(
+      minutes.map(({ webCpuSeconds, seconds }) => [webCpuSeconds, seconds]),
+      [
+        [240, 60],
+        [180, 60],
+      ],
+    );
+    const count = (all: typeof blocks) =>
+      all.reduce((sum, { requests }) => sum + Object.values(requests.course!.bins).reduce((a, b) => a + b, 0), 0);
+    assert.equal(count(minutes as typeof blocks), count(blocks));
+  });
+
+  it("keeps results as files, in S3 and as metrics with release and commit", async () => {
     const folder = scratch();
     const result = madeUp(3, sameAsBefore);
     const verdict = judge(result, undefined);
     const path = writeResult(folder, result, { "report.md": "x" });
     assert.deepEqual(readResults(folder), [result]);
-    const ran: string[] = [];
-    storeResult(
-      { name: "bucket", region: "eu-west-2" },
-      path,
-      result,
-      verdict,
-      (program, args) => (ran.push([program, ...args].join(" ")), ""),
+    await moto.reset();
+    const bucket = { name: "results", region };
+    const s3 = new S3Client({ region, forcePathStyle: true });
+    const LocationConstraint = region;
+    await s3.send(new CreateBucketCommand({ Bucket: bucket.name, CreateBucketConfiguration: { LocationConstraint } }));
+    await storeResult(bucket, path, result, verdict);
+    // Somebody else's computer gets the run, and no page of it; what it has already stays as it is.
+    const elsewhere = scratch();
+    await fetchResults(bucket, elsewhere);
+    assert.deepEqual(readResults(elsewhere), [result]);
+    assert.deepEqual(readdirSync(join(elsewhere, result.id)), ["run.json"]);
+    writeFileSync(join(elsewhere, result.id, "run.json"), "own");
+    await fetchResults(bucket, elsewhere);
+    assert.equal(readFileSync(join(elsewhere, result.id, "run.json"), "utf8"), "own");
+    rmSync(elsewhere, { recursive: true });
+    const page = await s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: `runs/${result.id}/report.md` }));
+    assert.deepEqual([page.ContentType, await page.Body!.transformToString()], ["text/markdown; charset=utf-8", "x"]);
+    const { Metrics = [] } = await new CloudWatchClient({ region }).send(
+      new ListMetricsCommand({ Namespace: "Moodle/LoadTests", MetricName: "good" }),
     );
-    fetchResults(
-      { name: "bucket", region: "eu-west-2" },
-      folder,
-      (program, args) => (ran.push([program, ...args].join(" ")), ""),
-    );
-    assert.match(ran[0]!, /^aws s3 cp .* s3:\/\/bucket\/runs\/made-up-3\/ --recursive/);
-    assert.match(ran[1]!, /^aws cloudwatch put-metric-data .*Moodle\/LoadTests/);
-    assert.match(ran[2]!, /^aws s3 sync s3:\/\/bucket\/runs\//);
+    assert.equal(Metrics.length, 1);
+    const missing = fetchResults({ ...bucket, name: "nowhere" }, scratch());
+    await assert.rejects(missing, /^Error: s3 GetObject of nowhere failed: NoSuchBucket/);
     const data = metricData(result, verdict) as readonly {
       MetricName: string;
       Value: number;

@@ -3,6 +3,8 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { leaveOut } from "../../../testing/leftOut";
+import { OneOffTasks } from "../../../testing/stand-ins/oneOffTasks";
+import type { Given } from "../run/request";
 import { makeSite } from "../run/siteCommand";
 import { siteFolder } from "../run/target";
 
@@ -20,26 +22,6 @@ const outputs = {
   },
 };
 
-/** Answers as pulumi and the AWS CLI would; keeps what they were asked. */
-function aws(exitCode: number, printed: string) {
-  const asked: string[][] = [];
-  const run = (program: string, args: readonly string[]): string => {
-    asked.push([program, ...args]);
-    const what = args.slice(0, 2).join(" ");
-    const answers: Readonly<Record<string, string>> = {
-      "stack output": JSON.stringify(outputs),
-      "ecs run-task": JSON.stringify({ tasks: [{ taskArn: "arn:aws:ecs:eu-west-2:1:task/staging-cluster/abc" }] }),
-      "ecs wait": "",
-      "ecs describe-tasks": JSON.stringify({
-        tasks: [{ lastStatus: "STOPPED", containers: [{ name: "install", exitCode }] }],
-      }),
-      "logs get-log-events": JSON.stringify(printed === "" ? [] : printed.split("\n")),
-    };
-    return answers[what] ?? assert.fail(what);
-  };
-  return { asked, run };
-}
-
 describe("make loadtest-site", () => {
   const folder = siteFolder("staging");
   const kept = existsSync(folder);
@@ -51,33 +33,39 @@ describe("make loadtest-site", () => {
     if (!kept) rmSync(folder, { recursive: true, force: true });
   });
 
-  it("runs the stack's install task with the script of the image, and keeps the site and its users", () => {
-    const { asked, run } = aws(0, '{"log":"cli"}\n{"course":3,"quiz":129,"files":[]}');
-    assert.equal(
-      makeSite({ TARGET: "staging", USERS: "50" }, run, () => undefined),
-      0,
+  let aws: OneOffTasks;
+  before(async () => {
+    aws = await OneOffTasks.start();
+  });
+  after(() => aws.stop());
+  const make = (given: Given) =>
+    makeSite(
+      given,
+      () => undefined,
+      () => JSON.stringify(outputs),
     );
-    const started = asked.find((args) => args[2] === "run-task")!;
-    const overrides = JSON.parse(started[started.indexOf("--overrides") + 1]!);
+
+  it("runs the stack's install task with the script of the image, and keeps the site and its users", async () => {
+    aws.end({ printed: ['{"log":"cli"}', '{"course":3,"quiz":129,"files":[]}'] });
+    assert.equal(await make({ TARGET: "staging", USERS: "50" }), 0);
+    const { overrides } = aws.input("RunTask");
     assert.equal(overrides.containerOverrides[0].name, "install");
     const command: string[] = overrides.containerOverrides[0].command;
     assert.deepEqual(command.slice(0, 2), ["cli", "../../../opt/moodle/lib/loadtest.php"]);
     assert.ok(command.includes("--throw-away=https://moodle-staging.example.org") && command.includes("--users=50"));
-    assert.equal(asked.at(-1)!.includes("install/install/abc"), true, "the log stream of the task");
+    assert.equal(aws.input("GetLogEvents").logStreamName, "install/install/abc");
     assert.equal(JSON.parse(readFileSync(join(folder, "site.json"), "utf8")).quiz, 129);
     assert.equal(readFileSync(join(folder, "users.csv"), "utf8").trim().split("\n").length, 51);
-    makeSite({ TARGET: "staging", REMOVE: "1" }, aws(0, '{"removed":true}').run, () => undefined);
+    aws.end({ printed: ['{"removed":true}'] });
+    await make({ TARGET: "staging", REMOVE: "1" });
     assert.ok(!existsSync(folder));
   });
 
-  it("says what the task said when it failed, and never goes near production", () => {
-    const failing = aws(77, "12 people have signed in to this site: it is not one to throw away");
-    assert.throws(
-      () => makeSite({ TARGET: "staging", USERS: "50" }, failing.run, () => undefined),
-      /ended with 77: 12 people/,
-    );
-    const production = aws(0, "");
-    assert.throws(() => makeSite({ TARGET: "prod", USERS: "50" }, production.run, () => undefined), /production/);
-    assert.deepEqual(production.asked, []);
+  it("says what the task said when it failed, and never goes near production", async () => {
+    aws.end({ exitCode: 77, printed: ["12 people have signed in to this site: it is not one to throw away"] });
+    await assert.rejects(make({ TARGET: "staging", USERS: "50" }), /ended with 77: 12 people/);
+    aws.end({});
+    await assert.rejects(make({ TARGET: "prod", USERS: "50" }), /production/);
+    assert.deepEqual(aws.asked, []);
   });
 });

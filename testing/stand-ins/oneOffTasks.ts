@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { enterAws, json, leaveAws, StandInAws } from "../../tools/doctor/test/aws";
+
+/** How a task ends. */
+export interface End {
+  /** Undefined when its container never ran. @default 0 */
+  readonly exitCode?: number | undefined;
+  readonly reason?: string;
+  /** What RunTask says when it starts none. */
+  readonly failures?: readonly object[];
+  /** How often the task is still there before it is stopped. @default 0 */
+  readonly looks?: number;
+  readonly printed?: readonly string[];
+}
+
+/** Amazon ECS and CloudWatch Logs for one task that ends as the test says. Points the SDK of this process to itself. */
+export class OneOffTasks {
+  private given: End = {};
+  private looked = 0;
+  private readonly requests: { readonly operation: string; readonly body: string }[] = [];
+
+  private constructor(private readonly aws: StandInAws) {
+    aws.answering = ({ operation, body }) => {
+      this.requests.push({ operation, body });
+      return json(this.answer(operation));
+    };
+  }
+
+  static async start(): Promise<OneOffTasks> {
+    const aws = await StandInAws.start(false);
+    enterAws(aws.address);
+    return new OneOffTasks(aws);
+  }
+
+  stop(): void {
+    leaveAws();
+    this.aws.stop();
+  }
+
+  /** Forgets what was asked. */
+  end(given: End): void {
+    this.given = "exitCode" in given || "reason" in given ? given : { ...given, exitCode: 0 };
+    this.looked = 0;
+    this.requests.length = 0;
+  }
+
+  get asked(): readonly string[] {
+    return this.requests.map(({ operation }) => operation);
+  }
+
+  /** What the first call of an operation was given. */
+  input(operation: string): any {
+    return JSON.parse(this.requests.find((one) => one.operation === operation)!.body);
+  }
+
+  private answer(operation: string): object {
+    const { exitCode, reason, failures, looks = 0, printed = ["one", "two"] } = this.given;
+    switch (operation) {
+      case "RunTask":
+        return failures ? { tasks: [], failures } : { tasks: [{ taskArn: "arn:aws:ecs:eu-west-2:1:task/c/abc" }] };
+      case "DescribeTasks": {
+        const { name } = this.input("RunTask").overrides.containerOverrides[0];
+        const lastStatus = this.looked++ < looks ? "RUNNING" : "STOPPED";
+        return { tasks: [{ lastStatus, stoppedReason: "Stopped", containers: [{ name, exitCode, reason }] }] };
+      }
+      case "GetLogEvents":
+        return { events: printed.map((message) => ({ message })) };
+      default:
+        return assert.fail(operation);
+    }
+  }
+}
