@@ -5,7 +5,6 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/local/go/bin
 NODE := node --import tsx
 ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
-TESTS := "{components,stacks,policies,offline,testing,tools,pipelines,moodle-image}/**/*.test.ts"
 
 .PHONY: generate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
 .DEFAULT_GOAL := help
@@ -23,8 +22,8 @@ up: ## The same, carried out: the state is kept in .offline/
 destroy: ## Delete all that "make up" made
 	@offline/setup.sh stack destroy "$(STACK)" && $(NODE) offline/run.ts destroy "$(STACK)"
 
-test: check cli test-tools ## Check, then all tests
-	@mocha $(TESTS)
+test: $(if $(ONLY)$(FAST),setup,check cli test-tools) ## Check, then all tests. Without the check: ONLY=<folder or file>, FAST=1 (no engine, image, browser)
+	@ONLY="$(ONLY)" FAST="$(FAST)" $(NODE) testing/run.ts
 
 check: setup loadtest-setup ## Types, lint, format, generated files
 	@echo "check: types" && tsc -p .

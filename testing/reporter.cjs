@@ -1,16 +1,29 @@
 "use strict";
 
+const path = require("node:path");
 const { reporters, Runner } = require("mocha");
 
 /** Set by leftOut.ts. */
 const key = Symbol.for("moodle-on-aws: reasons of tests that were left out");
+/** How many of the slowest tests and hooks are listed. A run of no more than that lists none. */
+const listed = 20;
 
-/** Mocha's "spec" report, why tests were left out, and one plain line that a pipeline can read: "N passed, N failed[, N skipped]". */
+/**
+ * Mocha's "spec" report, the slowest tests, why tests were left out, and one plain line that a pipeline can read:
+ * "N passed, N failed[, N skipped]".
+ */
 module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    const timed = [];
+    const take = (one) => timed.push(one);
+    runner.on(Runner.constants.EVENT_TEST_END, take);
+    runner.on(Runner.constants.EVENT_HOOK_END, take);
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures, pending } = runner.stats;
+      if (passes + failures > listed) {
+        writeSlowest(timed);
+      }
       if (pending > 0) {
         process.stdout.write(`Left out (${pending}):\n`);
         for (const why of globalThis[key] ?? ["no reason was given"]) {
@@ -21,3 +34,13 @@ module.exports = class extends reporters.Spec {
     });
   }
 };
+
+function writeSlowest(timed) {
+  const seconds = (list) => list.reduce((sum, { duration = 0 }) => sum + duration, 0) / 1000;
+  const slowest = timed.toSorted((a, b) => (b.duration ?? 0) - (a.duration ?? 0)).slice(0, listed);
+  process.stdout.write(`Slowest ${listed}: ${seconds(slowest).toFixed(0)} of ${seconds(timed).toFixed(0)} s\n`);
+  for (const one of slowest) {
+    const folder = path.relative(process.cwd(), path.dirname(one.file ?? process.cwd()));
+    process.stdout.write(`  ${seconds([one]).toFixed(1).padStart(6)} s  ${folder}: ${one.fullTitle()}\n`);
+  }
+}

@@ -1,27 +1,21 @@
 import * as assert from "node:assert/strict";
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { preview, stopStandIns } from "../../offline/engine";
-import { root } from "../../offline/stackFiles";
-import { stacks } from "./stacks";
+import { stopStandIns } from "../../offline/engine";
 import { maxFunctionBytes } from "../../components/outage/pages/functionCode";
 import { unsupported } from "../cloudfront-functions/runtime";
 import { type Site, switchCases } from "../outage/switchCases";
+import { planned } from "./planned";
+import { stacks } from "./stacks";
 
 /** CloudFront Functions as they are planned, by stack and name: the bytes that AWS would get. */
-const planned: Record<string, Record<string, string>> = {};
+const functions: Record<string, Record<string, string>> = {};
 
 describe("the CloudFront Functions of the stacks", function () {
   this.timeout(300_000);
-  const run = (stack: string) => `outage-${stack}`;
-  const forget = () =>
-    stacks.forEach((stack) => rmSync(join(root, ".offline", run(stack)), { recursive: true, force: true }));
   before(async () => {
-    forget();
     for (const stack of stacks) {
-      const result = await preview(stack, { run: run(stack), quiet: true });
+      const result = await planned(stack);
       assert.ok(result.ok, result.printed);
-      planned[stack] = Object.fromEntries(
+      functions[stack] = Object.fromEntries(
         result.resources
           .filter(({ type }) => type === "aws:cloudfront/function:Function")
           .map(({ name, inputs }) => {
@@ -31,21 +25,18 @@ describe("the CloudFront Functions of the stacks", function () {
       );
     }
   });
-  after(async () => {
-    await stopStandIns();
-    forget();
-  });
+  after(stopStandIns);
 
   for (const stack of stacks) {
     describe(`of ${stack}`, () => {
       it("use only what the runtime has, and are small enough", () => {
-        assert.deepEqual(Object.keys(planned[stack] ?? {}), [`${stack}-outage-function`]);
-        for (const [name, code] of Object.entries(planned[stack] ?? {})) {
+        assert.deepEqual(Object.keys(functions[stack] ?? {}), [`${stack}-outage-function`]);
+        for (const [name, code] of Object.entries(functions[stack] ?? {})) {
           assert.deepEqual(unsupported(code), [], name);
           assert.ok(Buffer.byteLength(code) <= maxFunctionBytes, name);
         }
       });
-      switchCases("the switch as planned", () => siteOf(planned[stack]![`${stack}-outage-function`]!));
+      switchCases("the switch as planned", () => siteOf(functions[stack]![`${stack}-outage-function`]!));
     });
   }
 });

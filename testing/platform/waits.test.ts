@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import type { CustomTimeouts } from "@pulumi/pulumi";
 import { preview, type RunResult, stopStandIns } from "../../offline/engine";
+import { planned } from "./planned";
 
 type Minutes = Readonly<Record<"create" | "update" | "delete", number>>;
 
@@ -35,9 +36,9 @@ const minutes = (text: string | undefined, fallback: number): number =>
 describe("prod with FSx for OpenZFS", function () {
   this.timeout(900_000);
   const timeouts = new Map<string, CustomTimeouts[]>();
-  let planned: RunResult;
+  let plan: RunResult;
   before(async () => {
-    planned = await preview("prod", {
+    plan = await preview("prod", {
       run: "waits",
       quiet: true,
       policyPacks: [],
@@ -48,7 +49,7 @@ describe("prod with FSx for OpenZFS", function () {
         return undefined;
       },
     });
-    assert.ok(planned.ok, planned.printed);
+    assert.ok(plan.ok, plan.printed);
   });
   after(stopStandIns);
 
@@ -65,7 +66,7 @@ describe("prod with FSx for OpenZFS", function () {
   }
 
   it("puts FSx's own tag on the route tables that FSx changes, and on no other", () => {
-    const tables = planned.resources.filter(({ type }) => type === "aws:ec2/routeTable:RouteTable");
+    const tables = plan.resources.filter(({ type }) => type === "aws:ec2/routeTable:RouteTable");
     const tagged = tables.filter(({ inputs }) => "AmazonFSx" in (inputs["tags"] as object)).map(({ name }) => name);
     assert.deepEqual(
       tagged.sort(),
@@ -75,7 +76,7 @@ describe("prod with FSx for OpenZFS", function () {
   });
 
   it("keeps what holds data, with the keys that read it", () => {
-    const options = (type: string) => planned.resources.filter((resource) => resource.type === type);
+    const options = (type: string) => plan.resources.filter((resource) => resource.type === type);
     assert.deepEqual(
       options("aws:kms/key:Key").map(({ retainOnDelete }) => retainOnDelete),
       [true, true],
@@ -96,13 +97,13 @@ describe("dev, which is thrown away", function () {
   after(stopStandIns);
 
   it("leaves no key, no snapshot and no bucket behind", async () => {
-    const planned = await preview("dev", { run: "waits", quiet: true, policyPacks: [] });
-    assert.ok(planned.ok, planned.printed);
+    const { ok, printed, resources } = await planned("dev");
+    assert.ok(ok, printed);
     assert.deepEqual(
-      planned.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name),
+      resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name),
       [],
     );
-    for (const { type, name, inputs } of planned.resources) {
+    for (const { type, name, inputs } of resources) {
       if (type === "aws:rds/cluster:Cluster") {
         assert.equal(inputs["skipFinalSnapshot"], true, name);
       }

@@ -1,0 +1,31 @@
+/**
+ * Runs tests: all of them, those of a folder or file (ONLY), or those without engine, image and browser (FAST=1).
+ * "make test" calls it.
+ */
+import { spawnSync } from "node:child_process";
+import { slowParts, testFiles, testFilesOf } from "./testFiles";
+
+const only = process.env["ONLY"] ?? "";
+const fast = (process.env["FAST"] ?? "") !== "";
+
+function run(command: string, args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { stdio: "inherit" });
+  if (status !== 0) {
+    process.exit(status ?? 1);
+  }
+}
+
+try {
+  const found = only === "" ? testFiles() : testFilesOf(only);
+  const chosen = fast ? found.filter((file) => slowParts(file).length === 0) : found;
+  if (fast) {
+    console.log(`${chosen.length} of ${found.length} files with tests need no engine, image or browser.`);
+  }
+  if (only !== "" && chosen.some((file) => slowParts(file).length > 0)) {
+    run("make", ["--no-print-directory", "cli", "test-tools"]);
+  }
+  run("mocha", chosen);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
+}

@@ -1,0 +1,43 @@
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { slowParts, testFiles, testFilesOf } from "./testFiles";
+
+describe("The files of a test run", () => {
+  it("are all that git knows", () => {
+    const args = ["ls-files", "--cached", "--others", "--exclude-standard", "*.test.ts"];
+    const known = execFileSync("git", args, { cwd: join(__dirname, ".."), encoding: "utf8" })
+      .trim()
+      .split("\n");
+    assert.deepEqual(testFiles(), known.sort());
+  });
+
+  it("are those of a folder, however it is written, or a file", () => {
+    const network = testFilesOf("components/network");
+    assert.ok(network.length > 1 && network.every((file) => file.startsWith("components/network/")), network.join());
+    assert.deepEqual(testFilesOf("./components/network/"), network);
+    assert.deepEqual(testFilesOf("testing/testFiles.test.ts"), ["testing/testFiles.test.ts"]);
+    assert.deepEqual(testFilesOf("."), testFiles());
+  });
+
+  it("are refused when there are none", () => {
+    for (const path of ["components/net", "docs", "testing/testFiles.ts", ".."]) {
+      assert.throws(() => testFilesOf(path), /has no tests\. Give a folder/);
+    }
+  });
+
+  it("are slow by what they import, through other files too, and not by a type", () => {
+    // By alarmed.ts beside it.
+    assert.deepEqual(slowParts("testing/platform/alarmed.test.ts"), ["engine"]);
+    assert.deepEqual(slowParts("testing/journey/journey.test.ts"), ["engine"]);
+    assert.deepEqual(slowParts("moodle-image/test/web.test.ts"), ["image"]);
+    assert.deepEqual(slowParts("testing/outage/browser.test.ts"), ["browser"]);
+    assert.deepEqual(slowParts("components/network/network.test.ts"), []);
+  });
+
+  it("are slow in every group that has slow tests, and most are fast", () => {
+    const parts = testFiles().map(slowParts);
+    assert.deepEqual([...new Set(parts.flat())].sort(), ["browser", "engine", "image"]);
+    assert.ok(parts.filter((list) => list.length === 0).length > parts.length / 2);
+  });
+});
