@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 
@@ -55,6 +55,22 @@ describe("The layout", () => {
       "testing",
       "tools",
     ]);
+  });
+
+  it("names one version of Node", () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    assert.equal(readFileSync(join(root, ".nvmrc"), "utf8").trim(), devDependencies.node);
+  });
+
+  it("has what CONTRIBUTING.md and the architecture name", () => {
+    for (const document of ["CONTRIBUTING.md", "docs/architecture.md", "docs/requirements.md"]) {
+      const text = readFileSync(join(root, document), "utf8");
+      const paths = [
+        ...text.matchAll(/`((?:components|stacks|policies|tools|testing|moodle-image|offline|docs)\/[\w./-]+)`/g),
+      ];
+      const missing = paths.map(([, path]) => path!).filter((path) => !existsSync(join(root, path)));
+      assert.deepEqual(missing, [], document);
+    }
   });
 
   describe("and its imports, by .dependency-cruiser.cjs", () => {
