@@ -46,7 +46,7 @@ const awsCli: Check<LocalWorld> = {
       : [
           advice(
             "AWS CLI",
-            "not found; pulumi up does without it, make release and the runbooks do not",
+            "not found; pulumi up and the make targets do without it, the set-up and the runbooks do not",
             "install it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
           ),
         ];

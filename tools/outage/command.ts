@@ -18,7 +18,7 @@ import {
   type Status,
 } from "../../components/outage/pages/status";
 import { readSwitch, switchText, type SwitchValue } from "../../components/outage/pages/switchValue";
-import { awsTarget, folderTarget, outageOutput, type Target } from "./targets";
+import { awsTarget, folderTarget, outageOutput, type Target, type Transport } from "./targets";
 
 const root = resolve(__dirname, "../..");
 
@@ -38,7 +38,12 @@ interface Plan {
 }
 
 /** @returns the exit code. */
-export function outage(given: Given, now: string, say: (line: string) => void): number {
+export async function outage(
+  given: Given,
+  now: string,
+  say: (line: string) => void,
+  transport?: Transport,
+): Promise<number> {
   const request = readRequest(given, stacksIn(root), now);
   if (!("stack" in request)) {
     request.forEach((problem) => say(`error: ${describeProblem(problem)}`));
@@ -46,19 +51,19 @@ export function outage(given: Given, now: string, say: (line: string) => void): 
   }
   const target = request.local
     ? folderTarget(given["LOCAL_FOLDER"] ?? join(root, ".offline", "outage", request.stack), exampleBranding)
-    : awsTarget(outageOutput(request.stack));
+    : awsTarget(outageOutput(request.stack), transport);
   say(request.local ? `Local: nothing of AWS is touched. Target: ${target.name}` : `Target: ${target.name}`);
-  const status = parseStatus(target.readPage("status.json"));
+  const status = parseStatus(await target.readPage("status.json"));
   if (request.preview) {
     return showPreview(request, status, target, say);
   }
-  const plan = makePlan(request, status, readSwitch(target.readSwitch()), now);
+  const plan = makePlan(request, status, readSwitch(await target.readSwitch()), now);
   plan.lines.forEach(say);
   if (request.dry) {
     say("DRY=1: nothing was written.");
     return 0;
   }
-  const code = carryOut(plan, target, say);
+  const code = await carryOut(plan, target, say);
   if (code === 0) {
     say(
       request.local
@@ -107,14 +112,14 @@ function makePlan({ change, stack }: Request, status: Status, before: SwitchValu
 }
 
 /** The switch first: people wait for it, and the pages only tell of it. */
-function carryOut(plan: Plan, target: Target, say: (line: string) => void): number {
+async function carryOut(plan: Plan, target: Target, say: (line: string) => void): Promise<number> {
   if (plan.value !== undefined) {
-    target.writeSwitch(switchText(plan.value));
+    await target.writeSwitch(switchText(plan.value));
     say(`Switched to ${plan.value.state}. It takes a few seconds to reach all edge locations.`);
   }
   for (const file of plan.files) {
     try {
-      target.writePage(file);
+      await target.writePage(file);
     } catch (error) {
       const turned = plan.value === undefined ? "" : "The switch is turned, but ";
       say(`error: ${turned}${file.name} was not written. ${(error as Error).message}`);
@@ -124,7 +129,12 @@ function carryOut(plan: Plan, target: Target, say: (line: string) => void): numb
   return 0;
 }
 
-function showPreview(request: Request, status: Status, target: Target, say: (line: string) => void): number {
+async function showPreview(
+  request: Request,
+  status: Status,
+  target: Target,
+  say: (line: string) => void,
+): Promise<number> {
   const { change } = request;
   const planned = change.state !== "outage";
   const content = switchPreview(status, statusPath, {
@@ -132,7 +142,7 @@ function showPreview(request: Request, status: Status, target: Target, say: (lin
     message: change.message ?? standingText(status.service, planned ? "planned" : "outage"),
     back: change.until === undefined ? undefined : inWords(change.until, status.timeZone),
   });
-  target.writePage({ name: "preview.html", contentType: "text/html; charset=utf-8", content });
+  await target.writePage({ name: "preview.html", contentType: "text/html; charset=utf-8", content });
   say(`The page as it would be: ${status.address}/${folder}/preview.html. The switch was not turned.`);
   return 0;
 }
@@ -142,10 +152,13 @@ function stacksIn(path: string): string[] {
 }
 
 if (require.main === module) {
-  try {
-    process.exitCode = outage(process.env, new Date().toISOString(), (line) => console.log(line));
-  } catch (error) {
-    console.error(`error: ${(error as Error).message}`);
-    process.exitCode = 1;
-  }
+  outage(process.env, new Date().toISOString(), (line) => console.log(line)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      console.error(`error: ${(error as Error).message}`);
+      process.exitCode = 1;
+    },
+  );
 }

@@ -1,17 +1,27 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  CloudFrontKeyValueStoreClient,
+  DescribeKeyValueStoreCommand,
+  GetKeyCommand,
+  PutKeyCommand,
+} from "@aws-sdk/client-cloudfront-keyvaluestore";
+import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import "@aws-sdk/signature-v4a";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { firstFiles, folder, type PageFile, switchKey } from "../../components/outage/pages/files";
 import type { Branding } from "../../components/outage/pages/status";
+import { asked } from "../lib/awsCall";
+import { stackOutputs } from "../lib/stackOutputs";
 
 /** Where the switch and the pages are. */
 export interface Target {
   /** For people: what is written to. */
   readonly name: string;
-  readSwitch(): string | undefined;
-  writeSwitch(text: string): void;
-  readPage(name: string): string;
-  writePage(file: PageFile): void;
+  readSwitch(): Promise<string | undefined>;
+  writeSwitch(text: string): Promise<void>;
+  readPage(name: string): Promise<string>;
+  writePage(file: PageFile): Promise<void>;
 }
 
 /** The stack's output `outage`, as far as it is needed here. */
@@ -22,41 +32,46 @@ export interface OutageOutput {
 
 const region = "us-east-1";
 
+/** How requests are sent, where it is not the SDK's own way. */
+export type Transport = Pick<S3ClientConfig, "requestHandler">;
+
 /**
- * The real ones, through the AWS CLI with the credentials it finds: the editor's role is enough. The store wants
- * requests signed with SigV4A, which the CLI can from version 2 on
- * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/kvs-with-functions-create.html), and a session
- * token of a regional STS endpoint, its default there.
+ * The real ones, by the SDK with the credentials that it finds: the editor's role is enough. The store wants requests
+ * signed with SigV4A, which the package signature-v4a adds to the SDK
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/kvs-with-functions-create.html).
  */
-export function awsTarget({ bucket, keyValueStoreArn }: OutageOutput): Target {
-  const store = ["--kvs-arn", keyValueStoreArn, "--region", region, "--output", "json"];
-  const address = (name: string): string => `s3://${bucket}/${folder}/${name}`;
+export function awsTarget({ bucket, keyValueStoreArn }: OutageOutput, transport: Transport = {}): Target {
+  const store = new CloudFrontKeyValueStoreClient({ region, ...transport });
+  const s3 = new S3Client({ region, ...transport });
+  const which = { KvsARN: keyValueStoreArn };
+  const object = (name: string) => ({ Bucket: bucket, Key: `${folder}/${name}` });
   return {
     name: `bucket ${bucket} and key ${switchKey} of ${keyValueStoreArn}`,
-    readSwitch: () => {
-      const answer = run("aws", ["cloudfront-keyvaluestore", "get-key", "--key", switchKey, ...store]);
-      return (JSON.parse(answer) as { readonly Value?: string }).Value;
+    readSwitch: async () => {
+      const command = new GetKeyCommand({ ...which, Key: switchKey });
+      return (await asked("cloudfront-keyvaluestore GetKey", store.send(command))).Value;
     },
-    writeSwitch: (text) => {
+    writeSwitch: async (text) => {
       // The version makes the store refuse a change that somebody else has overtaken.
-      const described = run("aws", ["cloudfront-keyvaluestore", "describe-key-value-store", ...store]);
-      const { ETag } = JSON.parse(described) as { readonly ETag: string };
-      const put = ["put-key", "--key", switchKey, "--value", text, "--if-match", ETag];
-      run("aws", ["cloudfront-keyvaluestore", ...put, ...store]);
+      const describe = new DescribeKeyValueStoreCommand(which);
+      const { ETag } = await asked("cloudfront-keyvaluestore DescribeKeyValueStore", store.send(describe));
+      const put = new PutKeyCommand({ ...which, Key: switchKey, Value: text, IfMatch: ETag });
+      await asked("cloudfront-keyvaluestore PutKey", store.send(put));
     },
-    readPage: (name) => run("aws", ["s3", "cp", address(name), "-", "--region", region]),
-    writePage: ({ name, content, contentType }) => {
-      const headers = ["--content-type", contentType, "--cache-control", "no-cache"];
-      run("aws", ["s3", "cp", "-", address(name), ...headers, "--region", region], content);
+    readPage: async (name) => {
+      const { Body } = await asked(`s3 GetObject of ${name}`, s3.send(new GetObjectCommand(object(name))));
+      return (await Body?.transformToString()) ?? "";
+    },
+    writePage: async ({ name, content, contentType }) => {
+      const put = { ...object(name), Body: content, ContentType: contentType, CacheControl: "no-cache" };
+      await asked(`s3 PutObject of ${name}`, s3.send(new PutObjectCommand(put)));
     },
   };
 }
 
 /** @throws Error when the stack was not deployed, or has no outage page. */
 export function outageOutput(stack: string): OutageOutput {
-  const found = JSON.parse(run("pulumi", ["stack", "output", "--json", "--stack", stack])) as {
-    readonly outage?: Partial<OutageOutput>;
-  };
+  const found = stackOutputs<{ readonly outage?: Partial<OutageOutput> }>(stack);
   const { bucket, keyValueStoreArn } = found.outage ?? {};
   if (bucket === undefined || keyValueStoreArn === undefined) {
     throw new Error(
@@ -77,20 +92,9 @@ export function folderTarget(path: string, branding: Branding): Target {
   }
   return {
     name: `folder ${path}`,
-    readSwitch: () => readFileSync(switchFile, "utf8"),
-    writeSwitch: (text) => writeFileSync(switchFile, text),
-    readPage: (name) => readFileSync(file(name), "utf8"),
-    writePage: ({ name, content }) => writeFileSync(file(name), content),
+    readSwitch: () => readFile(switchFile, "utf8"),
+    writeSwitch: (text) => writeFile(switchFile, text),
+    readPage: (name) => readFile(file(name), "utf8"),
+    writePage: ({ name, content }) => writeFile(file(name), content),
   };
-}
-
-/** @throws Error that says what was run and what it answered. */
-function run(program: string, args: readonly string[], input?: string): string {
-  try {
-    return execFileSync(program, args, { encoding: "utf8", input, stdio: ["pipe", "pipe", "pipe"] });
-  } catch (error) {
-    const { code, stderr } = error as { readonly code?: string; readonly stderr?: string };
-    const why = code === "ENOENT" ? "it is not installed, or not on the PATH" : (stderr ?? String(error)).trim();
-    throw new Error(`${program} ${args.slice(0, 2).join(" ")} failed: ${why}`);
-  }
 }
