@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { AccessLogTable } from "../components/cdn/accessLogTable";
-import { RedirectCdn } from "../components/cdn/redirectCdn";
 import { Cdn } from "../components/cdn/cdn";
 import { campusLoginLimit, strangerLoginLimit } from "../components/cdn/firewallLogin";
 import { WebAcl } from "../components/cdn/webAcl";
@@ -16,9 +15,11 @@ import { type PrivateBucket } from "../components/storage/bucket";
 import { type MoodleArgs } from "../components/moodle/arguments";
 import type { WatchedEdge } from "./alarmDefinitions";
 import { keepsData } from "./settings/safety";
+import { handmade } from "./handmade";
 import { buildOutage, type OutageOutputs } from "./outage";
 import { originSecrets, publishOriginSecrets } from "./originSecrets";
 import { type Providers } from "./providers";
+import { buildRedirects } from "./redirects";
 import { type Settings } from "./settings/settings";
 import { makeFilesCdn, makeSignedFiles, moodleSignedFiles } from "./signedFiles";
 
@@ -123,10 +124,40 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       originSecretsArn,
     };
   }
+  return {
+    loadBalancer,
+    certificateArn: certificate?.arn,
+    // The settings have seen to it that what CloudFront sends is one of the accepted.
+    ...buildCloudFront(settings, edge, providers, { ...parts, loadBalancer, certificate, originSecret: secrets.sent! }),
+  };
+}
 
+/** The second half where CloudFront is in front: what is in us-east-1, and what only CloudFront has. */
+function buildCloudFront(
+  settings: Settings,
+  edge: Extract<Settings["edge"], { readonly kind: "cloudfront" }>,
+  providers: Providers,
+  parts: EdgeParts & {
+    readonly loadBalancer: LoadBalancer;
+    /** Proves the domain for the viewer's too. */
+    readonly certificate: Certificate | undefined;
+    readonly originSecret: pulumi.Output<string>;
+  },
+): Omit<Edge, "loadBalancer" | "certificateArn"> {
+  const {
+    environment,
+    domain,
+    dns,
+    safety,
+    logs: { retentionDays },
+  } = settings;
+  const named = (role: string) => `${environment}-${role}`;
+  const regional = { provider: providers.regional };
+  const { network, logs, chain } = parts;
+  const zone = dns.kind === "route53" ? { domain, hostedZoneId: dns.hostedZoneId } : undefined;
   const global = { provider: providers.edge };
   const viewerCertificate =
-    zone && new Certificate(named("viewer-certificate"), { ...zone, validation: certificate }, global);
+    zone && new Certificate(named("viewer-certificate"), { ...zone, validation: parts.certificate }, global);
   // The environment's other key: a key serves one region only, and the firewall logs in us-east-1.
   const { arn: kmsKeyArn } = new EncryptionKey(
     named("edge-key"),
@@ -139,7 +170,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
   }
   const webAcl = new WebAcl(
     named("firewall"),
-    { ...edge.firewall, logRetentionDays: settings.logs.retentionDays, kmsKeyArn },
+    { ...edge.firewall, logRetentionDays: retentionDays, kmsKeyArn },
     global,
   );
   const files = makeSignedFiles(settings, providers, parts.objects);
@@ -153,9 +184,8 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       hostedZoneId: zone?.hostedZoneId,
       certificateArn: viewerCertificate?.arn ?? handmade(dns, "viewerCertificateArn"),
       webAclArn: webAcl.arn,
-      loadBalancer,
-      // The settings have seen to it that it is one of the accepted.
-      originSecret: secrets.sent!,
+      loadBalancer: parts.loadBalancer,
+      originSecret: parts.originSecret,
       originReadTimeoutSeconds: chain.cloudfrontOriginReadSeconds,
       originKeepaliveTimeoutSeconds: chain.cloudfrontKeepaliveSeconds,
       priceClass: edge.priceClass,
@@ -175,12 +205,10 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
     regional,
   );
   return {
-    loadBalancer,
     distributionId: cdn.distributionId,
     domainTarget: cdn.distributionDomainName,
     redirectTarget,
     outage: outage.outputs,
-    certificateArn: certificate?.arn,
     watched: {
       distributionId: cdn.distributionId,
       webAclName: webAcl.metricName,
@@ -195,39 +223,4 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       filesReaderArn: filesCdn?.distributionArn ?? cdn.distributionArn,
     }),
   };
-}
-
-/** Old host names with CloudFront in front. */
-function buildRedirects(
-  { environment, domain, dns, edge }: Settings,
-  { logs, webAclArn }: Pick<EdgeParts, "logs"> & { readonly webAclArn: pulumi.Output<string> },
-  global: pulumi.ComponentResourceOptions,
-): pulumi.Output<string> | undefined {
-  const [first, ...furtherDomains] = dns.redirectHosts;
-  if (first === undefined || edge.kind !== "cloudfront") {
-    return undefined;
-  }
-  const hostedZoneId = dns.kind === "route53" ? dns.hostedZoneId : undefined;
-  const names = { domain: first, furtherDomains, hostedZoneId };
-  const certificateArn =
-    hostedZoneId === undefined
-      ? handmade(dns, "redirectCertificateArn")
-      : new Certificate(`${environment}-redirect-certificate`, { ...names, hostedZoneId }, global).arn;
-  return new RedirectCdn(
-    `${environment}-redirect`,
-    { ...names, target: domain, certificateArn, webAclArn, priceClass: edge.priceClass, accessLogsBucketArn: logs.arn },
-    { ...global, dependsOn: logs },
-  ).distributionDomainName;
-}
-
-/** The ARN of a certificate made by hand; the settings have seen to it that it is there. */
-function handmade(
-  dns: Settings["dns"],
-  key: "loadBalancerCertificateArn" | "viewerCertificateArn" | "redirectCertificateArn",
-): string {
-  const arn = dns.kind === "external" ? dns[key] : undefined;
-  if (arn === undefined) {
-    throw new pulumi.RunError(`moodle:dns.${key} is needed, because the domain is not in Route 53 (kind: external).`);
-  }
-  return arn;
 }

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { z } from "zod";
 import { profiles, raised } from "./profiles";
-import { exampleConfig } from "../testing/examples/settings";
+import { exampleConfig, exampleValues } from "../testing/examples/settings";
 import { isRecord, kindOf, type Node, toNode } from "./settings/jsonSchema";
 import { checkSettings, loadSettings, parseGroups } from "./settings/load";
 import type { Safety } from "./settings/safety";
@@ -162,14 +162,14 @@ describe("profiles", () => {
       // @ts-expect-error no such group
       { safety, caches: {} },
       // @ts-expect-error no such setting
-      { safety, cache: { sessions: { snapshotRetentionDays: 7 } } },
+      { safety, cache: { sessions: { colour: 7 } } },
       // @ts-expect-error no such kind
       { safety, cluster: { eks: {} } },
       // @ts-expect-error a setting of another kind
       { safety, cluster: { fargate: { warmPoolSize: 1 } } },
     ];
     for (const profile of unknown) {
-      assert.notDeepEqual(parseGroups(valuesOf("dev", {}), profile).problems, []);
+      assert.notDeepEqual(parseGroups(exampleValues({ profile: "dev" }), profile).problems, []);
     }
   });
 });
@@ -255,20 +255,6 @@ function valueAt(data: unknown, path: readonly string[]): unknown {
   return path.reduce((at, key) => (isRecord(at) ? at[key] : undefined), data);
 }
 
-/** A stack file that gives what it must and some more. */
-function valuesOf(profile: ProfileName, more: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return {
-    profile,
-    domain: "moodle.example.org",
-    region: "eu-west-2",
-    owner: "Learning platforms",
-    costCentre: "LP-0001",
-    alertEmail: "alerts@example.org",
-    dns: { hostedZoneId: "Z0123456789EXAMPLE00" },
-    ...more,
-  };
-}
-
 describe("each value of a profile", () => {
   for (const name of profileNames) {
     for (const leaf of leavesOf(name)) {
@@ -277,7 +263,7 @@ describe("each value of a profile", () => {
         assert.notDeepEqual(other, leaf.value);
         for (const value of [leaf.value, other]) {
           const profile = replaced(profiles[name], leaf.inProfile, value) as unknown as Profile;
-          const { data, problems } = parseGroups(valuesOf(name, leaf.given), profile);
+          const { data, problems } = parseGroups(exampleValues({ profile: name, ...leaf.given }), profile);
           assert.deepEqual(problems, []);
           assert.deepEqual(valueAt(data, leaf.path), value);
         }

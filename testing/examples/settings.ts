@@ -1,8 +1,10 @@
 import type { GivenConfig } from "../../stacks/settings/load";
 
-/** For tests: a configuration that needs nothing more, as Pulumi hands it over, with changes by key. */
-export function exampleConfig(changes: Readonly<Record<string, unknown>> = {}): GivenConfig {
-  const plain = {
+type Changes = Readonly<Record<string, unknown>>;
+
+/** For tests: what a stack file must give and nothing more, with changes by key. */
+export function exampleValues(changes: Changes = {}): Changes {
+  return {
     profile: "prod",
     domain: "moodle.example.org",
     region: "eu-west-2",
@@ -12,7 +14,11 @@ export function exampleConfig(changes: Readonly<Record<string, unknown>> = {}): 
     dns: { hostedZoneId: "Z0123456789EXAMPLE00" },
     ...changes,
   };
-  const values = Object.entries(plain)
+}
+
+/** The same as Pulumi hands it over. */
+export function exampleConfig(changes: Changes = {}): GivenConfig {
+  const values = Object.entries(exampleValues(changes))
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => [`moodle:${key}`, typeof value === "string" ? value : JSON.stringify(value)]);
   return { values: Object.fromEntries(values) as Record<string, string> };

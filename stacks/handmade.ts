@@ -1,0 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { type Settings } from "./settings/settings";
+
+/** The ARN of a certificate made by hand; the settings have seen to it that it is there. */
+export function handmade(
+  dns: Settings["dns"],
+  key: "loadBalancerCertificateArn" | "viewerCertificateArn" | "redirectCertificateArn",
+): string {
+  const arn = dns.kind === "external" ? dns[key] : undefined;
+  if (arn === undefined) {
+    throw new pulumi.RunError(`moodle:dns.${key} is needed, because the domain is not in Route 53 (kind: external).`);
+  }
+  return arn;
+}
