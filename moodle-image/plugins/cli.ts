@@ -36,7 +36,7 @@ export async function run(args: readonly string[], file = lockFile, moodle = pro
   };
 
   if (command === "add" && rest[0] !== undefined) {
-    const plugin = describeArchive(await download(rest[0]), rest[0], versions);
+    const plugin = await describeArchive(await download(rest[0]), rest[0], versions);
     if (plugins.some(({ name }) => name === plugin.name))
       throw new Refused(`${plugin.name} is in plugins.lock.json already: use update ${plugin.name} <address>`);
     writeLock([...plugins, plugin], file);
@@ -44,7 +44,7 @@ export async function run(args: readonly string[], file = lockFile, moodle = pro
   }
   if (command === "update" && rest[0] !== undefined && rest[1] !== undefined) {
     const old = known(rest[0]);
-    const plugin = describeArchive(await download(rest[1]), rest[1], versions);
+    const plugin = await describeArchive(await download(rest[1]), rest[1], versions);
     if (plugin.name !== old.name) throw new Refused(`${rest[1]} is ${plugin.name}, not ${old.name}`);
     // Moodle refuses to run with a plugin that is older than what its database has seen.
     if (Number(plugin.version) < Number(old.version))
@@ -72,7 +72,7 @@ export async function run(args: readonly string[], file = lockFile, moodle = pro
         );
       }
       if (rest.includes("--offline")) continue;
-      const found = describeArchive(await download(plugin.source), plugin.source, plugin.moodle);
+      const found = await describeArchive(await download(plugin.source), plugin.source, plugin.moodle);
       if (found.sha256 !== plugin.sha256)
         problems.push(
           `${plugin.name}: ${plugin.source} has the checksum ${found.sha256}, not ${plugin.sha256}: the archive was changed after it was added`,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { entries, Refused } from "./archive";
+import { readArchive, Refused } from "./archive";
 
 /** plugins.lock.json: which plugins are in the image, from where, and exactly which bytes. */
 
@@ -61,17 +61,16 @@ export function writeLock(plugins: readonly Plugin[], file = lockFile): void {
 }
 
 /** What an archive is, read from its version.php: https://moodledev.io/docs/apis/commonfiles/version.php */
-export function describeArchive(archive: Buffer, source: string, moodle?: readonly string[]): Plugin {
-  const files = entries(archive);
-  const tops = new Set(files.map(({ path }) => path.split("/")[0]));
+export async function describeArchive(archive: Buffer, source: string, moodle?: readonly string[]): Promise<Plugin> {
+  const files = await readArchive(archive, /^[^/]+\/version\.php$/);
+  const tops = new Set([...files.keys()].map((path) => path.split("/")[0]));
   if (tops.size !== 1)
     throw new Refused(
       `${source} has ${tops.size} folders at its top (${[...tops].slice(0, 5).join(", ")}); a plugin's archive has one. Use the archive of a release`,
     );
-  const file = files.find(({ path }) => /^[^/]+\/version\.php$/.test(path));
-  if (file === undefined)
+  const text = [...files.values()].find((content) => content !== undefined);
+  if (text === undefined)
     throw new Refused(`${source} has no version.php in its top folder: it is not a Moodle plugin`);
-  const text = file.read().toString("utf8");
   const value = (name: string) =>
     new RegExp(`\\$(?:plugin|module)->${name}\\s*=\\s*['"]?([^'";]+)['"]?\\s*;`).exec(text)?.[1]?.trim();
   const name = value("component");
