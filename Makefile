@@ -9,8 +9,10 @@ ROOMS := index.ts components stacks policies offline testing tools pipelines moo
 .PHONY: generate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
 .DEFAULT_GOAL := help
 
+##@ Try it here
+
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 ($$1 ~ /^(preview|up|destroy)$$/ ? " STACK=..." : ""), $$2 }' Makefile
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1 ($$1 ~ /^(preview|up|destroy)$$/ ? " STACK=..." : ""), $$2 }' Makefile
 	@offline/setup.sh stacks
 
 preview: ## Plan a stack on the real engine with stand-in providers, judged by the policies
@@ -21,6 +23,8 @@ up: ## The same, carried out: the state is kept in .offline/
 
 destroy: ## Delete all that "make up" made
 	@offline/setup.sh stack destroy "$(STACK)" && $(NODE) offline/run.ts destroy "$(STACK)"
+
+##@ Work on this repository
 
 test: $(if $(ONLY)$(FAST),setup,check cli test-tools) ## Check, then all tests. Without the check: ONLY=<folder or file>, FAST=1 (no engine, image, browser)
 	@ONLY="$(ONLY)" FAST="$(FAST)" $(NODE) testing/run.ts
@@ -35,11 +39,7 @@ check: setup loadtest-setup ## Types, lint, format, generated files
 generate: setup cli ## Write every generated file: documents, schemas, golden lists [ONLY=docs/waf.md]
 	@ONLY="$(ONLY)" $(NODE) tools/generate/command.ts
 
-edge-report: setup ## What share of requests and bytes CloudFront answers, as a table and as an HTML page
-	@$(NODE) tools/edge-report/command.ts
-
-file-signing-key: setup ## Make a key pair for signed file addresses; prints what to do with each half
-	@$(NODE) tools/file-signing-key/command.ts
+##@ Run a stack on AWS
 
 # Real AWS, read only: docs/doctor.md.
 doctor: ## What would stop "pulumi up" of a stack on this account and computer: STACK=... [JSON=1]
@@ -64,14 +64,21 @@ export MESSAGE TITLE
 outage: setup ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [MESSAGE=...]
 	@$(NODE) tools/outage/command.ts
 
+file-signing-key: setup ## Make a key pair for signed file addresses; prints what to do with each half
+	@$(NODE) tools/file-signing-key/command.ts
+
+##@ Watch a stack
+
+alarms: setup ## The alarms of a stack with thresholds, reasons, runbooks and cost [STACK=prod]
+	@STACK="$(STACK)" $(NODE) tools/alarms/command.ts
+
+replay: setup ## Run past incidents and four quiet weeks through the alarms
+	@$(NODE) tools/replay/command.ts
+
 blips: setup ## Find and explain response-time blips in exported logs: STACK=... FROM=... TO=... LOGS=<folder> [ZONE=...] [OUT=...]
 	@$(NODE) tools/blips/command.ts
 
-alarms: setup ## The alarms of a stack with thresholds, reasons, runbooks and cost; keeps docs/alarms.md [STACK=prod]
-	@STACK="$(STACK)" $(NODE) tools/alarms/command.ts
-
-replay: setup ## Run past incidents and four quiet weeks through the alarms; keeps docs/incidents.md
-	@$(NODE) tools/replay/command.ts
+##@ Review a change
 
 report: ## What this tree would change in a stack, against another commit: STACK=... BASE=main; Markdown, a page and a picture
 	@offline/setup.sh stack report "$(STACK)" && $(NODE) tools/report/command.ts report "$(STACK)" "$(BASE)"
@@ -81,6 +88,8 @@ gate: ## The same, and fails when data would be lost without an acknowledgement,
 
 exemptions: setup ## What is exempted from the policies, by whom, why, and for how many days yet
 	@$(NODE) policies/scripts/exemptions.ts
+
+##@ The image
 
 moodle: setup ## Run the image here with a database, caches and a small course [MOODLE_SRC=<a Moodle tree>]
 	@moodle-image/local/run
@@ -97,6 +106,8 @@ plugins-remove: setup ## Take a plugin out of the image: NAME=...
 plugins-check: setup ## Check the plugins' lock file, and that every archive is as it was
 	@$(NODE) moodle-image/plugins/cli.ts check
 
+##@ Plan capacity and cost
+
 calendar: setup ## The academic year of a stack as a picture and a table, with the planned minimum capacity: STACK=...
 	@$(NODE) tools/calendar/command.ts "$(STACK)"
 
@@ -109,17 +120,13 @@ sizing: setup ## From people to settings: USERS=43000 EXAM=4000 [STACK=...]
 capacity: setup ## Simulate a stack on load traces; fails when a peak would be missed: STACK=... [TRACE=all|exam-gate|...]
 	@STACK="$(STACK)" TRACE="$(TRACE)" ACTIONS="$(ACTIONS)" $(NODE) tools/capacity/command.ts
 
-import-trace: setup ## A load trace from access logs of ALB or CloudFront: LOGS="a.gz b.gz" OUT=week1.json [ZONE=Europe/London]
-	@LOGS="$(LOGS)" OUT="$(OUT)" ZONE="$(ZONE)" $(NODE) tools/import-trace/command.ts
-
 cost: setup cli ## What a stack costs a month, a season and a student, from its plan: STACK=... [STUDENTS=43000]
 	@STACK="$(STACK)" STUDENTS="$(or $(STUDENTS),43000)" $(NODE) tools/cost/command.ts
 
-bench-scaling: setup ## Our scaling beside the published policies of AWS and Azure, on the same traces
-	@STACK="$(or $(STACK),prod)" $(NODE) testing/bench/scaling.ts
+import-trace: setup ## A load trace from access logs of ALB or CloudFront: LOGS="a.gz b.gz" OUT=week1.json [ZONE=Europe/London]
+	@LOGS="$(LOGS)" OUT="$(OUT)" ZONE="$(ZONE)" $(NODE) tools/import-trace/command.ts
 
-sensitivity: setup ## How much each assumption of the simulator matters
-	@STACK="$(or $(STACK),prod)" $(NODE) testing/bench/sensitivity.ts
+##@ Test the load
 
 # What the command line sets comes by the environment, as above. TARGET=local needs root, Debian, and MOODLE_SRC or network.
 loadtest: loadtest-setup ## One load test, judged: TARGET=local|<stack> SCENARIO=exam-gate USERS=20 DURATION=180 [PACE=...] [WORKERS=...]
@@ -131,17 +138,30 @@ loadtest-site: loadtest-setup ## The load tests' course and users in a stack to 
 loadtest-feed: setup ## A run's figures into the capacity model, old and new shown: RUN=last|<id> [DRY=1]
 	@$(NODE) tools/loadtest/run/feedCommand.ts
 
-loadtest-rates: setup ## How often the gate raises false alarms and misses regressions, over many made-up pairs of runs
-	@$(NODE) tools/loadtest/gate/rates.ts
-
 tracker: setup ## Performance over releases as one page, from the runs stored here [TARGET=<stack> for its bucket too]
 	@$(NODE) tools/loadtest/run/trackerCommand.ts
+
+##@ Measure
+
+bench: setup cli ## Measure previews, the policy pack and the unit tests (takes some minutes; nothing is asserted)
+	@$(NODE) testing/bench/run.ts && $(NODE) policies/bench/run.ts
 
 bench-image: setup ## Measure the image's caches beside what people use, on a real Moodle: MOODLE_SRC=<a Moodle tree> (40 minutes)
 	@$(NODE) moodle-image/bench/run.ts
 
-bench: setup cli ## Measure previews, the policy pack and the unit tests (takes some minutes; nothing is asserted)
-	@$(NODE) testing/bench/run.ts && $(NODE) policies/bench/run.ts
+bench-scaling: setup ## Our scaling beside the published policies of AWS and Azure, on the same traces
+	@STACK="$(or $(STACK),prod)" $(NODE) testing/bench/scaling.ts
+
+sensitivity: setup ## How much each assumption of the simulator matters
+	@STACK="$(or $(STACK),prod)" $(NODE) testing/bench/sensitivity.ts
+
+loadtest-rates: setup ## How often the gate raises false alarms and misses regressions, over many made-up pairs of runs
+	@$(NODE) tools/loadtest/gate/rates.ts
+
+edge-report: setup ## What share of requests and bytes CloudFront answers, as a table and as an HTML page
+	@$(NODE) tools/edge-report/command.ts
+
+##@ Set-up, which the others do by themselves
 
 setup: ## What the others do first: packages and Node 24, only when something changed
 	@offline/setup.sh
