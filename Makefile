@@ -26,7 +26,7 @@ destroy: ## Delete all that "make up" made
 
 ##@ Work on this repository
 
-test: $(if $(ONLY)$(FAST),setup,check cli test-tools) ## Check, then all tests. Without the check: ONLY=<folder or file>, FAST=1 (no engine, image, browser)
+test: $(if $(ONLY)$(FAST),setup,check cli test-tools) ## Check, then all tests. Without the check: ONLY=<folder or file>, FAST=1
 	@ONLY="$(ONLY)" FAST="$(FAST)" $(NODE) testing/run.ts
 
 check: setup loadtest-setup ## Types, lint, format, generated files

@@ -1,5 +1,6 @@
 /**
- * Runs tests: all of them, those of a folder or file (ONLY), or those without engine, image and browser (FAST=1).
+ * Runs tests: all of them, those of a folder or file (ONLY), or the fast ones (FAST=1): no engine, image, browser or installed
+ * program.
  * "make test" calls it.
  */
 import { spawnSync } from "node:child_process";
@@ -19,7 +20,9 @@ try {
   const found = only === "" ? testFiles() : testFilesOf(only);
   const chosen = fast ? found.filter((file) => slowParts(file).length === 0) : found;
   if (fast) {
-    console.log(`${chosen.length} of ${found.length} files with tests need no engine, image or browser.`);
+    console.log(
+      `${chosen.length} of ${found.length} files with tests need no engine, no image, no browser and no installed program.`,
+    );
   }
   if (only !== "" && chosen.some((file) => slowParts(file).length > 0)) {
     run("make", ["--no-print-directory", "cli", "test-tools"]);

@@ -29,15 +29,19 @@ describe("The files of a test run", () => {
   it("are slow by what they import, through other files too, and not by a type", () => {
     // By alarmed.ts beside it.
     assert.deepEqual(slowParts("testing/platform/alarmed.test.ts"), ["engine"]);
-    assert.deepEqual(slowParts("testing/journey/journey.test.ts"), ["engine"]);
+    assert.deepEqual(slowParts("testing/journey/journey.test.ts"), ["engine", "installed program"]);
+    assert.deepEqual(slowParts("tools/report/trees.test.ts"), ["engine"]);
     assert.deepEqual(slowParts("moodle-image/test/web.test.ts"), ["image"]);
     assert.deepEqual(slowParts("testing/outage/browser.test.ts"), ["browser"]);
+    assert.deepEqual(slowParts("testing/security/security.test.ts"), ["installed program"]);
+    // By moto.ts beside it.
+    assert.deepEqual(slowParts("testing/release/machine.test.ts"), ["installed program"]);
     assert.deepEqual(slowParts("components/network/network.test.ts"), []);
   });
 
   it("are slow in every group that has slow tests, and most are fast", () => {
     const parts = testFiles().map(slowParts);
-    assert.deepEqual([...new Set(parts.flat())].sort(), ["browser", "engine", "image"]);
+    assert.deepEqual([...new Set(parts.flat())].sort(), ["browser", "engine", "image", "installed program"]);
     assert.ok(parts.filter((list) => list.length === 0).length > parts.length / 2);
   });
 });

@@ -8,8 +8,10 @@ const root = join(__dirname, "..");
 const slow: Readonly<Record<string, string>> = {
   "offline/engine.ts": "engine",
   "testing/journey/machine.ts": "engine",
+  "tools/report/plan/compareTrees.ts": "engine",
   "moodle-image/test/build.ts": "image",
   "playwright-core": "browser",
+  "tools/loadtest/run/artillery.ts": "installed program",
 };
 
 /** All test files of the repository, by their paths in it. */
@@ -32,37 +34,53 @@ export function testFilesOf(path: string): readonly string[] {
   return found;
 }
 
-/** What makes a test file slow: `engine`, `image`, `browser`. Empty for a fast one. */
+/**
+ * What makes a test file slow: `engine`, `image`, `browser`, `installed program`. Empty for a fast one. Slow is also what
+ * calls a script `setup`: it installs what npm does not have, such as moto, checkov, cfn-lint or Groovy.
+ */
 export function slowParts(file: string): readonly string[] {
-  const parts = [...reached(file)].map((one) => slow[one]).filter((part) => part !== undefined);
-  return [...new Set(parts)].sort();
+  const all = [file, ...reached(file)];
+  const parts = all.flatMap((one) => slow[one] ?? []);
+  const installs = all.some((one) => isSource(one) && sourceOf(one).callsSetup);
+  return [...new Set([...parts, ...(installs ? ["installed program"] : [])])].sort();
 }
 
 /** Everything that a file imports at run time, itself or by what it imports: paths in the repository, and packages. */
 function reached(file: string, found = new Set<string>()): ReadonlySet<string> {
-  for (const one of importsOf(file).filter((each) => !found.has(each))) {
+  for (const one of sourceOf(file).imports.filter((each) => !found.has(each))) {
     found.add(one);
-    if (/\.ts$/.test(one)) {
+    if (isSource(one)) {
       reached(one, found);
     }
   }
   return found;
 }
 
-const read = new Map<string, readonly string[]>();
+const isSource = (path: string): boolean => path.endsWith(".ts");
 
-function importsOf(file: string): readonly string[] {
-  const kept = read.get(file);
+interface Source {
+  readonly imports: readonly string[];
+  readonly callsSetup: boolean;
+}
+
+const sources = new Map<string, Source>();
+
+function sourceOf(file: string): Source {
+  const kept = sources.get(file);
   if (kept !== undefined) {
     return kept;
   }
+  const text = readFileSync(join(root, file), "utf8");
   // An import of types alone loads nothing.
-  const text = readFileSync(join(root, file), "utf8").replaceAll(/^(import|export) type [^;]*;/gm, "");
-  const imports = preProcessFile(text, true, true).importedFiles.map(({ fileName }) =>
-    fileName.startsWith(".") ? fileOf(join(dirname(file), fileName)) : fileName,
-  );
-  read.set(file, imports);
-  return imports;
+  const loading = preProcessFile(text.replaceAll(/^(import|export) type [^;]*;/gm, ""), true, true).importedFiles;
+  const source = {
+    imports: loading.map(({ fileName }) =>
+      fileName.startsWith(".") ? fileOf(join(dirname(file), fileName)) : fileName,
+    ),
+    callsSetup: /execFileSync\(join\([^()]*\bsetup"\)/.test(text),
+  };
+  sources.set(file, source);
+  return source;
 }
 
 function fileOf(path: string): string {

@@ -190,7 +190,7 @@ export function readArguments(program: ts.Program, callers: string, components: 
 }
 
 /**
- * The program of a folder's tsconfig.json, without its tests.
+ * The files of stacks/ and components/ below a folder, without tests, by the folder's tsconfig.json.
  *
  * @param replaced Text in place of a file's own, by absolute path.
  * @param before A program of the same folder, whose unchanged files are taken over.
@@ -206,7 +206,8 @@ export function programOf(root: string, replaced: ReadonlyMap<string, string> = 
       ? (before?.getSourceFile(name) ?? own(name, version, ...rest))
       : ts.createSourceFile(name, text, version, true);
   };
-  const product = fileNames.filter((file) => !file.endsWith(".test.ts"));
+  const rooms = [join(root, "stacks/"), join(root, "components/")];
+  const product = fileNames.filter((file) => rooms.some((room) => file.startsWith(room)) && !file.endsWith(".test.ts"));
   return ts.createProgram(product, options, host, before);
 }
 
