@@ -36,6 +36,7 @@ describe("The files of a test run", () => {
     assert.deepEqual(slowParts("testing/security/security.test.ts"), ["installed program"]);
     // By moto.ts beside it.
     assert.deepEqual(slowParts("testing/release/machine.test.ts"), ["installed program"]);
+    assert.deepEqual(slowParts("tools/waf/secondJudge.test.ts"), ["installed program"]);
     assert.deepEqual(slowParts("components/network/network.test.ts"), []);
   });
 

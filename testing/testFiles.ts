@@ -12,6 +12,7 @@ const slow: Readonly<Record<string, string>> = {
   "moodle-image/test/build.ts": "image",
   "playwright-core": "browser",
   "tools/loadtest/run/artillery.ts": "installed program",
+  "tools/waf/modsecurity.ts": "installed program",
 };
 
 /** All test files of the repository, by their paths in it. */
