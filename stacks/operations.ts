@@ -102,7 +102,7 @@ export function buildOperations(
     {
       observability,
       canary,
-      alertTopicArn: alertTopicArn,
+      alertTopicArn,
       cluster,
       moodle,
       sessions,

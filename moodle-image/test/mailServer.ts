@@ -5,7 +5,7 @@ import { type AddressInfo, createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { freePort } from "../../testing/freePort";
+import { freePort } from "../../tools/lib/freePort";
 import { until } from "./container";
 import { Bucket, type Certificates, signed } from "./services";
 

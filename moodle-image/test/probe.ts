@@ -1,5 +1,5 @@
 import { missing, mountImage, mustBuild } from "./build";
-import { freePort } from "../../testing/freePort";
+import { freePort } from "../../tools/lib/freePort";
 
 /** The probe image: everything of the image but Moodle itself. */
 export const probeTag = "localhost/moodle-probe";

@@ -6,7 +6,7 @@ import { type AddressInfo, createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { freePort } from "../../testing/freePort";
+import { freePort } from "../../tools/lib/freePort";
 import { until } from "./container";
 
 /** Real servers on loopback, started and stopped by the tests: nothing of the machine's own services is used. */

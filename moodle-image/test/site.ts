@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { baseOf, mountImage, mustBuild, publicFolder } from "./build";
-import { freePort } from "../../testing/freePort";
+import { freePort } from "../../tools/lib/freePort";
 import { type Container, Task } from "./container";
 import { type Certificates, certificates, type Database, mariadb, redis, type Service } from "./services";
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { patience } from "./build";
-import { freePort } from "../../testing/freePort";
+import { freePort } from "../../tools/lib/freePort";
 import { Task, until } from "./container";
 import { environment, mountProbe } from "./probe";
 import { type Database, mariadb, redis, type Service } from "./services";

@@ -3,7 +3,7 @@ import * as http2 from "node:http2";
 import * as net from "node:net";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { freePort } from "../../testing/freePort";
+import { freePort } from "../../tools/lib/freePort";
 import { providerPorts } from "../standIns";
 
 /** One gRPC call by hand, because a gRPC client cannot be told which port to call from. */

@@ -33,12 +33,15 @@ export const alarmsAct = stackRule({
  */
 function tells(alarm: Resource, stack: Stack, silent: boolean, below: readonly Resource[] = []): Verdict {
   const actions = alarm.props.list("alarmActions");
-  if (isUnknown(actions) || actions.length > 0) {
-    const enabled = alarm.props.flag("actionsEnabled");
-    if (isUnknown(actions)) {
-      return undecided(actions);
-    }
-    return expect(enabled, (on) => on !== false || silent, "its actions are switched off (actionsEnabled)");
+  if (isUnknown(actions)) {
+    return undecided(actions);
+  }
+  if (actions.length > 0) {
+    return expect(
+      alarm.props.flag("actionsEnabled"),
+      (on) => on !== false || silent,
+      "its actions are switched off (actionsEnabled)",
+    );
   }
   const path = [...below, alarm];
   const through = stack

@@ -60,6 +60,20 @@ function certificateProblems(path: string, arn: string, region: string): Problem
     : [{ path, given: arn, allowed: `a certificate in ${region}`, mend: `Make the certificate in ${region}.` }];
 }
 
+/** What is wrong with a certificate made by hand for CloudFront: not used, missing, or in another region. */
+function viewerCertificateProblems(
+  path: string,
+  given: string | undefined,
+  words: { readonly used: boolean; readonly unused: string; readonly allowed: string; readonly missing: string },
+): Problem[] {
+  if (!words.used) {
+    return given === undefined ? [] : [{ path, given, allowed: "nothing", mend: words.unused }];
+  }
+  return given === undefined
+    ? [{ path, given, allowed: words.allowed, mend: words.missing }]
+    : certificateProblems(path, given, viewerRegion);
+}
+
 /** Certificates made by hand, and old host names. */
 export const dnsRules: Rules<Site & Groups<{ dns: typeof dns; edge: typeof edge }>> = [
   ({ dns, region }) =>
@@ -67,26 +81,16 @@ export const dnsRules: Rules<Site & Groups<{ dns: typeof dns; edge: typeof edge 
       ? certificateProblems("moodle:dns.loadBalancerCertificateArn", dns.loadBalancerCertificateArn, region)
       : [],
 
-  ({ dns, edge }) => {
-    if (dns.kind !== "external") {
-      return [];
-    }
-    const [path, given] = ["moodle:dns.viewerCertificateArn", dns.viewerCertificateArn];
-    if (edge.kind === "external") {
-      const mend = "Remove it: with moodle:edge.kind external there is no CloudFront to use it.";
-      return given === undefined ? [] : [{ path, given, allowed: "nothing", mend }];
-    }
-    return given === undefined
-      ? [
-          {
-            path,
-            given,
-            allowed: `the ARN of a certificate in ${viewerRegion}`,
-            mend: "CloudFront needs one of its own, as it cannot be proven without the DNS zone. Or use dns.kind route53.",
-          },
-        ]
-      : certificateProblems(path, given, viewerRegion);
-  },
+  ({ dns, edge }) =>
+    dns.kind === "external"
+      ? viewerCertificateProblems("moodle:dns.viewerCertificateArn", dns.viewerCertificateArn, {
+          used: edge.kind !== "external",
+          unused: "Remove it: with moodle:edge.kind external there is no CloudFront to use it.",
+          allowed: `the ARN of a certificate in ${viewerRegion}`,
+          missing:
+            "CloudFront needs one of its own, as it cannot be proven without the DNS zone. Or use dns.kind route53.",
+        })
+      : [],
 
   ({ dns, domain, edge }) => {
     const files = edge.kind === "cloudfront" ? edge.signedFiles.domain : undefined;
@@ -104,26 +108,15 @@ export const dnsRules: Rules<Site & Groups<{ dns: typeof dns; edge: typeof edge 
     );
   },
 
-  ({ dns, edge }) => {
-    if (dns.kind !== "external") {
-      return [];
-    }
-    const [path, given] = ["moodle:dns.redirectCertificateArn", dns.redirectCertificateArn];
-    if (edge.kind === "external" || dns.redirectHosts.length === 0) {
-      const mend = "Remove it: only CloudFront uses it, for moodle:dns.redirectHosts.";
-      return given === undefined ? [] : [{ path, given, allowed: "nothing", mend }];
-    }
-    return given === undefined
-      ? [
-          {
-            path,
-            given,
-            allowed: `the ARN of a certificate in ${viewerRegion} for all of moodle:dns.redirectHosts`,
-            mend: "It cannot be proven from here, as moodle:dns.kind is external.",
-          },
-        ]
-      : certificateProblems(path, given, viewerRegion);
-  },
+  ({ dns, edge }) =>
+    dns.kind === "external"
+      ? viewerCertificateProblems("moodle:dns.redirectCertificateArn", dns.redirectCertificateArn, {
+          used: edge.kind !== "external" && dns.redirectHosts.length > 0,
+          unused: "Remove it: only CloudFront uses it, for moodle:dns.redirectHosts.",
+          allowed: `the ARN of a certificate in ${viewerRegion} for all of moodle:dns.redirectHosts`,
+          missing: "It cannot be proven from here, as moodle:dns.kind is external.",
+        })
+      : [],
 
   ({ dns, edge }) => {
     if (edge.kind !== "cloudfront") {

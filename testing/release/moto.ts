@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { freePort } from "../freePort";
+import { freePort } from "../../tools/lib/freePort";
 import { movableTags } from "../../components/image/lifecycle";
 
 const root = resolve(__dirname, "../..");

@@ -13,17 +13,8 @@ const again = "Stale. Run: make generate ONLY=docs";
 describe("make doctor, what it counts", function () {
   this.timeout(900_000);
   let plans: Plans;
-  let now: string | undefined;
   before(async () => {
-    now = process.env["MOODLE_NOW"];
     plans = await shippedPlans();
-  });
-  after(() => {
-    if (now === undefined) {
-      delete process.env["MOODLE_NOW"];
-    } else {
-      process.env["MOODLE_NOW"] = now;
-    }
   });
 
   it("is the plan of the real engine, but for what awsx makes", () => {

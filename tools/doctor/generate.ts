@@ -12,14 +12,30 @@ const stacks = ["prod", "staging", "dev"] as const;
 
 export type Plans = Readonly<Record<(typeof stacks)[number], Plan>>;
 
-/** The plans of the shipped stack files, on one day: a calendar plans other schedules on another. */
-export async function shippedPlans(): Promise<Plans> {
+let shipped: Promise<Plans> | undefined;
+
+/** The plans of the shipped stack files, on one day: a calendar plans other schedules on another. Made once. */
+export function shippedPlans(): Promise<Plans> {
+  shipped ??= planShipped();
+  return shipped;
+}
+
+async function planShipped(): Promise<Plans> {
+  const now = process.env["MOODLE_NOW"];
   process.env["MOODLE_NOW"] = "2026-10-01T09:00:00Z";
-  const plans: Partial<Record<(typeof stacks)[number], Plan>> = {};
-  for (const stack of stacks) {
-    plans[stack] = await planOf(stackSettings(stack));
+  try {
+    const plans: Partial<Record<(typeof stacks)[number], Plan>> = {};
+    for (const stack of stacks) {
+      plans[stack] = await planOf(stackSettings(stack));
+    }
+    return plans as Plans;
+  } finally {
+    if (now === undefined) {
+      delete process.env["MOODLE_NOW"];
+    } else {
+      process.env["MOODLE_NOW"] = now;
+    }
   }
-  return plans as Plans;
 }
 
 function needs({ need, first }: Quota, plan: Plan): string {

@@ -5,14 +5,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../lib/text";
-import { currentText, type Document, root } from "./document";
+import { currentText, type Document, isStale, root } from "./document";
 import { quickDocuments, slowDocuments } from "./documents";
 
 async function check(): Promise<number> {
   const stale: string[] = [];
   for (const document of quickDocuments) {
-    const current = currentText(document);
-    if ((await document.text(current)) !== current) {
+    if (await isStale(document)) {
       stale.push(document.path);
     }
   }

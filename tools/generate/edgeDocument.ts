@@ -30,7 +30,7 @@ const classes: readonly { readonly name: string; readonly pattern: string }[] = 
 ];
 
 /** Each class of paths: what Moodle's own headers say of it, and what the edge makes of them. */
-export function pathTable(now: number): string {
+function pathTable(now: number): string {
   // Disguised addresses have headers of our own making.
   const corpus = readCorpus(now).filter(({ source }) => source !== "made up");
   const cached = cachedPaths.map(({ pattern, why }) => ({

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { freePort } from "../../../testing/freePort";
+import { freePort } from "../../../tools/lib/freePort";
 import { fastcgi } from "./fastcgi";
 
 export type Operation = readonly [name: string, definition: string, ...rest: readonly [arguments: readonly unknown[]]];

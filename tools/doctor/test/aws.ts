@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, request as forward, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { freePort } from "../../../testing/freePort";
+import { freePort } from "../../lib/freePort";
 
 const root = resolve(__dirname, "..", "..", "..");
 
