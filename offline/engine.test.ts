@@ -198,13 +198,13 @@ describe("the offline engine", function () {
 
   it("says of an encrypted part of a group what the real engine's program says", async () => {
     const printed = await refusal("config:\n  moodle:web:\n    cpu:\n      secure: v1:abc\n");
-    assert.match(printed, /moodle:web: "\[secret\]" was given; allowed is plain text/);
+    assert.match(printed, /moodle:web: got "\[secret\]", expected plain text/);
     assert.doesNotMatch(printed, /placeholder/);
   });
 
   it("names the missing settings of a stack file that is empty, and further documents", async () => {
-    assert.match(await refusal("# nothing yet\n"), /moodle:domain: nothing was given; allowed is a host name/);
-    assert.match(await refusal("config: {}\n---\nconfig: {}\n"), /2 YAML documents were given; allowed is one/);
+    assert.match(await refusal("# nothing yet\n"), /moodle:domain: got nothing, expected a host name/);
+    assert.match(await refusal("config: {}\n---\nconfig: {}\n"), /got 2 YAML documents, expected one/);
   });
 
   it("refuses a work folder in which another run is at work", async () => {

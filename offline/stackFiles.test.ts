@@ -24,7 +24,7 @@ describe("stack files", () => {
     assert.deepEqual(read("config:\n  a:b: 1\n---\nconfig:\n  a:b: 2\n"), { config: { "a:b": 1 } }));
 
   it("name the number that the CLI would fail on", () => {
-    assert.throws(() => read("config:\n  moodle:web:\n    cpu: .inf\n"), /moodle:web\.cpu: \.inf or \.nan was given/);
+    assert.throws(() => read("config:\n  moodle:web:\n    cpu: .inf\n"), /moodle:web\.cpu: got \.inf or \.nan/);
     assert.throws(() => read("config:\n  moodle:a:\n    - b: -.inf\n"), /moodle:a\[0\]\.b/);
     assert.throws(() => read("config:\n  moodle:web: .nan\n"), /moodle:web: /);
   });

@@ -70,9 +70,7 @@ export function stackSettings(file: string): StackSettings {
   for (const [key, value] of Object.entries(settings.config ?? {})) {
     const path = notFinite(value);
     if (path !== undefined) {
-      throw new Error(
-        `${key}${path}: .inf or .nan was given; allowed is what JSON can say. Write a number, text or a list.`,
-      );
+      throw new Error(`${key}${path}: got .inf or .nan, expected what JSON can say. Write a number, text or a list.`);
     }
   }
   return settings;

@@ -34,7 +34,7 @@ describe("the rules together", () => {
       assert.match(rule.id, /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/);
       assert.match(rule.title, /^[A-Z].*\.$/, rule.id);
       assert.match(rule.why, /^\S.*\.$/, rule.id);
-      assert.match(rule.mend, /^[A-Z].*\.$/, rule.id);
+      assert.match(rule.fix, /^[A-Z].*\.$/, rule.id);
       assert.ok(rule.serves.length > 0 && rule.example !== "" && rule.types.length > 0, rule.id);
       for (const limit of Object.values(rule.limits)) {
         assert.match(limit.about, /^[A-Z].*\.$/, rule.id);

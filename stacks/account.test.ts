@@ -21,7 +21,7 @@ describe("the account's availability zones", () => {
     const [problem, ...others] = availabilityZoneProblems(settings({ region: "us-east-1" }), virginia);
     assert.deepEqual(others, []);
     const line = describeProblem(problem!);
-    assert.match(line, /availabilityZones\[0\]: "us-east-1a, which is use1-az3 in this account" was given/);
+    assert.match(line, /availabilityZones\[0\]: got "us-east-1a, which is use1-az3 in this account"/);
     assert.match(line, /Set moodle:network\.availabilityZones to \[us-east-1b, us-east-1c, us-east-1d\]/);
   });
 
@@ -35,7 +35,7 @@ describe("the account's availability zones", () => {
       problems.map(({ path, given }) => [path, given]),
       [["moodle:network.availabilityZones[0]", "us-west-1a"]],
     );
-    assert.match(problems[0]!.mend, /The account has 2 of the 3 zones: choose another moodle:region/);
+    assert.match(problems[0]!.fix, /The account has 2 of the 3 zones: choose another moodle:region/);
   });
 
   for (const [region, id] of [
@@ -71,7 +71,7 @@ describe("the hosted zone", () => {
   it("is refused when the domain is not in it, and both are named", () => {
     for (const name of ["example.com", "ample.org", "www.moodle.example.org"]) {
       const [line = ""] = problems({ name });
-      assert.match(line, /^moodle:domain: "moodle\.example\.org" was given; allowed is /);
+      assert.match(line, /^moodle:domain: got "moodle\.example\.org", expected /);
       assert.ok(line.includes(`the hosted zone Z0123456789EXAMPLE00`) && line.includes(name), line);
     }
   });

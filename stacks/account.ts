@@ -60,7 +60,7 @@ export function availabilityZoneProblems(
     const id = account.get(zone);
     if (id === undefined) {
       return [
-        { path, given: zone, allowed: `a zone of this account in ${region}: ${good.join(", ")}`, mend: `${instead}.` },
+        { path, given: zone, allowed: `a zone of this account in ${region}: ${good.join(", ")}`, fix: `${instead}.` },
       ];
     }
     return unreachable(zone)
@@ -69,7 +69,7 @@ export function availabilityZoneProblems(
             path,
             given: `${zone}, which is ${id} in this account`,
             allowed: `a zone that CloudFront's VPC origins support: ${good.join(", ")}`,
-            mend: `${instead}, or use moodle:edge.kind external. A zone cannot be left later without replacing what is in it.`,
+            fix: `${instead}, or use moodle:edge.kind external. A zone cannot be left later without replacing what is in it.`,
           },
         ]
       : [];
@@ -99,7 +99,7 @@ export function hostedZoneProblems(
       path,
       given,
       allowed: `${zoneName} or a name that ends in .${zoneName}, the hosted zone ${dns.hostedZoneId}`,
-      mend: "Give the id of the zone that holds the name in moodle:dns.hostedZoneId, or moodle:dns.kind external.",
+      fix: "Give the id of the zone that holds the name in moodle:dns.hostedZoneId, or moodle:dns.kind external.",
     })),
     ...(zone.privateZone === true
       ? [
@@ -107,7 +107,7 @@ export function hostedZoneProblems(
             path: "moodle:dns.hostedZoneId",
             given: `${dns.hostedZoneId}, the private zone ${zoneName}`,
             allowed: "a public hosted zone",
-            mend: "A certificate is never issued from a private one: aws route53 list-hosted-zones shows which are public.",
+            fix: "A certificate is never issued from a private one: aws route53 list-hosted-zones shows which are public.",
           },
         ]
       : []),
@@ -122,7 +122,7 @@ async function readZone(
   try {
     return problemsOf(await aws.route53.getZone({ zoneId }, { provider }));
   } catch (error) {
-    const mend = `AWS says: ${(error as Error).message.split("\n")[0]} aws route53 list-hosted-zones shows the account's.`;
-    return [{ path: "moodle:dns.hostedZoneId", given: zoneId, allowed: "a hosted zone of this account", mend }];
+    const fix = `AWS says: ${(error as Error).message.split("\n")[0]} aws route53 list-hosted-zones shows the account's.`;
+    return [{ path: "moodle:dns.hostedZoneId", given: zoneId, allowed: "a hosted zone of this account", fix }];
   }
 }

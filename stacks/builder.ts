@@ -54,7 +54,7 @@ export function builderProblem(source: ImageArgs["source"], environment: Environ
       path: "moodle:image.kind",
       given: "build",
       allowed: `digest, while Docker with buildx does not answer here (${why || String(error ?? status)})`,
-      mend: `Start Docker, or install it. ${elsewhere}`,
+      fix: `Start Docker, or install it. ${elsewhere}`,
     });
   }
   const platforms = [...stdout.matchAll(/^\s*Platforms:\s*(.+)$/gm)].flatMap(([, list]) =>
@@ -67,7 +67,7 @@ export function builderProblem(source: ImageArgs["source"], environment: Environ
         path: "moodle:cluster.architecture",
         given: settingOf(architecture),
         allowed: `what Docker can build for on this machine: ${platforms.join(", ")}`,
-        mend: `Install emulation: docker run --privileged --rm tonistiigi/binfmt --install ${architecture}, or Debian's qemu-user-static and binfmt-support. ${elsewhere}`,
+        fix: `Install emulation: docker run --privileged --rm tonistiigi/binfmt --install ${architecture}, or Debian's qemu-user-static and binfmt-support. ${elsewhere}`,
       });
 }
 

@@ -29,7 +29,7 @@ export function imageSource({ image, cluster, moodle }: Settings): ImageArgs["so
         path: "moodle:moodle",
         given: moodle,
         allowed: `version ${branch} on PHP ${Object.keys(bases).join(" or ")}, which moodle-image/moodle.lock.json has`,
-        mend: "Change the lock file with the setting, or give the image of a pipeline by digest.",
+        fix: "Change the lock file with the setting, or give the image of a pipeline by digest.",
       }),
     );
   }

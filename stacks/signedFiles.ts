@@ -36,7 +36,7 @@ export function makeSignedFiles(settings: Settings, providers: Providers, object
         path: "moodle:edge.signedFiles.publicKeys",
         given: `${edge.signedFiles.publicKeys.length} keys`,
         allowed: `none, while moodle-image/plugins.lock.json has no ${plugin}`,
-        mend: "Add the plugin to the image, or give an image that has it by digest.",
+        fix: "Add the plugin to the image, or give an image that has it by digest.",
       }),
     );
   }

@@ -122,12 +122,12 @@ describe("Cache", () => {
 
   const refused: readonly (readonly [string, Partial<CacheArgs>, RegExp])[] = [
     ["a version of the other engine", { engine: "redis", engineVersion: "8.2" }, /for redis: 7\.1/],
-    ["an unknown version", { engineVersion: "9.9" }, /engineVersion: "9.9" was given; allowed is for valkey: 7\.2, 8/],
-    ["a node type that tiers to disk", { nodeType: "cache.r6gd.xlarge" }, /nodeType: "cache.r6gd.xlarge"/],
-    ["too many replicas", { replicas: 6 }, /replicas: 6 was given; allowed is a whole number from 0 to 5/],
-    ["a replica in one zone", { network: { ...args.network, dataSubnetIds: [] } }, /network.dataSubnetIds: 0 was/],
-    ["a log retention that CloudWatch lacks", { logRetentionDays: 31 }, /logRetentionDays: 31/],
-    ["too many snapshots", { snapshotRetentionDays: 36 }, /snapshotRetentionDays: 36/],
+    ["an unknown version", { engineVersion: "9.9" }, /engineVersion: got "9.9", expected for valkey: 7\.2, 8/],
+    ["a node type that tiers to disk", { nodeType: "cache.r6gd.xlarge" }, /nodeType: got "cache.r6gd.xlarge"/],
+    ["too many replicas", { replicas: 6 }, /replicas: got 6, expected a whole number from 0 to 5/],
+    ["a replica in one zone", { network: { ...args.network, dataSubnetIds: [] } }, /network.dataSubnetIds: got 0,/],
+    ["a log retention that CloudWatch lacks", { logRetentionDays: 31 }, /logRetentionDays: got 31/],
+    ["too many snapshots", { snapshotRetentionDays: 36 }, /snapshotRetentionDays: got 36/],
     ["a short window", { windows: { backup: "02:00-02:30", maintenance: "sun:03:30-sun:04:30" } }, /windows.backup/],
   ];
   for (const [what, overrides, message] of refused) {

@@ -192,21 +192,21 @@ function problems(
   ];
   // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
   if (!inRange(args.replicas, 0, 5)) {
-    const mend = "One replica survives the loss of a zone.";
-    found.push({ path: "replicas", given: args.replicas, allowed: "a whole number from 0 to 5", mend });
+    const fix = "One replica survives the loss of a zone.";
+    found.push({ path: "replicas", given: args.replicas, allowed: "a whole number from 0 to 5", fix });
   }
   if (args.replicas > 0 && args.network.dataSubnetIds.length < 2) {
     found.push({
       path: "network.dataSubnetIds",
       given: args.network.dataSubnetIds.length,
       allowed: "two subnets or more with a replica",
-      mend: "Give subnets in two zones, so that the replica is not lost with the primary.",
+      fix: "Give subnets in two zones, so that the replica is not lost with the primary.",
     });
   }
   if (!inRange(args.snapshotRetentionDays, 0, 35)) {
-    const mend = "0 makes no snapshots.";
+    const fix = "0 makes no snapshots.";
     const given = args.snapshotRetentionDays;
-    found.push({ path: "snapshotRetentionDays", given, allowed: "a whole number from 0 to 35", mend });
+    found.push({ path: "snapshotRetentionDays", given, allowed: "a whole number from 0 to 35", fix });
   }
   return found;
 }

@@ -44,7 +44,7 @@ export function engineVersionProblems(path: string, engine: Engine, version: str
     return [];
   }
   const allowed = `for ${engine}: ${Object.keys(engines[engine]).join(", ")}`;
-  return [{ path, given: version, allowed, mend: `Write ${defaultEngineVersions[engine]}, or leave it out.` }];
+  return [{ path, given: version, allowed, fix: `Write ${defaultEngineVersions[engine]}, or leave it out.` }];
 }
 
 /** What is wrong with a node type. */
@@ -55,5 +55,5 @@ export function nodeTypeProblems(path: string, nodeType: string): Problem[] {
   const allowed = groups
     .map(({ families, sizes }) => `${sizes[0]} to ${sizes.at(-1)} of cache.${families.join(", cache.")}`)
     .join("; ");
-  return [{ path, given: nodeType, allowed, mend: "Write it like cache.r7g.large." }];
+  return [{ path, given: nodeType, allowed, fix: "Write it like cache.r7g.large." }];
 }

@@ -261,20 +261,20 @@ describe("Cdn", () => {
   });
 
   const refused: readonly [string, Partial<CdnArgs>, RegExp][] = [
-    ["a read timeout of 121", { originReadTimeoutSeconds: 121 }, /originReadTimeoutSeconds: 121 .* from 1 to 120/],
-    ["a keep-alive of 0", { originKeepaliveTimeoutSeconds: 0 }, /originKeepaliveTimeoutSeconds: 0/],
-    ["an unknown price class", { priceClass: "PriceClass_9" as "PriceClass_100" }, /priceClass: "PriceClass_9"/],
+    ["a read timeout of 121", { originReadTimeoutSeconds: 121 }, /originReadTimeoutSeconds: got 121, .* from 1 to 120/],
+    ["a keep-alive of 0", { originKeepaliveTimeoutSeconds: 0 }, /originKeepaliveTimeoutSeconds: got 0/],
+    ["an unknown price class", { priceClass: "PriceClass_9" as "PriceClass_100" }, /priceClass: got "PriceClass_9"/],
     [
       "a page for 404",
       { customErrorResponses: [{ errorCode: 404, errorCachingMinTtl: 0 }] },
-      /customErrorResponses\[0\]\.errorCode: 404/,
+      /customErrorResponses\[0\]\.errorCode: got 404/,
     ],
     [
       "a page that is kept too long",
       { customErrorResponses: [{ errorCode: 503, errorCachingMinTtl: 60 }] },
-      /errorCachingMinTtl: 60 .* 0 to 10/,
+      /errorCachingMinTtl: got 60, .* 0 to 10/,
     ],
-    ["a short secret", { originSecret: "short" }, /originSecret: "a secret of 5 characters"/],
+    ["a short secret", { originSecret: "short" }, /originSecret: got "a secret of 5 characters"/],
   ];
   for (const [what, changes, expected] of refused) {
     it(`refuses ${what}`, () => assert.rejects(make(changes), expected));

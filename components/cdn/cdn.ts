@@ -168,14 +168,14 @@ function problemsOf(readTimeout: number, keepalive: number, priceClass: string):
         path,
         given,
         allowed: "whole seconds from 1 to 120",
-        mend: "More needs a higher quota; long work belongs into ad-hoc tasks.",
+        fix: "More needs a higher quota; long work belongs into ad-hoc tasks.",
       });
     }
   };
   seconds("originReadTimeoutSeconds", readTimeout);
   seconds("originKeepaliveTimeoutSeconds", keepalive);
   if (!(priceClasses as readonly string[]).includes(priceClass)) {
-    problems.push({ path: "priceClass", given: priceClass, allowed: priceClasses.join(", "), mend: "Choose one." });
+    problems.push({ path: "priceClass", given: priceClass, allowed: priceClasses.join(", "), fix: "Choose one." });
   }
   return problems;
 }

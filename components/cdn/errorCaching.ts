@@ -38,7 +38,7 @@ export function errorPageProblems(pages: readonly ErrorResponse[]): readonly Pro
         path: `${path}.errorCode`,
         given: errorCode,
         allowed: pageable.join(", "),
-        mend: "Moodle writes its own 403 and 404, and its scripts read what is in them.",
+        fix: "Moodle writes its own 403 and 404, and its scripts read what is in them.",
       });
     }
     if (typeof errorCachingMinTtl !== "number" || errorCachingMinTtl < 0 || errorCachingMinTtl > longestErrorSeconds) {
@@ -46,7 +46,7 @@ export function errorPageProblems(pages: readonly ErrorResponse[]): readonly Pro
         path: `${path}.errorCachingMinTtl`,
         given: errorCachingMinTtl,
         allowed: `0 to ${longestErrorSeconds} seconds`,
-        mend: "Left out it would be 10, and more hides that the site is back.",
+        fix: "Left out it would be 10, and more hides that the site is back.",
       });
     }
     return problems;

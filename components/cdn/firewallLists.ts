@@ -20,12 +20,12 @@ export function familyOf(cidr: string): Family | undefined {
 export function listProblems(path: string, cidrs: readonly string[]): readonly Problem[] {
   const unreadable = cidrs.flatMap((given, index) => {
     const usual = usualNetwork(given);
-    const problem = (mend: string): Problem[] => [
+    const problem = (fix: string): Problem[] => [
       {
         path: `${path}[${index}]`,
         given,
         allowed: "an IPv4 or IPv6 block with its length, such as 192.0.2.0/24 or 2001:db8::/32, but not /0",
-        mend,
+        fix,
       },
     ];
     if (usual === undefined || usual.prefix === 0) {
@@ -36,7 +36,7 @@ export function listProblems(path: string, cidrs: readonly string[]): readonly P
   });
   return cidrs.length <= maxAddresses
     ? unreadable
-    : [...unreadable, { path, given: cidrs.length, allowed: `at most ${maxAddresses} blocks`, mend: "Join blocks." }];
+    : [...unreadable, { path, given: cidrs.length, allowed: `at most ${maxAddresses} blocks`, fix: "Join blocks." }];
 }
 
 /** Countries are let in or kept out by list, by their ISO 3166 code; only one of the two lists makes sense. */
@@ -55,7 +55,7 @@ export function countryProblems(allow: readonly string[], block: readonly string
               path: `${path}[${index}]`,
               given,
               allowed: "a country's two capital letters of ISO 3166-1, such as GB for the United Kingdom",
-              mend: countryCodes.has(meant) ? `Did you mean ${meant}?` : "See https://www.iso.org/obp/ui/#search.",
+              fix: countryCodes.has(meant) ? `Did you mean ${meant}?` : "See https://www.iso.org/obp/ui/#search.",
             },
           ];
     }),
@@ -68,7 +68,7 @@ export function countryProblems(allow: readonly string[], block: readonly string
           path: "geoAllow",
           given: allow,
           allowed: "one of geoAllow and geoBlock",
-          mend: "Remove geoBlock: whatever is not in geoAllow is blocked already.",
+          fix: "Remove geoBlock: whatever is not in geoAllow is blocked already.",
         },
       ];
 }

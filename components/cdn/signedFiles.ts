@@ -198,19 +198,19 @@ export function publicKeyProblems(path: string, publicKeys: readonly string[]): 
             path: `${path}[${index}]`,
             given: fault,
             allowed: "an RSA public key of 2048 bits, as PEM that begins with -----BEGIN PUBLIC KEY-----",
-            mend: "Make a pair with make file-signing-key.",
+            fix: "Make a pair with make file-signing-key.",
           },
         ];
   });
   if (problems.length === 0 && new Set(publicKeys.map(keyFingerprint)).size !== publicKeys.length) {
-    problems.push({ path, given: "the same key twice", allowed: "each key once", mend: "Remove one of the two." });
+    problems.push({ path, given: "the same key twice", allowed: "each key once", fix: "Remove one of the two." });
   }
   if (publicKeys.length < 1 || publicKeys.length > 2) {
     problems.push({
       path,
       given: `${publicKeys.length} keys`,
       allowed: "1 or 2 keys",
-      mend: "One in use, and during a rotation the other one.",
+      fix: "One in use, and during a rotation the other one.",
     });
   }
   return problems;

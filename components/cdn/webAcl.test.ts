@@ -127,16 +127,16 @@ describe("WebAcl", () => {
   });
 
   const refused: readonly [WebAclArgs, RegExp][] = [
-    [{ loginRequestLimit: 9 }, /loginRequestLimit: 9 .* 10 to/],
-    [{ floodRequestLimit: 1.5 }, /floodRequestLimit: 1\.5/],
-    [{ logRetentionDays: 0 }, /logRetentionDays: 0/],
-    [{ bodyInspectionKb: 20 as 16 }, /bodyInspectionKb: 20 .* 16, 32, 48, 64/],
-    [{ geoAllow: ["UK"] }, /geoAllow\[0\]: "UK".*Did you mean GB\?/],
+    [{ loginRequestLimit: 9 }, /loginRequestLimit: got 9, .* 10 to/],
+    [{ floodRequestLimit: 1.5 }, /floodRequestLimit: got 1\.5/],
+    [{ logRetentionDays: 0 }, /logRetentionDays: got 0/],
+    [{ bodyInspectionKb: 20 as 16 }, /bodyInspectionKb: got 20, .* 16, 32, 48, 64/],
+    [{ geoAllow: ["UK"] }, /geoAllow\[0\]: got "UK".*Did you mean GB\?/],
     [{ geoAllow: ["GB"], geoBlock: ["FR"] }, /one of geoAllow and geoBlock/],
-    [{ blockedCidrs: ["192.0.2.1"] }, /blockedCidrs\[0\]: "192\.0\.2\.1"/],
-    [{ allowedCidrs: ["192.0.2.0/24", "0.0.0.0/0"] }, /allowedCidrs\[1\]: "0\.0\.0\.0\/0"/],
+    [{ blockedCidrs: ["192.0.2.1"] }, /blockedCidrs\[0\]: got "192\.0\.2\.1"/],
+    [{ allowedCidrs: ["192.0.2.0/24", "0.0.0.0/0"] }, /allowedCidrs\[1\]: got "0\.0\.0\.0\/0"/],
     [{ allowedCidrs: ["2001:db8::/129"] }, /allowedCidrs\[0\]/],
-    [{ blockedCidrs: Array(10_001).fill("192.0.2.1/32") }, /blockedCidrs: 10001 .* at most 10000/],
+    [{ blockedCidrs: Array(10_001).fill("192.0.2.1/32") }, /blockedCidrs: got 10001, .* at most 10000/],
   ];
   for (const [args, expected] of refused) {
     it(`refuses ${JSON.stringify(args).slice(0, 70)}`, () => assert.rejects(make(args), expected));

@@ -156,7 +156,7 @@ function limitProblems(path: string, given: number): readonly Problem[] {
           path,
           given,
           allowed: "10 to 2,000,000,000 requests in five minutes",
-          mend: "Think of a campus behind one address.",
+          fix: "Think of a campus behind one address.",
         },
       ];
 }
@@ -164,5 +164,5 @@ function limitProblems(path: string, given: number): readonly Problem[] {
 function bodyProblems(given: number): readonly Problem[] {
   return bodyInspectionSizes.some((size) => size === given)
     ? []
-    : [{ path: "bodyInspectionKb", given, allowed: bodyInspectionSizes.join(", "), mend: "16 costs nothing more." }];
+    : [{ path: "bodyInspectionKb", given, allowed: bodyInspectionSizes.join(", "), fix: "16 costs nothing more." }];
 }

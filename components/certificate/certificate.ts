@@ -44,7 +44,7 @@ export class Certificate extends pulumi.ComponentResource {
           path: "domain",
           given: args.domain,
           allowed: "a host name in lower case of at most 64 characters, such as moodle.example.ac.uk",
-          mend: "Leave out https:// and any path; wildcards are not served.",
+          fix: "Leave out https:// and any path; wildcards are not served.",
         },
       ]);
     }

@@ -80,7 +80,7 @@ export function capacityProblems(capacity: ClusterCapacity, hasNfsMount: boolean
             path: "nfsMount",
             given: "an NFS export",
             allowed: "nothing on Fargate, which can mount EFS only",
-            mend: "Use EFS for the shared files, or EC2 capacity.",
+            fix: "Use EFS for the shared files, or EC2 capacity.",
           },
         ]
       : [];
@@ -90,9 +90,9 @@ export function capacityProblems(capacity: ClusterCapacity, hasNfsMount: boolean
     capacity.instanceTypes[0],
     capacity.architecture ?? "arm64",
   );
-  const whole = (path: string, given: number | undefined, from: number, to: number, mend: string): void => {
+  const whole = (path: string, given: number | undefined, from: number, to: number, fix: string): void => {
     if (given !== undefined && !(Number.isInteger(given) && given >= from && given <= to)) {
-      problems.push({ path: `capacity.${path}`, given, allowed: `a whole number from ${from} to ${to}`, mend });
+      problems.push({ path: `capacity.${path}`, given, allowed: `a whole number from ${from} to ${to}`, fix });
     }
   };
   whole("maxInstances", capacity.maxInstances, 1, 500, "Set the most instances you are ready to pay for.");

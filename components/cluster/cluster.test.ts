@@ -248,19 +248,23 @@ describe("Cluster refuses", () => {
     [
       "an unknown type",
       { capacity: { ...ec2, instanceTypes: ["m1.small"] } },
-      /capacity\.instanceTypes\[0\]: "m1\.small"/,
+      /capacity\.instanceTypes\[0\]: got "m1\.small"/,
     ],
     [
       "a type of another architecture",
       { capacity: { ...ec2, architecture: "x86_64" } },
       /It is arm64 and the cluster is x86_64/,
     ],
-    ["a minimum above the maximum", { capacity: { ...ec2, minInstances: 10 } }, /capacity\.minInstances: 10/],
-    ["a disk smaller than the AMI", { capacity: { ...ec2, rootVolumeGib: 20 } }, /capacity\.rootVolumeGib: 20/],
-    ["more than full instances", { capacity: { ...ec2, targetCapacityPercent: 120 } }, /targetCapacityPercent: 120/],
-    ["an empty warm pool", { capacity: { ...ec2, warmPool: { size: 0 } } }, /capacity\.warmPool\.size: 0/],
+    ["a minimum above the maximum", { capacity: { ...ec2, minInstances: 10 } }, /capacity\.minInstances: got 10/],
+    ["a disk smaller than the AMI", { capacity: { ...ec2, rootVolumeGib: 20 } }, /capacity\.rootVolumeGib: got 20/],
+    [
+      "more than full instances",
+      { capacity: { ...ec2, targetCapacityPercent: 120 } },
+      /targetCapacityPercent: got 120/,
+    ],
+    ["an empty warm pool", { capacity: { ...ec2, warmPool: { size: 0 } } }, /capacity\.warmPool\.size: got 0/],
     ["NFS on Fargate", { capacity: { kind: "fargate" }, nfsMount }, /nfsMount: .*Fargate/],
-    ["an odd retention", { logRetentionDays: 91 }, /logRetentionDays: 91/],
+    ["an odd retention", { logRetentionDays: 91 }, /logRetentionDays: got 91/],
   ] as const) {
     it(what, async () => {
       await assert.rejects(make(changes as Partial<ClusterArgs>), expected);

@@ -36,7 +36,7 @@ export function fargateSizeProblems(path: string, { cpu, memoryMib }: TaskSize):
   const allowed = fargateMemory(cpu);
   if (allowed.length === 0) {
     const cpus = [256, ...Object.keys(ranges).map(Number)];
-    return [{ path: `${path}.cpu`, given: cpu, allowed: cpus.join(", "), mend: "Choose one of these CPU values." }];
+    return [{ path: `${path}.cpu`, given: cpu, allowed: cpus.join(", "), fix: "Choose one of these CPU values." }];
   }
   if (allowed.includes(memoryMib)) {
     return [];
@@ -46,7 +46,7 @@ export function fargateSizeProblems(path: string, { cpu, memoryMib }: TaskSize):
       path: `${path}.memoryMib`,
       given: memoryMib,
       allowed: `${allowed.join(", ")} with ${cpu} CPU units`,
-      mend: "Choose one of these memory sizes, or another CPU value.",
+      fix: "Choose one of these memory sizes, or another CPU value.",
     },
   ];
 }

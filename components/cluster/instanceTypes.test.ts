@@ -60,8 +60,8 @@ describe("instanceTypeProblems", () => {
     assert.deepEqual(instanceTypeProblems("x", "m7g.large", "arm64"), []);
   });
   it("tells a wrong architecture from an unknown type", () => {
-    assert.match(instanceTypeProblems("x", "m6i.large", "arm64")[0]!.mend, /It is x86_64 and the cluster is arm64/);
-    assert.match(instanceTypeProblems("x", "m7g.metal", "arm64")[0]!.mend, /instanceTypes\.ts/);
+    assert.match(instanceTypeProblems("x", "m6i.large", "arm64")[0]!.fix, /It is x86_64 and the cluster is arm64/);
+    assert.match(instanceTypeProblems("x", "m7g.metal", "arm64")[0]!.fix, /instanceTypes\.ts/);
   });
 });
 

@@ -107,7 +107,7 @@ export function instanceTypeProblems(path: string, type: string, architecture: A
       path,
       given: type,
       allowed: fitting.join(", "),
-      mend: other
+      fix: other
         ? `It is ${other.architecture} and the cluster is ${architecture}: change one of the two.`
         : "Choose one of these, or add the type with its limits to components/cluster/instanceTypes.ts.",
     },
@@ -125,7 +125,7 @@ export function taskFitProblems(path: string, task: TaskSize, type: string): Pro
       path,
       given: { cpu: task.cpu, memoryMib: task.memoryMib },
       allowed: `at most ${limits.vcpus * 1024} CPU units and ${taskMemoryMib(limits)} MiB on ${type}`,
-      mend: "Make the task smaller or choose a larger instance type.",
+      fix: "Make the task smaller or choose a larger instance type.",
     },
   ];
 }

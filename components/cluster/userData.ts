@@ -107,7 +107,7 @@ function nfsMount({ host, export: path, options }: NfsExport): string[] {
           path: `nfsMount.${name}`,
           given: value,
           allowed: "letters, digits and . _ : / , = @ + -",
-          mend: "The value goes into /etc/fstab as it is; remove spaces and quotes.",
+          fix: "The value goes into /etc/fstab as it is; remove spaces and quotes.",
         }),
       );
     }

@@ -89,7 +89,7 @@ export function capacityProblems(path: string, capacity: Capacity): Problem[] {
             path: `${path}.instanceClass`,
             given: instanceClass,
             allowed: `a size of ${Object.keys(families).join(", ")} (or kind "serverless")`,
-            mend: "Write it like db.r7g.large.",
+            fix: "Write it like db.r7g.large.",
           },
         ];
   }
@@ -101,7 +101,7 @@ export function capacityProblems(path: string, capacity: Capacity): Problem[] {
       path: `${path}.minAcu`,
       given: minAcu,
       allowed: "0 to 256 in steps of 0.5",
-      mend: "Write 0.5 for the smallest that stays awake, 0 for one that pauses when idle.",
+      fix: "Write 0.5 for the smallest that stays awake, 0 for one that pauses when idle.",
     });
   }
   if (!halfSteps(maxAcu) || maxAcu < Math.max(1, minAcu) || maxAcu > 256) {
@@ -109,7 +109,7 @@ export function capacityProblems(path: string, capacity: Capacity): Problem[] {
       path: `${path}.maxAcu`,
       given: maxAcu,
       allowed: "1 to 256 in steps of 0.5, and not below minAcu",
-      mend: "Each ACU is about 2 GiB of memory; 8 is the first with 1,000 connections.",
+      fix: "Each ACU is about 2 GiB of memory; 8 is the first with 1,000 connections.",
     });
   }
   return problems;

@@ -175,15 +175,19 @@ describe("Database", () => {
   });
 
   const refused: readonly (readonly [string, Partial<DatabaseArgs>, RegExp])[] = [
-    ["a short engine version", { engineVersion: "8.0" }, /engineVersion: "8.0" was given; allowed is 8\.0\.mysql_aur/],
+    ["a short engine version", { engineVersion: "8.0" }, /engineVersion: got "8.0", expected 8\.0\.mysql_aur/],
     ["an old engine version", { engineVersion: "8.0.mysql_aurora.3.04.4" }, /with a minor version of 3\.10, 3\.11/],
     ["an unknown class", { capacity: { kind: "provisioned", instanceClass: "db.m5.large" } }, /capacity.instanceClass/],
-    ["a capacity in quarters", { capacity: { kind: "serverless", minAcu: 0.25, maxAcu: 4 } }, /capacity.minAcu: 0.25/],
-    ["a capacity upside down", { capacity: { kind: "serverless", minAcu: 8, maxAcu: 4 } }, /capacity.maxAcu: 4 was/],
-    ["too many readers", { readers: 16 }, /readers: 16 was given; allowed is a whole number from 0 to 15/],
-    ["no backups", { backupRetentionDays: 0 }, /backupRetentionDays: 0/],
+    [
+      "a capacity in quarters",
+      { capacity: { kind: "serverless", minAcu: 0.25, maxAcu: 4 } },
+      /capacity.minAcu: got 0.25/,
+    ],
+    ["a capacity upside down", { capacity: { kind: "serverless", minAcu: 8, maxAcu: 4 } }, /capacity.maxAcu: got 4,/],
+    ["too many readers", { readers: 16 }, /readers: got 16, expected a whole number from 0 to 15/],
+    ["no backups", { backupRetentionDays: 0 }, /backupRetentionDays: got 0/],
     ["windows that overlap", { windows: { backup: "02:00-03:00", maintenance: "sun:02:30-sun:03:30" } }, /overlap/],
-    ["a log retention that CloudWatch lacks", { logRetentionDays: 31 }, /logRetentionDays: 31/],
+    ["a log retention that CloudWatch lacks", { logRetentionDays: 31 }, /logRetentionDays: got 31/],
     ["one zone", { network: { ...args.network, availabilityZones: ["eu-west-2a"] } }, /availabilityZones/],
   ];
   for (const [what, overrides, message] of refused) {

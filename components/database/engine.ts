@@ -32,7 +32,7 @@ export function engineVersionProblems(path: string, version: string): Problem[] 
       path,
       given: version,
       allowed: `8.0.mysql_aurora.<minor>.<patch> with a minor version of ${Object.keys(minorVersions).join(", ")}`,
-      mend: `Write ${defaultEngineVersion}, or the version that "aws rds describe-db-engine-versions" lists.`,
+      fix: `Write ${defaultEngineVersion}, or the version that "aws rds describe-db-engine-versions" lists.`,
     },
   ];
 }

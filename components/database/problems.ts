@@ -17,15 +17,15 @@ export function databaseProblems(
     ...(args.logRetentionDays === undefined ? [] : retentionProblems("logRetentionDays", args.logRetentionDays)),
   ];
   if (!inRange(args.readers, 0, 15)) {
-    const mend = "Two instances in two zones is the usual.";
-    found.push({ path: "readers", given: args.readers, allowed: "a whole number from 0 to 15", mend });
+    const fix = "Two instances in two zones is the usual.";
+    found.push({ path: "readers", given: args.readers, allowed: "a whole number from 0 to 15", fix });
   }
   if (!inRange(args.backupRetentionDays, 1, 35)) {
     found.push({
       path: "backupRetentionDays",
       given: args.backupRetentionDays,
       allowed: "a whole number from 1 to 35",
-      mend: "Keep longer copies with AWS Backup.",
+      fix: "Keep longer copies with AWS Backup.",
     });
   }
   const zones = args.network.availabilityZones.length;
@@ -34,7 +34,7 @@ export function databaseProblems(
       path: "network.availabilityZones",
       given: args.network.availabilityZones,
       allowed: `at least two zones, with one data subnet in each (there are ${args.network.dataSubnetIds.length})`,
-      mend: "An Aurora subnet group needs subnets in two zones.",
+      fix: "An Aurora subnet group needs subnets in two zones.",
     });
   }
   return found;

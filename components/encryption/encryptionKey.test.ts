@@ -82,6 +82,6 @@ describe("EncryptionKey", () => {
   });
 
   it("refuses a deletion window that KMS does not have", async () => {
-    await assert.rejects(make(6), /deletionWindowDays: 6 was given; allowed is a whole number from 7 to 30/);
+    await assert.rejects(make(6), /deletionWindowDays: got 6, expected a whole number from 7 to 30/);
   });
 });

@@ -32,9 +32,9 @@ export class EncryptionKey extends pulumi.ComponentResource {
     super("moodle:encryption:EncryptionKey", name, {}, opts);
     const deletionWindowInDays = args.deletionWindowDays ?? 30;
     const valid = Number.isInteger(deletionWindowInDays) && deletionWindowInDays >= 7 && deletionWindowInDays <= 30;
-    const mend = "Leave it out for 30.";
+    const fix = "Leave it out for 30.";
     const allowed = "a whole number from 7 to 30";
-    refuse(this, valid ? [] : [{ path: "deletionWindowDays", given: deletionWindowInDays, allowed, mend }]);
+    refuse(this, valid ? [] : [{ path: "deletionWindowDays", given: deletionWindowInDays, allowed, fix }]);
 
     const key = new aws.kms.Key(
       `${name}-key`,

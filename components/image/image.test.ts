@@ -119,20 +119,20 @@ describe("Image", () => {
   });
 
   for (const [what, args, expected] of [
-    ["a tag for a digest", { source: { kind: "digest", digest: "latest" } }, /source\.digest: "latest"/],
+    ["a tag for a digest", { source: { kind: "digest", digest: "latest" } }, /source\.digest: got "latest"/],
     ["upper case in a digest", { source: { kind: "digest", digest: digest.toUpperCase() } }, /source\.digest/],
     [
       "a folder without a Dockerfile",
       { source: { kind: "build", context: "no-such-folder", platform: "linux/arm64" } },
-      /source\.context: "no-such-folder"/,
+      /source\.context: got "no-such-folder"/,
     ],
     [
       "a repository with a tag",
       { source: { kind: "digest", digest, repositoryUrl: `${url}:latest` } },
       /source\.repositoryUrl: .*without a tag/,
     ],
-    ["what is no account", { source: { kind: "digest", digest }, sharedWith: ["prod"] }, /sharedWith: "prod"/],
-    ["too few images kept", { source: { kind: "digest", digest }, keepImages: 1 }, /keepImages: 1 was given/],
+    ["what is no account", { source: { kind: "digest", digest }, sharedWith: ["prod"] }, /sharedWith: got "prod"/],
+    ["too few images kept", { source: { kind: "digest", digest }, keepImages: 1 }, /keepImages: got 1/],
   ] as const) {
     it(`refuses ${what}`, async () => {
       await assert.rejects(make(args), expected);

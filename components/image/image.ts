@@ -194,7 +194,7 @@ function imageProblems({ source, keepImages, sharedWith = [] }: ImageArgs): Prob
       path: "source.digest",
       given: source.digest,
       allowed: "sha256: and 64 hexadecimal digits in lower case",
-      mend: "Take the digest that the pipeline printed when it pushed the image; a tag is not enough.",
+      fix: "Take the digest that the pipeline printed when it pushed the image; a tag is not enough.",
     });
   }
   if (source.kind === "build" && !existsSync(posix.join(source.context, "Dockerfile"))) {
@@ -202,7 +202,7 @@ function imageProblems({ source, keepImages, sharedWith = [] }: ImageArgs): Prob
       path: "source.context",
       given: source.context,
       allowed: "a folder with a Dockerfile, relative to the program",
-      mend: "Correct the path, or give the digest of an image that a pipeline pushed.",
+      fix: "Correct the path, or give the digest of an image that a pipeline pushed.",
     });
   }
   if (
@@ -214,7 +214,7 @@ function imageProblems({ source, keepImages, sharedWith = [] }: ImageArgs): Prob
       path: "source.repositoryUrl",
       given: source.repositoryUrl,
       allowed: "<account>.dkr.ecr.<region>.amazonaws.com/<name>, without a tag or a digest",
-      mend: "Take it from the owner: pulumi stack output repositoryUrl --stack <the stack that has the repository>.",
+      fix: "Take it from the owner: pulumi stack output repositoryUrl --stack <the stack that has the repository>.",
     });
   }
   for (const account of sharedWith.filter((id) => !/^\d{12}$/.test(id))) {
@@ -222,7 +222,7 @@ function imageProblems({ source, keepImages, sharedWith = [] }: ImageArgs): Prob
       path: "sharedWith",
       given: account,
       allowed: "AWS account numbers of 12 digits",
-      mend: "aws sts get-caller-identity shows an account's own number.",
+      fix: "aws sts get-caller-identity shows an account's own number.",
     });
   }
   if (keepImages !== undefined && !(Number.isInteger(keepImages) && keepImages >= 5 && keepImages <= 1000)) {
@@ -230,7 +230,7 @@ function imageProblems({ source, keepImages, sharedWith = [] }: ImageArgs): Prob
       path: "keepImages",
       given: keepImages,
       allowed: "a whole number from 5 to 1000",
-      mend: "Keep enough to roll back past a bad week.",
+      fix: "Keep enough to roll back past a bad week.",
     });
   }
   return problems;

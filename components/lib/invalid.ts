@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One argument that cannot be used: where it is, what was given, what is allowed and how to mend it. */
+/** One argument that cannot be used: where it is, what was given, what is allowed and how to fix it. */
 export interface Problem {
   readonly path: string;
   readonly given: unknown;
   readonly allowed: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** One line for a problem, the same for settings and component arguments. */
-export function describeProblem({ path, given, allowed, mend }: Problem): string {
+export function describeProblem({ path, given, allowed, fix }: Problem): string {
   const shown = given === undefined ? "nothing" : JSON.stringify(given);
-  return `${path}: ${shown} was given; allowed is ${allowed}. ${mend}`;
+  return `${path}: got ${shown}, expected ${allowed}. ${fix}`;
 }
 
 /**

@@ -12,5 +12,5 @@ export const logRetentionDays: readonly number[] = [
 export function retentionProblems(path: string, days: number): readonly Problem[] {
   return logRetentionDays.includes(days)
     ? []
-    : [{ path, given: days, allowed: logRetentionDays.join(", "), mend: "Take the next longer one." }];
+    : [{ path, given: days, allowed: logRetentionDays.join(", "), fix: "Take the next longer one." }];
 }

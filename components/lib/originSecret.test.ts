@@ -23,7 +23,7 @@ describe("checkedOriginSecret", () => {
   for (const bad of ["", "short", `${"a".repeat(40)}*`, "a".repeat(129), `${"a".repeat(40)} `]) {
     it(`refuses ${bad.length} characters such as "${bad.slice(-3)}", and does not show them`, async () => {
       const error: unknown = await settled(await make(bad)).catch((reason: unknown) => reason);
-      assert.match(String(error), new RegExp(`originSecret: "a secret of ${bad.length} characters" was given`));
+      assert.match(String(error), new RegExp(`originSecret: got "a secret of ${bad.length} characters"`));
       assert.ok(bad.length === 0 || !String(error).includes(bad));
     });
   }

@@ -26,7 +26,7 @@ export function checkedOriginSecret(
           path,
           given: `a secret of ${known.length} characters`,
           allowed: "32 to 128 letters, digits, - and _",
-          mend: "Make one with random.RandomPassword and special: false.",
+          fix: "Make one with random.RandomPassword and special: false.",
         },
       ]);
     }

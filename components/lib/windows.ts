@@ -41,7 +41,7 @@ export function windowProblems(path: string, windows: Windows, minimumMinutes: n
       path: `${path}.backup`,
       given: windows.backup,
       allowed: `hh:mm-hh:mm in UTC, at least ${minimumMinutes} minutes`,
-      mend: "Write it like 02:00-03:00.",
+      fix: "Write it like 02:00-03:00.",
     });
   }
   if (maintenance === undefined || maintenance.length < minimumMinutes || maintenance.length > minutesInDay) {
@@ -49,7 +49,7 @@ export function windowProblems(path: string, windows: Windows, minimumMinutes: n
       path: `${path}.maintenance`,
       given: windows.maintenance,
       allowed: `ddd:hh:mm-ddd:hh:mm in UTC, from ${minimumMinutes} minutes to 24 hours`,
-      mend: "Write it like sun:03:30-sun:04:30.",
+      fix: "Write it like sun:03:30-sun:04:30.",
     });
   }
   if (problems.length === 0 && everyDay(backup!).some((span) => overlap(span, maintenance!))) {
@@ -57,7 +57,7 @@ export function windowProblems(path: string, windows: Windows, minimumMinutes: n
       path: `${path}.maintenance`,
       given: windows.maintenance,
       allowed: `a time that does not overlap the daily backup window ${windows.backup}`,
-      mend: "Start maintenance after the backup has ended.",
+      fix: "Start maintenance after the backup has ended.",
     });
   }
   return problems;

@@ -30,7 +30,7 @@ export function accessProblems(access: Access): readonly Problem[] {
   const problems: Problem[] = cidrs.flatMap((cidr, index) => {
     const path = `access.cidrs[${index}]`;
     if (cidrs.indexOf(cidr) !== index) {
-      return [{ path, given: cidr, allowed: "each network once", mend: "Remove the second mention." }];
+      return [{ path, given: cidr, allowed: "each network once", fix: "Remove the second mention." }];
     }
     const usual = usualNetwork(cidr);
     const fits = usual !== undefined && usual.prefix >= shortestPrefix[usual.family];
@@ -41,7 +41,7 @@ export function accessProblems(access: Access): readonly Problem[] {
             path,
             given: cidr,
             allowed: `an IPv4 network of /${shortestPrefix.IPv4} or smaller or an IPv6 network of /${shortestPrefix.IPv6} or smaller, with no bits after the prefix`,
-            mend: fits
+            fix: fits
               ? `Did you mean ${usual.text}?`
               : "List the CDN's own ranges: whoever reaches the load balancer directly walks past the CDN.",
           },
@@ -54,7 +54,7 @@ export function accessProblems(access: Access): readonly Problem[] {
         path: "access.cidrs",
         given: `${count} ${family} networks`,
         allowed: `at most ${mostCidrs} of each family, since a security group takes 60 rules of each and a network takes two`,
-        mend: "Merge networks that touch, or have the account's quota raised and raise mostCidrs with it.",
+        fix: "Merge networks that touch, or have the account's quota raised and raise mostCidrs with it.",
       });
     }
   }
@@ -63,7 +63,7 @@ export function accessProblems(access: Access): readonly Problem[] {
       path: "access.cidrs",
       given: "0 networks",
       allowed: "at least 1",
-      mend: "Give the published ranges of the content delivery network.",
+      fix: "Give the published ranges of the content delivery network.",
     });
   }
   return problems;

@@ -207,23 +207,23 @@ describe("LoadBalancer", () => {
   });
 
   const refused: readonly [string, Partial<LoadBalancerArgs>, RegExp][] = [
-    ["the whole world", cidrs("0.0.0.0/0"), /access\.cidrs\[0\]: "0\.0\.0\.0\/0" was given/],
-    ["the whole IPv6 world", cidrs("::/0"), /access\.cidrs\[0\]: "::\/0"/],
+    ["the whole world", cidrs("0.0.0.0/0"), /access\.cidrs\[0\]: got "0\.0\.0\.0\/0"/],
+    ["the whole IPv6 world", cidrs("::/0"), /access\.cidrs\[0\]: got "::\/0"/],
     ["bits after the prefix", cidrs("198.51.100.7/24"), /Did you mean 198\.51\.100\.0\/24/],
     ["no range", cidrs("10.0.0.1"), /access\.cidrs\[0\]/],
     ["a range twice", cidrs("10.0.0.0/8", "10.0.0.0/8"), /access\.cidrs\[1\].*each network once/],
-    ["no ranges", cidrs(), /access\.cidrs: "0 networks"/],
+    ["no ranges", cidrs(), /access\.cidrs: got "0 networks"/],
     [
       "too many ranges",
       cidrs(...Array.from({ length: 31 }, (_, i) => `10.${i}.0.0/16`)),
       /"31 IPv4 networks".*at most 30 of each family/,
     ],
-    ["CloudFront without a secret", { originSecrets: [] }, /originSecrets: "0 values".*1 to 2 values/],
-    ["three secrets", { originSecrets: [secret, secret, secret] }, /originSecrets: "3 values"/],
-    ["a secret that is a wildcard", { originSecrets: ["*"] }, /originSecrets\[0\]: "a secret of 1 characters"/],
-    ["an idle timeout of 0", { idleTimeoutSeconds: 0 }, /idleTimeoutSeconds: 0 .* 1 to 4000/],
-    ["a delay of more than an hour", { deregistrationDelaySeconds: 3601 }, /deregistrationDelaySeconds: 3601/],
-    ["a relative health check", { healthCheckPath: "healthz" }, /healthCheckPath: "healthz"/],
+    ["CloudFront without a secret", { originSecrets: [] }, /originSecrets: got "0 values".*1 to 2 values/],
+    ["three secrets", { originSecrets: [secret, secret, secret] }, /originSecrets: got "3 values"/],
+    ["a secret that is a wildcard", { originSecrets: ["*"] }, /originSecrets\[0\]: got "a secret of 1 characters"/],
+    ["an idle timeout of 0", { idleTimeoutSeconds: 0 }, /idleTimeoutSeconds: got 0, .* 1 to 4000/],
+    ["a delay of more than an hour", { deregistrationDelaySeconds: 3601 }, /deregistrationDelaySeconds: got 3601/],
+    ["a relative health check", { healthCheckPath: "healthz" }, /healthCheckPath: got "healthz"/],
   ];
   for (const [what, changes, expected] of refused) {
     it(`refuses ${what}`, () => assert.rejects(make(changes), expected));

@@ -167,9 +167,9 @@ function createRedirect(
 
 function problemsOf(name: string, args: LoadBalancerArgs, healthCheckPath: string): readonly Problem[] {
   const problems: Problem[] = [...accessProblems(args.access)];
-  const check = (valid: boolean, path: string, given: unknown, allowed: string, mend: string): void => {
+  const check = (valid: boolean, path: string, given: unknown, allowed: string, fix: string): void => {
     if (!valid) {
-      problems.push({ path, given, allowed, mend });
+      problems.push({ path, given, allowed, fix });
     }
   };
   const within = (path: string, given: number, low: number, high: number): void =>

@@ -152,7 +152,7 @@ export function moodleProblems(args: MoodleArgs): Problem[] {
       path: "adhoc.concurrency",
       given: adhoc.concurrency,
       allowed: "a whole number from 1 to 16",
-      mend: "For more at one time, raise adhoc.maxTasks.",
+      fix: "For more at one time, raise adhoc.maxTasks.",
     });
   }
   if (cluster.launchKind === "fargate") {
@@ -167,7 +167,7 @@ export function moodleProblems(args: MoodleArgs): Problem[] {
       path: "sharedFiles.mount",
       given: "nfs",
       allowed: "an export that the cluster's instances mount",
-      mend: "Give the cluster the same export as nfsMount (EC2 only), or use EFS.",
+      fix: "Give the cluster the same export as nfsMount (EC2 only), or use EFS.",
     });
   }
   if (sharedFiles.mount.kind === "efs" && sharedFiles.securityGroupId === undefined) {
@@ -175,7 +175,7 @@ export function moodleProblems(args: MoodleArgs): Problem[] {
       path: "sharedFiles.securityGroupId",
       given: undefined,
       allowed: "the security group of the EFS mount targets",
-      mend: "Pass it, or no task can mount the file system.",
+      fix: "Pass it, or no task can mount the file system.",
     });
   }
   return problems;
@@ -191,7 +191,7 @@ function scaleProblems(path: string, scale: { readonly minTasks: number; readonl
       path,
       given: { minTasks, maxTasks },
       allowed: "whole numbers, minTasks at least 1 and maxTasks not below it",
-      mend: "Correct the two numbers.",
+      fix: "Correct the two numbers.",
     },
   ];
 }

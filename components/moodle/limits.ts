@@ -74,11 +74,11 @@ function uploadSeconds(mebibytes: number): number {
 
 /** What is wrong with the two numbers. */
 export function limitProblems(path: string, limits: RequestLimits): Problem[] {
-  const whole = (key: keyof RequestLimits, { from, to }: { from: number; to: number }, mend: string): Problem[] => {
+  const whole = (key: keyof RequestLimits, { from, to }: { from: number; to: number }, fix: string): Problem[] => {
     const given = limits[key];
     return Number.isInteger(given) && given >= from && given <= to
       ? []
-      : [{ path: `${path}.${key}`, given, allowed: `a whole number from ${from} to ${to}`, mend }];
+      : [{ path: `${path}.${key}`, given, allowed: `a whole number from ${from} to ${to}`, fix }];
   };
   return [
     ...whole(
@@ -117,7 +117,7 @@ export function childrenProblems(path: string, children: number, taskMemoryMib: 
       path,
       given: children,
       allowed: `a whole number from 1 to ${most} with ${taskMemoryMib} MiB (${childMemoryMib} MiB each, ${sharedMemoryMib} shared)`,
-      mend: "Lower it, or give the web task more memory.",
+      fix: "Lower it, or give the web task more memory.",
     },
   ];
 }

@@ -539,19 +539,23 @@ describe("Moodle", () => {
     [
       "too long a request",
       { limits: { requestTimeoutSeconds: 300, uploadMaxMb: 100 } },
-      /limits\.requestTimeoutSeconds: 300/,
+      /limits\.requestTimeoutSeconds: got 300/,
     ],
-    ["more children than memory", { web: { ...base.web, phpMaxChildren: 100 } }, /web\.phpMaxChildren: 100 .*1 to 42/],
-    ["a minimum above the maximum", { web: { ...base.web, minTasks: 20 } }, /web: \{"minTasks":20,"maxTasks":12\}/],
-    ["no worker", { adhoc: { ...base.adhoc, minTasks: 0 } }, /adhoc: \{"minTasks":0,"maxTasks":4\}/],
-    ["too many runners", { adhoc: { ...base.adhoc, concurrency: 17 } }, /adhoc\.concurrency: 17/],
-    ["an odd retention", { logRetentionDays: 91 }, /logRetentionDays: 91/],
+    [
+      "more children than memory",
+      { web: { ...base.web, phpMaxChildren: 100 } },
+      /web\.phpMaxChildren: got 100, .*1 to 42/,
+    ],
+    ["a minimum above the maximum", { web: { ...base.web, minTasks: 20 } }, /web: got \{"minTasks":20,"maxTasks":12\}/],
+    ["no worker", { adhoc: { ...base.adhoc, minTasks: 0 } }, /adhoc: got \{"minTasks":0,"maxTasks":4\}/],
+    ["too many runners", { adhoc: { ...base.adhoc, concurrency: 17 } }, /adhoc\.concurrency: got 17/],
+    ["an odd retention", { logRetentionDays: 91 }, /logRetentionDays: got 91/],
     [
       "a size that Fargate does not have",
       { cluster: { ...base.cluster, launchKind: "fargate" }, cron: { cpu: 512, memoryMib: 8192 } },
-      /cron\.memoryMib: 8192/,
+      /cron\.memoryMib: got 8192/,
     ],
-    ["NFS that no instance mounts", { sharedFiles: { mount: { kind: "nfs" } } }, /sharedFiles\.mount: "nfs"/],
+    ["NFS that no instance mounts", { sharedFiles: { mount: { kind: "nfs" } } }, /sharedFiles\.mount: got "nfs"/],
     ["EFS without its security group", { sharedFiles: { mount: efs } }, /sharedFiles\.securityGroupId/],
   ] as const) {
     it(`refuses ${what}`, async () => {

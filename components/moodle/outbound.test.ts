@@ -7,7 +7,7 @@ const rule = (ports: number | string, cidrs: readonly string[], description = "D
   description,
 });
 const problems = (...rules: readonly OutboundRule[]) =>
-  outboundProblems("outbound", rules, "10.40.0.0/16").map(({ path, allowed, mend }) => `${path}: ${allowed}. ${mend}`);
+  outboundProblems("outbound", rules, "10.40.0.0/16").map(({ path, allowed, fix }) => `${path}: ${allowed}. ${fix}`);
 
 describe("ways out", () => {
   it("lead to a campus, to several ranges, to a range of ports, and to a service of the internet", () => {

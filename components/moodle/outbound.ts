@@ -77,7 +77,7 @@ export function outboundProblems(path: string, rules: readonly OutboundRule[], n
         path: `${at}.ports`,
         given: ports,
         allowed: "a TCP port from 1 to 65535, or two of them such as 50000-50010",
-        mend: "Write the lower one first.",
+        fix: "Write the lower one first.",
       });
     }
     if (!ruleDescription.test(description)) {
@@ -85,7 +85,7 @@ export function outboundProblems(path: string, rules: readonly OutboundRule[], n
         path: `${at}.description`,
         given: description,
         allowed: "1 to 255 letters a to z, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *",
-        mend: "AWS takes no others beside a rule.",
+        fix: "AWS takes no others beside a rule.",
       });
     }
     cidrs.forEach((cidr, number) => {
@@ -95,7 +95,7 @@ export function outboundProblems(path: string, rules: readonly OutboundRule[], n
       if (wrong !== undefined) {
         problems.push({ ...place, ...wrong });
       } else if (range !== undefined && seen.has(key)) {
-        problems.push({ ...place, allowed: "each port and range once", mend: "Remove it: this way is open already." });
+        problems.push({ ...place, allowed: "each port and range once", fix: "Remove it: this way is open already." });
       }
       seen.add(key);
     });
@@ -106,41 +106,41 @@ export function outboundProblems(path: string, rules: readonly OutboundRule[], n
       path,
       given: `${count} ranges`,
       allowed: `at most ${mostOutboundRules}, as a security group has 60 rules and the platform needs 6`,
-      mend: "Give wider ranges, or port ranges in place of single ports.",
+      fix: "Give wider ranges, or port ranges in place of single ports.",
     });
   }
   return problems;
 }
 
-function rangeProblem(cidr: string, networkCidr: string): Pick<Problem, "allowed" | "mend"> | undefined {
+function rangeProblem(cidr: string, networkCidr: string): Pick<Problem, "allowed" | "fix"> | undefined {
   const block = parseCidr(cidr);
   if (block === undefined) {
     return cidr.includes(":")
-      ? { allowed: "an IPv4 block", mend: "The network has no IPv6: give the IPv4 addresses of the same service." }
-      : { allowed: "an IPv4 block such as 10.9.0.0/16", mend: "For one address write /32 behind it." };
+      ? { allowed: "an IPv4 block", fix: "The network has no IPv6: give the IPv4 addresses of the same service." }
+      : { allowed: "an IPv4 block such as 10.9.0.0/16", fix: "For one address write /32 behind it." };
   }
   if (formatCidr(aligned(block)) !== cidr) {
     return {
       allowed: `${formatCidr(aligned(block))}, which starts where the block does`,
-      mend: "AWS would change it to that, and each preview would show a difference.",
+      fix: "AWS would change it to that, and each preview would show a difference.",
     };
   }
   const own = parseCidr(networkCidr);
   return own !== undefined && contains(aligned(own), block)
     ? {
         allowed: `a block outside moodle:network.cidr, ${networkCidr}`,
-        mend: "Inside it the paths are opened between security groups by the program.",
+        fix: "Inside it the paths are opened between security groups by the program.",
       }
     : undefined;
 }
 
-function exposureProblem(cidr: string, { from, to }: PortRange): Pick<Problem, "allowed" | "mend"> | undefined {
+function exposureProblem(cidr: string, { from, to }: PortRange): Pick<Problem, "allowed" | "fix"> | undefined {
   const prefix = parseCidr(cidr)?.prefix ?? 0;
   const reached = Object.entries(dataPorts).filter(([port]) => Number(port) >= from && Number(port) <= to);
   return prefix >= widestOfOneNetwork || reached.length === 0
     ? undefined
     : {
         allowed: `a block of /${widestOfOneNetwork} or smaller on ${reached.map(([port, what]) => `${port} (${what})`).join(", ")}`,
-        mend: "Give the addresses of the server: data would have a way to anybody on the internet.",
+        fix: "Give the addresses of the server: data would have a way to anybody on the internet.",
       };
 }

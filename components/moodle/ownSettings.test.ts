@@ -7,7 +7,7 @@ import { configProblems, ownConfig, ownPhp, phpProblems } from "./ownSettings";
 
 const image = join(__dirname, "../../moodle-image/rootfs/opt/moodle/config");
 const limits = limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 });
-const configMends = (values: Record<string, string>) => configProblems("config", values).map(({ mend }) => mend);
+const configFixes = (values: Record<string, string>) => configProblems("config", values).map(({ fix }) => fix);
 
 describe("settings of Moodle and PHP that are a site's own", () => {
   it("takes names of $CFG, of plugins and of PHP", () => {
@@ -22,9 +22,9 @@ describe("settings of Moodle and PHP that are a site's own", () => {
     assert.ok(set.length > 40, `${set.length} names found`);
     // A matter of taste, not of the platform.
     const free = ["debug", "perfdebug"];
-    const missed = set.filter((name) => configMends({ [name]: "x" }).length === 0);
+    const missed = set.filter((name) => configFixes({ [name]: "x" }).length === 0);
     assert.deepEqual(missed, free);
-    assert.ok(ownConfig.has("wwwroot") && configMends({ dbpass: "x" }).length > 0);
+    assert.ok(ownConfig.has("wwwroot") && configFixes({ dbpass: "x" }).length > 0);
   });
 
   it("leaves to the platform every directive that the image and the limits set", () => {
@@ -36,17 +36,17 @@ describe("settings of Moodle and PHP that are a site's own", () => {
   });
 
   it("says where the value is changed instead", () => {
-    assert.match(configMends({ maxbytes: "1" })[0]!, /moodle:limits/);
-    assert.match(configMends({ session_redis_host: "x" })[0]!, /mapping\.json/);
-    assert.match(phpProblems("php", { memory_limit: "1G" })[0]!.mend, /moodle:web/);
-    assert.match(phpProblems("php", { "date.timezone": "UTC" })[0]!.mend, /moodle:moodle\.timeZone/);
-    assert.match(phpProblems("php", { "opcache.enable": false })[0]!.mend, /measured/);
+    assert.match(configFixes({ maxbytes: "1" })[0]!, /moodle:limits/);
+    assert.match(configFixes({ session_redis_host: "x" })[0]!, /mapping\.json/);
+    assert.match(phpProblems("php", { memory_limit: "1G" })[0]!.fix, /moodle:web/);
+    assert.match(phpProblems("php", { "date.timezone": "UTC" })[0]!.fix, /moodle:moodle\.timeZone/);
+    assert.match(phpProblems("php", { "opcache.enable": false })[0]!.fix, /measured/);
   });
 
   it("refuses secrets without showing them", () => {
     for (const name of ["recaptchaprivatekey", "auth_ldap/bind_pw", "enrol_database/dbpass", "cronremotepassword"]) {
       const [problem] = configProblems("config", { [name]: "hunter2" });
-      assert.match(problem!.mend, /administration page/, name);
+      assert.match(problem!.fix, /administration page/, name);
       assert.equal(JSON.stringify(problem).includes("hunter2"), false);
     }
   });

@@ -83,7 +83,7 @@ export function configProblems(path: string, values: Values): Problem[] {
     const at = `${path}.${name}`;
     if (!/^([a-z][a-z0-9]*_[a-z][a-z0-9_]*\/)?[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       const allowed = "a name of $CFG such as forcelogin, or a plugin and its setting such as auth_ldap/host_url";
-      return [{ path: at, given: value, allowed, mend: "Use letters, digits and _." }];
+      return [{ path: at, given: value, allowed, fix: "Use letters, digits and _." }];
     }
     const owned = ownConfig.get(name) ?? ownConfigGroups.find(([group]) => group.test(name))?.[1];
     return [...ownedProblem(at, value, owned), ...secretProblem(at, name), ...textProblem(at, value)];
@@ -96,7 +96,7 @@ export function phpProblems(path: string, values: Values): Problem[] {
     const at = `${path}.${name}`;
     if (!/^[A-Za-z_][A-Za-z0-9_.]*$/.test(name)) {
       const allowed = "the name of a directive of PHP, such as default_socket_timeout";
-      return [{ path: at, given: value, allowed, mend: "Use letters, digits, _ and dots." }];
+      return [{ path: at, given: value, allowed, fix: "Use letters, digits, _ and dots." }];
     }
     const owned = ownPhp.get(name) ?? ownPhpGroups.find(([group]) => group.test(name))?.[1];
     const quoted = /["$\n]/.test(String(value))
@@ -105,7 +105,7 @@ export function phpProblems(path: string, values: Values): Problem[] {
             path: at,
             given: value,
             allowed: 'one line without " and $',
-            mend: "PHP reads these itself. Leave them out.",
+            fix: "PHP reads these itself. Leave them out.",
           },
         ]
       : [];
@@ -113,8 +113,8 @@ export function phpProblems(path: string, values: Values): Problem[] {
   });
 }
 
-function ownedProblem(path: string, given: SettingValue, mend: string | undefined): Problem[] {
-  return mend === undefined ? [] : [{ path, given, allowed: "any but the names that the platform sets itself", mend }];
+function ownedProblem(path: string, given: SettingValue, fix: string | undefined): Problem[] {
+  return fix === undefined ? [] : [{ path, given, allowed: "any but the names that the platform sets itself", fix }];
 }
 
 function secretProblem(path: string, name: string): Problem[] {
@@ -125,7 +125,7 @@ function secretProblem(path: string, name: string): Problem[] {
           given: "[not shown]",
           allowed:
             "nothing secret: stack files, state and the configuration bucket are read by more people than Moodle",
-          mend: "Set it on Moodle's administration page, which keeps it in the database.",
+          fix: "Set it on Moodle's administration page, which keeps it in the database.",
         },
       ]
     : [];
@@ -134,6 +134,6 @@ function secretProblem(path: string, name: string): Problem[] {
 function textProblem(path: string, given: SettingValue): Problem[] {
   // Lines are Moodle's own way of lists (curlsecurityblockedhosts); no other control character is.
   return typeof given === "string" && /[^\P{Cc}\n]/u.test(given)
-    ? [{ path, given, allowed: "text without control characters", mend: "Write the value by hand, not pasted." }]
+    ? [{ path, given, allowed: "text without control characters", fix: "Write the value by hand, not pasted." }]
     : [];
 }

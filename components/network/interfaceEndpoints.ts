@@ -52,7 +52,7 @@ export function endpointProblems(services: readonly string[], hasNat: boolean): 
       path: "interfaceEndpoints",
       given: service,
       allowed: `each once of ${known.join(", ")}`,
-      mend: "Remove it, or add the service to interfaceEndpointServices.",
+      fix: "Remove it, or add the service to interfaceEndpointServices.",
     }));
   const missing = essentialEndpoints.filter((service) => !services.includes(service));
   if (!hasNat && missing.length > 0) {
@@ -60,7 +60,7 @@ export function endpointProblems(services: readonly string[], hasNat: boolean): 
       path: "interfaceEndpoints",
       given: services,
       allowed: "at least the services that a task needs to start, when there is no NAT gateway",
-      mend: `Add ${missing.join(", ")}, or use a NAT gateway.`,
+      fix: `Add ${missing.join(", ")}, or use a NAT gateway.`,
     });
   }
   return problems;

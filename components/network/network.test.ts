@@ -170,16 +170,16 @@ describe("Network", () => {
   });
 
   const refused: readonly [string, Partial<NetworkArgs>, RegExp][] = [
-    ["a public range", { cidr: "8.8.0.0/16" }, /cidr: "8\.8\.0\.0\/16" was given/],
+    ["a public range", { cidr: "8.8.0.0/16" }, /cidr: got "8\.8\.0\.0\/16"/],
     ["a zone of elsewhere", { availabilityZones: ["eu-west-2a", "us-east-1a"] }, /availabilityZones\[1\]/],
-    ["an unknown endpoint", { interfaceEndpoints: ["telepathy" as "ssm"] }, /interfaceEndpoints: "telepathy"/],
+    ["an unknown endpoint", { interfaceEndpoints: ["telepathy" as "ssm"] }, /interfaceEndpoints: got "telepathy"/],
     ["an endpoint twice", { interfaceEndpoints: ["ssm", "ssm"] }, /each once of/],
     [
       "no NAT gateway and too few endpoints",
       { natGateways: "none", interfaceEndpoints: ["logs"] },
       /Add ecr\.api, ecr\.dkr, ecs, .* or use a NAT gateway/,
     ],
-    ["a retention that AWS does not know", { flowLogRetentionDays: 100 }, /flowLogRetentionDays: 100/],
+    ["a retention that AWS does not know", { flowLogRetentionDays: 100 }, /flowLogRetentionDays: got 100/],
   ];
   for (const [what, changes, expected] of refused) {
     it(`refuses ${what}`, () => assert.rejects(make(changes), expected));

@@ -117,7 +117,7 @@ describe("cidrProblems", () => {
     it(`refuses ${cidr}`, () => {
       const problems = cidrProblems("network.cidr", cidr);
       assert.equal(problems.length, 1);
-      assert.match(describeProblem(problems[0]!), /^network\.cidr: ".*" was given; allowed is a private IPv4 block/);
+      assert.match(describeProblem(problems[0]!), /^network\.cidr: got ".*", expected a private IPv4 block/);
       assert.match(describeProblem(problems[0]!), expected);
     });
   }
@@ -131,7 +131,7 @@ describe("zoneProblems", () => {
   const refused: readonly [string, readonly string[], RegExp][] = [
     ["one zone", ["eu-west-2a"], /need two/],
     ["five zones", ["a", "b", "c", "d", "e"].map((z) => region + z), /2 to 4 zones/],
-    ["a zone of another region", ["eu-west-2a", "eu-west-1b"], /zones\[1\]: "eu-west-1b" .* a zone of eu-west-2/],
+    ["a zone of another region", ["eu-west-2a", "eu-west-1b"], /zones\[1\]: got "eu-west-1b", .* a zone of eu-west-2/],
     ["a local zone", ["eu-west-2a", "eu-west-2-lon-1a"], /Local and Wavelength/],
     ["a zone twice", ["eu-west-2a", "eu-west-2a"], /zones\[1\].*each zone once/],
     ["two zones of one quarter", ["eu-west-2a", "eu-west-2e"], /does not share address space with eu-west-2a/],

@@ -82,7 +82,7 @@ export function usableAddresses(subnetCidr: string): number {
 /** What is wrong with a VPC's CIDR. Empty when nothing is. */
 export function cidrProblems(path: string, cidr: string): readonly Problem[] {
   const allowed = `a private IPv4 block of /${largestVpc} to /${smallestVpc}, such as 10.20.0.0/16`;
-  const problem = (mend: string): readonly Problem[] => [{ path, given: cidr, allowed, mend }];
+  const problem = (fix: string): readonly Problem[] => [{ path, given: cidr, allowed, fix }];
 
   const block = parseCidr(cidr);
   if (block === undefined) {
@@ -117,12 +117,12 @@ export function zoneProblems(path: string, region: string, zones: readonly strin
       path,
       given: zones,
       allowed: `2 to ${zoneSlots} zones`,
-      mend: "Load balancers and database subnet groups need two; address space is kept for four.",
+      fix: "Load balancers and database subnet groups need two; address space is kept for four.",
     });
   }
   zones.forEach((zone, index) => {
-    const problem = (allowed: string, mend: string): void => {
-      problems.push({ path: `${path}[${index}]`, given: zone, allowed, mend });
+    const problem = (allowed: string, fix: string): void => {
+      problems.push({ path: `${path}[${index}]`, given: zone, allowed, fix });
     };
     if (!/^[a-z]$/.test(zone.slice(region.length)) || !zone.startsWith(region)) {
       problem(`a zone of ${region}, such as ${region}a`, "Local and Wavelength Zones cannot hold this platform.");

@@ -99,6 +99,6 @@ describe("Notifications", () => {
   });
 
   it("refuses what is not an address", async () => {
-    await assert.rejects(make("team"), /email: "team" was given; allowed is one e-mail address/);
+    await assert.rejects(make("team"), /email: got "team", expected one e-mail address/);
   });
 });

@@ -38,7 +38,7 @@ export class Notifications extends pulumi.ComponentResource {
     refuse(this, [
       ...[...(args.email === undefined ? [] : [args.email]), ...further].flatMap(emailProblems),
       ...(args.endpoint !== undefined && args.failureTopicArn === undefined
-        ? [{ path: "failureTopicArn", given: undefined, allowed: "a topic", mend: "Say who hears of lost messages." }]
+        ? [{ path: "failureTopicArn", given: undefined, allowed: "a topic", fix: "Say who hears of lost messages." }]
         : []),
     ]);
     const child = { parent: this };
@@ -164,5 +164,5 @@ function emailProblems(email: string): Problem[] {
   if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
     return [];
   }
-  return [{ path: "email", given: email, allowed: "one e-mail address", mend: "Give the address of a team." }];
+  return [{ path: "email", given: email, allowed: "one e-mail address", fix: "Give the address of a team." }];
 }

@@ -134,7 +134,7 @@ describe("Alarms", () => {
     [
       "an expression that leaves a metric out",
       { definitions: [definition({ metrics: { m: metric("a"), n: metric("b") }, expression: "m" })] },
-      /"n" was given/,
+      /got "n"/,
     ],
     [
       "several metrics and no expression",

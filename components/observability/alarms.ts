@@ -39,7 +39,7 @@ export class Alarms extends pulumi.ComponentResource {
     refuse(this, [
       ...alarmProblems(environment, definitions),
       ...(pages && pageTopicArn === undefined
-        ? [{ path: "pageTopicArn", given: undefined, allowed: "a topic", mend: "Some of the alarms page." }]
+        ? [{ path: "pageTopicArn", given: undefined, allowed: "a topic", fix: "Some of the alarms page." }]
         : []),
     ]);
     const child = { parent: this };

@@ -114,7 +114,7 @@ describe("Canary", () => {
     const wrong = { courseId: 0, fileId: 1.5, everyMinutes: 61, stepSeconds: 1, logRetentionDays: 8 };
     const error = await make(wrong).catch((reason: unknown) => reason);
     assert.ok(error instanceof pulumi.ResourceError);
-    assert.match(String(error), /courseId: 0 was given; allowed is a whole number from 1 to .*\?id=/);
+    assert.match(String(error), /courseId: got 0, expected a whole number from 1 to .*\?id=/);
     for (const path of Object.keys(wrong)) assert.ok(String(error).includes(`${path}: `), path);
   });
 });

@@ -197,11 +197,11 @@ function problems(args: CanaryArgs & { readonly everyMinutes: number; readonly s
     path: "courseId" | "fileId" | "quizId" | "everyMinutes" | "stepSeconds",
     from: number,
     to: number,
-    mend: string,
+    fix: string,
   ) => {
     const given = args[path];
     const right = Number.isInteger(given) && given >= from && given <= to;
-    return right ? [] : [{ path, given, allowed: `a whole number from ${from} to ${to}`, mend }];
+    return right ? [] : [{ path, given, allowed: `a whole number from ${from} to ${to}`, fix }];
   };
   const id = "It is the number after ?id= in the page's address.";
   const most = Number.MAX_SAFE_INTEGER;

@@ -120,6 +120,6 @@ describe("Channel", () => {
       (reason: unknown) => reason,
     );
     assert.ok(error instanceof pulumi.ResourceError);
-    assert.match(String(error), /chat\.workspaceId: "my workspace" was given[\s\S]*logRetentionDays: 8/);
+    assert.match(String(error), /chat\.workspaceId: got "my workspace"[\s\S]*logRetentionDays: got 8/);
   });
 });

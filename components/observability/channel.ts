@@ -214,7 +214,7 @@ function chatProblems(chat: Chat | undefined): Problem[] {
             path: `chat.${key}`,
             given: given[key],
             allowed: `an id such as ${form.source}`,
-            mend: "The console of Amazon Q Developer in chat applications shows it once the workspace is known there.",
+            fix: "The console of Amazon Q Developer in chat applications shows it once the workspace is known there.",
           },
         ],
   );

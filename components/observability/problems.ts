@@ -10,9 +10,9 @@ const day = 86_400;
  */
 export function alarmProblems(environment: string, definitions: readonly AlarmDefinition[]): Problem[] {
   const problems: Problem[] = [];
-  const check = (valid: boolean, path: string, given: unknown, allowed: string, mend: string) => {
+  const check = (valid: boolean, path: string, given: unknown, allowed: string, fix: string) => {
     if (!valid) {
-      problems.push({ path, given, allowed, mend });
+      problems.push({ path, given, allowed, fix });
     }
   };
   const all = metricAlarms(definitions);

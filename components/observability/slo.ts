@@ -36,7 +36,7 @@ export const classGroups = {
  * `$request_time`, "the first bytes read from the client" to "the last bytes sent"
  * (https://nginx.org/en/docs/http/ngx_http_log_module.html): nginx takes an upload in before it asks PHP, and holds back what a
  * client is slow to read, and the load balancer hands both on as they come. A phone that sends an assignment for five
- * minutes over a weak link would burn the budget of a site that answers in a tenth of a second, and nobody could mend it.
+ * minutes over a weak link would burn the budget of a site that answers in a tenth of a second, and nobody could fix it.
  *
  * *Limits.* What is no PHP (a missing page, a static file) has no time and is not counted. Ways to the site (the viewer's
  * link, the edge, the load balancer's queue) are not in it: the synthetic user and the edge's log see those. Beyond a gigabyte,

@@ -83,6 +83,6 @@ describe("WeeklyReport", () => {
   });
 
   it("refuses what cannot be", async () => {
-    await assert.rejects(make({ logRetentionDays: 8 }), /logRetentionDays: 8/);
+    await assert.rejects(make({ logRetentionDays: 8 }), /logRetentionDays: got 8/);
   });
 });

@@ -261,10 +261,10 @@ describe("OutagePage", () => {
   });
 
   const refused: readonly [string, Partial<OutagePageArgs>, RegExp][] = [
-    ["a folder with slashes", { folder: "/outage/" }, /folder: "\/outage\/" was given/],
-    ["pages without index.html", { pages: [] }, /pages: \[\] was given; allowed is files with index.html/],
-    ["a large function", { functionCode: "x".repeat(10_241) }, /functionCode: "10241 bytes" was given/],
-    ["everybody as editor", { editorArns: ["*"] }, /editorArns\[0\]: "\*" was given/],
+    ["a folder with slashes", { folder: "/outage/" }, /folder: got "\/outage\/"/],
+    ["pages without index.html", { pages: [] }, /pages: got \[\], expected files with index.html/],
+    ["a large function", { functionCode: "x".repeat(10_241) }, /functionCode: got "10241 bytes"/],
+    ["everybody as editor", { editorArns: ["*"] }, /editorArns\[0\]: got "\*"/],
   ];
   for (const [what, changes, message] of refused) {
     it(`refuses ${what}`, () => assert.rejects(make(changes), message));

@@ -182,23 +182,23 @@ const edited = ["content", "contentType", "cacheControl", "metadata", "etag", "t
 function problemsOf(args: OutagePageArgs): readonly Problem[] {
   const problems: Problem[] = [];
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(args.folder)) {
-    const mend = 'Give one name without slashes, such as "outage".';
-    problems.push({ path: "folder", given: args.folder, allowed: "small letters, digits and hyphens", mend });
+    const fix = 'Give one name without slashes, such as "outage".';
+    problems.push({ path: "folder", given: args.folder, allowed: "small letters, digits and hyphens", fix });
   }
   if (!args.pages.some(({ name }) => name === "index.html")) {
     const given = args.pages.map(({ name }) => name);
-    problems.push({ path: "pages", given, allowed: "files with index.html among them", mend: "Add index.html." });
+    problems.push({ path: "pages", given, allowed: "files with index.html among them", fix: "Add index.html." });
   }
   // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
   const size = Buffer.byteLength(args.functionCode);
   if (size > 10_240) {
-    const mend = "Make it smaller: a shorter page, or a smaller logo.";
-    problems.push({ path: "functionCode", given: `${size} bytes`, allowed: "10 KB at most", mend });
+    const fix = "Make it smaller: a shorter page, or a smaller logo.";
+    problems.push({ path: "functionCode", given: `${size} bytes`, allowed: "10 KB at most", fix });
   }
   for (const [index, given] of (args.editorArns ?? []).entries()) {
     if (!/^arn:[a-z-]+:(iam|sts)::\d{12}:\S+$/.test(given)) {
-      const mend = "Give the ARN of a role or a user.";
-      problems.push({ path: `editorArns[${index}]`, given, allowed: "an IAM ARN of one account", mend });
+      const fix = "Give the ARN of a role or a user.";
+      problems.push({ path: `editorArns[${index}]`, given, allowed: "an IAM ARN of one account", fix });
     }
   }
   return problems;

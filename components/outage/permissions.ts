@@ -40,7 +40,7 @@ export function editorTrust(
 }
 
 /**
- * Read and write, never delete: a bad page is mended by its last version, which stays. Listing is what the S3 console
+ * Read and write, never delete: a bad page is fixed by its last version, which stays. Listing is what the S3 console
  * needs to show the folder; `UpdateKeys` is what the CloudFront console calls to change a value
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/logging_using_cloudtrail.html).
  */

@@ -112,10 +112,10 @@ describe("PipelineAccess", () => {
   });
 
   for (const [more, message] of [
-    [{ repository: "example/*" }, /repository: "example\/\*" was given; allowed is owner\/name/],
-    [{ branch: "*" }, /branch: "\*" was given; allowed is one branch/],
-    [{ deployPolicyArns: [] }, /deployPolicyArns: \[\] was given; allowed is 1 to 10/],
-    [{ environment: "Prod*" }, /environment: "Prod\*" was given/],
+    [{ repository: "example/*" }, /repository: got "example\/\*", expected owner\/name/],
+    [{ branch: "*" }, /branch: got "\*", expected one branch/],
+    [{ deployPolicyArns: [] }, /deployPolicyArns: got \[\], expected 1 to 10/],
+    [{ environment: "Prod*" }, /environment: got "Prod\*"/],
     [{ providerArn: "arn:aws:iam::123456789012:oidc-provider/example.org" }, /providerArn: /],
   ] as const) {
     it(`refuses ${JSON.stringify(more)}`, () => assert.rejects(make(more), message));

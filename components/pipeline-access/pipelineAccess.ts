@@ -313,11 +313,11 @@ function accessProblems({
   environment,
   providerArn,
 }: PipelineAccessArgs): Problem[] {
-  const wrong = (path: string, given: unknown, allowed: string, mend: string): Problem => ({
+  const wrong = (path: string, given: unknown, allowed: string, fix: string): Problem => ({
     path,
     given,
     allowed,
-    mend,
+    fix,
   });
   return [
     ...(/^[\w.-]+(@\d+)?\/[\w.-]+(@\d+)?$/.test(repository)

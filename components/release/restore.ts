@@ -42,7 +42,7 @@ export function restore(args: DefinitionArgs): States {
       }),
     (onError) => pageOff("Restore: page off", args, onError),
   ];
-  const mended = parts.reduceRight<{ start: string; states: States }>(
+  const fixed = parts.reduceRight<{ start: string; states: States }>(
     (rest, part) => {
       // A part that fails is noted, and the next one begins.
       const { start, states } = part({ next: rest.start, path: "$.problem" })(rest.start);
@@ -59,8 +59,8 @@ export function restore(args: DefinitionArgs): States {
       [{ Not: { Variable: "$.record.Item.before.S", IsPresent: true } }, end],
     ]),
     set("Restore: read what was before", "$.back", { "was.$": "States.StringToJson($.record.Item.before.S)" }),
-    databaseState(old, mended.start),
-  )(mended.start);
+    databaseState(old, fixed.start),
+  )(fixed.start);
 
   const finish = sequence(
     choose(end, [[{ Variable: "$.problem", IsPresent: true }, "A person is needed"]]),
@@ -74,7 +74,7 @@ export function restore(args: DefinitionArgs): States {
 
   return joined(
     begin.states,
-    mended.states,
+    fixed.states,
     finish.states,
     set("Forget the clean-up", "$.then", {})("Take the lock").states,
     announce("Tell of the clean-up", args, "a release that had ended was cleaned up after", message(args))("Cleaned up")

@@ -118,6 +118,6 @@ describe("ScalingSpeed", () => {
   it("refuses what cannot be", async () => {
     const error = await make({ budgetSeconds: 30, logRetentionDays: 8 }).catch((reason: unknown) => reason);
     assert.ok(error instanceof pulumi.ResourceError);
-    assert.match(String(error), /logRetentionDays: 8.*budgetSeconds: 30 was given; allowed is a whole number from 60/s);
+    assert.match(String(error), /logRetentionDays: got 8.*budgetSeconds: got 30, expected a whole number from 60/s);
   });
 });

@@ -43,13 +43,13 @@ export class ScalingSpeed extends pulumi.ComponentResource {
   constructor(name: string, args: ScalingSpeedArgs, opts?: pulumi.ComponentResourceOptions) {
     super("moodle:scaling-speed:ScalingSpeed", name, {}, opts);
     const budget = args.budgetSeconds ?? startBudgetSeconds;
-    const mend = "Leave it out for the simulator's.";
+    const fix = "Leave it out for the simulator's.";
     const allowed = "a whole number from 60 to 600";
     refuse(this, [
       ...retentionProblems("logRetentionDays", args.logRetentionDays),
       ...(Number.isInteger(budget) && budget >= 60 && budget <= 600
         ? []
-        : [{ path: "budgetSeconds", given: budget, allowed, mend }]),
+        : [{ path: "budgetSeconds", given: budget, allowed, fix }]),
     ]);
     const child = { parent: this };
 

@@ -79,18 +79,18 @@ export function scheduleProblems({
     const key = `${target}-${name}`;
     const problems: Problem[] = [];
     if (known[target] === undefined) {
-      const mend = "Give the schedule what it should change, or leave the action out.";
-      problems.push({ path, given: target, allowed: "a target that was given", mend });
+      const fix = "Give the schedule what it should change, or leave the action out.";
+      problems.push({ path, given: target, allowed: "a target that was given", fix });
     }
     if (names.has(key)) {
-      problems.push({ path, given: key, allowed: "a name of its own", mend: "Number the second one." });
+      problems.push({ path, given: key, allowed: "a name of its own", fix: "Number the second one." });
     }
     if (min < 0 || (max !== undefined && max < min)) {
-      problems.push({ path, given: { min, max }, allowed: "0 <= min <= max", mend: "Correct the two numbers." });
+      problems.push({ path, given: { min, max }, allowed: "0 <= min <= max", fix: "Correct the two numbers." });
     }
     if (target === "database" && (when.kind !== "once" || max === undefined)) {
-      const mend = "ModifyDBCluster sets both ends of the range; only exams change it.";
-      problems.push({ path, given: action, allowed: "one moment, and both min and max", mend });
+      const fix = "ModifyDBCluster sets both ends of the range; only exams change it.";
+      problems.push({ path, given: action, allowed: "one moment, and both min and max", fix });
     }
     names.add(key);
     return problems;

@@ -123,7 +123,7 @@ describe("PrivateBucket", () => {
   });
 
   it("refuses half days and no days", async () => {
-    await assert.rejects(make({ expireAfterDays: 0 }), /expireAfterDays: 0 was given/);
-    await assert.rejects(make({ noncurrentExpireAfterDays: 1.5 }), /noncurrentExpireAfterDays: 1.5/);
+    await assert.rejects(make({ expireAfterDays: 0 }), /expireAfterDays: got 0/);
+    await assert.rejects(make({ noncurrentExpireAfterDays: 1.5 }), /noncurrentExpireAfterDays: got 1.5/);
   });
 });

@@ -129,7 +129,7 @@ function dayProblems(path: string, days: number | undefined): Problem[] {
   if (days === undefined || (Number.isInteger(days) && days >= 1)) {
     return [];
   }
-  return [{ path, given: days, allowed: "a whole number of days from 1", mend: "Leave it out for the default." }];
+  return [{ path, given: days, allowed: "a whole number of days from 1", fix: "Leave it out for the default." }];
 }
 
 function lifecycleRules(expireAfterDays: number | undefined, noncurrentDays: number) {

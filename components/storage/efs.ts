@@ -69,7 +69,7 @@ export function efsProblems(path: string, { throughputMode, provisionedMibps }: 
       path: `${path}.provisionedMibps`,
       given: provisionedMibps,
       allowed: 'a number from 1 to 3414 with throughputMode "provisioned", and nothing otherwise',
-      mend: "Write 100 to start with, or choose elastic.",
+      fix: "Write 100 to start with, or choose elastic.",
     },
   ];
 }

@@ -69,9 +69,9 @@ export const throughputs: readonly number[] = [160, 320, 640, 1280, 2560, 3840, 
 export function openZfsProblems(path: string, store: OpenZfsStore): Problem[] {
   const problems: Problem[] = [];
   const whole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;
-  const check = (valid: boolean, key: keyof OpenZfsStore, given: unknown, allowed: string, mend: string) => {
+  const check = (valid: boolean, key: keyof OpenZfsStore, given: unknown, allowed: string, fix: string) => {
     if (!valid) {
-      problems.push({ path: `${path}.${key}`, given, allowed, mend });
+      problems.push({ path: `${path}.${key}`, given, allowed, fix });
     }
   };
   const { storageGib, throughputMbps, routeTableIds, endpointCidr } = store;

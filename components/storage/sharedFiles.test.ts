@@ -97,12 +97,12 @@ describe("SharedFiles on EFS", () => {
   it("takes a provisioned rate, and refuses one that is missing, too much or without its mode", async () => {
     const { inputs } = await fileSystem({ kind: "efs", throughputMode: "provisioned", provisionedMibps: 100 });
     assert.equal(inputs["provisionedThroughputInMibps"], 100);
-    await assert.rejects(make({ kind: "efs", throughputMode: "provisioned" }), /store.provisionedMibps: nothing was/);
+    await assert.rejects(make({ kind: "efs", throughputMode: "provisioned" }), /store.provisionedMibps: got nothing,/);
     await assert.rejects(
       make({ kind: "efs", throughputMode: "provisioned", provisionedMibps: 4000 }),
-      /store.provisionedMibps: 4000/,
+      /store.provisionedMibps: got 4000/,
     );
-    await assert.rejects(make({ kind: "efs", provisionedMibps: 100 }), /store.provisionedMibps: 100/);
+    await assert.rejects(make({ kind: "efs", provisionedMibps: 100 }), /store.provisionedMibps: got 100/);
   });
 
   it("keeps the mode and encryption known in a preview", async () => {
@@ -114,7 +114,7 @@ describe("SharedFiles on EFS", () => {
   });
 
   it("refuses fewer than two subnets", async () => {
-    await assert.rejects(make({ kind: "efs" }, {}, network.dataSubnetIds.slice(0, 1)), /network.dataSubnetIds: 1 was/);
+    await assert.rejects(make({ kind: "efs" }, {}, network.dataSubnetIds.slice(0, 1)), /network.dataSubnetIds: got 1,/);
   });
 });
 
@@ -141,14 +141,14 @@ describe("SharedFiles on FSx for OpenZFS", () => {
 
   it("refuses what FSx does not have", async () => {
     for (const [change, message] of [
-      [{ storageGib: 32 }, /store.storageGib: 32/],
-      [{ throughputMbps: 128 }, /store.throughputMbps: 128 was given; allowed is one of 160, 320/],
-      [{ routeTableIds: [] }, /store.routeTableIds: 0/],
+      [{ storageGib: 32 }, /store.storageGib: got 32/],
+      [{ throughputMbps: 128 }, /store.throughputMbps: got 128, expected one of 160, 320/],
+      [{ routeTableIds: [] }, /store.routeTableIds: got 0/],
       [{ endpointCidr: "10.0.0.0/24" }, /store.endpointCidr/],
       [{ endpointCidr: "010.0.0.0/28" }, /store.endpointCidr: .*leading zeros/],
       [{ endpointCidr: "10.0.0.1/28" }, /store.endpointCidr: .*no bits after/],
       [{ endpointCidr: "10.0.300.0/28" }, /store.endpointCidr/],
-      [{ backupRetentionDays: 91 }, /store.backupRetentionDays: 91/],
+      [{ backupRetentionDays: 91 }, /store.backupRetentionDays: got 91/],
     ] as const) {
       await assert.rejects(make({ ...openZfs, ...change }), message);
     }

@@ -79,7 +79,7 @@ function problems({ store, network }: SharedFilesArgs): Problem[] {
       path: "network.dataSubnetIds",
       given: network.dataSubnetIds.length,
       allowed: "two subnets or more",
-      mend: "Give subnets in two zones, so that files survive the loss of one.",
+      fix: "Give subnets in two zones, so that files survive the loss of one.",
     });
   }
   return found;
@@ -97,7 +97,7 @@ export function nfsProblems(path: string, store: NfsStore): Problem[] {
       path: `${path}.host`,
       given: store.host,
       allowed: "a host name or an IPv4 address",
-      mend: "Write it like files.example.ac.uk, without a port, a colon or a path.",
+      fix: "Write it like files.example.ac.uk, without a port, a colon or a path.",
     });
   }
   if (!/^(\/[A-Za-z0-9._-]+)+$/.test(store.export) || store.export.split("/").includes("..")) {
@@ -105,7 +105,7 @@ export function nfsProblems(path: string, store: NfsStore): Problem[] {
       path: `${path}.export`,
       given: store.export,
       allowed: "an absolute path of letters, digits, dots, dashes and underscores, without a slash at the end",
-      mend: "Write it like /export/moodledata.",
+      fix: "Write it like /export/moodledata.",
     });
   }
   return found;

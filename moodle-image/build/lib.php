@@ -3,9 +3,9 @@
 
 const MOODLE = '/var/www/moodle';
 
-/** Ends the build with one error that says what was wrong, what was given, what is allowed and how to mend it. */
-function refuse(string $problem, string $given, string $allowed, string $mend): never {
-    fwrite(STDERR, "\nmoodle-image: $problem\n  given:   $given\n  allowed: $allowed\n  mend:    $mend\n\n");
+/** Ends the build with one error that says what was wrong, what was given, what is allowed and how to fix it. */
+function refuse(string $problem, string $given, string $allowed, string $fix): never {
+    fwrite(STDERR, "\nmoodle-image: $problem\n  given:   $given\n  allowed: $allowed\n  fix:    $fix\n\n");
     exit(1);
 }
 

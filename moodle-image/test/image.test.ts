@@ -138,13 +138,13 @@ describe("the image", function () {
       );
     });
 
-    for (const [branch, release, mend] of [
+    for (const [branch, release, fix] of [
       ["401", "4.1.18", "no Debian stable has such a PHP: upgrade to Moodle 4.5 (LTS) or later"],
       ["405", "4.5.7", "build with PHP_VERSION=8.2 and DEBIAN_IMAGE=debian:bookworm-slim"],
     ] as const) {
       it(`Moodle ${release} on PHP 8.4`, () => {
         const moodle = source(branch, release);
-        refused({ tag: "refused", moodle }, "does not run on PHP 8.4", mend);
+        refused({ tag: "refused", moodle }, "does not run on PHP 8.4", fix);
         rmSync(moodle, { recursive: true });
       });
     }

@@ -13,7 +13,7 @@ const cli = { command: "pulumi", version: null } as unknown as PulumiCommand;
 function way(name: string, outcome: PulumiCommand | string, looksOnly = true): Way & { calls: number } {
   const made = {
     name,
-    mend: `mend ${name}`,
+    fix: `fix ${name}`,
     looksOnly,
     calls: 0,
     find: () => {
@@ -56,12 +56,12 @@ describe("finding a Pulumi CLI", () => {
     ]);
   });
 
-  it("lists what was tried and how to mend each, when nothing works", async () => {
+  it("lists what was tried and how to fix each, when nothing works", async () => {
     await assert.rejects(
       firstThatWorks([way("PATH", "none"), way("Go build", "there is no Go on PATH", false)], () => undefined),
       (error: Error) => {
-        assert.match(error.message, /1\. Pulumi CLI: PATH: none\n {5}mend PATH/);
-        assert.match(error.message, /2\. Pulumi CLI: Go build: there is no Go on PATH\n {5}mend Go build/);
+        assert.match(error.message, /1\. Pulumi CLI: PATH: none\n {5}fix PATH/);
+        assert.match(error.message, /2\. Pulumi CLI: Go build: there is no Go on PATH\n {5}fix Go build/);
         return true;
       },
     );

@@ -15,8 +15,8 @@ export const cliVersion = "3.250.0";
 export interface Way {
   /** Completes "Pulumi CLI: ...". */
   readonly name: string;
-  /** How to mend it when nothing works. */
-  readonly mend: string;
+  /** How to fix it when nothing works. */
+  readonly fix: string;
   /** Looking is quick and says nothing unless it fails for good; the others take time and say so. */
   readonly looksOnly: boolean;
   find(say: (line: string) => void): Promise<PulumiCommand>;
@@ -25,7 +25,7 @@ export interface Way {
 /**
  * Tries the ways in order; each failure falls to the next with one line.
  *
- * @throws Error that lists what was tried and how to mend it, when all of them fail.
+ * @throws Error that lists what was tried and how to fix it, when all of them fail.
  */
 export async function firstThatWorks(ways: readonly Way[], say: (line: string) => void): Promise<PulumiCommand> {
   const failures: string[] = [];
@@ -41,8 +41,8 @@ export async function firstThatWorks(ways: readonly Way[], say: (line: string) =
       failures.push(`Pulumi CLI: ${way.name}: ${oneLine(error)}`);
     }
   }
-  const mends = ways.map((way, index) => `  ${index + 1}. ${failures[index]}\n     ${way.mend}`);
-  throw new Error(`No Pulumi CLI. Tried, with what would mend each:\n${mends.join("\n")}`);
+  const fixes = ways.map((way, index) => `  ${index + 1}. ${failures[index]}\n     ${way.fix}`);
+  throw new Error(`No Pulumi CLI. Tried, with what would fix each:\n${fixes.join("\n")}`);
 }
 
 function oneLine(error: unknown): string {
@@ -67,25 +67,25 @@ export function ways(versions: string): Way[] {
   return [
     {
       name: "on PATH",
-      mend: `Put pulumi ${cliVersion} or newer on PATH: https://www.pulumi.com/docs/install/`,
+      fix: `Put pulumi ${cliVersion} or newer on PATH: https://www.pulumi.com/docs/install/`,
       looksOnly: true,
       find: () => usable(),
     },
     {
       name: folder,
-      mend: `Unpack pulumi ${cliVersion} there, so that bin/pulumi is in it.`,
+      fix: `Unpack pulumi ${cliVersion} there, so that bin/pulumi is in it.`,
       looksOnly: true,
       find: () => usable(folder),
     },
     {
       name: "official download",
-      mend: "Allow HTTPS to get.pulumi.com, or download it elsewhere and copy it to the folder above.",
+      fix: "Allow HTTPS to get.pulumi.com, or download it elsewhere and copy it to the folder above.",
       looksOnly: false,
       find: (say) => install(folder, (into) => download(cliVersion, into, say)),
     },
     {
       name: "Go build",
-      mend: "Install Go 1.25 or newer (https://go.dev/dl/) and allow access to a Go module proxy.",
+      fix: "Install Go 1.25 or newer (https://go.dev/dl/) and allow access to a Go module proxy.",
       looksOnly: false,
       find: (say) => install(folder, (into) => build(cliVersion, into, say)),
     },

@@ -32,8 +32,8 @@ export function check(type: string, urn: string, news: Properties): CheckResult 
     .filter((property) => !shape.inputs.has(property) && !property.startsWith("__"))
     .map((property) => {
       const near = nearest(property, shape.inputs);
-      const mend = near === undefined ? "" : `; did you mean "${near}"?`;
-      return { property, reason: `${type} has no input "${property}"${mend}` };
+      const fix = near === undefined ? "" : `; did you mean "${near}"?`;
+      return { property, reason: `${type} has no input "${property}"${fix}` };
     });
   const name = nameProperty(type, shape);
   const given = name === undefined || news[name] !== undefined || news[`${name}Prefix`] !== undefined;

@@ -8,7 +8,7 @@ export const cacheEncryptedAtRest = resourceRule({
   severity: "high",
   title: "Caches are encrypted at rest.",
   why: "Snapshots and swap of a session cache hold login tokens; encryption can only be chosen when the group is made.",
-  mend: "Set atRestEncryptionEnabled: true (and kmsKeyId for a key of your own). This replaces the group: plan for logged-out users.",
+  fix: "Set atRestEncryptionEnabled: true (and kmsKeyId for a key of your own). This replaces the group: plan for logged-out users.",
   serves: ["Security Hub ElastiCache.4", "Well-Architected SEC08-BP02", "Moodle R25"],
   example: `new aws.elasticache.ReplicationGroup("sessions", { atRestEncryptionEnabled: true, kmsKeyId: key.arn, ... });`,
   types: [replicationGroup],

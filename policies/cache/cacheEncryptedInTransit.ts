@@ -8,7 +8,7 @@ export const cacheEncryptedInTransit = resourceRule({
   severity: "high",
   title: "Caches accept TLS only, and ask for a password.",
   why: "Session ids travel over this connection, and whoever reaches an open cache can read and set any session.",
-  mend: 'Set transitEncryptionEnabled: true, leave transitEncryptionMode out (or "required"), and give authToken or userGroupIds.',
+  fix: 'Set transitEncryptionEnabled: true, leave transitEncryptionMode out (or "required"), and give authToken or userGroupIds.',
   serves: ["Security Hub ElastiCache.5", "Security Hub ElastiCache.6", "Well-Architected SEC09-BP02", "Moodle R10"],
   example: `new aws.elasticache.ReplicationGroup("sessions", { transitEncryptionEnabled: true, authToken: token.result, ... });`,
   types: [replicationGroup],

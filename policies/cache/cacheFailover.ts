@@ -11,7 +11,7 @@ export const cacheFailover = resourceRule({
   severity: "critical",
   title: "Redis and Valkey caches have a replica in another zone and fail over to it by themselves.",
   why: "Sessions live in the cache: one node that dies logs everyone out, and in an exam that is an incident.",
-  mend: "Use aws.elasticache.ReplicationGroup with multiAzEnabled: true, automaticFailoverEnabled: true and numCacheClusters of 2 or more.",
+  fix: "Use aws.elasticache.ReplicationGroup with multiAzEnabled: true, automaticFailoverEnabled: true and numCacheClusters of 2 or more.",
   serves: ["Well-Architected REL11-BP02", "Security Hub ElastiCache.3", "Moodle R11"],
   example: `new aws.elasticache.ReplicationGroup("sessions", { numCacheClusters: 2, multiAzEnabled: true, automaticFailoverEnabled: true, ... });`,
   types: [replicationGroup, singleNode],

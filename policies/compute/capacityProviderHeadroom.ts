@@ -7,7 +7,7 @@ export const capacityProviderHeadroom = resourceRule({
   severity: "medium",
   title: "A capacity provider keeps room for a peak, and drains instances before it ends them.",
   why: "At 100 % every new task first waits minutes for a machine; without draining and termination protection, scaling in kills tasks in the middle of uploads.",
-  mend: 'Set managedScaling.targetCapacity below 100 (80 leaves a fifth), managedTerminationProtection and managedDraining "ENABLED" (with protectFromScaleIn on the Auto Scaling group).',
+  fix: 'Set managedScaling.targetCapacity below 100 (80 leaves a fifth), managedTerminationProtection and managedDraining "ENABLED" (with protectFromScaleIn on the Auto Scaling group).',
   serves: ["Well-Architected REL11-BP05", "Moodle R21"],
   example: `new aws.ecs.CapacityProvider("cluster", { autoScalingGroupProvider: { autoScalingGroupArn: group.arn, managedDraining: "ENABLED", managedTerminationProtection: "ENABLED", managedScaling: { status: "ENABLED", targetCapacity: 80 } } });`,
   types: ["aws:ecs/capacityProvider:CapacityProvider"],

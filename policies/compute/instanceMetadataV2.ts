@@ -7,7 +7,7 @@ export const instanceMetadataV2 = resourceRule({
   severity: "high",
   title: "Instances answer metadata requests only with a session token (IMDSv2).",
   why: "With version 1, one request that the application can be talked into making hands out the instance's credentials.",
-  mend: 'Set metadataOptions: { httpTokens: "required" }, with httpPutResponseHopLimit 1 where containers do not need it.',
+  fix: 'Set metadataOptions: { httpTokens: "required" }, with httpPutResponseHopLimit 1 where containers do not need it.',
   serves: ["CIS AWS 3.0 5.6", "Security Hub EC2.8", "Security Hub EC2.170"],
   example: `new aws.ec2.LaunchTemplate("cluster", { metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 }, ... });`,
   types: [

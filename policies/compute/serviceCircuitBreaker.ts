@@ -8,7 +8,7 @@ export const serviceCircuitBreaker = resourceRule({
   severity: "high",
   title: "ECS services stop a deployment that does not get healthy, and roll it back.",
   why: "Without it ECS starts and kills tasks of a broken version for ever, on a bill, until someone looks.",
-  mend: "Set deploymentCircuitBreaker: { enable: true, rollback: true }.",
+  fix: "Set deploymentCircuitBreaker: { enable: true, rollback: true }.",
   serves: ["Well-Architected REL08-BP05", "Moodle R25"],
   example: `new aws.ecs.Service("web", { deploymentCircuitBreaker: { enable: true, rollback: true }, ... });`,
   types: [ecsService],

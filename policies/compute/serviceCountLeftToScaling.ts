@@ -9,7 +9,7 @@ export const serviceCountLeftToScaling = stackRule({
   severity: "medium",
   title: "A service that scales by itself does not have its task count reset by deployments.",
   why: "Otherwise every `pulumi up` sets the count back to the program's number, at the worst in the middle of a peak.",
-  mend: 'Add the resource option ignoreChanges: ["desiredCount"].',
+  fix: 'Add the resource option ignoreChanges: ["desiredCount"].',
   serves: ["Moodle R21"],
   example: `new aws.ecs.Service("web", { desiredCount: 3, ... }, { ignoreChanges: ["desiredCount"] });`,
   types: [ecsService],

@@ -9,7 +9,7 @@ export const serviceMinTasks = stackRule({
   severity: "high",
   title: "A service behind a load balancer never has fewer tasks than can lose a zone.",
   why: "The tasks that are left when a zone fails carry all requests until new ones are up, which takes minutes.",
-  mend: "Raise minCapacity of its aws.appautoscaling.Target (or desiredCount, where it does not scale).",
+  fix: "Raise minCapacity of its aws.appautoscaling.Target (or desiredCount, where it does not scale).",
   serves: ["Well-Architected REL11-BP05", "Moodle R20", "Moodle R25"],
   example: `new aws.appautoscaling.Target("web", { minCapacity: 3, maxCapacity: 12, resourceId: pulumi.interpolate\`service/\${cluster.name}/\${service.name}\`, ... });`,
   types: [ecsService],

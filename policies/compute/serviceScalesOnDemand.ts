@@ -12,7 +12,7 @@ export const serviceScalesOnDemand = stackRule({
   severity: "medium",
   title: "A service behind a load balancer scales on requests per task, with CPU as the backstop.",
   why: "Requests rise before anything else does; CPU catches what requests do not show, such as one expensive report. Response time is no trigger: it is set by the database, and more tasks make that worse.",
-  mend: "Add an aws.appautoscaling.Target and two target-tracking policies: ALBRequestCountPerTarget and ECSServiceAverageCPUUtilization.",
+  fix: "Add an aws.appautoscaling.Target and two target-tracking policies: ALBRequestCountPerTarget and ECSServiceAverageCPUUtilization.",
   serves: ["Well-Architected REL07-BP03", "Moodle R20"],
   example: `new aws.appautoscaling.Policy("requests", { policyType: "TargetTrackingScaling", targetTrackingScalingPolicyConfiguration: { targetValue: 600, predefinedMetricSpecification: { predefinedMetricType: "ALBRequestCountPerTarget", resourceLabel } }, ... });`,
   types: [ecsService],

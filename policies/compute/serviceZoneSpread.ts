@@ -11,7 +11,7 @@ export const serviceZoneSpread = resourceRule({
   severity: "medium",
   title: "An ECS service that places its tasks by a strategy spreads them over zones first.",
   why: "A strategy replaces the spread over zones that ECS does by itself: bin packing first puts all tasks in one zone as long as there is room.",
-  mend: `Put { type: "spread", field: "${zoneField}" } first in orderedPlacementStrategies, then binpack.`,
+  fix: `Put { type: "spread", field: "${zoneField}" } first in orderedPlacementStrategies, then binpack.`,
   serves: ["Well-Architected REL10-BP01", "Moodle R21", "Moodle R25"],
   example: `orderedPlacementStrategies: [{ type: "spread", field: "${zoneField}" }, { type: "binpack", field: "memory" }]`,
   types: [ecsService],

@@ -9,7 +9,7 @@ export const taskLogs = resourceRule({
   severity: "medium",
   title: "Every container sends its output somewhere.",
   why: "A container that is gone takes its output with it, and the one that died is the one you want to read.",
-  mend: "Give each container logConfiguration with the driver awslogs (or awsfirelens) and a log group of the stack.",
+  fix: "Give each container logConfiguration with the driver awslogs (or awsfirelens) and a log group of the stack.",
   serves: ["Security Hub ECS.9", "Well-Architected SEC04-BP01", "Moodle R25"],
   example: `logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": group.name, "awslogs-region": region, "awslogs-stream-prefix": "web" } }`,
   types: [taskDefinition],

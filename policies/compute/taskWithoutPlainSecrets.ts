@@ -17,7 +17,7 @@ export const taskWithoutPlainSecrets = resourceRule({
   severity: "critical",
   title: "No secret is a plain environment variable of a task or function.",
   why: "Plain variables are readable by everyone who may describe the task, and stay in every revision of it and in the state.",
-  mend: "Move it to `secrets` with valueFrom naming a Secrets Manager secret (a key of a JSON secret: <arn>:<key>::) or SSM parameter, and let the execution role read it.",
+  fix: "Move it to `secrets` with valueFrom naming a Secrets Manager secret (a key of a JSON secret: <arn>:<key>::) or SSM parameter, and let the execution role read it.",
   serves: ["Security Hub ECS.8", "Well-Architected SEC02-BP03", "Moodle R25"],
   example: `containerDefinitions: JSON.stringify([{ name: "web", secrets: [{ name: "DB_PASSWORD", valueFrom: \`\${secret.arn}:password::\` }] }])`,
   types: [taskDefinition, lambda],

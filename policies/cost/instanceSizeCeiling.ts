@@ -13,7 +13,7 @@ export const instanceSizeCeiling = resourceRule({
   severity: "medium",
   title: "Machines, databases and caches are no larger than the environment's budget.",
   why: "One digit too many in a settings file is hundreds a month, and is noticed when the bill comes.",
-  mend: "Choose a smaller type, or raise the ceiling in the policy configuration with those who pay. Sizes count in multiples of a large: xlarge 2, 2xlarge 4, 4xlarge 8.",
+  fix: "Choose a smaller type, or raise the ceiling in the policy configuration with those who pay. Sizes count in multiples of a large: xlarge 2, 2xlarge 4, 4xlarge 8.",
   serves: ["Well-Architected COST02-BP05", "Moodle R25"],
   example: `new aws.rds.ClusterInstance("writer", { instanceClass: "db.r7g.xlarge", ... });`,
   types: [...machines, dbCluster, dbClusterInstance, dbInstance, replicationGroup, "aws:elasticache/cluster:Cluster"],

@@ -8,7 +8,7 @@ export const natGatewayCeiling = stackRule({
   severity: "low",
   title: "A stack has no more NAT gateways than the environment's budget.",
   why: "Each costs as much as a small server, idle or not, before the first gigabyte.",
-  mend: "Use one per zone in production and one in all elsewhere; VPC endpoints take most of the traffic off them.",
+  fix: "Use one per zone in production and one in all elsewhere; VPC endpoints take most of the traffic off them.",
   serves: ["Well-Architected COST02-BP05", "Moodle R25"],
   example: `new aws.ec2.NatGateway("nat", { subnetId: publicA.id, allocationId: address.id }); // one`,
   types: [natGateway],

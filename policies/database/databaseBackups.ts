@@ -8,7 +8,7 @@ export const databaseBackups = resourceRule({
   severity: "high",
   title: "Databases keep automatic backups for long enough.",
   why: "A mistake is often noticed weeks later, after the holidays; point-in-time restore reaches back only this far. AWS's own default is one day.",
-  mend: "Raise backupRetentionPeriod (35 days is the most that AWS keeps).",
+  fix: "Raise backupRetentionPeriod (35 days is the most that AWS keeps).",
   serves: ["Security Hub RDS.11", "Well-Architected REL09-BP03", "Moodle R25"],
   example: `new aws.rds.Cluster("database", { backupRetentionPeriod: 35, ... });`,
   types: [dbCluster, dbInstance, "aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"],

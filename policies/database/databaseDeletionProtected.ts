@@ -8,7 +8,7 @@ export const databaseDeletionProtected = resourceRule({
   severity: "high",
   title: "Databases refuse to be deleted, and leave a final snapshot if they are.",
   why: "Pulumi's protect option stops Pulumi only; a script, a console click or another tool is stopped by AWS alone.",
-  mend: "Set deletionProtection: true and skipFinalSnapshot: false with a finalSnapshotIdentifier.",
+  fix: "Set deletionProtection: true and skipFinalSnapshot: false with a finalSnapshotIdentifier.",
   serves: ["Security Hub RDS.7", "Security Hub RDS.8", "Moodle R25"],
   example: `new aws.rds.Cluster("database", { deletionProtection: true, skipFinalSnapshot: false, finalSnapshotIdentifier: "moodle-final", ... });`,
   types: [dbCluster, dbInstance],

@@ -10,7 +10,7 @@ export const databaseEncrypted = resourceRule({
   severity: "critical",
   title: "Databases are encrypted at rest.",
   why: "Storage, backups and snapshots hold personal data; a database can not be encrypted later without restoring it into a new one.",
-  mend: "Set storageEncrypted: true, and kmsKeyId for a key of your own. On an existing database: snapshot, copy the snapshot encrypted, restore.",
+  fix: "Set storageEncrypted: true, and kmsKeyId for a key of your own. On an existing database: snapshot, copy the snapshot encrypted, restore.",
   serves: ["CIS AWS 3.0 2.3.1", "Security Hub RDS.3", "Well-Architected SEC08-BP02", "Moodle R25"],
   example: `new aws.rds.Cluster("database", { engine: "aurora-mysql", storageEncrypted: true, kmsKeyId: key.arn, ... });`,
   types: [

@@ -8,7 +8,7 @@ export const databaseInstanceMultiAz = resourceRule({
   severity: "critical",
   title: "An RDS instance has a standby in another availability zone.",
   why: "Without one, the loss of its zone is a restore from backup: hours, and the last minutes of data.",
-  mend: "Set multiAz: true, or move to Aurora with a reader.",
+  fix: "Set multiAz: true, or move to Aurora with a reader.",
   serves: ["Security Hub RDS.5", "Well-Architected REL10-BP01", "Moodle R16"],
   example: `new aws.rds.Instance("database", { multiAz: true, ... });`,
   types: [dbInstance],

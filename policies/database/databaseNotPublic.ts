@@ -8,7 +8,7 @@ export const databaseNotPublic = resourceRule({
   severity: "critical",
   title: "Databases have no public address.",
   why: "A database with a public address is found and tried within minutes; only its password is then in the way.",
-  mend: "Set publiclyAccessible: false (or leave it out) and reach the database from inside the VPC.",
+  fix: "Set publiclyAccessible: false (or leave it out) and reach the database from inside the VPC.",
   serves: ["CIS AWS 3.0 2.3.3", "Security Hub RDS.2", "Moodle R25"],
   example: `new aws.rds.ClusterInstance("writer", { clusterIdentifier: cluster.id, publiclyAccessible: false, ... });`,
   types: [

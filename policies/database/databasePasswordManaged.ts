@@ -8,7 +8,7 @@ export const databasePasswordManaged = resourceRule({
   severity: "high",
   title: "The master password of a database is made and rotated by AWS.",
   why: "A password that the program gives is in the state file and in someone's history, and is never changed.",
-  mend: "Remove masterPassword (password on an instance) and set manageMasterUserPassword: true; the secret's ARN is in masterUserSecrets.",
+  fix: "Remove masterPassword (password on an instance) and set manageMasterUserPassword: true; the secret's ARN is in masterUserSecrets.",
   serves: ["Well-Architected SEC02-BP03", "Moodle R26"],
   example: `new aws.rds.Cluster("database", { masterUsername: "admin", manageMasterUserPassword: true, ... });`,
   types: [dbCluster, dbInstance],

@@ -14,7 +14,7 @@ export const databaseTlsRequired = stackRule({
   severity: "high",
   title: "MySQL and PostgreSQL databases refuse connections without TLS.",
   why: "A client that is set up wrongly falls back to plain text without a word, and the first packet has the password.",
-  mend: "Give the database a parameter group of its own with require_secure_transport = ON (MySQL, MariaDB) or rds.force_ssl = 1 (PostgreSQL).",
+  fix: "Give the database a parameter group of its own with require_secure_transport = ON (MySQL, MariaDB) or rds.force_ssl = 1 (PostgreSQL).",
   serves: ["Security Hub RDS.38", "Security Hub RDS.39", "Well-Architected SEC09-BP02", "Moodle R15"],
   example: `new aws.rds.ClusterParameterGroup("database", { family: "aurora-mysql8.0", parameters: [{ name: "require_secure_transport", value: "ON" }] });`,
   types: [dbCluster, dbInstance],

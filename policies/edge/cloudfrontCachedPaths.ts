@@ -31,7 +31,7 @@ export const cloudfrontCachedPaths = stackRule({
   severity: "critical",
   title: "CloudFront caches only the paths on the allow list, and nothing by default.",
   why: "A cached page is a page of one user shown to the next one: with the cookie taken out, everyone sees the guest's; with it left in, someone else's.",
-  mend: "Give the behaviour the managed policy CachingDisabled; if the path is the same for every user, add its pattern to `paths` in the policy configuration, with review.",
+  fix: "Give the behaviour the managed policy CachingDisabled; if the path is the same for every user, add its pattern to `paths` in the policy configuration, with review.",
   serves: ["Moodle R5", "Moodle R25"],
   example: `defaultCacheBehavior: { cachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", originRequestPolicyId: allViewer, ... }`,
   types: [distribution],

@@ -8,7 +8,7 @@ export const cloudfrontFirewall = resourceRule({
   severity: "high",
   title: "CloudFront distributions have a web ACL.",
   why: "Guessing of passwords and known exploits are stopped at the edge, before they cost a task; and in an attack there is a place to add a rule.",
-  mend: "Make an aws.wafv2.WebAcl of scope CLOUDFRONT in us-east-1, and give its ARN as webAclId.",
+  fix: "Make an aws.wafv2.WebAcl of scope CLOUDFRONT in us-east-1, and give its ARN as webAclId.",
   serves: ["Security Hub CloudFront.6", "Well-Architected SEC05-BP03", "Moodle R6", "Moodle R25"],
   example: `new aws.cloudfront.Distribution("site", { webAclId: acl.arn, ... });`,
   types: [distribution],

@@ -10,7 +10,7 @@ export const cloudfrontMinTtlZero = stackRule({
   severity: "high",
   title: "In front of a web server CloudFront has no minimum time to live.",
   why: "With a minimum above 0 it keeps even answers marked private or no-store: a half-built theme, an error, someone's page.",
-  mend: "Use an aws.cloudfront.CachePolicy with minTtl: 0 (and defaultTtl: 0); CachingOptimized has a minimum of one second.",
+  fix: "Use an aws.cloudfront.CachePolicy with minTtl: 0 (and defaultTtl: 0); CachingOptimized has a minimum of one second.",
   serves: ["Moodle R5", "Moodle R25"],
   example: `new aws.cloudfront.CachePolicy("revisioned", { minTtl: 0, defaultTtl: 0, maxTtl: 31104000, ... });`,
   types: [distribution],

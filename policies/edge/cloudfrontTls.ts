@@ -13,7 +13,7 @@ export const cloudfrontTls = resourceRule({
   severity: "high",
   title: "CloudFront speaks modern TLS to viewers and HTTPS to its origins.",
   why: "Old protocol versions are broken, and a plain hop to the origin carries the same cookies as the front door.",
-  mend: 'Set viewerCertificate.minimumProtocolVersion "TLSv1.2_2021", viewerProtocolPolicy "redirect-to-https" in every behaviour, and originProtocolPolicy "https-only" for custom origins.',
+  fix: 'Set viewerCertificate.minimumProtocolVersion "TLSv1.2_2021", viewerProtocolPolicy "redirect-to-https" in every behaviour, and originProtocolPolicy "https-only" for custom origins.',
   serves: ["Security Hub CloudFront.3", "Security Hub CloudFront.10", "Moodle R1", "Moodle R3", "Moodle R25"],
   example: `viewerCertificate: { acmCertificateArn, sslSupportMethod: "sni-only", minimumProtocolVersion: "TLSv1.2_2021" }`,
   types: [distribution],

@@ -10,7 +10,7 @@ export const healthCheckLocal = resourceRule({
   severity: "high",
   title: "A load balancer's health check is quick, exact and asks a path of its own.",
   why: "A check on a page of the application follows its redirects, its maintenance mode and its database: one slow query then takes every target out at once. A check that accepts 303 passes on a broken node.",
-  mend: 'Answer a path such as /healthz from the web server and PHP alone, accept only 200 (matcher "200"), and check every 10 s with 3 failures at most.',
+  fix: 'Answer a path such as /healthz from the web server and PHP alone, accept only 200 (matcher "200"), and check every 10 s with 3 failures at most.',
   serves: ["Well-Architected REL11-BP01", "Moodle R9"],
   example: `healthCheck: { path: "/healthz", matcher: "200", interval: 10, unhealthyThreshold: 2, timeout: 5 }`,
   types: targetGroups,

@@ -16,7 +16,7 @@ export const listenerTls = resourceRule({
   severity: "high",
   title: "Load balancers speak TLS 1.2 or later, and only redirect plain HTTP.",
   why: "The session cookie is in every request; over plain HTTP, or a broken version of TLS, it is readable on the way.",
-  mend: 'Give HTTPS listeners sslPolicy "ELBSecurityPolicy-TLS13-1-2-2021-06" or later, and let an HTTP listener do nothing but redirect to HTTPS.',
+  fix: 'Give HTTPS listeners sslPolicy "ELBSecurityPolicy-TLS13-1-2-2021-06" or later, and let an HTTP listener do nothing but redirect to HTTPS.',
   serves: ["Security Hub ELB.1", "Security Hub ELB.17", "Well-Architected SEC09-BP02", "Moodle R1", "Moodle R25"],
   example: `new aws.lb.Listener("http", { port: 80, protocol: "HTTP", defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }], ... });`,
   types: listeners,

@@ -8,7 +8,7 @@ export const loadBalancerHardened = resourceRule({
   severity: "medium",
   title: "Application load balancers drop invalid headers and can not be deleted by mistake.",
   why: "Invalid headers carry request smuggling; and a deleted load balancer has a new name that nothing points to.",
-  mend: "Set dropInvalidHeaderFields: true and enableDeletionProtection: true.",
+  fix: "Set dropInvalidHeaderFields: true and enableDeletionProtection: true.",
   serves: ["Security Hub ELB.4", "Security Hub ELB.6", "Moodle R25"],
   example: `new aws.lb.LoadBalancer("web", { dropInvalidHeaderFields: true, enableDeletionProtection: true, ... });`,
   types: loadBalancers,

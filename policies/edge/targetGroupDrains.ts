@@ -13,7 +13,7 @@ export const targetGroupDrains = resourceRule({
   severity: "medium",
   title: "A load balancer lets the requests of a leaving target end before it cuts them off.",
   why: "Every deployment and every scaling in makes targets leave. With the 5 seconds that tuning guides advise, each of them breaks the uploads of that moment, and students upload most in the last minutes before a deadline.",
-  mend: "Set deregistrationDelay to the longest upload that is normal on your site, in seconds, or leave it out (AWS waits 300).",
+  fix: "Set deregistrationDelay to the longest upload that is normal on your site, in seconds, or leave it out (AWS waits 300).",
   serves: ["Moodle R21"],
   example: `new aws.lb.TargetGroup("web", { deregistrationDelay: 240, ... });`,
   types: targetGroups,

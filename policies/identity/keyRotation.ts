@@ -7,7 +7,7 @@ export const keyRotation = resourceRule({
   severity: "medium",
   title: "KMS keys rotate every year and wait before they are deleted.",
   why: "Rotation limits what one key protects, and costs nothing to use; a deleted key takes every backup with it, so there must be time to notice.",
-  mend: "Set enableKeyRotation: true, and leave deletionWindowInDays at 30.",
+  fix: "Set enableKeyRotation: true, and leave deletionWindowInDays at 30.",
   serves: ["CIS AWS 3.0 3.6", "Security Hub KMS.4", "Well-Architected SEC08-BP01"],
   example: `new aws.kms.Key("data", { enableKeyRotation: true });`,
   types: ["aws:kms/key:Key"],

@@ -9,7 +9,7 @@ export const leastPrivilege = resourceRule({
   severity: "medium",
   title: "No policy allows all actions of a service on everything.",
   why: "s3:* on * also means deleting every bucket of the account; a task that reads one prefix needs one action on one ARN.",
-  mend: 'Replace the wildcard by the actions in use (the last-accessed report of IAM lists them), and Resource "*" by ARNs.',
+  fix: 'Replace the wildcard by the actions in use (the last-accessed report of IAM lists them), and Resource "*" by ARNs.',
   serves: ["Security Hub IAM.21", "Well-Architected SEC03-BP02", "Moodle R25"],
   example: `{ Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: secret.arn }`,
   types: [

@@ -27,7 +27,7 @@ export const noAdminPolicies = resourceRule({
   severity: "critical",
   title: "No policy allows everything.",
   why: "Whoever gets hold of such a role owns the account: the data, the backups and the logs that would show it.",
-  mend: "List the actions that the role really uses, on the ARNs that it uses them on; for a pipeline, use a permissions boundary as well.",
+  fix: "List the actions that the role really uses, on the ARNs that it uses them on; for a pipeline, use a permissions boundary as well.",
   serves: ["CIS AWS 3.0 1.16", "Security Hub IAM.1", "Well-Architected SEC03-BP02", "Moodle R25"],
   example: `{ Effect: "Allow", Action: ["s3:GetObject"], Resource: \`\${bucketArn}/*\` }`,
   types: [...documents, ...attachments, role],

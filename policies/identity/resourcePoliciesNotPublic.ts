@@ -11,7 +11,7 @@ export const resourcePoliciesNotPublic = resourceRule({
   severity: "critical",
   title: "No resource policy lets everyone in.",
   why: 'A policy for principal "*" without a condition is public to every AWS account, also of those who are only looking.',
-  mend: "Name the account, role or service in Principal, or add a condition on aws:SourceAccount, aws:SourceArn or aws:PrincipalOrgID.",
+  fix: "Name the account, role or service in Principal, or add a condition on aws:SourceAccount, aws:SourceArn or aws:PrincipalOrgID.",
   serves: ["Security Hub S3.2", "Security Hub SNS.4", "Security Hub SQS.3", "Well-Architected SEC03-BP07"],
   example: `{ Effect: "Allow", Principal: { Service: "cloudwatch.amazonaws.com" }, Action: "sns:Publish", Resource: topic.arn, Condition: { StringEquals: { "aws:SourceAccount": accountId } } }`,
   types: [

@@ -9,7 +9,7 @@ export const trustPinned = resourceRule({
   severity: "critical",
   title: "Roles trust a named party, and a named repository or account behind an identity provider.",
   why: "A role that trusts everyone, or a whole identity provider such as GitHub's, can be taken by any account or any repository in the world.",
-  mend: "Name the service or account in Principal; for web identity add a StringEquals or StringLike condition on the provider's :sub claim (repo:<owner>/<name>:...).",
+  fix: "Name the service or account in Principal; for web identity add a StringEquals or StringLike condition on the provider's :sub claim (repo:<owner>/<name>:...).",
   serves: ["Well-Architected SEC03-BP07", "Moodle R25"],
   example: `{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }`,
   types: ["aws:iam/role:Role"],

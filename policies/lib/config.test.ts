@@ -34,7 +34,7 @@ describe("the configurations of the environments", () => {
     assert.deepEqual(looser(configOf("staging"), configOf("dev"), rules), []);
   });
 
-  it("prod fails where another environment mends by itself", () => {
+  it("prod fails where another environment fixes by itself", () => {
     for (const rule of rules) {
       assert.notEqual(settingOf(configOf("prod"), rule).level, "remediate", rule.id);
     }

@@ -16,7 +16,7 @@ const about = {
   severity: "low" as const,
   title: "A title.",
   why: "A reason.",
-  mend: "A change.",
+  fix: "A change.",
   serves: ["Moodle R1"],
   example: "x",
   types: [type],
@@ -98,7 +98,7 @@ describe("remediation", () => {
   const policies = policiesOf(rules, []).filter(
     (policy): policy is ResourceValidationPolicy => "validateResource" in policy,
   );
-  const mend = (name: string, kind: string, props: Record<string, unknown>) => {
+  const fix = (name: string, kind: string, props: Record<string, unknown>) => {
     const policy = policies.find((one) => one.name === name)!;
     const [args] = stackOf([thing(kind, "x", props)], true);
     return policy.remediateResource!({ ...args, getConfig: () => ({}) } as never);
@@ -106,17 +106,17 @@ describe("remediation", () => {
   const logs = "aws:cloudwatch/logGroup:LogGroup";
 
   it("adds what is missing", () => {
-    assert.equal((mend("log-retention", logs, {}) as { retentionInDays: number }).retentionInDays, 90);
+    assert.equal((fix("log-retention", logs, {}) as { retentionInDays: number }).retentionInDays, 90);
     assert.equal(
-      (mend("key-rotation", "aws:kms/key:Key", {}) as { enableKeyRotation: boolean }).enableKeyRotation,
+      (fix("key-rotation", "aws:kms/key:Key", {}) as { enableKeyRotation: boolean }).enableKeyRotation,
       true,
     );
   });
   it("changes nothing that was given, and nothing of another kind", () => {
-    assert.equal(mend("log-retention", logs, { retentionInDays: 1 }), undefined);
-    assert.equal(mend("log-retention", logs, { retentionInDays: unknown }), undefined);
-    assert.equal(mend("key-rotation", "aws:kms/key:Key", { keyUsage: "SIGN_VERIFY" }), undefined);
-    assert.equal(mend("log-retention", "aws:kms/key:Key", {}), undefined);
+    assert.equal(fix("log-retention", logs, { retentionInDays: 1 }), undefined);
+    assert.equal(fix("log-retention", logs, { retentionInDays: unknown }), undefined);
+    assert.equal(fix("key-rotation", "aws:kms/key:Key", { keyUsage: "SIGN_VERIFY" }), undefined);
+    assert.equal(fix("log-retention", "aws:kms/key:Key", {}), undefined);
   });
   it("changes nothing when it fails itself", () => {
     const rule = resourceRule({

@@ -31,7 +31,7 @@ export function policyOf(rule: Rule, run: Run): ResourceValidationPolicy | Stack
     // Strict unless a configuration says otherwise: a pack that is used without one must not wave things through.
     enforcementLevel: "mandatory" as const,
     tags: [rule.group],
-    remediationSteps: rule.mend,
+    remediationSteps: rule.fix,
     ...(Object.keys(rule.limits).length === 0 ? {} : { configSchema: { properties: schemaOf(rule.limits) } }),
   };
   return rule.scope === "resource"
@@ -68,7 +68,7 @@ function resourcePolicy(
         const additions = remedy(resourceOf(args), limitsOf(rule, args.getConfig()));
         return additions === undefined ? undefined : Object.assign(args.props, additions);
       } catch {
-        // Nothing is mended; the check that follows says what is wrong, the rule itself included.
+        // Nothing is fixed; the check that follows says what is wrong, the rule itself included.
         return undefined;
       }
     },
@@ -108,7 +108,7 @@ function judge(
     } else if (verdict.kind === "violation") {
       const exemption = run.exemptions.find((one) => covers(one, rule.id, resource.urn, run.today()));
       if (exemption === undefined) {
-        report(message(rule, resource, verdict.found, verdict.mend ?? rule.mend), resource.urn);
+        report(message(rule, resource, verdict.found, verdict.fix ?? rule.fix), resource.urn);
       } else {
         run.ledger.exempted(rule, resource, exemption);
       }
@@ -116,9 +116,9 @@ function judge(
   }
 }
 
-/** The CLI prints the rule's title and then this text, and nothing else, so the mend has to be here. */
-export function message(rule: Rule, resource: Resource, found: string, mend: string): string {
-  return `Found: ${shortType(resource.type)} "${resource.name}": ${found}.\nWhy: ${rule.why}\nMend: ${mend}`;
+/** The CLI prints the rule's title and then this text, and nothing else, so the fix has to be here. */
+export function message(rule: Rule, resource: Resource, found: string, fix: string): string {
+  return `Found: ${shortType(resource.type)} "${resource.name}": ${found}.\nWhy: ${rule.why}\nFix: ${fix}`;
 }
 
 function defect(rule: Rule, resource: Resource, error: unknown): string {
@@ -126,7 +126,7 @@ function defect(rule: Rule, resource: Resource, error: unknown): string {
   return (
     `Found: the rule "${rule.id}" itself is defective: it failed on ${shortType(resource.type)} "${resource.name}" ` +
     `(${reason.split("\n")[0] ?? reason}).\nWhy: what a rule could not judge does not count as passed.\n` +
-    `Mend: report this line to the owners of the policy pack; nothing in your program has to change.`
+    `Fix: report this line to the owners of the policy pack; nothing in your program has to change.`
   );
 }
 

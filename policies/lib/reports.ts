@@ -39,7 +39,7 @@ function undecidedText(entries: readonly UndecidedEntry[]): string {
     lines.push(`  ${shortType(entry.type)} "${entry.name}": unknown ${entry.unknown.join(", ")}`);
   }
   const count = `${entries.length} verdict${entries.length === 1 ? " is" : "s are"}`;
-  return `Found: ${count} open.\n${lines.join("\n")}\nMend: run \`pulumi policy analyze\` once the stack is up, where every value is known.`;
+  return `Found: ${count} open.\n${lines.join("\n")}\nFix: run \`pulumi policy analyze\` once the stack is up, where every value is known.`;
 }
 
 /**
@@ -91,7 +91,7 @@ function exemptionText(exemption: Exemption, fault: string): string {
   return (
     `Found: the exemption of "${exemption.policy}" for ${exemption.urn} ${fault}.\n` +
     `Why: an exemption that nobody needs, or that nobody looks at again, is a hole.\n` +
-    `Mend: delete it from exemptions.json, or correct it there and have it reviewed (owner: ${exemption.owner}, ticket: ${exemption.ticket}).`
+    `Fix: delete it from exemptions.json, or correct it there and have it reviewed (owner: ${exemption.owner}, ticket: ${exemption.ticket}).`
   );
 }
 

@@ -58,8 +58,8 @@ interface Description<L extends Limits> {
   /** The rule in one sentence. */
   readonly title: string;
   readonly why: string;
-  /** The change that mends a violation. A verdict may give a more exact one. */
-  readonly mend: string;
+  /** The change that fixes a violation. A verdict may give a more exact one. */
+  readonly fix: string;
   /** What it serves: "CIS AWS 3.0 2.3.1", "Well-Architected REL10-BP01", "Moodle R16". */
   readonly serves: readonly string[];
   /** A program that passes, for the catalogue. */

@@ -7,8 +7,8 @@ export type Verdict =
       readonly kind: "violation";
       /** What is wrong on this resource, as half a sentence: "storageEncrypted is false". */
       readonly found: string;
-      /** The exact change that mends it, when that differs from the rule's own. */
-      readonly mend?: string;
+      /** The exact change that fixes it, when that differs from the rule's own. */
+      readonly fix?: string;
     }
   | { readonly kind: "undecided"; /** The properties that are not known yet. */ readonly unknown: readonly string[] };
 
@@ -16,8 +16,8 @@ export type Verdicts = Verdict | readonly Verdict[];
 
 export const pass: Verdict = { kind: "pass" };
 
-export function violation(found: string, mend?: string): Verdict {
-  return mend === undefined ? { kind: "violation", found } : { kind: "violation", found, mend };
+export function violation(found: string, fix?: string): Verdict {
+  return fix === undefined ? { kind: "violation", found } : { kind: "violation", found, fix };
 }
 
 export function undecided(...unknown: readonly (Unknown | string)[]): Verdict {
@@ -33,7 +33,7 @@ export function expect<T>(
   value: Read<T>,
   good: (value: T | undefined) => boolean,
   found: string | ((value: T | undefined) => string),
-  mend?: string,
+  fix?: string,
 ): Verdict {
   if (isUnknown(value)) {
     return undecided(value);
@@ -41,7 +41,7 @@ export function expect<T>(
   if (good(value)) {
     return pass;
   }
-  return violation(typeof found === "string" ? found : found(value), mend);
+  return violation(typeof found === "string" ? found : found(value), fix);
 }
 
 /** All violations if there is one, otherwise what is undecided, otherwise a pass. */

@@ -10,7 +10,7 @@ export const computeSpansZones = stackRule({
   severity: "high",
   title: "Auto Scaling groups and ECS services span enough availability zones.",
   why: "What runs in one zone stops with it; the load balancer can only send requests to zones that have a machine.",
-  mend: "Give vpcZoneIdentifiers (Auto Scaling group) or networkConfiguration.subnets (service) one private subnet per zone.",
+  fix: "Give vpcZoneIdentifiers (Auto Scaling group) or networkConfiguration.subnets (service) one private subnet per zone.",
   serves: ["Well-Architected REL10-BP01", "Security Hub AutoScaling.2", "Moodle R20"],
   example: `new aws.autoscaling.Group("cluster", { vpcZoneIdentifiers: [appA.id, appB.id, appC.id] });`,
   types: [autoScalingGroup, ecsService],

@@ -10,7 +10,7 @@ export const defaultSecurityGroupClosed = stackRule({
   severity: "medium",
   title: "The default security group of a VPC lets nothing through.",
   why: "Whatever is made without naming a group gets this one, in which everything may talk to everything.",
-  mend: "Adopt it with aws.ec2.DefaultSecurityGroup for the VPC, without ingress and egress.",
+  fix: "Adopt it with aws.ec2.DefaultSecurityGroup for the VPC, without ingress and egress.",
   serves: ["CIS AWS 3.0 5.4", "Security Hub EC2.2"],
   example: `new aws.ec2.DefaultSecurityGroup("closed", { vpcId: vpc.id });`,
   types: ["aws:ec2/vpc:Vpc"],

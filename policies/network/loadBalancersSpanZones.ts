@@ -8,7 +8,7 @@ export const loadBalancersSpanZones = stackRule({
   severity: "high",
   title: "Load balancers span enough availability zones.",
   why: "A load balancer has nodes only in the zones of its subnets; targets in other zones get no requests at all.",
-  mend: "Give subnets one subnet per zone in which the targets run.",
+  fix: "Give subnets one subnet per zone in which the targets run.",
   serves: ["Well-Architected REL10-BP01", "Security Hub ELB.13", "Moodle R20"],
   example: `new aws.lb.LoadBalancer("web", { internal: true, subnets: [appA.id, appB.id, appC.id] });`,
   types: loadBalancers,

@@ -10,7 +10,7 @@ export const natGatewaysSpanZones = stackRule({
   severity: "high",
   title: "A VPC that uses NAT has gateways in enough availability zones.",
   why: "A NAT gateway lives in one zone. When that zone fails, every task of every zone behind it loses its way out: image pulls, mail, single sign-on.",
-  mend: "Make one NAT gateway per availability zone, and let each zone's private route table use its own.",
+  fix: "Make one NAT gateway per availability zone, and let each zone's private route table use its own.",
   serves: ["Well-Architected REL10-BP01", "Moodle R20"],
   example: `zones.map((zone, i) => new aws.ec2.NatGateway(\`nat-\${zone}\`, { subnetId: publicSubnets[i].id, allocationId: eips[i].id }));`,
   types: vpcs,

@@ -18,7 +18,7 @@ export const noOpenIngress = stackRule({
   severity: "critical",
   title: "No security group lets the whole internet in, in whichever way it is written.",
   why: "A rule for 0.0.0.0/0 or ::/0 makes every address on the internet a neighbour; scanners find an open port within the hour.",
-  mend: "Name the source: another security group (referencedSecurityGroupId), a prefix list such as CloudFront's origin-facing one, or the few CIDR blocks that need it.",
+  fix: "Name the source: another security group (referencedSecurityGroupId), a prefix list such as CloudFront's origin-facing one, or the few CIDR blocks that need it.",
   serves: ["CIS AWS 3.0 5.2", "CIS AWS 3.0 5.3", "Security Hub EC2.18", "Moodle R3"],
   example: `new aws.vpc.SecurityGroupIngressRule("web-from-lb", { securityGroupId: web.id, referencedSecurityGroupId: lb.id, ipProtocol: "tcp", fromPort: 8080, toPort: 8080 });`,
   types: [...inlineGroups, looseRule, ingressRule],

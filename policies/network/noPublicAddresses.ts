@@ -16,7 +16,7 @@ export const noPublicAddresses = resourceRule({
   severity: "critical",
   title: "Tasks and instances have no public address.",
   why: "Only load balancers and NAT gateways face the internet; a machine with an address of its own is reached past the firewall, the access log and the rate limit.",
-  mend: "Leave assignPublicIp and associatePublicIpAddress out (or false), do not attach elastic IPs to machines, and go out through NAT or VPC endpoints.",
+  fix: "Leave assignPublicIp and associatePublicIpAddress out (or false), do not attach elastic IPs to machines, and go out through NAT or VPC endpoints.",
   serves: ["Well-Architected SEC05-BP02", "Security Hub ECS.2", "Security Hub EC2.9", "Moodle R25"],
   example: `new aws.ecs.Service("web", { networkConfiguration: { assignPublicIp: false, subnets, securityGroups } });`,
   types: [instance, launchTemplate, launchConfiguration, ecsService, elasticIp, elasticIpAssociation],

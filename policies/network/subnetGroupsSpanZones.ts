@@ -9,7 +9,7 @@ export const subnetGroupsSpanZones = stackRule({
   severity: "high",
   title: "Subnet groups of databases and caches span enough availability zones.",
   why: "A standby or replica can only be in another zone if the subnet group has one to offer, and zones can not be added under a running database without care.",
-  mend: "Add data subnets in more zones to subnetIds, one per zone of the VPC.",
+  fix: "Add data subnets in more zones to subnetIds, one per zone of the VPC.",
   serves: ["Well-Architected REL10-BP01", "Moodle R16"],
   example: `new aws.rds.SubnetGroup("database", { subnetIds: [dataA.id, dataB.id, dataC.id] });`,
   types: dataUsers.map(([type]) => type).filter((type) => type !== mountTarget && !type.startsWith("aws:fsx/")),

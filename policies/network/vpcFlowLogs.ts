@@ -10,7 +10,7 @@ export const vpcFlowLogs = stackRule({
   severity: "medium",
   title: "A VPC records its traffic.",
   why: "After an incident, who talked to whom is a question that nothing else can answer.",
-  mend: "Add aws.ec2.FlowLog for the VPC, to a log group or a bucket.",
+  fix: "Add aws.ec2.FlowLog for the VPC, to a log group or a bucket.",
   serves: ["CIS AWS 3.0 3.7", "Security Hub EC2.6", "Well-Architected SEC04-BP01"],
   example: `new aws.ec2.FlowLog("vpc", { vpcId: vpc.id, trafficType: "ALL", logDestination: group.arn, iamRoleArn: role.arn });`,
   types: vpcs,

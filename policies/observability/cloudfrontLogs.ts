@@ -10,7 +10,7 @@ export const cloudfrontLogs = stackRule({
   severity: "medium",
   title: "CloudFront distributions write access logs.",
   why: "What the edge answers from its cache, or refuses, is in no other log.",
-  mend: "Deliver ACCESS_LOGS with aws.cloudwatch.LogDeliverySource, LogDeliveryDestination and LogDelivery in us-east-1 (version 2), or set loggingConfig.",
+  fix: "Deliver ACCESS_LOGS with aws.cloudwatch.LogDeliverySource, LogDeliveryDestination and LogDelivery in us-east-1 (version 2), or set loggingConfig.",
   serves: ["Security Hub CloudFront.5", "Well-Architected SEC04-BP01", "Moodle R25"],
   example: `new aws.cloudwatch.LogDeliverySource("site", { logType: "ACCESS_LOGS", resourceArn: distribution.arn });`,
   types: [distribution],

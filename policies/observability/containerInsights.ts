@@ -8,7 +8,7 @@ export const containerInsights = resourceRule({
   severity: "low",
   title: "ECS clusters have Container Insights.",
   why: "Running against desired tasks, memory by task and restarts are in no other metric.",
-  mend: 'Set settings: [{ name: "containerInsights", value: "enhanced" }] (or "enabled", which costs less).',
+  fix: 'Set settings: [{ name: "containerInsights", value: "enhanced" }] (or "enabled", which costs less).',
   serves: ["Security Hub ECS.12", "Moodle R24"],
   example: `new aws.ecs.Cluster("moodle", { settings: [{ name: "containerInsights", value: "enhanced" }] });`,
   types: ["aws:ecs/cluster:Cluster"],

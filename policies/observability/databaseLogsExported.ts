@@ -9,7 +9,7 @@ export const databaseLogsExported = resourceRule({
   severity: "low",
   title: "MySQL databases send their logs to CloudWatch.",
   why: "On the instance the logs are lost with it, and the slow query log is the first thing asked for after a bad day.",
-  mend: "List the logs in enabledCloudwatchLogsExports, and switch them on in the parameter group (slow_query_log = 1).",
+  fix: "List the logs in enabledCloudwatchLogsExports, and switch them on in the parameter group (slow_query_log = 1).",
   serves: ["Security Hub RDS.9", "Moodle R24"],
   example: `new aws.rds.Cluster("database", { enabledCloudwatchLogsExports: ["error", "slowquery"], ... });`,
   types: [dbCluster, dbInstance],

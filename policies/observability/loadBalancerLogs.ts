@@ -8,7 +8,7 @@ export const loadBalancerLogs = resourceRule({
   severity: "medium",
   title: "Load balancers write access logs.",
   why: "They are the only record of requests that never reached a task: the 502s and 504s of a bad hour.",
-  mend: "Set accessLogs: { bucket, enabled: true } with a bucket (SSE-S3) whose policy lets the log delivery service write.",
+  fix: "Set accessLogs: { bucket, enabled: true } with a bucket (SSE-S3) whose policy lets the log delivery service write.",
   serves: ["Security Hub ELB.5", "Well-Architected SEC04-BP01", "Moodle R25"],
   example: `new aws.lb.LoadBalancer("web", { accessLogs: { bucket: logs.bucket, prefix: "web", enabled: true }, ... });`,
   types: loadBalancers,

@@ -7,7 +7,7 @@ export const logsEncrypted = resourceRule({
   severity: "low",
   title: "Log groups are encrypted with a key of the account.",
   why: "CloudWatch encrypts logs anyway; with a key of one's own, reading them needs a second permission, and the key's use is on record.",
-  mend: "Set kmsKeyId to a key whose policy lets logs.<region>.amazonaws.com use it for this account's log groups.",
+  fix: "Set kmsKeyId to a key whose policy lets logs.<region>.amazonaws.com use it for this account's log groups.",
   serves: ["Well-Architected SEC08-BP02"],
   example: `new aws.cloudwatch.LogGroup("web", { kmsKeyId: key.arn, retentionInDays: 90 });`,
   types: ["aws:cloudwatch/logGroup:LogGroup"],

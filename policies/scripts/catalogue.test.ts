@@ -12,7 +12,7 @@ describe("the catalogue", () => {
   it("has every rule", () => {
     const text = catalogue();
     for (const rule of rules) {
-      assert.ok(text.includes(`#### ${rule.id}\n`) && text.includes(rule.why) && text.includes(rule.mend), rule.id);
+      assert.ok(text.includes(`#### ${rule.id}\n`) && text.includes(rule.why) && text.includes(rule.fix), rule.id);
     }
   });
   it("needs its marks", () => assert.throws(() => readmeWith("# x", "y"), /lacks the marks/));

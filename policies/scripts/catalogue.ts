@@ -45,16 +45,16 @@ function section(
     const { level, limits } = settingOf(config, rule);
     return [name, level, ...names.map((key) => valueOf(rule.limits[key]!, limits[key]))];
   });
-  const mends = rule.scope === "resource" && rule.remedy !== undefined ? " It can be remediated." : "";
+  const fixes = rule.scope === "resource" && rule.remedy !== undefined ? " It can be remediated." : "";
   return [
     "",
     `#### ${rule.id}`,
     "",
-    `**${rule.title}** Severity: ${rule.severity}. Judges ${rule.scope === "resource" ? "each resource by itself" : "the stack as a whole"}.${mends}`,
+    `**${rule.title}** Severity: ${rule.severity}. Judges ${rule.scope === "resource" ? "each resource by itself" : "the stack as a whole"}.${fixes}`,
     "",
     `*Why.* ${rule.why}`,
     "",
-    `*Mend.* ${rule.mend}`,
+    `*Fix.* ${rule.fix}`,
     "",
     `*Serves.* ${rule.serves.map(linked).join(", ")}.`,
     "",

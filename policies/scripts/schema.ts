@@ -24,8 +24,8 @@ function entry(description: string, allowed: readonly string[], limits: object) 
 }
 
 function ofRule(rule: Rule) {
-  const mends = rule.scope === "resource" && rule.remedy !== undefined;
-  return entry(rule.title, mends ? levels : levels.filter((level) => level !== "remediate"), schemaOf(rule.limits));
+  const fixes = rule.scope === "resource" && rule.remedy !== undefined;
+  return entry(rule.title, fixes ? levels : levels.filter((level) => level !== "remediate"), schemaOf(rule.limits));
 }
 
 export function configSchema(): object {

@@ -15,7 +15,7 @@ export const bucketEncrypted = stackRule({
   severity: "high",
   title: "S3 buckets state how they are encrypted.",
   why: "S3 encrypts everything with its own key since 2023, but only a stated setting says which key is meant, and is noticed when it changes.",
-  mend: 'Add aws.s3.BucketServerSideEncryptionConfiguration for the bucket with sseAlgorithm "aws:kms" and your key, or "AES256" where a service can not use a key (load balancer access logs).',
+  fix: 'Add aws.s3.BucketServerSideEncryptionConfiguration for the bucket with sseAlgorithm "aws:kms" and your key, or "AES256" where a service can not use a key (load balancer access logs).',
   serves: ["Security Hub S3.17", "Well-Architected SEC08-BP02", "Moodle R25"],
   example: `new aws.s3.BucketServerSideEncryptionConfiguration("files", { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn } }] });`,
   types: buckets,

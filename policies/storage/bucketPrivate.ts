@@ -12,7 +12,7 @@ export const bucketPrivate = stackRule({
   severity: "critical",
   title: "S3 buckets block all public access.",
   why: "A bucket policy or an object's ACL, one of thousands, can open a bucket; the block wins over all of them.",
-  mend: `Add aws.s3.BucketPublicAccessBlock for the bucket with ${switches.join(", ")} all true; serve files through CloudFront with origin access control.`,
+  fix: `Add aws.s3.BucketPublicAccessBlock for the bucket with ${switches.join(", ")} all true; serve files through CloudFront with origin access control.`,
   serves: ["CIS AWS 3.0 2.1.4", "Security Hub S3.8", "Moodle R25"],
   example: `new aws.s3.BucketPublicAccessBlock("files", { bucket: bucket.id, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true });`,
   types: buckets,

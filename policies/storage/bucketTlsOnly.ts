@@ -11,7 +11,7 @@ export const bucketTlsOnly = stackRule({
   severity: "medium",
   title: "S3 buckets refuse requests without TLS.",
   why: "S3 answers plain HTTP unless it is told not to; a client that is set up wrongly then sends objects, and signed addresses, in the clear.",
-  mend: 'Add to the bucket policy a Deny for principal "*", action "s3:*", on the bucket and its objects, with the condition Bool { "aws:SecureTransport": "false" }.',
+  fix: 'Add to the bucket policy a Deny for principal "*", action "s3:*", on the bucket and its objects, with the condition Bool { "aws:SecureTransport": "false" }.',
   serves: ["CIS AWS 3.0 2.1.1", "Security Hub S3.5", "Well-Architected SEC09-BP02"],
   example: `{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [arn, \`\${arn}/*\`], Condition: { Bool: { "aws:SecureTransport": "false" } } }`,
   types: buckets,

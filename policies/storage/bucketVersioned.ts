@@ -11,7 +11,7 @@ export const bucketVersioned = stackRule({
   severity: "high",
   title: "S3 buckets keep the old versions of objects.",
   why: "What is overwritten or deleted by mistake is otherwise gone at once, and S3 can be the only copy.",
-  mend: 'Add aws.s3.BucketVersioning for the bucket with versioningConfiguration: { status: "Enabled" }, and a lifecycle rule that removes old versions in time.',
+  fix: 'Add aws.s3.BucketVersioning for the bucket with versioningConfiguration: { status: "Enabled" }, and a lifecycle rule that removes old versions in time.',
   serves: ["Security Hub S3.14", "Well-Architected REL09-BP01", "Moodle R19", "Moodle R25"],
   example: `new aws.s3.BucketVersioning("files", { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } });`,
   types: buckets,

@@ -11,7 +11,7 @@ export const fileSystemBackedUp = stackRule({
   severity: "high",
   title: "EFS file systems are backed up.",
   why: "Copies in three zones protect from hardware, not from a wrong rm or ransomware.",
-  mend: 'Add aws.efs.BackupPolicy with backupPolicy: { status: "ENABLED" }, or name the file system in an aws.backup.Selection.',
+  fix: 'Add aws.efs.BackupPolicy with backupPolicy: { status: "ENABLED" }, or name the file system in an aws.backup.Selection.',
   serves: ["Security Hub EFS.2", "Well-Architected REL09-BP03", "Moodle R14", "Moodle R25"],
   example: `new aws.efs.BackupPolicy("files", { fileSystemId: files.id, backupPolicy: { status: "ENABLED" } });`,
   types: [fileSystem],

@@ -8,7 +8,7 @@ export const fsxResilient = resourceRule({
   severity: "high",
   title: "FSx file systems span two availability zones and are backed up.",
   why: "A single-zone file server is a single point of failure for every upload of the site.",
-  mend: "Choose a MULTI_AZ deploymentType with two subnets and a preferredSubnetId, and set automaticBackupRetentionDays. The type can not be changed later.",
+  fix: "Choose a MULTI_AZ deploymentType with two subnets and a preferredSubnetId, and set automaticBackupRetentionDays. The type can not be changed later.",
   serves: [
     "Security Hub FSx.3",
     "Security Hub FSx.4",

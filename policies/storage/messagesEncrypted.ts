@@ -10,7 +10,7 @@ export const messagesEncrypted = resourceRule({
   severity: "medium",
   title: "SNS topics and SQS queues are encrypted at rest.",
   why: "Alarms and events name hosts, accounts and people; SNS does not encrypt unless it is told to.",
-  mend: "Topic: set kmsMasterKeyId to a key whose policy lets the publishing AWS services use it. Queue: leave sqsManagedSseEnabled on, or set kmsMasterKeyId.",
+  fix: "Topic: set kmsMasterKeyId to a key whose policy lets the publishing AWS services use it. Queue: leave sqsManagedSseEnabled on, or set kmsMasterKeyId.",
   serves: ["Security Hub SNS.1", "Security Hub SQS.1", "Well-Architected SEC08-BP02"],
   example: `new aws.sns.Topic("alarms", { kmsMasterKeyId: key.arn });`,
   types: [topic, queue],

@@ -10,7 +10,7 @@ export const mountTargetsSpanZones = stackRule({
   severity: "high",
   title: "An EFS file system has a mount target in enough availability zones.",
   why: "A task mounts through the target of its own zone; without one it either fails to mount or depends on another zone, which adds a failure and costs data transfer.",
-  mend: "Make one aws.efs.MountTarget per zone in which tasks run, each in that zone's data subnet.",
+  fix: "Make one aws.efs.MountTarget per zone in which tasks run, each in that zone's data subnet.",
   serves: ["Well-Architected REL10-BP01", "Moodle R14"],
   example: `dataSubnets.map((subnet, i) => new aws.efs.MountTarget(\`files-\${i}\`, { fileSystemId: files.id, subnetId: subnet.id }));`,
   types: [fileSystem],

@@ -8,7 +8,7 @@ export const repositoryImmutable = resourceRule({
   severity: "medium",
   title: "Image repositories have immutable tags, but for some with a prefix, and scan what is pushed.",
   why: "A tag that can be moved can be moved to anything, also by whoever steals a pipeline's credentials.",
-  mend: 'Set imageTagMutability: "IMMUTABLE", or "IMMUTABLE_WITH_EXCLUSION" with filters that have a prefix, and imageScanningConfiguration: { scanOnPush: true }.',
+  fix: 'Set imageTagMutability: "IMMUTABLE", or "IMMUTABLE_WITH_EXCLUSION" with filters that have a prefix, and imageScanningConfiguration: { scanOnPush: true }.',
   serves: ["Security Hub ECR.1", "Security Hub ECR.2", "Moodle R25"],
   example: `new aws.ecr.Repository("moodle", { imageTagMutability: "IMMUTABLE", imageScanningConfiguration: { scanOnPush: true } });`,
   types: ["aws:ecr/repository:Repository"],

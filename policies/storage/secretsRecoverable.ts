@@ -7,7 +7,7 @@ export const secretsRecoverable = resourceRule({
   severity: "medium",
   title: "Secrets are encrypted with a key of the account and can be brought back after deletion.",
   why: "A secret that is deleted without a waiting time takes the service that reads it down at its next start, for good.",
-  mend: "Leave recoveryWindowInDays out (30 days), and set kmsKeyId.",
+  fix: "Leave recoveryWindowInDays out (30 days), and set kmsKeyId.",
   serves: ["Well-Architected SEC08-BP02", "Well-Architected SEC02-BP03"],
   example: `new aws.secretsmanager.Secret("database", { kmsKeyId: key.arn });`,
   types: ["aws:secretsmanager/secret:Secret"],

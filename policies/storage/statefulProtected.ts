@@ -8,7 +8,7 @@ export const statefulProtected = resourceRule({
   severity: "high",
   title: "What holds data is protected by Pulumi.",
   why: "A rename or a changed property can plan a replacement of a database among fifty harmless lines; with protect the update stops there.",
-  mend: "Give the resource, or the component above it, the option protect: true.",
+  fix: "Give the resource, or the component above it, the option protect: true.",
   serves: ["Moodle R14", "Moodle R25"],
   example: `new aws.rds.Cluster("database", { ... }, { protect: true });`,
   types: typesWith("protect").map(([type]) => type),

@@ -14,7 +14,7 @@ export const volumesEncrypted = resourceRule({
   severity: "high",
   title: "Volumes of instances are encrypted.",
   why: "Root volumes collect swap, logs and cached files; a snapshot of one is easily shared by mistake.",
-  mend: 'In a launch template give blockDeviceMappings for the root device (/dev/xvda on Amazon Linux) with ebs.encrypted: "true"; on an instance set rootBlockDevice.encrypted: true; on a volume encrypted: true.',
+  fix: 'In a launch template give blockDeviceMappings for the root device (/dev/xvda on Amazon Linux) with ebs.encrypted: "true"; on an instance set rootBlockDevice.encrypted: true; on a volume encrypted: true.',
   serves: ["CIS AWS 3.0 2.2.1", "Security Hub EC2.3", "Well-Architected SEC08-BP02"],
   example: `new aws.ec2.LaunchTemplate("cluster", { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: "true", volumeSize: 40 } }], ... });`,
   types: [volume, launchTemplate, instance, launchConfiguration],

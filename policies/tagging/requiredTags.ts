@@ -21,7 +21,7 @@ export const requiredTags = resourceRule({
   severity: "low",
   title: "What costs money or holds data says whose it is.",
   why: "The bill is split by these tags, and at night they say whom to call.",
-  mend: "Set them once, as defaultTags of an explicit aws.Provider; then every resource has them.",
+  fix: "Set them once, as defaultTags of an explicit aws.Provider; then every resource has them.",
   serves: ["Well-Architected COST03-BP02", "Moodle R25"],
   example: `new aws.Provider("aws", { region, defaultTags: { tags: { Project: "moodle", Environment: "prod", Owner: "...", CostCentre: "..." } } });`,
   types: [

@@ -48,7 +48,7 @@ export function describeRule({ rule, ...cases }: RuleCases): void {
           assert.ok(violations.length > 0, "no violation");
           for (const { urn, message } of violations) {
             assert.match(urn, /^urn:pulumi:prod::moodle::/);
-            assert.match(message, /^Found: \S+ "[^"]+": .+\.\nWhy: .+\.\nMend: .+\.?$/);
+            assert.match(message, /^Found: \S+ "[^"]+": .+\.\nWhy: .+\.\nFix: .+\.?$/);
             assert.doesNotMatch(message, /undefined|\[object|NaN|\.\.\n/);
           }
         });

@@ -23,8 +23,8 @@ export const actionQuota: Readonly<Partial<Record<ScheduledTarget, number>>> = {
 export function dateProblems(calendar: Calendar): Problem[] {
   const { year, dailyRamp, timeZone } = calendar;
   const problems: Problem[] = [];
-  const add = (path: string, given: unknown, allowed: string, mend: string): void => {
-    problems.push({ path, given, allowed, mend });
+  const add = (path: string, given: unknown, allowed: string, fix: string): void => {
+    problems.push({ path, given, allowed, fix });
   };
   const inYear = (path: string, date: string): void => {
     if (date < year.from || date > year.to) {
@@ -95,8 +95,8 @@ function nameProblems({ terms, enrolment, assessment, closedWeeks, holidays, exa
       const path = `${group}[${i}].name`;
       const first = seen.get(name);
       seen.set(name, first ?? path);
-      const mend = "Scheduled actions are named by it. Add the year or the subject.";
-      return first === undefined ? [] : [{ path, given: name, allowed: `a name of its own; ${first} has it`, mend }];
+      const fix = "Scheduled actions are named by it. Add the year or the subject.";
+      return first === undefined ? [] : [{ path, given: name, allowed: `a name of its own; ${first} has it`, fix }];
     }),
   );
 }
@@ -114,9 +114,9 @@ export function pagingProblems(
     return [];
   }
   const allowed = "floor where moodle:observability.paging is on: a stopped site would page every night";
-  const mend =
+  const fix =
     "Write floor, or give the stack another calendar or none (moodle:calendar.name), or leave moodle:observability.paging off.";
-  return [{ path: "outside", given: "stop", allowed, mend }];
+  return [{ path: "outside", given: "stop", allowed, fix }];
 }
 
 /** What a calendar asks for that this stack cannot or must not do. The dates are right already. */
@@ -124,8 +124,8 @@ export function sizeProblems(calendar: Calendar, sizes: Sizes, profile: ProfileN
   const { web, database } = sizes;
   const problems: Problem[] = [];
   if (calendar.outside === "stop" && profile === "prod") {
-    const mend = "Students work at night. Choose floor; stop is for staging and dev.";
-    problems.push({ path: "outside", given: "stop", allowed: "floor with profile prod", mend });
+    const fix = "Students work at night. Choose floor; stop is for staging and dev.";
+    problems.push({ path: "outside", given: "stop", allowed: "floor with profile prod", fix });
   }
   const groups = { enrolment: calendar.enrolment, assessment: calendar.assessment };
   for (const [group, periods] of Object.entries(groups)) {
@@ -136,7 +136,7 @@ export function sizeProblems(calendar: Calendar, sizes: Sizes, profile: ProfileN
           path: `${group}[${i}].load`,
           given: load,
           allowed: `at most ${Math.floor((web.maxTasks / web.minTasks) * 10) / 10}: moodle:web.minTasks ${web.minTasks} times this is ${tasks} tasks, and moodle:web.maxTasks is ${web.maxTasks}`,
-          mend: "Lower it, or raise moodle:web.maxTasks.",
+          fix: "Lower it, or raise moodle:web.maxTasks.",
         });
       }
     });
@@ -157,7 +157,7 @@ export function sizeProblems(calendar: Calendar, sizes: Sizes, profile: ProfileN
         path,
         given: exam.expectedStudents,
         allowed: `as many as moodle:web.maxTasks ${web.maxTasks} can let in within a minute, also with a zone lost; this needs ${tasks}${names}`,
-        mend: "Raise moodle:web.maxTasks (and cluster.maxInstances), let them start in groups, or move one exam.",
+        fix: "Raise moodle:web.maxTasks (and cluster.maxInstances), let them start in groups, or move one exam.",
       });
     }
     const acu = acuFor(together, sizes);
@@ -166,7 +166,7 @@ export function sizeProblems(calendar: Calendar, sizes: Sizes, profile: ProfileN
         path,
         given: exam.expectedStudents,
         allowed: `as many as moodle:database.capacity.maxAcu ${database.capacity.maxAcu} can serve; this needs ${acuWanted(together, sizes)} ACU${names}`,
-        mend: "Raise maxAcu, or let them start in groups.",
+        fix: "Raise maxAcu, or let them start in groups.",
       });
     }
   });
@@ -183,7 +183,7 @@ function quotaProblems(calendar: Calendar, sizes: Sizes): Problem[] {
   return Object.entries(actionQuota).flatMap(([target, quota]) => {
     const count = actions.filter((action) => action.target === target).length;
     const allowed = `${quota} scheduled actions for ${target}, AWS's limit for one resource`;
-    const mend = "Make neighbouring exams one assessment period, and days off in a row a closed week.";
-    return count <= quota ? [] : [{ path: "exams, holidays", given: count, allowed, mend }];
+    const fix = "Make neighbouring exams one assessment period, and days off in a row a closed week.";
+    return count <= quota ? [] : [{ path: "exams, holidays", given: count, allowed, fix }];
   });
 }

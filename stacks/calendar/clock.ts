@@ -14,7 +14,7 @@ export function now(environment: Readonly<Record<string, string | undefined>> = 
   const instant = Date.parse(given);
   if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(given) || Number.isNaN(instant)) {
     const allowed = "an instant of UTC such as 2026-11-23T09:00:00Z";
-    throw new Error(describeProblem({ path: "MOODLE_NOW", given, allowed, mend: "Leave it out for the present." }));
+    throw new Error(describeProblem({ path: "MOODLE_NOW", given, allowed, fix: "Leave it out for the present." }));
   }
   return instant;
 }

@@ -41,7 +41,7 @@ export function freezeRefusal(
     path: `moodle:calendar.overrideFreeze and ${overrideVariable}`,
     given,
     allowed: `no deployment until ${until.date} ${until.time} (${calendar.timeZone}): exam ${exams.map(({ name }) => name).join(", ")}`,
-    mend:
+    fix:
       exams.length > 1
         ? "Several exams are protected now, and only one can be overridden: wait."
         : `Wait. If it cannot wait, tell it twice: pulumi config set --path moodle:calendar.overrideFreeze ${exam.name}, and ${overrideVariable}=${exam.name} in the environment.`,

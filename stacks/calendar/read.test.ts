@@ -17,7 +17,7 @@ const good = exampleCalendar({
 /** What is said about the example with one change. */
 function said(change: Readonly<Record<string, unknown>>, settings = prod): readonly string[] {
   const text = dump({ ...(load(dump(good)) as object), ...change });
-  return parseCalendar(text, settings).problems.map(({ path, allowed, mend }) => `${path}: ${allowed}. ${mend}`);
+  return parseCalendar(text, settings).problems.map(({ path, allowed, fix }) => `${path}: ${allowed}. ${fix}`);
 }
 
 const exam = (changes: object) => ({ exams: [{ ...good.exams[0]!, ...changes }] });
@@ -155,6 +155,6 @@ describe("the clock", () => {
   it("can be told another time, and nothing else", () => {
     assert.equal(now({ MOODLE_NOW: "2026-11-23T09:00:00Z" }), Date.UTC(2026, 10, 23, 9));
     assert.ok(Math.abs(now({}) - Date.now()) < 1000);
-    assert.throws(() => now({ MOODLE_NOW: "tomorrow" }), /MOODLE_NOW: "tomorrow" was given/);
+    assert.throws(() => now({ MOODLE_NOW: "tomorrow" }), /MOODLE_NOW: got "tomorrow"/);
   });
 });

@@ -26,7 +26,7 @@ export function parseCalendar(
     given = load(text, { schema: CORE_SCHEMA });
   } catch (error) {
     const allowed = "YAML";
-    return { problems: [{ path: "file", given: String(error), allowed, mend: "Correct the line that it names." }] };
+    return { problems: [{ path: "file", given: String(error), allowed, fix: "Correct the line that it names." }] };
   }
   const result = calendarSchema.safeParse(given);
   if (!result.success) {
@@ -42,10 +42,10 @@ export function parseCalendar(
 }
 
 /** The words for settings, as they are right for a file. */
-function asInFile({ path, mend, ...rest }: Problem): Problem {
+function asInFile({ path, fix, ...rest }: Problem): Problem {
   const here = path.replace(/^moodle:\.?/, "") || "file";
-  const inFile = mend.replaceAll("moodle:.", "");
-  return { ...rest, path: here, mend: inFile.startsWith("Set it with") ? "Correct it in this file." : inFile };
+  const inFile = fix.replaceAll("moodle:.", "");
+  return { ...rest, path: here, fix: inFile.startsWith("Set it with") ? "Correct it in this file." : inFile };
 }
 
 /**
@@ -68,7 +68,7 @@ export function readCalendar(settings: Settings): Calendar | undefined {
             path: "moodle:calendar.name",
             given: name,
             allowed: `none, or a file of stacks/calendar/: ${calendarNames().join(", ")}`,
-            mend: "Correct the name, or add the file.",
+            fix: "Correct the name, or add the file.",
           },
         ],
       };

@@ -50,7 +50,7 @@ export const connectionRules: Rules<Connected> = [
             path: "moodle:web.phpMaxChildren",
             given: settings.web.phpMaxChildren,
             allowed: `less than ${budget.allowed} database connections in all (${connectionShare * 100} % of ${budget.most}); ${budget.sum} is ${budget.needed}`,
-            mend: "Lower web.phpMaxChildren, web.maxTasks or the ad-hoc workers, or choose a larger database.capacity.",
+            fix: "Lower web.phpMaxChildren, web.maxTasks or the ad-hoc workers, or choose a larger database.capacity.",
           },
         ];
   },

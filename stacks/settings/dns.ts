@@ -57,7 +57,7 @@ const viewerRegion = "us-east-1";
 function certificateProblems(path: string, arn: string, region: string): Problem[] {
   return arn.split(":")[3] === region
     ? []
-    : [{ path, given: arn, allowed: `a certificate in ${region}`, mend: `Make the certificate in ${region}.` }];
+    : [{ path, given: arn, allowed: `a certificate in ${region}`, fix: `Make the certificate in ${region}.` }];
 }
 
 /** What is wrong with a certificate made by hand for CloudFront: not used, missing, or in another region. */
@@ -67,10 +67,10 @@ function viewerCertificateProblems(
   words: { readonly used: boolean; readonly unused: string; readonly allowed: string; readonly missing: string },
 ): Problem[] {
   if (!words.used) {
-    return given === undefined ? [] : [{ path, given, allowed: "nothing", mend: words.unused }];
+    return given === undefined ? [] : [{ path, given, allowed: "nothing", fix: words.unused }];
   }
   return given === undefined
-    ? [{ path, given, allowed: words.allowed, mend: words.missing }]
+    ? [{ path, given, allowed: words.allowed, fix: words.missing }]
     : certificateProblems(path, given, viewerRegion);
 }
 
@@ -102,7 +102,7 @@ export const dnsRules: Rules<Site & Groups<{ dns: typeof dns; edge: typeof edge 
               path: `moodle:dns.redirectHosts[${index}]`,
               given,
               allowed: `each host name once, and none that serves something: ${[domain, files].filter((one) => one !== undefined).join(", ")}`,
-              mend: "Remove it: a name that leads to itself would send visitors round in a circle.",
+              fix: "Remove it: a name that leads to itself would send visitors round in a circle.",
             },
           ],
     );
@@ -132,11 +132,11 @@ export const dnsRules: Rules<Site & Groups<{ dns: typeof dns; edge: typeof edge 
               path,
               given,
               allowed: `the ARN of a certificate in ${viewerRegion} for moodle:edge.signedFiles.domain`,
-              mend: "It cannot be proven from here, as moodle:dns.kind is external.",
+              fix: "It cannot be proven from here, as moodle:dns.kind is external.",
             },
           ];
     }
-    const mend = "Remove it: it is for a domain of files alone outside of Route 53.";
-    return given === undefined ? [] : [{ path, given, allowed: "nothing", mend }];
+    const fix = "Remove it: it is for a domain of files alone outside of Route 53.";
+    return given === undefined ? [] : [{ path, given, allowed: "nothing", fix }];
   },
 ];

@@ -58,7 +58,7 @@ export const edgeRules: Rules<EdgeSettings> = [
             path: "moodle:edge.acceptedOriginSecrets",
             given: accepted,
             allowed: "one number, or two different ones while the secret is rotated",
-            mend: "Finish one rotation before the next: docs/edge.md.",
+            fix: "Finish one rotation before the next: docs/edge.md.",
           },
         ],
 
@@ -70,7 +70,7 @@ export const edgeRules: Rules<EdgeSettings> = [
             path: "moodle:edge.sentOriginSecret",
             given: edge.sentOriginSecret,
             allowed: `one of moodle:edge.acceptedOriginSecrets (${edge.acceptedOriginSecrets.join(", ")})`,
-            mend: "Let the load balancer accept it first, in a deployment of its own: docs/edge.md.",
+            fix: "Let the load balancer accept it first, in a deployment of its own: docs/edge.md.",
           },
         ],
 
@@ -81,7 +81,7 @@ export const edgeRules: Rules<EdgeSettings> = [
             path: "moodle:edge.kind",
             given: edge.kind,
             allowed: `external in ${region}, where there is no CloudFront to share a VPC origin with`,
-            mend: "Set moodle:edge.kind to external, or choose another moodle:region.",
+            fix: "Set moodle:edge.kind to external, or choose another moodle:region.",
           },
         ]
       : [],

@@ -25,7 +25,7 @@ export function step(values: readonly number[], description: string): z.ZodType<
   return z.literal([...values]).meta({ description });
 }
 
-/** @param allowed finishes the sentence "allowed is ...". */
+/** @param allowed finishes the sentence "expected ...". */
 export function text(pattern: RegExp, allowed: string, description: string): z.ZodString {
   return z.string().regex(pattern).meta({ description, allowed });
 }

@@ -48,7 +48,7 @@ export const imageRules: Rules<Site & Groups<{ image: typeof image }>> = [
             path: "moodle:image.repository",
             given: image.repository,
             allowed: `a repository in ${region}, the stack's own region`,
-            mend: "Leave it out, and push the image to this stack's own repository as well: docs/pipelines.md.",
+            fix: "Leave it out, and push the image to this stack's own repository as well: docs/pipelines.md.",
           },
         ]
       : [],

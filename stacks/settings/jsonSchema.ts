@@ -91,7 +91,7 @@ function kindsOf(node: Node): unknown[] {
     .filter((kind) => kind !== undefined);
 }
 
-/** What a schema allows, finishing the sentence "allowed is ...". */
+/** What a schema allows, finishing the sentence "expected ...". */
 export function describeAllowed(node: Node): string {
   const choices = kindsOf(node);
   if (node.allowed !== undefined) {

@@ -3,9 +3,7 @@ import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings } from "./load";
 
 const problems = (changes: Readonly<Record<string, unknown>>) =>
-  checkSettings(exampleConfig(changes), "prod").problems.map(
-    ({ path, allowed, mend }) => `${path}: ${allowed}. ${mend}`,
-  );
+  checkSettings(exampleConfig(changes), "prod").problems.map(({ path, allowed, fix }) => `${path}: ${allowed}. ${fix}`);
 const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, ""]));
 
 describe("further tags, and what an account asks of roles", () => {

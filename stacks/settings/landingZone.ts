@@ -53,7 +53,7 @@ export const landingZoneRules: Rules<Groups<{ tags: typeof tags }>> = [
                 path: `moodle:tags.${key}`,
                 given,
                 allowed: tagWords,
-                mend: "AWS takes no others.",
+                fix: "AWS takes no others.",
               },
             ],
       ),
@@ -64,7 +64,7 @@ export const landingZoneRules: Rules<Groups<{ tags: typeof tags }>> = [
               path: "moodle:tags",
               given: `${keys.length} tags`,
               allowed: `at most ${most}: a resource has ${mostTags}, and ${takenTagKeys.length} are the program's own`,
-              mend: "Leave some out.",
+              fix: "Leave some out.",
             },
           ]),
     ];
@@ -74,8 +74,8 @@ export const landingZoneRules: Rules<Groups<{ tags: typeof tags }>> = [
 /** IAM takes Owner and owner for the same key: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html. */
 function keyProblems(key: string, before: readonly string[]): Problem[] {
   const same = (other: string) => other.toLowerCase() === key.toLowerCase();
-  const problem = (allowed: string, mend: string): Problem[] => [
-    { path: `moodle:tags.${key}`, given: key, allowed, mend },
+  const problem = (allowed: string, fix: string): Problem[] => [
+    { path: `moodle:tags.${key}`, given: key, allowed, fix },
   ];
   if (!tagKey.test(key)) {
     return problem("1 to 128 letters, digits, spaces and _ . : / = + - @ as a key", "AWS takes no others.");

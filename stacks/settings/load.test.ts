@@ -294,7 +294,7 @@ describe("loadSettings", () => {
         [`moodle:${path}`],
       );
       const [problem] = problems;
-      assert.match(`${problem?.allowed} ${problem?.mend}`, says);
+      assert.match(`${problem?.allowed} ${problem?.fix}`, says);
     });
   }
 
@@ -352,7 +352,7 @@ describe("loadSettings", () => {
       "test",
     );
     assert.deepEqual(
-      problems.map(({ path, mend }) => [path, mend]),
+      problems.map(({ path, fix }) => [path, fix]),
       [
         ["moodle:databse", "Did you mean moodle:database?"],
         ["moodle:alertemail", "Did you mean moodle:alertEmail?"],
@@ -386,7 +386,7 @@ describe("loadSettings", () => {
       problems.map(({ path }) => path),
       ["moodle:owner", "moodle:databasePassword"],
     );
-    assert.match(problems.map(({ mend }) => mend).join(), /--plaintext.*Remove it/);
+    assert.match(problems.map(({ fix }) => fix).join(), /--plaintext.*Remove it/);
   });
 
   it("throws what the engine shows without a stack trace", () => {
@@ -395,7 +395,7 @@ describe("loadSettings", () => {
       (error) =>
         pulumi.RunError.isInstance(error) &&
         error.message.startsWith(
-          'The configuration of stack "prod" has 2 mistakes; nothing was changed.\n  - moodle:domain: "x" was given',
+          'The configuration of stack "prod" has 2 mistakes; nothing was changed.\n  - moodle:domain: got "x"',
         ),
     );
   });
@@ -434,7 +434,7 @@ describe("variants and what follows from a choice", () => {
     assert.deepEqual(read({ image: shared }).image, { ...shared, keepImages: 30, sharedWith: [] });
     assert.throws(
       () => read({ image: { ...shared, repository: repository.replace("eu-west-2", "eu-west-1") } }),
-      /moodle:image\.repository: .* allowed is a repository in eu-west-2, the stack's own region/,
+      /moodle:image\.repository: .* expected a repository in eu-west-2, the stack's own region/,
     );
     assert.deepEqual(read({ edge: { kind: "external", allowedCidrs: ["198.51.100.0/24"] } }).edge, {
       kind: "external",

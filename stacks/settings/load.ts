@@ -154,6 +154,6 @@ function secretProblems({ values, secretKeys }: GivenConfig): Problem[] {
       path: key,
       given: "[secret]",
       allowed: "plain text: settings end up in tags and outputs",
-      mend: `Set it again with: pulumi config set ${key} <value> --plaintext. Moodle's own secrets are made by the stack.`,
+      fix: `Set it again with: pulumi config set ${key} <value> --plaintext. Moodle's own secrets are made by the stack.`,
     }));
 }

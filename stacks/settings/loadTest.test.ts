@@ -20,7 +20,7 @@ describe("moodle:loadTest", () => {
     const config = exampleConfig({ loadTest: { enabled: true } });
     assert.throws(
       () => loadSettings(config, "rehearsal"),
-      /loadTest\.enabled: true was given; allowed is false in profile prod/,
+      /loadTest\.enabled: got true, expected false in profile prod/,
     );
   });
 });

@@ -19,7 +19,7 @@ export const loadTestRules: Rules<Site & Groups<{ loadTest: typeof loadTest }>> 
             path: "moodle:loadTest.enabled",
             given: true,
             allowed: "false in profile prod",
-            mend: "Remove the line, and test the load of another stack: docs/loadtests.md.",
+            fix: "Remove the line, and test the load of another stack: docs/loadtests.md.",
           },
         ]
       : [],

@@ -115,7 +115,7 @@ describe("mail settings", () => {
     it(`refuse ${what}`, () => {
       const { problems } = check(mail, more);
       assert.deepEqual([...new Set(problems.map((problem) => problem.path))], [`moodle:mail.${path}`]);
-      assert.match(problems.map(({ allowed, mend }) => `${allowed} ${mend}`).join(" "), words);
+      assert.match(problems.map(({ allowed, fix }) => `${allowed} ${fix}`).join(" "), words);
     });
   }
 

@@ -111,7 +111,7 @@ export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof
             path: "moodle:mail.secretArn",
             given,
             allowed: `a secret in ${region}, the stack's region`,
-            mend: `Replicate it there: aws secretsmanager replicate-secret-to-regions --secret-id ${given} --add-replica-regions Region=${region}`,
+            fix: `Replicate it there: aws secretsmanager replicate-secret-to-regions --secret-id ${given} --add-replica-regions Region=${region}`,
           },
         ];
   },
@@ -123,7 +123,7 @@ export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof
             path: "moodle:mail.recipients",
             given: "real",
             allowed: "diverted, where divertTo or divertExcept is given",
-            mend: "Set it to diverted, or remove divertTo and divertExcept: with real recipients nothing is diverted.",
+            fix: "Set it to diverted, or remove divertTo and divertExcept: with real recipients nothing is diverted.",
           },
         ]
       : [],
@@ -139,7 +139,7 @@ export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof
         path: "moodle:mail.domain",
         given: identity,
         allowed: `${domain} or a name below it`,
-        mend: "Use it, or kind smtp with the mail server of the other domain: its DNS records are not this stack's.",
+        fix: "Use it, or kind smtp with the mail server of the other domain: its DNS records are not this stack's.",
       });
     }
     const from = mail.sender?.split("@")[1]?.toLowerCase();
@@ -148,7 +148,7 @@ export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof
         path: "moodle:mail.sender",
         given: mail.sender,
         allowed: `an address of ${identity}, the domain that SES may send for`,
-        mend: `Use noreply@${identity}, or remove the line.`,
+        fix: `Use noreply@${identity}, or remove the line.`,
       });
     }
     if (!sesRegions.includes(region)) {
@@ -156,7 +156,7 @@ export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof
         path: "moodle:mail.kind",
         given: "ses",
         allowed: `smtp or none in ${region}, where Amazon SES is not`,
-        mend: "Use kind smtp with a mail server that you have.",
+        fix: "Use kind smtp with a mail server that you have.",
       });
     }
     return problems;
@@ -175,7 +175,7 @@ export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof
             path: "moodle:network.interfaceEndpoints",
             given: network.interfaceEndpoints,
             allowed: `${service} among them, where mail goes by Amazon SES and there is no NAT gateway`,
-            mend: `Add ${service}.`,
+            fix: `Add ${service}.`,
           },
         ];
   },
@@ -191,7 +191,7 @@ function serverProblems(mail: Smtp): Problem[] {
       allowed: implicitTls.includes(port)
         ? `ssl on port ${port}, where TLS begins with the first byte`
         : `tls on port ${port}, where TLS begins with STARTTLS`,
-      mend: "Correct it, or the port: with the other one each mail waits until its time is out.",
+      fix: "Correct it, or the port: with the other one each mail waits until its time is out.",
     });
   }
   if (security === "none" && secretArn !== undefined) {
@@ -199,7 +199,7 @@ function serverProblems(mail: Smtp): Problem[] {
       path: "moodle:mail.security",
       given: security,
       allowed: "tls or ssl, where the server asks for a sign-in",
-      mend: "The password would cross the network in the open. Use tls, or remove secretArn.",
+      fix: "The password would cross the network in the open. Use tls, or remove secretArn.",
     });
   }
   if (secretKeyArn !== undefined && secretArn === undefined) {
@@ -207,7 +207,7 @@ function serverProblems(mail: Smtp): Problem[] {
       path: "moodle:mail.secretKeyArn",
       given: secretKeyArn,
       allowed: "nothing without secretArn",
-      mend: "Set secretArn too, or remove the line.",
+      fix: "Set secretArn too, or remove the line.",
     });
   }
   if (sesSmtp.test(host) && secretArn === undefined) {
@@ -215,7 +215,7 @@ function serverProblems(mail: Smtp): Problem[] {
       path: "moodle:mail.secretArn",
       given: undefined,
       allowed: "a secret with user and password: Amazon SES takes no mail without a sign-in",
-      mend: "Give it, or use kind ses, which needs no password.",
+      fix: "Give it, or use kind ses, which needs no password.",
     });
   }
   return problems;

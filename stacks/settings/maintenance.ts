@@ -44,7 +44,7 @@ export const maintenanceRules: Rules<MaintenanceSettings> = [
             path: "moodle:maintenance.timeZone",
             given: settings.maintenance.timeZone,
             allowed: "a name of the IANA time zone database, such as Europe/London",
-            mend: "See https://www.iana.org/time-zones.",
+            fix: "See https://www.iana.org/time-zones.",
           },
         ],
 
@@ -58,13 +58,13 @@ export const maintenanceRules: Rules<MaintenanceSettings> = [
                 path: "moodle:maintenance.backupWindow",
                 given: backupWindow,
                 allowed: `a window of at least ${shortestMinutes} minutes`,
-                mend: "Write it like 02:00-03:00.",
+                fix: "Write it like 02:00-03:00.",
               }
             : {
                 path: "moodle:maintenance.window",
                 given: window,
                 allowed: `a window of at least ${shortestMinutes} minutes that does not overlap the daily backup, ${backupWindow}`,
-                mend: "Start maintenance after the backup has ended: 03:30-04:30.",
+                fix: "Start maintenance after the backup has ended: 03:30-04:30.",
               },
         )
       : [];

@@ -89,7 +89,7 @@ export const moodleRules: Rules<Groups<{ moodle: typeof moodle; database: typeof
             path: "moodle:database.engineVersion",
             given: database.engineVersion,
             allowed: `compatible with MySQL ${needed.toFixed(1)} or later, which Moodle ${moodle.version} needs`,
-            mend: "Moodle's environment check stops the upgrade otherwise. Use Aurora MySQL 3, or an older moodle:moodle.version.",
+            fix: "Moodle's environment check stops the upgrade otherwise. Use Aurora MySQL 3, or an older moodle:moodle.version.",
           },
         ];
   },
@@ -103,7 +103,7 @@ export const moodleRules: Rules<Groups<{ moodle: typeof moodle; database: typeof
             path: "moodle:moodle.phpVersion",
             given: moodle.phpVersion,
             allowed: `${php.map((version) => `"${version}"`).join(", ")} with Moodle ${moodle.version}`,
-            mend: `Set moodle:moodle.phpVersion to "${php.at(-1)}".`,
+            fix: `Set moodle:moodle.phpVersion to "${php.at(-1)}".`,
           },
         ];
   },

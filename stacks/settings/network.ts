@@ -93,9 +93,9 @@ export const networkRules: Rules<Site & Groups<{ network: typeof network; safety
       const path = `moodle:network.peerCidrs[${index}]`;
       const usual = usualNetwork(peer);
       if (usual?.family !== "IPv4" || usual.text !== peer) {
-        const mend =
+        const fix =
           usual === undefined ? "Each number is 0 to 255 without leading zeros." : `Did you mean ${usual.text}?`;
-        return [{ path, given: peer, allowed: "an IPv4 block with no bits after the prefix", mend }];
+        return [{ path, given: peer, allowed: "an IPv4 block with no bits after the prefix", fix }];
       }
       return cidrsOverlap(peer, network.cidr)
         ? [
@@ -103,7 +103,7 @@ export const networkRules: Rules<Site & Groups<{ network: typeof network; safety
               path,
               given: peer,
               allowed: `a block that does not overlap moodle:network.cidr, ${network.cidr}`,
-              mend: "Choose another moodle:network.cidr: overlapping networks cannot be routed to each other.",
+              fix: "Choose another moodle:network.cidr: overlapping networks cannot be routed to each other.",
             },
           ]
         : [];
@@ -118,7 +118,7 @@ export const networkRules: Rules<Site & Groups<{ network: typeof network; safety
               path: `moodle:network.outbound[${index}].port`,
               given: port,
               allowed: "one of port and ports",
-              mend: "Write port: 636 for one TCP port, or ports: 50000-50010 for a range.",
+              fix: "Write port: 636 for one TCP port, or ports: 50000-50010 for a range.",
             },
           ],
     ),
@@ -135,7 +135,7 @@ export const networkRules: Rules<Site & Groups<{ network: typeof network; safety
             path: "moodle:network.natGateways",
             given: network.natGateways,
             allowed: `per-zone: the floor "natPerZone" of profile ${profile}`,
-            mend: "Remove the line: with fewer gateways, one lost zone takes the way out from all.",
+            fix: "Remove the line: with fewer gateways, one lost zone takes the way out from all.",
           },
         ]
       : [],

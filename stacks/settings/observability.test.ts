@@ -25,13 +25,13 @@ describe("moodle:observability, the synthetic user and the channel", () => {
   const refused: readonly (readonly [object, RegExp])[] = [
     [
       { canary: { ...canary, quizId: undefined } },
-      /observability\.canary\.quizId: nothing was given; allowed is a whole number/,
+      /observability\.canary\.quizId: got nothing, expected a whole number/,
     ],
-    [{ canary: { ...canary, courseId: "7" } }, /observability\.canary\.courseId: "7" was given/],
+    [{ canary: { ...canary, courseId: "7" } }, /observability\.canary\.courseId: got "7"/],
     [{ canary: { ...canary, username: "Synthetic User" } }, /observability\.canary\.username: .*small letters/],
     [
       { canary: { ...canary, everyMinutes: 0 } },
-      /observability\.canary\.everyMinutes: 0 was given; allowed is a whole number from 1 to 60/,
+      /observability\.canary\.everyMinutes: got 0, expected a whole number from 1 to 60/,
     ],
     [{ canary: { ...canary, password: "x" } }, /observability\.canary\.password/],
     [

@@ -136,7 +136,7 @@ export const observabilityRules: Rules<Site & Groups<{ observability: typeof obs
             path: "moodle:observability.pageEndpointSecretArn",
             given,
             allowed: `a secret in ${region}`,
-            mend: "It is read where the stack is: make it there.",
+            fix: "It is read where the stack is: make it there.",
           },
         ],
 
@@ -154,7 +154,7 @@ export const observabilityRules: Rules<Site & Groups<{ observability: typeof obs
         path: `moodle:observability.${key}`,
         given,
         allowed: `nothing in ${region}`,
-        mend: "Remove it: the service is in the partition aws alone.",
+        fix: "Remove it: the service is in the partition aws alone.",
       })),
 ];
 
@@ -167,7 +167,7 @@ function twice(key: string, addresses: readonly string[], before: readonly strin
             path: `moodle:observability.${key}[${index}]`,
             given,
             allowed: "each address once",
-            mend: "Remove it: it gets these messages already.",
+            fix: "Remove it: it gets these messages already.",
           },
         ]
       : [],

@@ -39,7 +39,7 @@ describe("the outage settings", () => {
         [`moodle:edge.outage.${path}`],
       );
       assert.match(found[0]?.allowed ?? "", allowed);
-      assert.ok((found[0]?.mend ?? "").length > 5);
+      assert.ok((found[0]?.fix ?? "").length > 5);
     });
   }
 
@@ -48,12 +48,12 @@ describe("the outage settings", () => {
     const testers = Array.from({ length: 50 }, (_, index) => `2001:db8:ffff:ffff:ffff:ffff:ffff:${index}/128`);
     const [problem, ...others] = problems({ logo, testers });
     assert.deepEqual([problem?.path, others], ["moodle:edge.outage.logo", []]);
-    assert.match(problem?.mend ?? "", /takes \d+ bytes; 10000 are allowed. Use a smaller logo/);
+    assert.match(problem?.fix ?? "", /takes \d+ bytes; 10000 are allowed. Use a smaller logo/);
   });
 
   it("take part in no site behind another CDN", () => {
     const edge = { kind: "external", allowedCidrs: ["198.51.100.0/24"], outage: {} };
     const [problem] = checkSettings(exampleConfig({ edge }), "test").problems;
-    assert.match(`${problem?.path} ${problem?.mend}`, /outage/);
+    assert.match(`${problem?.path} ${problem?.fix}`, /outage/);
   });
 });

@@ -67,7 +67,7 @@ export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
               path: `moodle:edge.outage.testers[${index}]`,
               given,
               allowed: "an IPv4 or IPv6 block such as 192.0.2.0/24 or 2001:db8::/48, with no bits after the prefix",
-              mend: usual === undefined ? "Each number without leading zeros." : `Did you mean ${usual.text}?`,
+              fix: usual === undefined ? "Each number without leading zeros." : `Did you mean ${usual.text}?`,
             },
           ];
     }),
@@ -80,7 +80,7 @@ export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
             path: "moodle:edge.outage.timeZone",
             given: outage.timeZone,
             allowed: "a name of the IANA time zone database, such as Europe/London",
-            mend: "See https://www.iana.org/time-zones.",
+            fix: "See https://www.iana.org/time-zones.",
           },
         ],
 
@@ -105,7 +105,7 @@ export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
 ];
 
 /** The problem that an error stands for; none when there is no error. */
-function problemOf(attempt: () => unknown, place?: Omit<Problem, "mend">): Problem[] {
+function problemOf(attempt: () => unknown, place?: Omit<Problem, "fix">): Problem[] {
   try {
     attempt();
     return [];
@@ -113,7 +113,7 @@ function problemOf(attempt: () => unknown, place?: Omit<Problem, "mend">): Probl
     if (error instanceof UnreadableError) {
       throw error;
     }
-    return [{ path: "", given: undefined, allowed: "", ...place, mend: (error as Error).message }];
+    return [{ path: "", given: undefined, allowed: "", ...place, fix: (error as Error).message }];
   }
 }
 

@@ -57,9 +57,9 @@ describe("who administers the site, and its own settings", () => {
     const config = { forcelogin: true, sessiontimeout: 7200, "auth_saml2/idpname": "Sign in" };
     const { settings } = check({ config, php: { default_socket_timeout: 30 } });
     assert.deepEqual(settings?.moodle.config, config);
-    assert.match(problemOf({ config: { wwwroot: "https://x" } }).mend, /moodle:domain/);
+    assert.match(problemOf({ config: { wwwroot: "https://x" } }).fix, /moodle:domain/);
     assert.equal(problemOf({ config: { wwwroot: "https://x" } }).path, "moodle:moodle.config.wwwroot");
-    assert.match(problemOf({ php: { memory_limit: "1G" } }).mend, /moodle:web/);
+    assert.match(problemOf({ php: { memory_limit: "1G" } }).fix, /moodle:web/);
     const { path, allowed } = problemOf({ config: { forcelogin: [1] } });
     assert.deepEqual([path, allowed], ["moodle:moodle.config.forcelogin", "text, a number, true or false"]);
     assert.equal(problemOf({ config: "forcelogin" }).path, "moodle:moodle.config");

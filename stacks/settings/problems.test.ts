@@ -12,14 +12,14 @@ const keys = Object.keys(groups);
 describe("problems", function () {
   this.timeout(300_000);
 
-  it("say path, allowed and mend of any nonsense, and nothing ever throws", () => {
+  it("say path, allowed and fix of any nonsense, and nothing ever throws", () => {
     const junk = fc.dictionary(fc.constantFrom(...keys, "x"), fc.jsonValue());
     fc.assert(
       fc.property(junk, (changes) => {
-        for (const { path, allowed, mend } of checkSettings(exampleConfig(changes), "test").problems) {
+        for (const { path, allowed, fix } of checkSettings(exampleConfig(changes), "test").problems) {
           assert.match(path, /^moodle:/);
-          assert.ok(allowed.length > 0 && mend.length > 0);
-          assert.doesNotMatch(`${allowed} ${mend}`, /undefined|\[object/);
+          assert.ok(allowed.length > 0 && fix.length > 0);
+          assert.doesNotMatch(`${allowed} ${fix}`, /undefined|\[object/);
         }
       }),
       { numRuns: 300 },

@@ -8,7 +8,7 @@ export function settingPath(key: string, path: readonly PropertyKey[] = []): str
   return `moodle:${key}${path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("")}`;
 }
 
-/** Turns what Zod says about one key into problems with what is allowed and how to mend it. */
+/** Turns what Zod says about one key into problems with what is allowed and how to fix it. */
 export function schemaProblems(key: string, schema: z.ZodType, given: unknown, issues: readonly z.core.$ZodIssue[]) {
   const root = toNode(schema);
   return issues.flatMap((issue): Problem[] => {
@@ -19,7 +19,7 @@ export function schemaProblems(key: string, schema: z.ZodType, given: unknown, i
         const path = settingPath(key, [...issue.path, unknown]);
         const problem = unknownKey(path, valueAt(value, [unknown]), unknown, keysOf(group, value));
         const [kind] = kindsWith(group, unknown);
-        return kind === undefined ? problem : { ...problem, mend: `It belongs to kind ${String(kind)}: set kind too.` };
+        return kind === undefined ? problem : { ...problem, fix: `It belongs to kind ${String(kind)}: set kind too.` };
       });
     }
     const node = locate(root, issue.path, given) ?? {};
@@ -28,7 +28,7 @@ export function schemaProblems(key: string, schema: z.ZodType, given: unknown, i
         path: settingPath(key, issue.path),
         given: value,
         allowed: describeAllowed(node),
-        mend: mend(settingPath(key, issue.path), value, node),
+        fix: fix(settingPath(key, issue.path), value, node),
       },
     ];
   });
@@ -41,11 +41,11 @@ export function unknownKey(path: string, given: unknown, key: string, known: rea
     path,
     given,
     allowed: `one of ${known.join(", ")}`,
-    mend: meant === undefined ? "Remove it: nothing reads it." : `Did you mean ${path.slice(0, -key.length)}${meant}?`,
+    fix: meant === undefined ? "Remove it: nothing reads it." : `Did you mean ${path.slice(0, -key.length)}${meant}?`,
   };
 }
 
-function mend(path: string, value: unknown, node: Node): string {
+function fix(path: string, value: unknown, node: Node): string {
   const words = (node.enum ?? []).filter((word) => typeof word === "string");
   if (typeof value === "number" && (node.type === "string" || words.length > 0)) {
     return "Put it in quotes, or YAML reads it as a number.";

@@ -22,7 +22,7 @@ export function refuseFurtherDocuments(file: string, content: string): void {
   const count = loadAll(content).length;
   if (count > 1) {
     throw new pulumi.RunError(
-      `${file}: ${count} YAML documents were given; allowed is one. Remove the line "---" between them: Pulumi reads ` +
+      `${file}: got ${count} YAML documents, expected one. Remove the line "---" between them: Pulumi reads ` +
         "the first document alone, so no setting after it has an effect.",
     );
   }

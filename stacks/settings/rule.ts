@@ -33,7 +33,7 @@ export function order(path: string, min: string, max: string, values: readonly [
           path: `${path}.${min}`,
           given: values[0],
           allowed: `at most ${max}, which is ${values[1]}`,
-          mend: `Lower it, or raise ${path}.${max}.`,
+          fix: `Lower it, or raise ${path}.${max}.`,
         },
       ];
 }

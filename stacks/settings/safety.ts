@@ -36,7 +36,7 @@ export function floorProblems(given: Safety, floors: Safety, profile: string): P
         path: `moodle:safety.${key}`,
         given: value,
         allowed: `${typeof floor === "number" ? `${floor} or more` : String(floor)}: the floor "${key}" of profile ${profile}`,
-        mend: "A stack file may raise a floor, never lower it. Remove the line, or choose another moodle:profile.",
+        fix: "A stack file may raise a floor, never lower it. Remove the line, or choose another moodle:profile.",
       },
     ];
   });
@@ -62,7 +62,7 @@ export function below(path: string, given: number, floor: number, reason: string
           path,
           given,
           allowed: `${floor} or more in profile ${profile} (${reason})`,
-          mend: "Raise it. The floor is in stacks/profiles.ts and moodle:safety, which can only raise it.",
+          fix: "Raise it. The floor is in stacks/profiles.ts and moodle:safety, which can only raise it.",
         },
       ];
 }
@@ -73,6 +73,6 @@ export function unsteady(path: string, given: unknown, profile: string): Problem
     path,
     given,
     allowed: `neither Spot nor the burstable T family: the floor "steadyCapacity" of profile ${profile}`,
-    mend: "Choose an m, c or r type. T types slow down to a fraction of their speed when their CPU credit is used up.",
+    fix: "Choose an m, c or r type. T types slow down to a fraction of their speed when their CPU credit is used up.",
   };
 }

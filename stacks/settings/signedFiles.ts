@@ -48,9 +48,9 @@ export const signedFilesRules: PartRules<Groups<{ signedFiles: typeof signedFile
     const { publicKeys, privateKeySecretArn } = files;
     const off = publicKeys.length === 0;
     const problems: Problem[] = off ? [] : [...publicKeyProblems(at("publicKeys"), publicKeys)];
-    const add = (wrong: boolean, key: string, given: unknown, allowed: string, mend: string): void => {
+    const add = (wrong: boolean, key: string, given: unknown, allowed: string, fix: string): void => {
       if (wrong) {
-        problems.push({ path: at(key), given, allowed, mend });
+        problems.push({ path: at(key), given, allowed, fix });
       }
     };
     add(

@@ -60,7 +60,7 @@ export const siteRules: Rules<Pick<Site, "region">> = [
             path: "moodle:region",
             given: region,
             allowed: "a region of the partitions aws, aws-us-gov and aws-cn",
-            mend: "Choose another: this one cannot reach the image's sources or has not all the services.",
+            fix: "Choose another: this one cannot reach the image's sources or has not all the services.",
           },
         ]
       : [],

@@ -16,7 +16,7 @@ describe("The name of a stack", () => {
   it("is refused at once when it is longer, with the limit and why, beside every other mistake", () => {
     assert.throws(
       () => loadSettings(exampleConfig({ owner: undefined }), `${longest}b`),
-      /2 mistakes[^]*the stack's name: "a+b" was given; allowed is 1 to 17 small letters[^]*load balancer has at most 32/,
+      /2 mistakes[^]*the stack's name: got "a+b", expected 1 to 17 small letters[^]*load balancer has at most 32/,
     );
   });
 

@@ -31,8 +31,8 @@ export const stackNameWords = `1 to ${longestStackName} small letters, digits an
 
 /** What is wrong with a stack's name: it begins the physical name of everything, and AWS limits those. */
 export function stackNameProblems(name: string): Problem[] {
-  const problem = (allowed: string, mend: string): Problem[] => [
-    { path: "the stack's name", given: name, allowed, mend },
+  const problem = (allowed: string, fix: string): Problem[] => [
+    { path: "the stack's name", given: name, allowed, fix },
   ];
   if (name.length > longestStackName || !allowedName.test(name)) {
     const [{ of, limit, appended }] = narrowestNames;

@@ -80,7 +80,7 @@ export const storageRules: Rules<
             path: "moodle:storage.kind",
             given: storage.kind,
             allowed: "efs with moodle:cluster.kind fargate",
-            mend: "NFS is mounted by the instance and bound into the container, and Fargate has no instance of ours. Use efs, or cluster.kind ec2.",
+            fix: "NFS is mounted by the instance and bound into the container, and Fargate has no instance of ours. Use efs, or cluster.kind ec2.",
           },
         ]
       : [],

@@ -70,7 +70,7 @@ export const taskRules: Rules<Site & Tasks & Groups<{ cluster: typeof cluster; s
         path: "moodle:cluster.maxInstances",
         given: cluster.maxInstances,
         allowed: `${needed} or more: that many ${cluster.instanceType} hold ${all.length} tasks, the most that moodle:web, moodle:cron and moodle:adhoc may start`,
-        mend: "Raise it, lower the tasks, or choose a larger type. Each task needs a network interface besides CPU and memory.",
+        fix: "Raise it, lower the tasks, or choose a larger type. Each task needs a network interface besides CPU and memory.",
       },
     ];
   },

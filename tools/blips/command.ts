@@ -29,8 +29,8 @@ export function options(environment: Readonly<Record<string, string | undefined>
   const { STACK = "", FROM = "", TO = "", LOGS = "", OUT } = environment;
   const zone = environment["ZONE"] ?? "UTC";
   const problems: Problem[] = [];
-  const fault = (path: string, given: string, allowed: string, mend: string) =>
-    problems.push({ path, given, allowed, mend });
+  const fault = (path: string, given: string, allowed: string, fix: string) =>
+    problems.push({ path, given, allowed, fix });
   if (!/^[a-z][a-z0-9-]*$/.test(STACK)) {
     fault("STACK", STACK, "the name of a stack", "For example STACK=prod; it is only written into the record.");
   }

@@ -203,7 +203,7 @@ describe("a folder of logs", () => {
   });
 
   it("must be there and hold something", () => {
-    assert.throws(() => logFiles(join(folder, "nowhere")), /LOGS: .*allowed is a folder that can be read/);
+    assert.throws(() => logFiles(join(folder, "nowhere")), /LOGS: .*expected a folder that can be read/);
     assert.throws(() => logFiles(folder), /no file is in/);
   });
 });

@@ -21,7 +21,7 @@ export function logFiles(folder: string): readonly LogFile[] {
   try {
     names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   } catch {
-    throw new Error(`LOGS: ${JSON.stringify(folder)} was given; allowed is a folder that can be read.`);
+    throw new Error(`LOGS: got ${JSON.stringify(folder)}, expected a folder that can be read.`);
   }
   const files = names
     .map((name) => ({ path: join(folder, name), name }))

@@ -7,17 +7,17 @@ import { isDate, isTimeZone } from "../../stacks/calendar/zone";
 function main(file = "", zone = "", from = "", to = ""): void {
   const timeZone = zone === "" ? "Europe/London" : zone;
   if (file === "" || !existsSync(file)) {
-    const mend = "For example: make calendar-import FILE=timetable.ics.";
-    throw new Error(describeProblem({ path: "FILE", given: file, allowed: "an iCalendar file that exists", mend }));
+    const fix = "For example: make calendar-import FILE=timetable.ics.";
+    throw new Error(describeProblem({ path: "FILE", given: file, allowed: "an iCalendar file that exists", fix }));
   }
   if (!isTimeZone(timeZone)) {
-    const mend = "Write it like Europe/London.";
-    throw new Error(describeProblem({ path: "ZONE", given: zone, allowed: "a name of the IANA time zones", mend }));
+    const fix = "Write it like Europe/London.";
+    throw new Error(describeProblem({ path: "ZONE", given: zone, allowed: "a name of the IANA time zones", fix }));
   }
   for (const [path, given] of Object.entries({ FROM: from, TO: to })) {
     if (given !== "" && !isDate(given)) {
-      const mend = "Leave it out for all events.";
-      throw new Error(describeProblem({ path, given, allowed: "a day such as 2027-07-31", mend }));
+      const fix = "Leave it out for all events.";
+      throw new Error(describeProblem({ path, given, allowed: "a day such as 2027-07-31", fix }));
     }
   }
   const period = { from: from || undefined, to: to || undefined };

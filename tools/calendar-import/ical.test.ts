@@ -104,7 +104,7 @@ describe("an iCalendar import of a file as it is exported", () => {
     assert.equal(ignored, 1);
     const { problems } = importCalendar(exported("google"), "Europe/London");
     assert.deepEqual(
-      problems.map(({ path, given, mend }) => [path, given, mend]),
+      problems.map(({ path, given, fix }) => [path, given, fix]),
       [["Christmas Day.RRULE", "RRULE:FREQ=YEARLY", "Add TO=2027-07-31, for example."]],
     );
   });

@@ -62,7 +62,7 @@ export function importCalendar(
     const name = nameOf(one, taken);
     if (name === undefined) {
       const allowed = "a name with a letter or a digit, once at each time";
-      problems.push({ path: `event of ${group}.SUMMARY`, given: one.summary, allowed, mend: "Name it." });
+      problems.push({ path: `event of ${group}.SUMMARY`, given: one.summary, allowed, fix: "Name it." });
       continue;
     }
     taken.add(name);
@@ -76,7 +76,7 @@ export function importCalendar(
 const groupOf = (categories: readonly string[]): Group | undefined =>
   categories.map((name) => groups[name.trim().toUpperCase()]).find((group) => group !== undefined);
 
-const isProblem = (entry: object | Problem): entry is Problem => "mend" in entry;
+const isProblem = (entry: object | Problem): entry is Problem => "fix" in entry;
 
 /** The first that is free of the summary, with the date, with date and time. Names become names in AWS. */
 function nameOf({ summary, repeats, start }: Occurrence, taken: ReadonlySet<string>): string | undefined {
@@ -89,12 +89,12 @@ function exam(name: string, { start, end, description, property }: Occurrence): 
   const durationMinutes = (end.instant - start.instant) / 60_000;
   if (start.time === undefined || durationMinutes <= 0) {
     const allowed = "an exam with a time, and an end after its start";
-    return { path: `${name}.DTEND`, given: property("DTEND"), allowed, mend: "Give DTEND or DURATION." };
+    return { path: `${name}.DTEND`, given: property("DTEND"), allowed, fix: "Give DTEND or DURATION." };
   }
   const students = property("X-EXPECTED-STUDENTS") ?? /expected students:\s*(\d+)/i.exec(description)?.[1];
   if (students === undefined || !/^\d+$/.test(students)) {
-    const mend = 'Add X-EXPECTED-STUDENTS:400, or "Expected students: 400" to its description.';
-    return { path: `${name}.X-EXPECTED-STUDENTS`, given: students, allowed: "how many students start it", mend };
+    const fix = 'Add X-EXPECTED-STUDENTS:400, or "Expected students: 400" to its description.';
+    return { path: `${name}.X-EXPECTED-STUDENTS`, given: students, allowed: "how many students start it", fix };
   }
   return { name, start: `${start.date}T${start.time}`, durationMinutes, expectedStudents: Number(students) };
 }

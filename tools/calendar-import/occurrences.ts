@@ -81,10 +81,10 @@ class Refusal extends Error {
   }
 }
 
-function refuse(event: ICAL.Component, property: string, allowed: string, mend: string): never {
+function refuse(event: ICAL.Component, property: string, allowed: string, fix: string): never {
   const summary = event.getFirstPropertyValue("summary") ?? "event without a name";
   const given = event.getFirstProperty(property)?.toICALString();
-  throw new Refusal({ path: `${String(summary)}.${property.toUpperCase()}`, given, allowed, mend });
+  throw new Refusal({ path: `${String(summary)}.${property.toUpperCase()}`, given, allowed, fix });
 }
 
 const categoriesOf = (event: ICAL.Component): readonly string[] =>

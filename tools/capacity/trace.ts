@@ -67,7 +67,7 @@ export function loadTrace(nameOrPath: string): Trace {
         path: "TRACE",
         given: nameOrPath,
         allowed: `all, ${bundled.join(", ")}, or the path of a file`,
-        mend: "Choose one of these, or import one from access logs with make import-trace.",
+        fix: "Choose one of these, or import one from access logs with make import-trace.",
       }),
     );
   }

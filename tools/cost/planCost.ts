@@ -88,7 +88,7 @@ export function planCost(plan: readonly Planned[], prices: Prices): readonly Cos
         path: "plan",
         given: `resources whose price is not known: ${unknown.join(", ")}`,
         allowed: "types with `charged` in policies/lib/resourceTypes.ts",
-        mend: "Add it there. What is charged byPlan has its price in tools/cost/planCost.ts.",
+        fix: "Add it there. What is charged byPlan has its price in tools/cost/planCost.ts.",
       }),
     );
   }

@@ -134,7 +134,7 @@ function localHour(instant: number, zone: string): number {
         path: "ZONE",
         given: zone,
         allowed: "a name of the IANA time zones",
-        mend: "For example ZONE=Europe/London; leave it out for UTC.",
+        fix: "For example ZONE=Europe/London; leave it out for UTC.",
       }),
     );
   }

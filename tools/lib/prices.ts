@@ -46,7 +46,7 @@ export function loadPrices(region: string): Prices {
         path: "moodle:region",
         given: region,
         allowed: `a region with prices: ${known.join(", ")}`,
-        mend: `Write tools/lib/prices/${region}.json like tools/lib/prices/${known[0]}.json, from AWS's price list.`,
+        fix: `Write tools/lib/prices/${region}.json like tools/lib/prices/${known[0]}.json, from AWS's price list.`,
       }),
     );
   }
@@ -74,7 +74,7 @@ export function priceOf(prices: Prices, name: string, per: Price["per"]): number
         path: `tools/lib/prices/${prices.region}.json`,
         given: `no price of ${name} per ${per}`,
         allowed: "a price for everything that the plan has",
-        mend: `Add "${name}": { "usd": ..., "per": "${per}", "source": ..., "verified": ... }.`,
+        fix: `Add "${name}": { "usd": ..., "per": "${per}", "source": ..., "verified": ... }.`,
       }),
     );
   }

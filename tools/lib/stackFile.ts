@@ -16,7 +16,7 @@ export function stackSettings(stack: string): Settings {
   if (!stacks.includes(stack) || !existsSync(path)) {
     const given = stack === "" ? undefined : stack;
     throw new Error(
-      describeProblem({ path: "STACK", given, allowed: stacks.join(", "), mend: "For example STACK=prod." }),
+      describeProblem({ path: "STACK", given, allowed: stacks.join(", "), fix: "For example STACK=prod." }),
     );
   }
   const document = load(readFileSync(path, "utf8")) as

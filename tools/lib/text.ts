@@ -22,7 +22,7 @@ export function seconds(value: number | undefined): string {
   return value === undefined ? "-" : value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`;
 }
 
-/** Runs a command's main function: one clear line for what the caller can mend, no stack trace. */
+/** Runs a command's main function: one clear line for what the caller can fix, no stack trace. */
 export function run(main: () => Promise<number> | number): void {
   Promise.resolve()
     .then(main)

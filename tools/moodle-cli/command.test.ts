@@ -81,7 +81,7 @@ describe("A task that runs once", () => {
       }
       for (const secret of ["--password=x", "-p=x", "--adminpass=x", "--token x"]) {
         const [problem] = problems({ STACK: "prod", SCRIPT: `admin/cli/reset_password.php ${secret}` });
-        assert.match(problem!.mend, /make reset-administrator/);
+        assert.match(problem!.fix, /make reset-administrator/);
         assert.equal(JSON.stringify(problem).includes("=x"), false);
       }
       assert.deepEqual(paths("public/admin/tool/task/cli/schedule_task.php --list"), []);
@@ -108,7 +108,7 @@ describe("A task that runs once", () => {
       for (const words of [signIn.address, "admin", signIn.passwordCommand]) {
         assert.ok(said.join("\n").includes(words));
       }
-      await assert.rejects(resetAdministrator({}, say), /STACK: nothing was given/);
+      await assert.rejects(resetAdministrator({}, say), /STACK: got nothing/);
     });
   });
 });

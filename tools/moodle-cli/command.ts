@@ -18,7 +18,7 @@ export function problems({ STACK: stack = "", SCRIPT: script = "" }: Given): Pro
       path: "STACK",
       given: undefined,
       allowed: "the name of a stack",
-      mend: 'make moodle-cli STACK=prod SCRIPT="admin/cli/cfg.php --name=release"',
+      fix: 'make moodle-cli STACK=prod SCRIPT="admin/cli/cfg.php --name=release"',
     });
   }
   const [first = "", ...rest] = words(script);
@@ -27,7 +27,7 @@ export function problems({ STACK: stack = "", SCRIPT: script = "" }: Given): Pro
       path: "SCRIPT",
       given: first === "" ? undefined : first,
       allowed: "a script of Moodle's code such as admin/cli/cfg.php, and its options",
-      mend: "Its folder is where Moodle's README is.",
+      fix: "Its folder is where Moodle's README is.",
     });
   }
   if (rest.some((word) => /^(--?p|--(admin)?pass(word)?|--secret|--token)(=|$)/.test(word))) {
@@ -35,7 +35,7 @@ export function problems({ STACK: stack = "", SCRIPT: script = "" }: Given): Pro
       path: "SCRIPT",
       given: "a password",
       allowed: "no secret: ECS and CloudTrail keep the words of a command",
-      mend: "For the administrator: make reset-administrator. For others: Moodle's page of the user.",
+      fix: "For the administrator: make reset-administrator. For others: Moodle's page of the user.",
     });
   }
   return found;

@@ -151,24 +151,20 @@ describe("make outage", function () {
   });
 
   const refused: readonly [string, Given, RegExp][] = [
-    ["an unknown stack", { STACK: "live", STATE: "off" }, /STACK: "live" was given; allowed is dev, prod, staging/],
-    ["no stack", { STACK: "", STATE: "off" }, /STACK: nothing was given/],
-    ["an unknown state", { STATE: "down" }, /STATE: "down" was given; allowed is off, planned, outage, announce/],
-    ["no state", {}, /STATE: nothing was given/],
-    ["a loose time", { STATE: "outage", UNTIL: "tomorrow" }, /UNTIL: "tomorrow" was given; allowed is a time such as/],
+    ["an unknown stack", { STACK: "live", STATE: "off" }, /STACK: got "live", expected dev, prod, staging/],
+    ["no stack", { STACK: "", STATE: "off" }, /STACK: got nothing/],
+    ["an unknown state", { STATE: "down" }, /STATE: got "down", expected off, planned, outage, announce/],
+    ["no state", {}, /STATE: got nothing/],
+    ["a loose time", { STATE: "outage", UNTIL: "tomorrow" }, /UNTIL: got "tomorrow", expected a time such as/],
     ["a time without a zone", { STATE: "outage", UNTIL: "2026-11-23T07:00" }, /UNTIL: "2026-11-23T07:00"/],
     [
       "an end in the past",
       { STATE: "outage", UNTIL: "2026-11-22T07:00Z" },
-      /UNTIL: .* allowed is a time after the start/,
+      /UNTIL: .* expected a time after the start/,
     ],
     ["a start of the switch", { STATE: "outage", START: "2026-11-24T07:00Z" }, /START: .*Use STATE=announce/],
-    [
-      "an announcement without start",
-      { STATE: "announce" },
-      /START: nothing was given; allowed is when the work will begin/,
-    ],
-    ["DRY=yes", { STATE: "off", DRY: "yes" }, /DRY: "yes" was given; allowed is 1/],
+    ["an announcement without start", { STATE: "announce" }, /START: got nothing, expected when the work will begin/],
+    ["DRY=yes", { STATE: "off", DRY: "yes" }, /DRY: got "yes", expected 1/],
   ];
   for (const [what, given, message] of refused) {
     it(`refuses ${what}`, async () => {

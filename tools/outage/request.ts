@@ -31,13 +31,13 @@ export function readRequest(given: Given, stacks: readonly string[], now: string
       path: "STACK",
       given: stack,
       allowed: stacks.join(", "),
-      mend: "There is a Pulumi.<stack>.yaml for each.",
+      fix: "There is a Pulumi.<stack>.yaml for each.",
     });
   }
   const state = value("STATE")?.toLowerCase();
   if (!(words as readonly (string | undefined)[]).includes(state)) {
-    const mend = "off opens the site, planned lets testers in, outage nobody; announce only writes on the status page.";
-    problems.push({ path: "STATE", given: state, allowed: words.join(", "), mend });
+    const fix = "off opens the site, planned lets testers in, outage nobody; announce only writes on the status page.";
+    problems.push({ path: "STATE", given: state, allowed: words.join(", "), fix });
   }
   const time = (name: string): string | undefined => {
     const text = value(name);
@@ -46,12 +46,12 @@ export function readRequest(given: Given, stacks: readonly string[], now: string
       at !== undefined &&
       (Number.isNaN(at) || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text ?? ""))
     ) {
-      const mend = "Write the date, T, the time, and Z or the distance from UTC.";
+      const fix = "Write the date, T, the time, and Z or the distance from UTC.";
       problems.push({
         path: name,
         given: text,
         allowed: "a time such as 2026-11-23T06:00Z or 2026-07-01T06:00+01:00",
-        mend,
+        fix,
       });
       return undefined;
     }
@@ -59,19 +59,19 @@ export function readRequest(given: Given, stacks: readonly string[], now: string
   };
   const [start, until] = [time("START"), time("UNTIL")];
   if (until !== undefined && Date.parse(until) <= Date.parse(start ?? now)) {
-    problems.push({ path: "UNTIL", given: until, allowed: "a time after the start", mend: "Is the day right?" });
+    problems.push({ path: "UNTIL", given: until, allowed: "a time after the start", fix: "Is the day right?" });
   }
   if (state === "announce" && value("START") === undefined) {
-    problems.push({ path: "START", given: undefined, allowed: "when the work will begin", mend: "Add START=..." });
+    problems.push({ path: "START", given: undefined, allowed: "when the work will begin", fix: "Add START=..." });
   }
   if (state !== "announce" && value("START") !== undefined) {
-    const mend = "The switch turns now. Use STATE=announce to say what will be.";
-    problems.push({ path: "START", given: value("START"), allowed: "nothing, unless STATE=announce", mend });
+    const fix = "The switch turns now. Use STATE=announce to say what will be.";
+    problems.push({ path: "START", given: value("START"), allowed: "nothing, unless STATE=announce", fix });
   }
   const yes = (name: string): boolean => {
     const text = value(name);
     if (text !== undefined && text !== "1") {
-      problems.push({ path: name, given: text, allowed: "1, or leave it out", mend: "" });
+      problems.push({ path: name, given: text, allowed: "1, or leave it out", fix: "" });
     }
     return text === "1";
   };

@@ -131,7 +131,7 @@ describe("make release, against moto", function () {
     );
     assert.match(
       said,
-      /Next: aws logs tail prod-moodle-upgrade-logs --region eu-west-2 --since 2h; mend it, then make release STACK=prod IMAGE=sha256:2+\./,
+      /Next: aws logs tail prod-moodle-upgrade-logs --region eu-west-2 --since 2h; fix it, then make release STACK=prod IMAGE=sha256:2+\./,
     );
   });
 
@@ -142,7 +142,7 @@ describe("make release, against moto", function () {
     assert.match(said, /11 smoke test\n {8}took \d+ s\n\d\d:\d\d:\d\d Going back to what was before\n/);
     assert.ok(
       said.includes(
-        `Next: aws logs tail prod-moodle-web-logs --region eu-west-2 --since 2h --filter-pattern '{ $.role = "smoke" }'; mend it`,
+        `Next: aws logs tail prod-moodle-web-logs --region eu-west-2 --since 2h --filter-pattern '{ $.role = "smoke" }'; fix it`,
       ),
       said,
     );
@@ -154,7 +154,7 @@ describe("make release, against moto", function () {
     assert.equal(code, 2);
     assert.match(
       said,
-      /IMAGE: "sha256:3+" was given; allowed is sha256:2+, which the task definitions of stack prod name\. Register/,
+      /IMAGE: got "sha256:3+", expected sha256:2+, which the task definitions of stack prod name\. Register/,
     );
     const command = `pulumi config set-all --stack prod --path --plaintext moodle:image.kind=digest --plaintext moodle:image.digest=${other}`;
     assert.ok(said.includes(`${command} && pulumi up --stack prod. No running task`), said);
@@ -184,8 +184,8 @@ describe("make release, against moto", function () {
     child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
     const code = await new Promise((done) => child.on("close", done));
     assert.equal(code, 2);
-    assert.match(said, /STACK: "live" was given; allowed is dev, prod, staging\./);
-    assert.match(said, /IMAGE: "latest" was given; allowed is sha256: and 64 hexadecimal digits/);
+    assert.match(said, /STACK: got "live", expected dev, prod, staging\./);
+    assert.match(said, /IMAGE: got "latest", expected sha256: and 64 hexadecimal digits/);
   });
 });
 

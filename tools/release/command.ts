@@ -63,7 +63,7 @@ function otherImage({ image, stack }: Request, { imageUri }: ReleaseOutput): str
     path: "IMAGE",
     given: image,
     allowed: `${deployed}, which the task definitions of stack ${stack} name`,
-    mend: `Register those of the other image first: ${register(stack, image)}. No running task changes by that.`,
+    fix: `Register those of the other image first: ${register(stack, image)}. No running task changes by that.`,
   });
 }
 
@@ -165,7 +165,7 @@ function conclude(
       ? `${webLogGroup} --region ${region} --since 2h --filter-pattern '{ $.role = "smoke" }'`
       : `${upgradeLogGroup} --region ${region} --since 2h`;
   say(
-    `Next: ${next[error] ?? `aws logs tail ${lines}; mend it, then ${again}. If the mail says that the database was changed: docs/releasing.md, "After a failed upgrade"`}`,
+    `Next: ${next[error] ?? `aws logs tail ${lines}; fix it, then ${again}. If the mail says that the database was changed: docs/releasing.md, "After a failed upgrade"`}`,
   );
   return 1;
 }

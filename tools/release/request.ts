@@ -25,7 +25,7 @@ export function readRequest(
       path: "STACK",
       given: stack === "" ? undefined : stack,
       allowed: stacks.join(", "),
-      mend: "Name the stack: make release STACK=prod IMAGE=sha256:...",
+      fix: "Name the stack: make release STACK=prod IMAGE=sha256:...",
     });
   }
   const found = digest.exec(image)?.[1];
@@ -34,7 +34,7 @@ export function readRequest(
       path: "IMAGE",
       given: image === "" ? undefined : image,
       allowed: "sha256: and 64 hexadecimal digits, with or without <repository>@ before it",
-      mend: "Take the digest that the pipeline printed; a tag can be moved, and so is not enough.",
+      fix: "Take the digest that the pipeline printed; a tag can be moved, and so is not enough.",
     });
   }
   if (found === undefined || problems.length > 0) {

@@ -38,9 +38,9 @@ describe("The base of a report", () => {
 
   it("says what is wrong with a name", () => {
     save("package-lock.json", "{}");
-    assert.throws(() => baseCommit(root, ""), /^Error: BASE: nothing was given; allowed is a branch, tag or commit/);
-    assert.throws(() => baseCommit(root, "mian"), /BASE: "mian" was given.*git fetch origin mian/);
-    assert.throws(() => baseCommit(root, "--output=x"), /BASE: "--output=x" was given/);
+    assert.throws(() => baseCommit(root, ""), /^Error: BASE: got nothing, expected a branch, tag or commit/);
+    assert.throws(() => baseCommit(root, "mian"), /BASE: got "mian".*git fetch origin mian/);
+    assert.throws(() => baseCommit(root, "--output=x"), /BASE: got "--output=x"/);
     git("switch", "-q", "--orphan", "other");
     save("c", "1");
     assert.throws(() => baseCommit(root, "main"), /--unshallow/);

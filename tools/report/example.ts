@@ -54,14 +54,14 @@ export const openIngress: Violation = {
   policy: "no-open-ingress",
   level: "mandatory",
   urn: openRule.urn,
-  message: "Found: <everyone> may connect.\nMend: name a group.",
+  message: "Found: <everyone> may connect.\nFix: name a group.",
 };
 const undecided: Violation = {
   policy: "undecided",
   level: "advisory",
   urn: undefined,
   message:
-    'Lists what is open.\nFound: 2 verdicts are open.\nbucket-tls-only:\n  s3.Bucket "a": unknown policy\n  s3.Bucket "b": unknown policy\nMend: later.',
+    'Lists what is open.\nFound: 2 verdicts are open.\nbucket-tls-only:\n  s3.Bucket "a": unknown policy\n  s3.Bucket "b": unknown policy\nFix: later.',
 };
 
 export function comparison(): Comparison {

@@ -123,7 +123,7 @@ describe("The words of a report", () => {
 });
 
 describe("The gate", () => {
-  it("names the loss, how to mend it, and the broken policy", () => {
+  it("names the loss, how to fix it, and the broken policy", () => {
     const [loss, policy, ...more] = gateFaults(report());
     assert.match(
       loss!,
@@ -135,11 +135,11 @@ describe("The gate", () => {
 
   it("stays closed when the plan fails, with the engine's own words", () => {
     const { stack, base: before, head } = comparison();
-    const diagnostics = [{ severity: "error", urn: undefined, message: "moodle:domain: nothing was given" }];
+    const diagnostics = [{ severity: "error", urn: undefined, message: "moodle:domain: got nothing" }];
     const failed = { ...head, plan: { ...head.plan, resources: [], violations: [], diagnostics }, deployed: undefined };
     const context = { base, acknowledgements: [], guards: [], today };
     assert.deepEqual(gateFaults(reportOf({ stack, base: before, head: failed }, context)), [
-      "The plan failed: moodle:domain: nothing was given",
+      "The plan failed: moodle:domain: got nothing",
     ]);
   });
 

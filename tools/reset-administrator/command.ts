@@ -15,9 +15,7 @@ export async function resetAdministrator(
   run: Run = runProgram,
 ): Promise<number> {
   if (stack === "") {
-    throw new Error(
-      "error: STACK: nothing was given; allowed is the name of a stack. make reset-administrator STACK=prod",
-    );
+    throw new Error("error: STACK: got nothing, expected the name of a stack. make reset-administrator STACK=prod");
   }
   const outputs = stackOutputs(stack, run);
   await runOnce(oneOffTask(stack, outputs), "install", ["install", "--reset-administrator"]);

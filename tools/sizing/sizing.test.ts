@@ -49,9 +49,9 @@ describe("sizing", () => {
   });
 
   it("names the variable that was given", () => {
-    const mend = "For example: make cost STACK=prod STUDENTS=43000.";
-    assert.throws(() => checkUsers("STUDENTS", "abc", mend), /^Error: STUDENTS: "abc" was given; .* make cost /);
-    assert.throws(() => checkDemand(undefined, "0"), /^Error: USERS: nothing was given; /);
+    const fix = "For example: make cost STACK=prod STUDENTS=43000.";
+    assert.throws(() => checkUsers("STUDENTS", "abc", fix), /^Error: STUDENTS: got "abc", expected .* make cost /);
+    assert.throws(() => checkDemand(undefined, "0"), /^Error: USERS: got nothing, /);
   });
 
   it("refuses what is no number of people, with one line", () => {

@@ -90,25 +90,25 @@ export interface Sizing {
   readonly cacheNodeMib: number;
 }
 
-function whole(path: string, given: string | undefined, from: number, to: number, mend: string): number {
+function whole(path: string, given: string | undefined, from: number, to: number, fix: string): number {
   const number = Number(given);
   if (given === undefined || given.trim() === "" || !Number.isInteger(number) || number < from || number > to) {
     const allowed = `a whole number from ${from} to ${to}`;
-    throw new Error(describeProblem({ path, given, allowed, mend }));
+    throw new Error(describeProblem({ path, given, allowed, fix }));
   }
   return number;
 }
 
 /** How many people use the site, from the variable `path` of a command. @throws Error that says what is possible. */
-export function checkUsers(path: string, given: string | undefined, mend: string): number {
-  return whole(path, given, 1, 2_000_000, mend);
+export function checkUsers(path: string, given: string | undefined, fix: string): number {
+  return whole(path, given, 1, 2_000_000, fix);
 }
 
 /** @throws Error that names what was given and what is possible. */
 export function checkDemand(users: string | undefined, exam: string | undefined): Demand {
   const students = checkUsers("USERS", users, "For example: make sizing USERS=43000 EXAM=4000.");
-  const mend = "Students that start one exam at the same time; 0 for no exams. Not more than USERS.";
-  return { users: students, examStudents: whole("EXAM", exam ?? "0", 0, students, mend) };
+  const fix = "Students that start one exam at the same time; 0 for no exams. Not more than USERS.";
+  return { users: students, examStudents: whole("EXAM", exam ?? "0", 0, students, fix) };
 }
 
 /** From people to settings. Pure. */
@@ -148,7 +148,7 @@ export function size(
         path: "USERS, EXAM",
         given: demand,
         allowed: `what one Aurora writer can do: here ${database.toFixed(0)} vCPUs and ${connections} connections are needed`,
-        mend: "Split the site, or spread the start of the exam over more than a minute.",
+        fix: "Split the site, or spread the start of the exam over more than a minute.",
       }),
     );
   }

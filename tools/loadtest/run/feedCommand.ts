@@ -66,7 +66,7 @@ function command(wanted: string, dry: boolean, read: () => string): number {
   const result = wanted === "last" ? all.at(-1) : all.find(({ id }) => id === wanted);
   if (result === undefined) {
     throw new Error(
-      `RUN=${wanted}: allowed is last, or one of ${all.map(({ id }) => id).join(", ") || "none, as no run is stored: make loadtest"}.`,
+      `RUN: got ${wanted}, expected last, or one of ${all.map(({ id }) => id).join(", ") || "none, as no run is stored: make loadtest"}.`,
     );
   }
   const { rows, figures } = feed(result, loadtestFigures);

@@ -22,7 +22,7 @@ export function allowedTarget({ stack, profile, siteUrl, productionDomains }: St
     refuse(`TARGET=${stack}: the name is that of production.`);
   }
   if (profile === undefined || profile === "prod") {
-    refuse(`TARGET=${stack}: its profile is ${profile ?? "not known"}; allowed is staging or dev.`);
+    refuse(`TARGET: got ${stack} with profile ${profile ?? "not known"}, expected a stack of profile staging or dev.`);
   }
   if (siteUrl === undefined) {
     return refuse(`TARGET=${stack}: the stack has no output siteUrl; deploy it first.`);

@@ -23,18 +23,18 @@ export function readRequest(given: Given): Request {
     const text = given[name] ?? "";
     const value = text === "" ? fallback : Number(text);
     if (!(value >= least && value <= most)) {
-      problems.push(`${name}=${text}: allowed is a number from ${least} to ${most}.`);
+      problems.push(`${name}: got ${text}, expected a number from ${least} to ${most}.`);
     }
     return value;
   };
   const target = given.TARGET ?? "";
   const local = target === "local";
   if (target === "") {
-    problems.push("TARGET is missing: allowed is local, or the name of a stack that is not production.");
+    problems.push("TARGET: got nothing, expected local, or the name of a stack that is not production.");
   }
   const scenario = (given.SCENARIO ?? "") as ScenarioName;
   if (!scenarioNames.includes(scenario)) {
-    problems.push(`SCENARIO=${scenario}: allowed is one of ${scenarioNames.join(", ")}.`);
+    problems.push(`SCENARIO: got ${scenario}, expected one of ${scenarioNames.join(", ")}.`);
   }
   const request = {
     target,

@@ -41,9 +41,7 @@ export function readFacts(
   });
   const own = files.find(([name]) => name === stack)?.[1];
   if (own === undefined) {
-    throw new Error(
-      `TARGET=${stack}: there is no stack of that name here; allowed is local, ${files.map(([name]) => name).join(", ")}.`,
-    );
+    throw new Error(`TARGET: got ${stack}, expected local, ${files.map(([name]) => name).join(", ")}.`);
   }
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   return {

@@ -25,8 +25,8 @@ export interface BaseTree {
  */
 export function baseCommit(root: string, base: string): string {
   const git = (...args: string[]) => spawnSync("git", args, { cwd: root, encoding: "utf8" });
-  const wrong = (allowed: string, mend: string) =>
-    new Error(describeProblem({ path: "BASE", given: base === "" ? undefined : base, allowed, mend }));
+  const wrong = (allowed: string, fix: string) =>
+    new Error(describeProblem({ path: "BASE", given: base === "" ? undefined : base, allowed, fix }));
   const here = git("rev-parse", "HEAD");
   if (here.status !== 0) {
     // Such as a folder of another user: git's own words have the command that allows it.

@@ -261,7 +261,7 @@ final class node {
     private function store(string $definition, string $key, array $value, int $life): void {
         $name = $this->name($this->epoch, "v$definition/$key");
         // With apc.serializer = default, APCu copies arrays as they are: five times as fast as a serialiser (1,500 strings: 46 us,
-        // igbinary 222 us). It takes APCu 5.1.23, which mends a crash: https://pecl.php.net/package/APCu/5.1.23
+        // igbinary 222 us). It takes APCu 5.1.23, which fixes a crash: https://pecl.php.net/package/APCu/5.1.23
         // What has objects in it has to be serialised, and igbinary is the faster way (350 objects: 445 us, PHP's own 680 us).
         if (isset($value[1]) && function_exists('igbinary_serialize') && self::has_object($value[1])) {
             $value = [$value[0], igbinary_serialize($value[1]), true];

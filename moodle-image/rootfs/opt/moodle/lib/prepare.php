@@ -197,7 +197,7 @@ function nginx(array $settings, array $layers): void {
 function advice(array $settings, string $layer, string $file, string $said): string {
     $prefix = $settings['MOODLE_CONFIG_PREFIX'] === '' ? '' : rtrim($settings['MOODLE_CONFIG_PREFIX'], '/') . '/';
     return "s3://{$settings['MOODLE_CONFIG_BUCKET']}/$prefix$layer/$file cannot be used: " . trim($said) . '. '
-        . 'Tasks that run are not touched. Mend the object or restore its previous version (the bucket keeps them), '
+        . 'Tasks that run are not touched. Fix the object or restore its previous version (the bucket keeps them), '
         . 'and try it with a task that runs the role "check" before the next deployment';
 }
 
@@ -209,7 +209,7 @@ function render(string $template, array $values): string {
     }
     $text = strtr((string) file_get_contents(SOURCE . "/$template"), $pairs);
     if (preg_match('/@[A-Z_]+@/', $text, $left)) {
-        throw new \LogicException("$template: nothing was given for {$left[0]}");
+        throw new \LogicException("$template: got nothing for {$left[0]}");
     }
     return $text;
 }
