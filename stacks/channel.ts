@@ -44,7 +44,7 @@ export function buildCanary(
 export interface ChannelParts {
   readonly observability: Observability;
   readonly canary: Canary | undefined;
-  readonly alertTopicArn: pulumi.Output<string>;
+  readonly signalsTopicArn: pulumi.Output<string>;
   readonly cluster: Cluster;
   readonly moodle: Moodle;
   readonly sessions: Cache;
@@ -108,7 +108,7 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
     {
       ...common,
       routes: [
-        { role: "alerts", fromTopicArn: parts.alertTopicArn, toTopicArn: mailTopicArn },
+        { role: "alerts", fromTopicArn: parts.signalsTopicArn, toTopicArn: mailTopicArn },
         {
           role: "pages",
           fromTopicArn: observability.pageTopicArn,
@@ -135,7 +135,7 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
         loadBalancerArnSuffix: edge.loadBalancer.arnSuffix,
         cacheNodeIds: [...parts.sessions.nodeIds, ...parts.cache.nodeIds],
         bucket: parts.logs,
-        topicArn: parts.alertTopicArn,
+        topicArn: parts.signalsTopicArn,
         kmsKeyArn,
         logRetentionDays,
       },
@@ -153,7 +153,7 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
  */
 function buildEdgeChannel(
   common: Pick<ChannelArgs, "environment" | "links" | "logRetentionDays">,
-  { ticketTopicArn, mailTopicArn, kmsKeyArn }: NonNullable<Edge["watched"]>,
+  { signalsTopicArn, mailTopicArn, kmsKeyArn }: NonNullable<Edge["watched"]>,
   withChat: boolean,
   providers: Providers,
 ): pulumi.Output<string> | undefined {
@@ -164,7 +164,7 @@ function buildEdgeChannel(
     named("channel"),
     {
       ...common,
-      routes: [{ role: "alerts", fromTopicArn: ticketTopicArn, toTopicArn: mailTopicArn }],
+      routes: [{ role: "alerts", fromTopicArn: signalsTopicArn, toTopicArn: mailTopicArn }],
       mailTopicArn,
       chatTopicArn,
       kmsKeyArn,

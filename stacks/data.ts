@@ -23,7 +23,7 @@ export interface Data {
 export function buildData(
   settings: Settings,
   providers: Providers,
-  { network, kmsKeyArn, alertTopicArn }: Foundation,
+  { network, kmsKeyArn, signalsTopicArn }: Foundation,
 ): Data {
   const { environment, safety } = settings;
   const named = (role: string) => `${environment}-${role}`;
@@ -39,7 +39,7 @@ export function buildData(
       kmsKeyArn,
       windows,
       deletionProtection: safety.deletionProtection,
-      notificationTopicArn: alertTopicArn,
+      signalsTopicArn,
       logRetentionDays,
     },
     stateful,

@@ -52,7 +52,7 @@ export interface Edge {
   /** What has its metrics in us-east-1, and the topics there. Undefined when another content delivery network is in front. */
   readonly watched?: WatchedEdge & {
     /** Read by the channel of that region alone. */
-    readonly ticketTopicArn: pulumi.Output<string>;
+    readonly signalsTopicArn: pulumi.Output<string>;
     /** The one with people. */
     readonly mailTopicArn: pulumi.Output<string>;
     readonly kmsKeyArn: pulumi.Output<string>;
@@ -213,8 +213,8 @@ function buildCloudFront(
       distributionId: cdn.distributionId,
       webAclName: webAcl.metricName,
       certificateArn: viewerCertificate?.arn,
-      ticketTopicArn: outage.signalsTopicArn,
-      mailTopicArn: outage.outputs.topicArn,
+      signalsTopicArn: outage.signalsTopicArn,
+      mailTopicArn: outage.outputs.mailTopicArn,
       kmsKeyArn,
       protected: { keyArns: [kmsKeyArn], bucketNames: [outage.page.bucketName, outage.page.auditBucketName] },
     },

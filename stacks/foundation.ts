@@ -15,7 +15,7 @@ export interface Foundation {
   /** Encrypts all that is in Moodle's region. */
   readonly kmsKeyArn: pulumi.Output<string>;
   /** For what can wait. Read by the channel alone, which writes to people: stacks/channel.ts. */
-  readonly alertTopicArn: pulumi.Output<string>;
+  readonly signalsTopicArn: pulumi.Output<string>;
   readonly network: Network;
   readonly buckets: Buckets;
   /** To be told which distribution reads the files of Moodle, where they are signed. It is made later, of the bucket. */
@@ -36,7 +36,11 @@ export function buildFoundation(settings: Settings, providers: Providers): Found
     { cloudFrontReads: signs, keep: keepsData(safety) },
     stateful,
   );
-  const alerts = new Notifications(named("alerts"), { kmsKeyArn }, regional);
+  const signals = new Notifications(
+    named("signals"),
+    { kmsKeyArn },
+    { ...regional, aliases: [{ name: named("alerts") }] },
+  );
   const network = new Network(
     named("network"),
     {
@@ -50,5 +54,5 @@ export function buildFoundation(settings: Settings, providers: Providers): Found
   );
   const [filesReaderArn, setFilesReaderArn] = pulumi.deferredOutput<string>();
   const buckets = buildBuckets(settings, kmsKeyArn, stateful, signs ? filesReaderArn : undefined);
-  return { kmsKeyArn, alertTopicArn: alerts.topicArn, network, buckets, setFilesReaderArn };
+  return { kmsKeyArn, signalsTopicArn: signals.topicArn, network, buckets, setFilesReaderArn };
 }

@@ -30,7 +30,7 @@ export interface ObservabilityParts {
   readonly moodle: Moodle;
   readonly edge: Edge;
   /** For what can wait. */
-  readonly ticketTopicArn: pulumi.Input<string>;
+  readonly signalsTopicArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
   /** Alarms of what this does not know, in the same region. @default none */
   readonly further?: readonly AlarmDefinition[];
@@ -56,10 +56,10 @@ export function buildObservability(settings: Settings, providers: Providers, par
   const { paging, monthlyBudgetUsd } = settings.observability;
   const named = (role: string) => `${environment}-${role}`;
   const regional = { provider: providers.regional };
-  const { ticketTopicArn, kmsKeyArn } = parts;
+  const { signalsTopicArn, kmsKeyArn } = parts;
 
   const endpoint = pageEndpoint(settings, regional);
-  const pages = new Notifications(named("pages"), { kmsKeyArn, endpoint, failureTopicArn: ticketTopicArn }, regional);
+  const pages = new Notifications(named("pages"), { kmsKeyArn, endpoint, failureTopicArn: signalsTopicArn }, regional);
   new RequestMetrics(
     named("requests"),
     { environment, logGroupName: parts.moodle.logGroupNames.web, slos: stackSlos(settings) },
@@ -71,7 +71,7 @@ export function buildObservability(settings: Settings, providers: Providers, par
   const all = [...definitions.regional, ...(parts.further ?? [])];
   const alarms = new Alarms(
     named("alarms"),
-    { environment, definitions: all, pageTopicArn: pages.topicArn, ticketTopicArn, sends: paging },
+    { environment, definitions: all, pageTopicArn: pages.topicArn, ticketTopicArn: signalsTopicArn, sends: paging },
     regional,
   );
   const { watched } = parts.edge;
@@ -79,7 +79,7 @@ export function buildObservability(settings: Settings, providers: Providers, par
     watched &&
     new Alarms(
       named("edge-alarms"),
-      { environment, definitions: definitions.edge, ticketTopicArn: watched.ticketTopicArn, sends: paging },
+      { environment, definitions: definitions.edge, ticketTopicArn: watched.signalsTopicArn, sends: paging },
       { provider: providers.edge },
     );
   new Notices(
@@ -90,7 +90,7 @@ export function buildObservability(settings: Settings, providers: Providers, par
         ...(parts.furtherNotices ?? []),
         ...protectionNotices(parts.protected),
       ],
-      topicArn: ticketTopicArn,
+      topicArn: signalsTopicArn,
       sends: paging,
     },
     regional,
@@ -98,7 +98,7 @@ export function buildObservability(settings: Settings, providers: Providers, par
   if (watched !== undefined) {
     new Notices(
       named("edge-notices"),
-      { definitions: protectionNotices(watched.protected), topicArn: watched.ticketTopicArn, sends: paging },
+      { definitions: protectionNotices(watched.protected), topicArn: watched.signalsTopicArn, sends: paging },
       { provider: providers.edge },
     );
   }

@@ -38,7 +38,7 @@ export function buildOperations(
   const { environment } = settings;
   const named = (role: string) => `${environment}-${role}`;
   const regional = { provider: providers.regional };
-  const { kmsKeyArn, alertTopicArn, network, buckets, database, sessions, cache, files } = parts;
+  const { kmsKeyArn, signalsTopicArn, network, buckets, database, sessions, cache, files } = parts;
   const { cluster, edge, image, mail, moodle } = parts;
   const logRetentionDays = settings.logs.retentionDays;
 
@@ -55,7 +55,7 @@ export function buildOperations(
       moodle,
       edge,
       kmsKeyArn,
-      notificationTopicArn: alertTopicArn,
+      signalsTopicArn,
       alarmNames: canary?.alarms.map(({ id }) => alarmName(environment, id)),
     },
     regional,
@@ -69,7 +69,7 @@ export function buildOperations(
       serviceName: moodle.webServiceName,
       targetGroupArn: edge.loadBalancer.targetGroupArn,
       autoScalingGroupName: cluster.autoScalingGroupName,
-      notificationTopicArn: alertTopicArn,
+      signalsTopicArn,
       kmsKeyArn,
       logRetentionDays,
     },
@@ -85,7 +85,7 @@ export function buildOperations(
     cluster,
     moodle,
     edge,
-    ticketTopicArn: alertTopicArn,
+    signalsTopicArn,
     kmsKeyArn,
     further: canary?.alarms,
     furtherNotices: [
@@ -102,7 +102,7 @@ export function buildOperations(
     {
       observability,
       canary,
-      alertTopicArn,
+      signalsTopicArn,
       cluster,
       moodle,
       sessions,

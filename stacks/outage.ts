@@ -21,7 +21,7 @@ export interface OutageOutputs {
   readonly switchConsole: string;
   readonly bucket: pulumi.Output<string>;
   readonly keyValueStoreArn: pulumi.Output<string>;
-  readonly topicArn: pulumi.Output<string>;
+  readonly mailTopicArn: pulumi.Output<string>;
 }
 
 export interface Outage {
@@ -57,7 +57,11 @@ export function buildOutage(
   }
   const branding = outageBranding(settings, outage);
   const [email, ...furtherEmails] = alertAddresses(settings);
-  const alerts = new Notifications(`${environment}-edge-alerts`, { email, furtherEmails, kmsKeyArn }, global);
+  const mail = new Notifications(
+    `${environment}-edge-mail`,
+    { email, furtherEmails, kmsKeyArn },
+    { ...global, aliases: [{ name: `${environment}-edge-alerts` }] },
+  );
   const signals = new Notifications(`${environment}-edge-signals`, { kmsKeyArn }, global);
   const page = new OutagePage(
     `${environment}-outage`,
@@ -67,7 +71,7 @@ export function buildOutage(
       functionCode: functionCode(branding, outage.testers),
       switchKey,
       switchValue: "off",
-      notificationTopicArn: signals.topicArn,
+      signalsTopicArn: signals.topicArn,
       editorArns: outage.editorArns.length > 0 ? outage.editorArns : undefined,
       auditRetentionDays: settings.logs.retentionDays,
       forceDestroy: !safety.deletionProtection,
@@ -88,7 +92,7 @@ export function buildOutage(
       switchConsole,
       bucket: page.bucketName,
       keyValueStoreArn: page.keyValueStoreArn,
-      topicArn: alerts.topicArn,
+      mailTopicArn: mail.topicArn,
     },
   };
 }

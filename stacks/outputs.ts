@@ -36,7 +36,7 @@ export interface PlatformOutputs {
   readonly configurationBucket: pulumi.Output<string>;
   readonly objectsBucket: pulumi.Output<string>;
   /** For what can wait, and for events of AWS. */
-  readonly alertTopicArn: pulumi.Output<string>;
+  readonly signalsTopicArn: pulumi.Output<string>;
   /** For what wakes somebody. */
   readonly pageTopicArn: pulumi.Output<string>;
   readonly dashboards: DashboardOutputs;
@@ -75,7 +75,7 @@ export function platformOutputs(settings: Settings, parts: Foundation & Data & S
     databaseEndpoint: database.endpoint,
     configurationBucket: buckets.configuration.bucketName,
     objectsBucket: buckets.objects.bucketName,
-    alertTopicArn: parts.alertTopicArn,
+    signalsTopicArn: parts.signalsTopicArn,
     pageTopicArn: parts.observability.pageTopicArn,
     dashboards: parts.dashboards,
     syntheticUserSecretArn: canary?.accountSecretArn,

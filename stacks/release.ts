@@ -37,7 +37,7 @@ export interface ReleaseParts {
   readonly image: Image;
   readonly moodle: Moodle;
   readonly edge: Edge;
-  readonly notificationTopicArn: pulumi.Input<string>;
+  readonly signalsTopicArn: pulumi.Input<string>;
   /** Names of alarms that stop a release, besides its own. @default none */
   readonly alarmNames?: readonly string[];
   readonly kmsKeyArn: pulumi.Input<string>;

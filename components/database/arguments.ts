@@ -21,7 +21,7 @@ export interface DatabaseArgs {
   /** Encrypts storage, snapshots, secrets, logs and performance data. */
   readonly kmsKeyArn: pulumi.Input<string>;
   /** Where failovers, failures and maintenance are announced. @default nowhere */
-  readonly notificationTopicArn?: pulumi.Input<string>;
+  readonly signalsTopicArn?: pulumi.Input<string>;
   /** In UTC. @default a backup at 02:00 and maintenance on Sunday at 03:30, outside European teaching hours */
   readonly windows?: Windows;
   /**

@@ -16,7 +16,7 @@ const args: DatabaseArgs = {
   backupRetentionDays: 30,
   deletionProtection: true,
   kmsKeyArn: "key-arn",
-  notificationTopicArn: "topic-arn",
+  signalsTopicArn: "topic-arn",
 };
 
 const outputs: BuildOptions["outputs"] = {
@@ -169,7 +169,7 @@ describe("Database", () => {
   });
 
   it("has a closed security group and, without a topic, announces nothing", async () => {
-    const built = await make({ notificationTopicArn: undefined });
+    const built = await make({ signalsTopicArn: undefined });
     assert.deepEqual(Object.keys(built.get("db-security-group").inputs).sort(), ["description", "vpcId"]);
     assert.equal(built.ofType("aws:rds/eventSubscription:EventSubscription").length, 0);
   });

@@ -174,8 +174,8 @@ export class Database extends pulumi.ComponentResource {
       },
       child,
     );
-    if (args.notificationTopicArn !== undefined) {
-      announceEvents(name, args.notificationTopicArn, cluster, instances, child);
+    if (args.signalsTopicArn !== undefined) {
+      announceEvents(name, args.signalsTopicArn, cluster, instances, child);
     }
 
     this.clusterIdentifier = cluster.clusterIdentifier;

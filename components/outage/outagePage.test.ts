@@ -13,7 +13,7 @@ const args: OutagePageArgs = {
   functionCode: "async function handler(event) { return event.request; }",
   switchKey: "state",
   switchValue: "off",
-  notificationTopicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
+  signalsTopicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
 };
 const storeArn = "arn:aws:cloudfront::123456789012:key-value-store/1a2b";
 const outputs: BuildOptions["outputs"] = {
@@ -245,7 +245,7 @@ describe("OutagePage", () => {
     });
     for (const name of ["away-page-changed", "away-switch-turned"]) {
       const { rule, arn, inputTransformer } = built.get(`${name}-message`).inputs;
-      assert.deepEqual([rule, arn], [name, args.notificationTopicArn]);
+      assert.deepEqual([rule, arn], [name, args.signalsTopicArn]);
       const places = (inputTransformer.inputTemplate as string).match(/<[a-z]+>/g)!.map((place) => place.slice(1, -1));
       assert.deepEqual(places.sort(), Object.keys(inputTransformer.inputPaths).sort());
       assert.equal(typeof JSON.parse(inputTransformer.inputTemplate), "string");

@@ -29,7 +29,7 @@ export interface OutagePageArgs {
   readonly switchKey: string;
   readonly switchValue: string;
   /** Gets a message at every change. In us-east-1, and open to EventBridge. */
-  readonly notificationTopicArn: pulumi.Input<string>;
+  readonly signalsTopicArn: pulumi.Input<string>;
   /**
    * Who may take the editor's role: ARNs of roles or users. @default the account, where IAM says who: an identity
    * centre permission set that may call sts:AssumeRole on the role is enough.
@@ -147,11 +147,7 @@ export class OutagePage extends pulumi.ComponentResource {
       { bucket, folder: args.folder, storeArn: store.arn, account, partition, args },
       child,
     );
-    announceChanges(
-      name,
-      { bucket, folder: args.folder, storeArn: store.arn, topicArn: args.notificationTopicArn },
-      child,
-    );
+    announceChanges(name, { bucket, folder: args.folder, storeArn: store.arn, topicArn: args.signalsTopicArn }, child);
 
     this.functionArn = edgeFunction.arn;
     this.keyValueStoreArn = store.arn;

@@ -104,7 +104,7 @@ export interface ReleaseArgs {
   /** More alarms that stop a release, by name: those of a test that logs in from outside, for example. */
   readonly alarmNames?: readonly Text[];
   readonly freezes: readonly Freeze[];
-  readonly notificationTopicArn: Text;
+  readonly signalsTopicArn: Text;
   readonly kmsKeyArn: Text;
   readonly logRetentionDays: number;
   /** Pulumi's protection of the table, and AWS's. */

@@ -75,7 +75,7 @@ export function releaseRole(
       actions: ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"],
       resources: [args.kmsKeyArn],
     },
-    { sid: "Announce", actions: ["sns:Publish"], resources: [args.notificationTopicArn] },
+    { sid: "Announce", actions: ["sns:Publish"], resources: [args.signalsTopicArn] },
     {
       sid: "SeeWhetherAnotherReleaseRuns",
       actions: ["states:DescribeExecution"],

@@ -27,7 +27,7 @@ const args: ReleaseArgs = {
   page: { storeArn: "arn:aws:cloudfront::123456789012:key-value-store/1", key: "state", value: "planned" },
   alarmNames: ["canary"],
   freezes: [],
-  notificationTopicArn: "arn:aws:sns:eu-west-2:123456789012:alerts",
+  signalsTopicArn: "arn:aws:sns:eu-west-2:123456789012:alerts",
   kmsKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/1",
   logRetentionDays: 90,
   protect: true,

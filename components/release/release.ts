@@ -65,7 +65,7 @@ export class Release extends pulumi.ComponentResource {
         securityGroupId: args.securityGroupId,
         databaseClusterIdentifier: args.database.clusterIdentifier,
         lockTableName: table.name,
-        topicArn: args.notificationTopicArn,
+        topicArn: args.signalsTopicArn,
         alarmNames: [errors.name, ...(args.alarmNames ?? [])],
         freezes: args.freezes,
         page: args.page,
@@ -111,7 +111,7 @@ export class Release extends pulumi.ComponentResource {
 /** New code that answers with errors, though its health check is fine. */
 function errorAlarm(
   name: string,
-  { loadBalancer, notificationTopicArn }: ReleaseArgs,
+  { loadBalancer, signalsTopicArn }: ReleaseArgs,
   child: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm {
   const metric = (metricName: string) => ({
@@ -132,7 +132,7 @@ function errorAlarm(
       datapointsToAlarm: 2,
       // Nobody was there to get an error.
       treatMissingData: "notBreaching",
-      alarmActions: [notificationTopicArn],
+      alarmActions: [signalsTopicArn],
       metricQueries: [
         {
           id: "share",

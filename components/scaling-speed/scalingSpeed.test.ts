@@ -10,7 +10,7 @@ const args: ScalingSpeedArgs = {
   serviceName: "web",
   targetGroupArn: "arn:aws:elasticloadbalancing:eu-west-2:123456789012:targetgroup/x/1",
   autoScalingGroupName: "group",
-  notificationTopicArn: "arn:aws:sns:eu-west-2:123456789012:alerts",
+  signalsTopicArn: "arn:aws:sns:eu-west-2:123456789012:alerts",
   kmsKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/1",
   logRetentionDays: 90,
 };
@@ -78,7 +78,7 @@ describe("ScalingSpeed", () => {
   it("alarms over the simulator's budget, and tells somebody", async () => {
     const built = await make();
     for (const alarm of built.ofType("aws:cloudwatch/metricAlarm:MetricAlarm")) {
-      assert.deepEqual(alarm.inputs.alarmActions, [args.notificationTopicArn]);
+      assert.deepEqual(alarm.inputs.alarmActions, [args.signalsTopicArn]);
       assert.equal(alarm.inputs.treatMissingData, "notBreaching");
     }
     const { threshold, metricName, statistic, dimensions } = built.get("speed-slow-alarm").inputs;

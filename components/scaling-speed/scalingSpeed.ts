@@ -17,7 +17,7 @@ export interface ScalingSpeedArgs {
   /** Nothing on Fargate. */
   readonly autoScalingGroupName?: pulumi.Input<string> | undefined;
   /** Who is told when capacity comes too late, or when it is not measured. */
-  readonly notificationTopicArn: pulumi.Input<string>;
+  readonly signalsTopicArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly logRetentionDays: number;
   /** Seconds from an alarm to a healthy task, 60 to 600. @default 240, the simulator's budget */
@@ -154,8 +154,8 @@ function alarms(
         period: 300,
         // Nothing was measured because nothing scaled.
         treatMissingData: "notBreaching",
-        alarmActions: [args.notificationTopicArn],
-        okActions: [args.notificationTopicArn],
+        alarmActions: [args.signalsTopicArn],
+        okActions: [args.signalsTopicArn],
         ...watched,
       },
       child,

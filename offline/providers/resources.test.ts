@@ -6,7 +6,7 @@ import type { Place } from "./outputs";
 import { replacements } from "./replacements";
 import { check, createResource, diff, updateResource } from "./resources";
 import { shapeOf } from "./sdk";
-import { plain, type Properties, unknown } from "./values";
+import { plain, type Properties, text, unknown } from "./values";
 
 const london: Place = { region: "eu-west-2", partition: "aws", defaultTags: { owner: "platform" } };
 const urn = (type: string, name = "x") => `urn:pulumi:dev::moodle::${type}::${name}`;
@@ -105,7 +105,7 @@ describe("stand-in resources", () => {
   ];
   for (const [type, olds, news, replaces] of changes) {
     it(`are ${replaces.length > 0 ? "replaced" : "kept"} when ${Object.keys(news).join()} of ${type} changes`, () => {
-      const found = diff(type, urn(type), olds, olds, news, london);
+      const found = diff(type, olds, olds, news, london);
       assert.deepEqual(found.replaces, replaces);
       assert.deepEqual(found.changed, Object.keys(news));
     });
@@ -115,19 +115,27 @@ describe("stand-in resources", () => {
     const type = "aws:kms/alias:Alias";
     const topic = "aws:rds/cluster:Cluster";
     const named = { clusterIdentifier: "main", engine: "a" };
-    assert.ok(diff(topic, urn(topic), named, named, { ...named, engine: "b" }, london).deleteBeforeReplace);
+    assert.ok(diff(topic, named, named, { ...named, engine: "b" }, london).deleteBeforeReplace);
     const { inputs } = check(topic, urn(topic), { engine: "a" });
-    assert.ok(!diff(topic, urn(topic), inputs, inputs, { ...inputs, engine: "b" }, london).deleteBeforeReplace);
-    assert.ok(!diff(type, urn(type), {}, {}, {}, london).deleteBeforeReplace);
+    assert.ok(!diff(topic, inputs, inputs, { ...inputs, engine: "b" }, london).deleteBeforeReplace);
+    assert.ok(!diff(type, {}, {}, {}, london).deleteBeforeReplace);
+  });
+
+  it("keep a generated name under another logical name, and their successors have a new one", () => {
+    const topic = "aws:sns/topic:Topic";
+    const before = check(topic, urn(topic, "alerts"), {}).inputs;
+    assert.equal(check(topic, urn(topic, "signals"), {}, before).inputs["name"], before["name"]);
+    assert.match(text(check(topic, urn(topic, "signals"), {}).inputs, "name")!, /^signals-[0-9a-f]{7}$/);
+    assert.match(text(check(topic, urn(topic, "signals"), {}, { name: "mine" }).inputs, "name")!, /^signals-/);
   });
 
   it("see a change of the provider's tags, and nothing when nothing changed", () => {
     const type = "aws:sns/topic:Topic";
     const { outputs } = made(type, { tags: { a: "b" } });
     const inputs = { tags: { a: "b" }, name: outputs["name"] };
-    assert.deepEqual(diff(type, urn(type), outputs, inputs, inputs, london).changed, []);
+    assert.deepEqual(diff(type, outputs, inputs, inputs, london).changed, []);
     const elsewhere = { ...london, defaultTags: { owner: "other" } };
-    assert.deepEqual(diff(type, urn(type), outputs, inputs, inputs, elsewhere).changed, ["tagsAll"]);
+    assert.deepEqual(diff(type, outputs, inputs, inputs, elsewhere).changed, ["tagsAll"]);
   });
 
   it("keep on update what AWS decided, and count versions", () => {
@@ -160,7 +168,7 @@ describe("stand-in random values", () => {
   });
 
   it("are replaced by any change", () => {
-    assert.deepEqual(diff(type, urn(type), {}, { length: 8 }, { length: 9 }, london).replaces, ["length"]);
+    assert.deepEqual(diff(type, {}, { length: 8 }, { length: 9 }, london).replaces, ["length"]);
   });
 });
 

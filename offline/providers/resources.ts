@@ -25,8 +25,14 @@ function knownShape(type: string): ResourceShape {
   return shape;
 }
 
-/** Refuses properties that the SDK does not know, and gives the resource its physical name, as the real Check does. */
-export function check(type: string, urn: string, news: Properties): CheckResult {
+/**
+ * Refuses properties that the SDK does not know, and gives the resource its physical name, as the real Check does. A resource
+ * that has a generated name keeps it, also under another logical name:
+ * https://github.com/pulumi/pulumi-terraform-bridge/blob/main/pkg/tfbridge/schema.go (applyDefaults).
+ *
+ * @param olds The inputs of the resource as it is; undefined for a new one and for the successor of a replaced one.
+ */
+export function check(type: string, urn: string, news: Properties, olds?: Properties): CheckResult {
   const shape = knownShape(type);
   const failures = Object.keys(news)
     .filter((property) => !shape.inputs.has(property) && !property.startsWith("__"))
@@ -37,8 +43,16 @@ export function check(type: string, urn: string, news: Properties): CheckResult 
     });
   const name = nameProperty(type, shape);
   const given = name === undefined || news[name] !== undefined || news[`${name}Prefix`] !== undefined;
-  return { inputs: given ? news : { ...news, [name]: autoName(type, urn) }, failures };
+  if (given) {
+    return { inputs: news, failures };
+  }
+  const before = olds && text(olds, name);
+  const kept = before !== undefined && generatedName.test(before) ? before : undefined;
+  return { inputs: { ...news, [name]: kept ?? autoName(type, urn) }, failures };
 }
+
+/** A logical name and seven digits, as `autoName` makes them. */
+const generatedName = /.-[0-9a-f]{7}$/;
 
 /** The property that holds the physical name, when the real provider would generate one. */
 function nameProperty(type: string, shape: ResourceShape): string | undefined {
@@ -49,7 +63,6 @@ function nameProperty(type: string, shape: ResourceShape): string | undefined {
 
 export function diff(
   type: string,
-  urn: string,
   state: Properties,
   oldInputs: Properties,
   news: Properties,
@@ -65,7 +78,7 @@ export function diff(
   const name = nameProperty(type, knownShape(type));
   const kept = name === undefined ? undefined : text(news, name);
   const deleteBeforeReplace =
-    replaces.length > 0 && kept !== undefined && kept === text(state, name!) && kept !== autoName(type, urn);
+    replaces.length > 0 && kept !== undefined && kept === text(state, name!) && !generatedName.test(kept);
   return { changed, replaces, deleteBeforeReplace };
 }
 

@@ -110,7 +110,12 @@ function serviceOf(name: string) {
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
     check: answer((request: messages.CheckRequest) => {
-      const { inputs, failures } = check(request.getType(), request.getUrn(), properties(request.getNews()));
+      const { inputs, failures } = check(
+        request.getType(),
+        request.getUrn(),
+        properties(request.getNews()),
+        request.getOlds() && properties(request.getOlds()),
+      );
       return withFailures(new messages.CheckResponse().setInputs(struct(inputs)), failures);
     }),
     diff: answer((request: messages.DiffRequest, peer) => {
@@ -118,7 +123,6 @@ function serviceOf(name: string) {
       remember(request.getType(), request.getId());
       const found = diff(
         request.getType(),
-        request.getUrn(),
         properties(request.getOlds()),
         properties(request.getOldInputs()),
         properties(request.getNews()),

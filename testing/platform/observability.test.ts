@@ -45,7 +45,7 @@ describe("what people see and hear of a whole stack", function () {
   it("brings every signal to people by the one function, and nobody reads the signals beside it", () => {
     const mailed = all("TopicSubscription").filter(({ protocol }) => protocol === "email");
     assert.deepEqual(mailed.map(({ logicalName }) => logicalName).sort(), [
-      "dev-edge-alerts-email",
+      "dev-edge-mail-email",
       "dev-mail-email",
       "dev-page-mail-email",
     ]);

@@ -74,9 +74,9 @@ describe("what a component can do and a stack file can say", () => {
     // Given no more, and given as a constant.
     [
       "stacks/data.ts",
-      "notificationTopicArn: alertTopicArn,\n      logRetentionDays,\n    },\n    stateful,",
+      "signalsTopicArn,\n      logRetentionDays,\n    },\n    stateful,",
       "logRetentionDays, }, stateful,",
-      ["Database.notificationTopicArn"],
+      ["Database.signalsTopicArn"],
     ],
     ["stacks/site.ts", "instanceTags: providers.tags", "instanceTags: undefined", ["Cluster.instanceTags"]],
   ];
