@@ -26,13 +26,14 @@ destroy: ## Delete all that "make up" made
 
 ##@ Work on this repository
 
-test: $(if $(ONLY)$(FAST),setup,check cli test-tools) ## Check, then all tests. Without the check: ONLY=<folder or file>, FAST=1
+test: $(if $(ONLY)$(FAST),setup,test-tools check cli) ## Check, then all tests. Without the check: ONLY=<folder or file>, FAST=1
 	@ONLY="$(ONLY)" FAST="$(FAST)" $(NODE) testing/run.ts
 
-check: setup loadtest-setup ## Types, lint, format, generated files
+check: setup loadtest-setup ## Types, lint, linters of scripts, format, generated files
 	@echo "check: types" && tsc -p .
 	@echo "check: lint" && eslint .
 	@echo "check: layout" && depcruise --cache .offline/depcruise --output-type err-long $(ROOMS)
+	@echo "check: scripts, workflows, Dockerfile, nginx, PHP" && testing/linters/setup && $(NODE) testing/linters/command.ts
 	@echo "check: format" && prettier --check --log-level warn .
 	@echo "check: generated files" && $(NODE) tools/generate/command.ts --check
 
@@ -168,7 +169,7 @@ setup: ## What the others do first: packages and Node 24, only when something ch
 
 # What tests need of Debian, PyPI and Go modules, before the tests rather than in the first that needs it.
 test-tools:
-	@testing/setup && testing/release/setup && pipelines/test/setup && testing/values/setup && testing/cloudfront-functions/setup && testing/security/setup
+	@testing/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/values/setup && testing/cloudfront-functions/setup && testing/security/setup
 
 # Artillery, which only the load tests need. Tests and types need it too.
 loadtest-setup: setup

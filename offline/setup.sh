@@ -100,6 +100,8 @@ start=$(date +%s)
 echo "Set-up: npm packages of package-lock.json. Only when it changed; it tends to take 20 s to 2 minutes."
 # No install script is needed, and npm versions differ in which they run. The one that fetches Node 24 is run below.
 with_progress "npm packages" npm ci --ignore-scripts --no-audit --no-fund
+# It remembers which packages there were.
+rm -rf .offline/depcruise
 echo "Set-up: Node $(node -p 'require("./node_modules/node/package.json").version') beside them (about 60 MB, tends to take 5 to 30 s)."
 node_24() {
   (cd node_modules/node && node installArchSpecificPackage.js)

@@ -4,8 +4,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type RunResult, stopStandIns, up } from "../offline/engine";
+import { leaveOut } from "../testing/leftOut";
 
-const crane = resolve(__dirname, "..", ".offline", "pipelines", "crane");
+const crane = resolve(__dirname, "..", ".offline", "pipelines", "bin", "crane");
 const owner = "dev";
 const other = "staging";
 
@@ -30,8 +31,7 @@ describe("One image, built once, in two stacks", function () {
   before(async function () {
     execFileSync(join(__dirname, "test", "setup"), { stdio: "inherit" });
     if (!existsSync(crane)) {
-      console.warn("    not run: there is no Go here to build crane with");
-      this.skip();
+      leaveOut(this, "there is no Go to build crane with: https://go.dev/doc/install");
     }
     folder = mkdtempSync(join(tmpdir(), "registry-"));
     registry = spawn(crane, ["registry", "serve", "--address", "127.0.0.1:0"]);

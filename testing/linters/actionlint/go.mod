@@ -1,4 +1,4 @@
-module moodle-on-aws/pipelines/actionlint
+module moodle-on-aws/testing/linters/actionlint
 
 go 1.25.0
 
