@@ -30,9 +30,8 @@ function london(): aws.Provider {
   return new aws.Provider("london", { region: "eu-west-2" });
 }
 
-describe("the offline engine", function () {
+describe("the offline engine", () => {
   // Each run of the engine takes about a second, four or five on a machine that is busy.
-  this.timeout(120_000);
   before(() => rmSync(join(root, ".offline", stack), { recursive: true, force: true }));
   after(() => stopStandIns());
 

@@ -8,9 +8,8 @@ import { declare } from "../policies/fixtures/program";
 import { preview } from "./engine";
 import { root } from "./stackFiles";
 
-describe("the policy pack", function () {
+describe("the policy pack", () => {
   // The SDK's own loader checks the types of all that the pack imports.
-  this.timeout(120_000);
 
   it("also starts in the way of the official distribution, type check included", async function () {
     const pack = join(root, "policies");

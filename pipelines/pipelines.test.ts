@@ -86,8 +86,7 @@ const named = (name: string) => workflow(join(workflows, `${name}.yml`));
 const steps = (one: Workflow) => Object.values(one.jobs).flatMap((job) => job.steps ?? []);
 
 describe("The pipelines", () => {
-  before(function () {
-    this.timeout(180_000);
+  before(() => {
     execFileSync(join(__dirname, "test", "setup"), { stdio: "inherit" });
   });
 
@@ -291,8 +290,7 @@ describe("The pipelines", () => {
     return status === 0 ? { calls: JSON.parse(stdout) as Call[], error: "" } : { error: stderr };
   }
 
-  describe("The Jenkinsfile", function () {
-    this.timeout(180_000);
+  describe("The Jenkinsfile", () => {
     it("is Groovy, and a declarative pipeline", () => {
       const { calls = [], error } = readJenkinsfile(jenkinsfile);
       assert.equal(error, "");

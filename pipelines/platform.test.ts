@@ -1,8 +1,7 @@
 import * as assert from "node:assert/strict";
 import { preview, stopStandIns } from "../offline/engine";
 
-describe("A stack with roles for a pipeline, on the real engine", function () {
-  this.timeout(300_000);
+describe("A stack with roles for a pipeline, on the real engine", () => {
   after(stopStandIns);
 
   it("previews without a violation", async () => {

@@ -22,8 +22,7 @@ function images({ resources }: RunResult): readonly string[] {
  * From a push by `pipelines/image` to what each stack's tasks are started from. The registry is a real one, crane's, on loopback, and it
  * decides what is there. Stand-ins: `docker`, which pushes an index to it with crane, `aws`, and the engine's providers.
  */
-describe("One image, built once, in two stacks", function () {
-  this.timeout(900_000);
+describe("One image, built once, in two stacks", () => {
   let folder: string;
   let registry: ChildProcess;
   let host: string;

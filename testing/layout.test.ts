@@ -83,8 +83,7 @@ describe("The layout", () => {
     /** The file of one room that imports another's. */
     const planted = (from: Room, to: Room): string => join(dirname(rooms[from]), `${from}-${to}.ts`);
 
-    before(function () {
-      this.timeout(120_000);
+    before(() => {
       copyFileSync(join(root, ".dependency-cruiser.cjs"), join(tree, ".dependency-cruiser.cjs"));
       copyFileSync(join(root, "tsconfig.json"), join(tree, "tsconfig.json"));
       names.forEach((name) => write(rooms[name], "export const a = 1;\n"));

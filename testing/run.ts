@@ -4,6 +4,7 @@
  * "make test" calls it.
  */
 import { spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { slowParts, testFiles, testFilesOf } from "./testFiles";
 
 const only = process.env["ONLY"] ?? "";
@@ -27,7 +28,9 @@ try {
   if (only !== "" && chosen.some((file) => slowParts(file).length > 0)) {
     run("make", ["--no-print-directory", "cli", "test-tools"]);
   }
-  run("mocha", chosen);
+  // Two files at a time at least, as many of them wait for something: a container, a time-out, another program.
+  const jobs = String(Math.max(2, availableParallelism()));
+  run("mocha", chosen.length > 1 ? ["--parallel", "--jobs", jobs, ...chosen] : chosen);
 } catch (error) {
   console.error((error as Error).message);
   process.exit(1);

@@ -16,7 +16,7 @@ describe("old addresses", () => {
     ["njs", njs],
     ["V8", v8],
   ] as const) {
-    describe(`in ${name}`, function () {
+    describe(`in ${name}`, () => {
       before(function () {
         skipWithout(engine, this);
       });

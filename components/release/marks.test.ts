@@ -177,8 +177,7 @@ const event = fc.oneof(
 );
 
 describe("What releases mark, and what the lifecycle policy deletes", () => {
-  it("keep what is in operation and what was before, in each of two stacks of one repository", function () {
-    this.timeout(120_000);
+  it("keep what is in operation and what was before, in each of two stacks of one repository", () => {
     let released = 0;
     fc.assert(
       fc.property(fc.array(event, { minLength: 10, maxLength: 120 }), (events) => {

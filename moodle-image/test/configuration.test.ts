@@ -3,13 +3,11 @@ import { spawnSync } from "node:child_process";
 
 import { configurationVersion, renderConfiguration } from "../../components/moodle/configuration";
 import { limitChain } from "../../components/moodle/limits";
-import { patience } from "./build";
 import { healthy, Task } from "./container";
 import { environment, mountProbe } from "./probe";
 import { Bucket } from "./services";
 
-describe("configuration", function () {
-  this.timeout(120_000 * patience);
+describe("configuration", () => {
   let root = "";
   let unmount = () => {};
   let bucket: Bucket;
@@ -17,7 +15,6 @@ describe("configuration", function () {
   const tasks: Task[] = [];
 
   before(async function () {
-    this.timeout(600_000 * patience);
     ({ root, unmount } = mountProbe(this));
   });
   beforeEach(async () => {

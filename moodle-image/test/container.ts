@@ -112,7 +112,7 @@ function firstProcess({ pid }: ChildProcess): number {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
-  seconds = 15,
+  seconds = 150,
 ): Promise<T> {
   const end = Date.now() + seconds * 1000 * patience;
   for (;;) {
@@ -128,7 +128,7 @@ export async function healthy(container: Container): Promise<void> {
   await until(
     "a healthy container",
     async () => ((await container.get("/healthz")).status === 200 ? true : undefined),
-    40,
+    400,
   ).catch((error: Error) => {
     throw new Error(`${error.message}\n${container.output()}\n${container.errors()}`);
   });

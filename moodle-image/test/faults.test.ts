@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { leaveOut } from "../../testing/leftOut";
-import { emulated, patience } from "./build";
+import { emulated } from "./build";
 import { type Container, healthy, Task, until } from "./container";
 import { Load, pause, type Result } from "./load";
 import { environment, mountProbe } from "./probe";
@@ -16,8 +16,7 @@ import { certificates, type Database, mariadb, redis, type Service } from "./ser
  * would, so these are promises of the image (nginx, php-fpm, entry point, health); what Moodle itself does when a service is away is
  * in moodleFaults.ts. An override file that is malformed or missing: configuration.test.ts.
  */
-describe("faults", function () {
-  this.timeout(120_000 * patience);
+describe("faults", () => {
   let root = "";
   let unmount = () => {};
   let database: Database;
@@ -28,7 +27,6 @@ describe("faults", function () {
   const mounts: string[] = [];
 
   before(async function () {
-    this.timeout(600_000 * patience);
     ({ root, unmount } = mountProbe(this));
     database = await mariadb({ user: "moodle", password: "database-secret" });
     sessions = await redis({ policy: "noeviction", password: "session-secret" });

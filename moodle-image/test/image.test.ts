@@ -4,11 +4,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { architecture, build, debian, folder, inspectImage, mountImage, mustBuild, patience } from "./build";
+import { architecture, build, debian, folder, inspectImage, mountImage, mustBuild } from "./build";
 import { mountProbe, probeTag } from "./probe";
 
-describe("the image", function () {
-  this.timeout(600_000 * patience);
+describe("the image", () => {
   let root = "";
   let unmount = () => {};
 

@@ -3,18 +3,15 @@ import { spawnSync } from "node:child_process";
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
 
-import { patience } from "./build";
 import { type Container, healthy, Task, until } from "./container";
 import { environment, mountProbe } from "./probe";
 
-describe("roles and signals", function () {
-  this.timeout(120_000 * patience);
+describe("roles and signals", () => {
   let root = "";
   let unmount = () => {};
   const tasks: Task[] = [];
 
   before(function () {
-    this.timeout(600_000 * patience);
     ({ root, unmount } = mountProbe(this));
   });
   afterEach(async () => {

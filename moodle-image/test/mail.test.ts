@@ -2,21 +2,18 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { patience } from "./build";
 import { Task } from "./container";
 import { SesServer } from "./mailServer";
 import { environment, mountProbe } from "./probe";
 
 /** PHP's mail() of the image, which is what Moodle uses with SES: the request is judged by moto and by a signature worked out again. */
-describe("mail by SES", function () {
-  this.timeout(120_000 * patience);
+describe("mail by SES", () => {
   let root = "";
   let unmount = () => {};
   let ses: SesServer;
   const tasks: Task[] = [];
 
   before(async function () {
-    this.timeout(600_000 * patience);
     ({ root, unmount } = mountProbe(this));
     ses = await SesServer.start();
     await ses.verify("moodle.test");

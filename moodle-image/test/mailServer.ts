@@ -95,7 +95,7 @@ export class SesServer {
     const child = spawn(join(root, ".offline/moto/bin/moto_server"), ["-H", "127.0.0.1", "-p", `${port}`], {
       stdio: "ignore",
     });
-    await until(`moto on port ${port}`, () => reachable(port), 60);
+    await until(`moto on port ${port}`, () => reachable(port));
     const door: Server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { leaveOut } from "../../testing/leftOut";
 import { Browser, field, setting } from "./browser";
-import { baseOf, missing, patience } from "./build";
+import { baseOf, missing } from "./build";
 import { type Container, healthy, type Task, until } from "./container";
 import { master, signingIn } from "./moodleSignIn";
 import { moodleFaults } from "./moodleFaults";
@@ -22,15 +22,13 @@ import { firstPassword, host, password, Site } from "./site";
  * The image with a real Moodle, named by MOODLE_SRC: two tasks on one database, two Redis servers and one shared folder, TLS on
  * every connection. MariaDB stands for Aurora, which exists nowhere else; the driver is then `mariadb`.
  */
-describe("Moodle in the image", function () {
-  this.timeout(300_000 * patience);
+describe("Moodle in the image", () => {
   const source = process.env.MOODLE_SRC ?? "";
   let site: Site = undefined as never;
   let [first, second]: [Container, Container] = [undefined as never, undefined as never];
   let [one, two]: [Task, Task] = [undefined as never, undefined as never];
 
   before(async function () {
-    this.timeout(900_000 * patience);
     const why =
       source === ""
         ? "MOODLE_SRC is not set: it names a folder with Moodle's source (4.5 or later)"
@@ -49,8 +47,7 @@ describe("Moodle in the image", function () {
     return text;
   };
 
-  it("is installed by the role install, and left alone by a second one", async function () {
-    this.timeout(900_000 * patience);
+  it("is installed by the role install, and left alone by a second one", async () => {
     const installed = await one.run(["install"], master);
     assert.equal(installed.status, 0, installed.text.slice(-3000));
     const again = await one.run(["install"], master);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { patience } from "./build";
 import { freePort } from "../../tools/lib/freePort";
 import { Task, until } from "./container";
 import { environment, mountProbe } from "./probe";
@@ -15,8 +14,7 @@ interface Answer {
   readonly text?: string;
 }
 
-describe("the smoke test of a web task", function () {
-  this.timeout(120_000 * patience);
+describe("the smoke test of a web task", () => {
   const site = "https://moodle.test";
   let root = "";
   let unmount = () => {};
@@ -26,7 +24,6 @@ describe("the smoke test of a web task", function () {
   const tasks: Task[] = [];
 
   before(async function () {
-    this.timeout(600_000 * patience);
     ({ root, unmount } = mountProbe(this));
     database = await mariadb({ user: "moodle", password: "database-secret" });
     const [sessions, cache] = [await redis({ policy: "noeviction" }), await redis({ policy: "allkeys-lru" })];

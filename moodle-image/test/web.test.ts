@@ -3,20 +3,17 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 
-import { patience } from "./build";
 import { type Container, healthy, Task, until } from "./container";
 import { environment, mountProbe } from "./probe";
 import { certificates, mariadb, redis } from "./services";
 
-describe("web requests", function () {
-  this.timeout(120_000 * patience);
+describe("web requests", () => {
   let root = "";
   let unmount = () => {};
   let task: Task;
   let web: Container;
 
   before(async function () {
-    this.timeout(600_000 * patience);
     ({ root, unmount } = mountProbe(this));
     task = new Task(
       root,
@@ -251,8 +248,7 @@ describe("web requests", function () {
   });
 });
 
-describe("the deep health check", function () {
-  this.timeout(120_000 * patience);
+describe("the deep health check", () => {
   it("is 200 with a database and two Redis servers over verified TLS, and 503 for a certificate that nobody signed", async function () {
     const { root, unmount } = mountProbe(this);
     const tls = certificates();

@@ -188,5 +188,5 @@ describe("a calendar compiled into scheduled actions", () => {
       }),
       { numRuns: 50 },
     );
-  }).timeout(60_000);
+  });
 });

@@ -30,8 +30,7 @@ describe("the exam freeze", () => {
     assert.equal(freezeRefusal(calendar, at("2026-10-21T09:00:00Z"), {}), undefined);
   });
 
-  describe("on the real engine", function () {
-    this.timeout(120_000);
+  describe("on the real engine", () => {
     const stack = "offline-freeze";
     const during = at("2026-10-20T09:00:00Z");
     const program = (setting?: string, variable?: string) => ({

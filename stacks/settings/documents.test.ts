@@ -31,7 +31,7 @@ describe("documents made from the schema", () => {
   });
 });
 
-describe("stack files", function () {
+describe("stack files", () => {
   for (const stack of profileNames) {
     it(`Pulumi.${stack}.yaml loads without a mistake and uses its own profile`, () => {
       const settings = loadSettings({ values: asGiven(readYaml(`Pulumi.${stack}.yaml`).config) }, stack);
@@ -75,7 +75,7 @@ describe("stack files", function () {
   });
 });
 
-describe("the JSON Schema", function () {
+describe("the JSON Schema", () => {
   it("asks of a stack file what neither a schema nor each profile gives, and nothing more", () => {
     const asked: string[] = [];
     const walk = (path: string, node: Node): void => {

@@ -38,7 +38,7 @@ const paths: readonly [string, string, string, Viewer, number][] = [
 ];
 const empty = "async function handler(event) { return event.request; }";
 
-describe("the work of the outage switch", function () {
+describe("the work of the outage switch", () => {
   const rows: string[] = [];
   after(() => process.stdout.write(`${rows.join("\n")}\n`));
 

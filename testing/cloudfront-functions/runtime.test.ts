@@ -142,7 +142,7 @@ async function handler(event) {
     assert.deepEqual(unsupported(listed), []);
   });
 
-  describe("beside njs itself", function () {
+  describe("beside njs itself", () => {
     before(function () {
       skipWithout(njs, this);
     });

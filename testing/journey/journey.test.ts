@@ -18,7 +18,6 @@ import { Machine } from "./machine";
  * Ours stand in for Docker, for the AWS provider, for the language host, for DNS, and for the few calls of AWS that moto lacks.
  */
 describe("The way from an empty account to a site that people sign in to, and back", function () {
-  this.timeout(3_600_000);
   // Each step needs the one before.
   this.bail(true);
   let moto: Moto;

@@ -25,8 +25,7 @@ interface Exported {
   handler(event?: object): Promise<void>;
 }
 
-describe("the functions' bundles with the real SDK, against moto", function () {
-  this.timeout(600_000);
+describe("the functions' bundles with the real SDK, against moto", () => {
   let aws: StandInAws;
   /** Bodies of what was published. */
   let published: URLSearchParams[];

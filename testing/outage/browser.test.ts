@@ -58,8 +58,7 @@ async function documents(): Promise<Record<string, string>> {
   return found;
 }
 
-describe("the pages in a browser", function () {
-  this.timeout(120_000);
+describe("the pages in a browser", () => {
   let browser: Browser;
   let pages: Record<string, string>;
 

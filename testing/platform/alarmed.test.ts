@@ -4,8 +4,7 @@ import { stopStandIns } from "../../offline/engine";
 import { type Alarmed, alarmed } from "./alarmed";
 import { exceptions } from "./exceptions";
 
-describe("Every resource of prod that holds data or carries all requests is watched", function () {
-  this.timeout(900_000);
+describe("Every resource of prod that holds data or carries all requests is watched", () => {
   const added = [
     "aws:cloudwatch/logGroup:LogGroup::prod-more-logs",
     "aws:dynamodb/table:Table::prod-table",

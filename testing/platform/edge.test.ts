@@ -52,8 +52,7 @@ function covers(cidr: string, address: string): boolean {
   return Math.floor(number(network) / size) === Math.floor(number(address) / size);
 }
 
-describe("the edge of a whole stack", function () {
-  this.timeout(900_000);
+describe("the edge of a whole stack", () => {
   const folder = mkdtempSync(join(tmpdir(), "edge-"));
   const runs = ["edge-signed", "edge-domain", "edge-external"];
   const forget = () => runs.forEach((run) => rmSync(join(root, ".offline", run), { recursive: true, force: true }));

@@ -45,8 +45,7 @@ function site(access: Access, deletionProtection = false): object {
   return { targetGroupArn: loadBalancer.targetGroupArn };
 }
 
-describe("another kind of edge on a running stack", function () {
-  this.timeout(900_000);
+describe("another kind of edge on a running stack", () => {
   const stack = "edge-kind";
   const deploy = (access: Access, more: RunOptions = {}, deletionProtection = false) =>
     up(stack, { quiet: true, policyPacks: [], program: () => site(access, deletionProtection), ...more });

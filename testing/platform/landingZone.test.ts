@@ -42,8 +42,7 @@ describe("a landing zone's rules", () => {
   for (const [stack, further] of variants) {
     describe(`in ${stack}`, () => {
       let result: RunResult;
-      before(async function () {
-        this.timeout(600_000);
+      before(async () => {
         const groups = { ...further, iam: { permissionsBoundaryArn: boundary, path }, tags: furtherTags };
         const config = Object.fromEntries(
           Object.entries(groups).map(([key, value]) => [`moodle:${key}`, JSON.stringify(value)]),

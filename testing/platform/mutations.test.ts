@@ -72,9 +72,7 @@ function apart(faults: readonly Mutation[]): readonly Mutation[] {
     });
 }
 
-describe("A planted fault fails its rule and no other, in preview", function () {
-  this.timeout(600_000);
-
+describe("A planted fault fails its rule and no other, in preview", () => {
   const recorded = new Map<string, RecordedStack>();
   const judges = new Map<string, Judge>();
   const verdictsOf = (stack: string, ...faults: readonly Mutation[]): Promise<readonly Verdict[]> =>

@@ -15,8 +15,7 @@ const config = {
   "moodle:observability": JSON.stringify({ paging: true, pageEmail: "oncall@example.org", canary, chat }),
 };
 
-describe("what people see and hear of a whole stack", function () {
-  this.timeout(300_000);
+describe("what people see and hear of a whole stack", () => {
   const run = "observability";
   let result: RunResult;
   const forget = () => rmSync(join(root, ".offline", run), { recursive: true, force: true });

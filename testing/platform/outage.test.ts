@@ -9,8 +9,7 @@ import { stacks } from "./stacks";
 /** CloudFront Functions as they are planned, by stack and name: the bytes that AWS would get. */
 const functions: Record<string, Record<string, string>> = {};
 
-describe("the CloudFront Functions of the stacks", function () {
-  this.timeout(300_000);
+describe("the CloudFront Functions of the stacks", () => {
   before(async () => {
     for (const stack of stacks) {
       const result = await planned(stack);

@@ -33,8 +33,7 @@ const known: Readonly<Record<string, { readonly provider: Partial<Minutes>; read
 const minutes = (text: string | undefined, fallback: number): number =>
   text === undefined ? fallback : Number(/^(\d+)m$/.exec(text)?.[1]);
 
-describe("prod with FSx for OpenZFS", function () {
-  this.timeout(900_000);
+describe("prod with FSx for OpenZFS", () => {
   const timeouts = new Map<string, CustomTimeouts[]>();
   let plan: RunResult;
   before(async () => {
@@ -92,8 +91,7 @@ describe("prod with FSx for OpenZFS", function () {
   });
 });
 
-describe("dev, which is thrown away", function () {
-  this.timeout(900_000);
+describe("dev, which is thrown away", () => {
   after(stopStandIns);
 
   it("leaves no key, no snapshot and no bucket behind", async () => {

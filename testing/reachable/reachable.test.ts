@@ -15,8 +15,7 @@ function unreachable({ optional, fed }: Arguments): string[] {
 describe("what a component can do and a stack file can say", () => {
   let program: ts.Program;
   let found: Arguments;
-  before(function () {
-    this.timeout(600_000);
+  before(() => {
     program = programOf(root);
     found = read(program);
   });
@@ -80,8 +79,7 @@ describe("what a component can do and a stack file can say", () => {
     ],
     ["stacks/site.ts", "instanceTags: providers.tags", "instanceTags: undefined", ["Cluster.instanceTags"]],
   ];
-  it("differs where something is planted, and only there", function () {
-    this.timeout(600_000);
+  it("differs where something is planted, and only there", () => {
     const texts = new Map<string, string>();
     for (const [file, from, to] of plants) {
       const path = join(root, file);

@@ -10,8 +10,7 @@ const some = <T>(items: readonly T[]): readonly T[] => items.filter((_, i) => i 
 const old = `sha256:${"1".repeat(64)}`;
 const minutes = (n: number) => new Date(Date.now() + n * 60_000).toISOString();
 
-describe("The release's state machine, run by moto", function () {
-  this.timeout(900_000);
+describe("The release's state machine, run by moto", () => {
   let moto: Moto;
   const worlds = new Map<string, World>();
   const machines = new Map<string, Promise<string>>();

@@ -65,9 +65,7 @@ describe("causes", () => {
   });
 });
 
-describe("the synthetic corpus", function () {
-  this.timeout(120_000);
-
+describe("the synthetic corpus", () => {
   it("is the same for the same seed, and marks the blip where it is", () => {
     const [one, two] = [generate(7, faults[0]), generate(7, faults[0])];
     assert.deepEqual(one, two);
@@ -100,8 +98,7 @@ describe("the synthetic corpus", function () {
   });
 });
 
-describe("make blips", function () {
-  this.timeout(60_000);
+describe("make blips", () => {
   let folder = "";
   const run = generate(
     42,

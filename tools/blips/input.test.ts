@@ -208,8 +208,7 @@ describe("a folder of logs", () => {
   });
 });
 
-describe("a large log", function () {
-  this.timeout(120_000);
+describe("a large log", () => {
   it("is read within a heap of 48 MiB, and takes no more memory when it is twice as large", () => {
     const flood = (bytes: string) => {
       const args = ["--max-old-space-size=48", "--import", "tsx", join(__dirname, "corpus/flood.ts"), bytes];

@@ -117,5 +117,5 @@ describe("the cost of a year", () => {
     assert.equal(off!.total.toFixed(6), off!.database.toFixed(6));
     assert.equal(half!.database, full!.database);
     assert.equal((half!.total - half!.database).toFixed(6), ((full!.total - full!.database) / 2).toFixed(6));
-  }).timeout(60_000);
+  });
 });

@@ -43,8 +43,7 @@ const database = [
   { type: "aws:rds/clusterInstance:ClusterInstance", name: "db-1", inputs: { instanceClass: "db.r7g.2xlarge" } },
 ];
 
-describe("make doctor, against moto", function () {
-  this.timeout(600_000);
+describe("make doctor, against moto", () => {
   let aws: StandInAws;
   let zoneId: string;
   const at = () => ({ region, endpoint: aws.address });

@@ -116,8 +116,7 @@ describe("make doctor, the example's values", () => {
   });
 });
 
-describe("make doctor, the command", function () {
-  this.timeout(900_000);
+describe("make doctor, the command", () => {
   const run = (stack: string) =>
     spawnSync(process.execPath, ["--import", "tsx", "tools/doctor/command.ts"], {
       cwd: root,

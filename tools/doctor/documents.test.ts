@@ -10,8 +10,7 @@ import { stackSettings } from "../lib/stackFile";
 const root = resolve(__dirname, "..", "..");
 const again = "Stale. Run: make generate ONLY=docs";
 
-describe("make doctor, what it counts", function () {
-  this.timeout(900_000);
+describe("make doctor, what it counts", () => {
   let plans: Plans;
   before(async () => {
     plans = await shippedPlans();

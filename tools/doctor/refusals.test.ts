@@ -38,8 +38,7 @@ const except =
   (asked) =>
     asked.service === "sts" ? identity : answering(asked);
 
-describe("make doctor, where AWS does not answer as one would like", function () {
-  this.timeout(600_000);
+describe("make doctor, where AWS does not answer as one would like", () => {
   let aws: StandInAws;
   const quick = { connectMilliseconds: 1000, answerMilliseconds: 300 };
   const run = (answering: Answering, options: Partial<Options> = {}) => {

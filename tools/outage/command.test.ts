@@ -14,8 +14,7 @@ import { readSwitch } from "../../components/outage/pages/switchValue";
 const now = "2026-11-23T05:00:00.000Z";
 const storeArn = "arn:aws:cloudfront::123456789012:key-value-store/1a2b";
 
-describe("make outage", function () {
-  this.timeout(60_000);
+describe("make outage", () => {
   let home: string;
   const path = process.env["PATH"];
 

@@ -19,8 +19,7 @@ const signIn = {
 
 const overrideVariable = "MOODLE_OVERRIDE_FREEZE";
 
-describe("make release, against moto", function () {
-  this.timeout(120_000);
+describe("make release, against moto", () => {
   const path = process.env["PATH"];
   const given = new Map<string, string | undefined>();
   let moto: Moto;

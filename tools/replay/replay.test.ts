@@ -11,8 +11,7 @@ import { minuteOf } from "./week";
 
 const settings = stackSettings("prod");
 
-describe("Past incidents through the alarms of prod", function () {
-  this.timeout(120_000);
+describe("Past incidents through the alarms of prod", () => {
   let results: readonly Result[];
   let quiet: readonly Transition[];
   before(() => {

@@ -64,8 +64,7 @@ function reports(): Record<string, Report> {
   };
 }
 
-describe("The report's page in a browser", function () {
-  this.timeout(120_000);
+describe("The report's page in a browser", () => {
   let browser: Browser;
   let view: Page;
   const asked: string[] = [];

@@ -36,8 +36,7 @@ function of(report: Report, action: string): string[] {
     .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
 }
 
-describe("The plan report of a changed tree, on the real engine", function () {
-  this.timeout(900_000);
+describe("The plan report of a changed tree, on the real engine", () => {
   const stack = "dev";
   let base: string;
   let head: string;

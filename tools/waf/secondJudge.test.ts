@@ -2,8 +2,7 @@ import * as assert from "node:assert/strict";
 import { leaveOut } from "../../testing/leftOut";
 import { absence, secondJudge, type SecondVerdict } from "./secondJudge";
 
-describe("the second judge (ModSecurity with the OWASP Core Rule Set)", function () {
-  this.timeout(120_000);
+describe("the second judge (ModSecurity with the OWASP Core Rule Set)", () => {
   const verdicts = new Map<string, SecondVerdict>();
 
   before(async function () {

@@ -14,8 +14,7 @@ const { journey } = loadBundle<typeof import("./canary")>(canaryFiles()["index.j
   "@aws/synthetics-playwright": {},
 });
 
-describe("the synthetic user's journey", function () {
-  this.timeout(60_000);
+describe("the synthetic user's journey", () => {
   let browser: Browser;
   let pages: MoodlePages | undefined;
 

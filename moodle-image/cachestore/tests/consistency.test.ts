@@ -22,8 +22,7 @@ function leaveOutWithoutNodes(context: Mocha.Context): void {
   }
 }
 
-describe(`tiered cache store, several nodes (seed ${seed})`, function () {
-  this.timeout(180_000);
+describe(`tiered cache store, several nodes (seed ${seed})`, () => {
   let nodes: Nodes;
 
   before(async function () {
@@ -268,9 +267,7 @@ describe(`tiered cache store, several nodes (seed ${seed})`, function () {
   });
 });
 
-describe("tiered cache store over TLS with a password", function () {
-  this.timeout(60_000);
-
+describe("tiered cache store over TLS with a password", () => {
   it("keeps its connections, checks the certificate, and goes without the cache if it is refused", async function () {
     leaveOutWithoutNodes(this);
     const nodes = await Nodes.start({ secure: true });
@@ -307,9 +304,7 @@ describe("tiered cache store over TLS with a password", function () {
   });
 });
 
-describe("tiered cache store without its server", function () {
-  this.timeout(30_000);
-
+describe("tiered cache store without its server", () => {
   it("reads are misses, writes are lost, and a deletion that cannot be delivered is an error", async function () {
     leaveOutWithoutNodes(this);
     const nodes = await Nodes.start();
@@ -342,9 +337,7 @@ describe("tiered cache store without its server", function () {
   });
 });
 
-describe("tiered cache store after a failover", function () {
-  this.timeout(30_000);
-
+describe("tiered cache store after a failover", () => {
   it("does not go on reading from a demoted primary over a kept connection", async function () {
     leaveOutWithoutNodes(this);
     const nodes = await Nodes.start();
@@ -361,9 +354,7 @@ describe("tiered cache store after a failover", function () {
   });
 });
 
-describe("tiered cache store, memory of the node too small", function () {
-  this.timeout(120_000);
-
+describe("tiered cache store, memory of the node too small", () => {
   it("stays right when APCu is full all the time", async function () {
     leaveOutWithoutNodes(this);
     const nodes = await Nodes.start({ memory: "1M" });

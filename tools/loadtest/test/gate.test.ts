@@ -9,9 +9,7 @@ import { binOf, counterOf, parseCounter, timeOf } from "../scenario/counters";
 
 const run = (seed: number, change = {}) => madeUp(seed, { ...sameAsBefore, ...change });
 
-describe("The gate", function () {
-  this.timeout(60_000);
-
+describe("The gate", () => {
   it("raises few false alarms and misses few regressions of 15 %", () => {
     const pairs = 40;
     // Over 200 pairs 0.5 % false alarms and 94.5 % found: docs/loadtests.md. The bounds leave room for forty pairs and no more.

@@ -141,8 +141,7 @@ describe("A run's surroundings", () => {
 describe("A run of a stack, against moto", () => {
   const region = "eu-west-2";
   let moto: StandInAws;
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     moto = await StandInAws.start(true);
     enterAws(moto.address);
   });

@@ -68,8 +68,7 @@ function together(): (scenario: ScenarioName, fault?: Fault) => ReturnType<typeo
   return (scenario, fault) => runs.get(key(scenario, fault))!;
 }
 
-describe("Scenarios against the stand-in", function () {
-  this.timeout(180_000);
+describe("Scenarios against the stand-in", () => {
   let played: ReturnType<typeof together>;
   before(() => {
     played = together();
