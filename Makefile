@@ -4,9 +4,10 @@
 # Node 24 from node_modules first, whatever the machine has; Go last, from where https://go.dev/doc/install puts it.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/local/go/bin
 NODE := node --import tsx
+WRITTEN := '*.md' '*.ts' '*.cjs' '*.mjs' '*.php' '*.yaml' '*.yml' '*.sh'
 ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
 
-.PHONY: generate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check bench bench-image setup cli
+.PHONY: generate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -29,13 +30,22 @@ destroy: ## Delete all that "make up" made
 test: $(if $(ONLY)$(FAST),setup,test-tools check cli) ## Check, then all tests. Without the check: ONLY=<folder or file>, FAST=1
 	@ONLY="$(ONLY)" FAST="$(FAST)" $(NODE) testing/run.ts
 
-check: setup loadtest-setup ## Types, lint, linters of scripts, format, generated files
+check: setup loadtest-setup ## Types, lint, linters of scripts, format, words, generated files
+	@$(MAKE) --no-print-directory -j2 --output-sync=line check-code check-words
+
+check-code:
 	@echo "check: types" && tsc -p .
 	@echo "check: lint" && eslint .
 	@echo "check: layout" && depcruise --cache .offline/depcruise --output-type err-long $(ROOMS)
 	@echo "check: scripts, workflows, Dockerfile, nginx, PHP" && testing/linters/setup && $(NODE) testing/linters/command.ts
 	@echo "check: format" && prettier --check --log-level warn .
 	@echo "check: generated files" && $(NODE) tools/generate/command.ts --check
+
+WORDS := git ls-files -co --exclude-standard --
+check-words:
+	@echo "check: spelling" && $(WORDS) Makefile '*Dockerfile' $(WRITTEN) | cspell lint --no-progress --no-summary --no-must-find-files --cache --cache-location .offline/cspell --file-list stdin
+	@echo "check: terms" && $(WORDS) $(WRITTEN) ':!testing/words/*.test.ts' | xargs textlint --cache --cache-location .offline/textlint
+	@echo "check: documents" && markdownlint-cli2 2>&1 >/dev/null
 
 generate: setup cli ## Write every generated file: documents, schemas, golden lists [ONLY=docs/waf.md]
 	@ONLY="$(ONLY)" $(NODE) tools/generate/command.ts

@@ -25,7 +25,7 @@ describe("the account's availability zones", () => {
     assert.match(line, /Set moodle:network\.availabilityZones to \[us-east-1b, us-east-1c, us-east-1d\]/);
   });
 
-  it("may be any behind another content delivery network", () =>
+  it("may be any behind an external CDN", () =>
     assert.deepEqual(availabilityZoneProblems(settings({ region: "us-east-1", edge: external }), virginia), []));
 
   it("are refused when the account has not got them, with those that it has", () => {

@@ -30,7 +30,7 @@ export interface Watched {
   readonly certificateArn: pulumi.Input<string> | undefined;
   /** Nothing when the calendar calls no API by the clock. */
   readonly scheduleGroupName?: pulumi.Input<string> | undefined;
-  /** Nothing when another content delivery network is in front. */
+  /** Nothing when an external CDN is in front. */
   readonly edge: WatchedEdge | undefined;
 }
 

@@ -146,8 +146,8 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
 }
 
 /**
- * The same channel once more in us-east-1, for what is there: no way of theirs leads through Moodle's region, since what
- * tells of an outage must not be where it is.
+ * The same channel once more in us-east-1, for what is there: no way of theirs leads through Moodle's region: an outage there
+ * must not stop its own report.
  *
  * @returns The topic that chat shows; undefined without chat.
  */

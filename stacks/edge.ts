@@ -35,21 +35,21 @@ export interface EdgeParts {
 
 export interface Edge {
   readonly loadBalancer: LoadBalancer;
-  /** Undefined when another content delivery network is in front. */
+  /** Undefined when an external CDN is in front. */
   readonly distributionId: pulumi.Output<string> | undefined;
   /** What the domain must point to. */
   readonly domainTarget: pulumi.Output<string>;
   /** What the old host names must point to; undefined when there are none, or they point to the load balancer. */
   readonly redirectTarget?: pulumi.Output<string> | undefined;
-  /** Where the values of the secret header are, for whoever runs the other content delivery network. */
+  /** Where the values of the secret header are, for whoever runs the external CDN. */
   readonly originSecretsArn?: pulumi.Output<string>;
-  /** The outage pages and their switch; undefined when another content delivery network is in front. */
+  /** The outage pages and their switch; undefined when an external CDN is in front. */
   readonly outage?: OutageOutputs;
   /** What Moodle must know to sign addresses of files; undefined when it serves them itself. */
   readonly signedFiles?: MoodleArgs["signedFiles"];
   /** Of the load balancer; undefined when it was made by hand. */
   readonly certificateArn: pulumi.Output<string> | undefined;
-  /** What has its metrics in us-east-1, and the topics there. Undefined when another content delivery network is in front. */
+  /** What has its metrics in us-east-1, and the topics there. Undefined when an external CDN is in front. */
   readonly watched?: WatchedEdge & {
     /** Read by the channel of that region alone. */
     readonly signalsTopicArn: pulumi.Output<string>;
@@ -127,7 +127,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
   return {
     loadBalancer,
     certificateArn: certificate?.arn,
-    // The settings have seen to it that what CloudFront sends is one of the accepted.
+    // The settings refuse a value to send that is not one of those the load balancer accepts.
     ...buildCloudFront(settings, edge, providers, { ...parts, loadBalancer, certificate, originSecret: secrets.sent! }),
   };
 }

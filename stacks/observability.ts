@@ -42,7 +42,7 @@ export interface ObservabilityParts {
 
 export interface Observability {
   readonly alarms: Alarms;
-  /** In us-east-1; undefined when another content delivery network is in front. */
+  /** In us-east-1; undefined when an external CDN is in front. */
   readonly edgeAlarms: Alarms | undefined;
   /** What wakes somebody is published here, and nothing else; stacks/channel.ts brings it to people. */
   readonly pageTopicArn: pulumi.Output<string>;

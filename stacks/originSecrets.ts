@@ -4,7 +4,7 @@ import * as random from "@pulumi/random";
 
 import { type Settings } from "./settings/settings";
 
-/** The values of the header by which the load balancer knows its content delivery network. */
+/** The values of the header by which the load balancer knows its CDN. */
 export interface OriginSecrets {
   /** What the load balancer takes; empty when it asks for no header. */
   readonly accepted: readonly pulumi.Output<string>[];
@@ -30,7 +30,7 @@ export function originSecrets({ environment, edge }: Settings): OriginSecrets {
 }
 
 /**
- * Where whoever runs the other content delivery network reads the values, newest number last: no output of the stack
+ * Where whoever runs the external CDN reads the values, newest number last: no output of the stack
  * shows them.
  */
 export function publishOriginSecrets(
@@ -43,7 +43,7 @@ export function publishOriginSecrets(
   const secret = new aws.secretsmanager.Secret(
     name,
     {
-      description: "X-Origin-Verify: a list of values of which the content delivery network must send one",
+      description: "X-Origin-Verify: a list of values of which the CDN must send one",
       kmsKeyId,
       recoveryWindowInDays: 30,
     },

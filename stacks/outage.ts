@@ -37,7 +37,7 @@ const pagesRegion = "us-east-1";
 const switchConsole = "https://console.aws.amazon.com/cloudfront/v4/home#/functions";
 
 /**
- * The outage pages, with a topic of their own in us-east-1: what tells of an outage must not be where it is.
+ * The outage pages, with a topic of their own in us-east-1: an outage must not stop its own report.
  *
  * @param kmsKeyArn Of us-east-1.
  */

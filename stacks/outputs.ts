@@ -18,7 +18,7 @@ import type { Site } from "./site";
 export interface PlatformOutputs {
   /** The one address of the site. */
   readonly siteUrl: string;
-  /** Undefined when another content delivery network is in front. */
+  /** Undefined when an external CDN is in front. */
   readonly distributionId: pulumi.Output<string> | undefined;
   /** Where the domain must point. Made already when the domain is in Route 53 and CloudFront is in front. */
   readonly domainTarget: pulumi.Output<string>;
@@ -42,7 +42,7 @@ export interface PlatformOutputs {
   readonly dashboards: DashboardOutputs;
   /** Name and password of the synthetic user, for whoever makes its account in Moodle. Undefined where there is none. */
   readonly syntheticUserSecretArn: pulumi.Output<string> | undefined;
-  /** With another content delivery network in front: the secret that holds what it must send as X-Origin-Verify. */
+  /** With an external CDN in front: the secret that holds what it must send as X-Origin-Verify. */
   readonly originSecretsArn: pulumi.Output<string> | undefined;
   /** The addresses that Moodle's own requests come from: for the allow lists of other systems. */
   readonly natPublicIps: readonly pulumi.Output<string>[];

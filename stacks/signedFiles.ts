@@ -70,7 +70,7 @@ export function makeFilesCdn(
     {
       domain,
       hostedZoneId: zone?.hostedZoneId,
-      // The settings have seen to it that there is one or the other.
+      // The settings refuse a stack that has neither.
       certificateArn: zone
         ? new Certificate(`${environment}-files-certificate`, zone, global).arn
         : (certificateArn ?? ""),

@@ -1,3 +1,4 @@
+// cspell:ignore Xphp
 import * as assert from "node:assert/strict";
 import { build } from "../../testing/build";
 import { logFields } from "./accessLogs";

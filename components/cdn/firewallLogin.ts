@@ -1,3 +1,4 @@
+// cspell:ignore cogin
 import { type Mode, managedRuleGroups } from "./firewallGroups";
 import {
   all,

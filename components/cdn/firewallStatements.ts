@@ -1,3 +1,4 @@
+// cspell:ignore cogin
 import type * as aws from "@pulumi/aws";
 
 export type Statement = aws.types.input.wafv2.WebAclRuleStatement;

@@ -82,7 +82,7 @@ export interface TaskSize {
  * Every task has its own network interface (awsvpc), and interfaces are the scarce part: without trunking an xlarge
  * holds 3 tasks and so does a 2xlarge. So choose tasks of 1 vCPU or more on large and xlarge instances. Trunking raises
  * the limit, but awsvpcTrunking is a setting of the whole account and Region: a stack that turned it on, or off when it
- * is destroyed, would change every other cluster there, so this program reckons with it and never sets it.
+ * is destroyed, would change every other cluster there, so this program takes it into account and never sets it.
  */
 export function tasksPerInstance(limits: InstanceLimits, task: TaskSize, trunking = false): number {
   const interfaces = trunking ? (limits.tasksWithTrunking ?? limits.tasks) : limits.tasks;
@@ -114,7 +114,7 @@ export function instanceTypeProblems(path: string, type: string, architecture: A
   ];
 }
 
-/** Problems of a task that no instance of this type could ever hold; ECS would wait for capacity for ever. */
+/** Problems of a task that no instance of this type could ever hold; ECS would wait for capacity forever. */
 export function taskFitProblems(path: string, task: TaskSize, type: string): Problem[] {
   const limits = instanceTypes[type];
   if (limits === undefined || tasksPerInstance(limits, task) >= 1) {

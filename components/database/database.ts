@@ -78,7 +78,7 @@ export class Database extends pulumi.ComponentResource {
     );
     const clusterIdentifier = pulumi.interpolate`${name}-${suffix.result}`;
 
-    // Made here and not by RDS, which would make them without encryption and keep them for ever.
+    // Made here and not by RDS, which would make them without encryption and keep them forever.
     const logGroups = exportedLogs.map(
       (log) =>
         new aws.cloudwatch.LogGroup(

@@ -23,7 +23,7 @@ const slowSeconds = 2;
 
 /**
  * Instance-level parameters. A parameter is not set to the value that it has anyway: RDS then keeps its own apply method,
- * and each preview shows an update of the group, for ever (@pulumi/aws/rds/parameterGroup.d.ts, "Problematic Plan
+ * and each preview shows an update of the group, forever (@pulumi/aws/rds/parameterGroup.d.ts, "Problematic Plan
  * Changes"). Left at their defaults, on purpose:
  * - `max_connections`: AWS's formula, which connections.ts knows.
  * - `log_output`: FILE in Aurora, and only files are exported to CloudWatch.

@@ -15,7 +15,7 @@ export function liveTag(mark: Mark, environment: string): string {
 
 /**
  * Tags that may be moved; all others are immutable. A release moves its marks. `context-*` is pushed by `pulumi up`, which pushes again
- * after it was broken off between the push and the state; tasks name the image by digest all the same.
+ * after it was interrupted between the push and the state; tasks name the image by digest all the same.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
  */
 export const movableTags = ["live-*", "context-*"] as const;
@@ -28,7 +28,7 @@ const marked = 1000;
  * first rule deletes nothing and keeps what a release has marked from the rest. The images of an index cannot expire before it, and a
  * signature or attestation goes with its subject: https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  *
- * Counted are tags, so an index with its images, attestations and signature is one. Images with other tags are kept for ever.
+ * Counted are tags, so an index with its images, attestations and signature is one. Images with other tags are kept forever.
  * Each rule has one prefix: a rule with two would want both on the same image.
  *
  * @param keepImages Kept of each of the two kinds: built by a pipeline, and built by `pulumi up`.
@@ -42,7 +42,7 @@ export function lifecycleRules(keepImages: number): awsx.types.input.ecr.Lifecyc
   });
   return [
     newest("live-", "in operation, or about to be: never deleted", marked),
-    { description: "left by pushes that were broken off", tagStatus: "untagged", maximumAgeLimit: 7 },
+    { description: "left by pushes that were interrupted", tagStatus: "untagged", maximumAgeLimit: 7 },
     newest("build-", "old images of pipelines", keepImages),
     newest("context-", "old images of pulumi up", keepImages),
   ];

@@ -10,7 +10,7 @@ const broughtByRuntime = ["@aws-sdk/*", "@aws/synthetics-playwright"];
 /**
  * The code of a function as one CommonJS file, from TypeScript in a folder `lambda`. It holds the modules that the entry
  * imports, is not minified, and names no folder of this machine: the same bytes everywhere, or each computer would
- * deploy anew.
+ * deploy again.
  *
  * @param entry absolute path of the module that exports the handler
  * @param nodeVersion major version of the runtime's Node.js

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "./invalid";
 
-/** The header by which the content delivery network proves to the load balancer that a request is its own. */
+/** The header by which the CDN proves to the load balancer that a request is its own. */
 export const originSecretHeader = "X-Origin-Verify";
 
 /**

@@ -7,7 +7,7 @@ import { usualNetwork } from "../lib/cidr";
 export type Access =
   /** CloudFront, by a VPC origin. The load balancer is internal. */
   | { readonly kind: "cloudfront" }
-  /** The given networks, IPv4 or IPv6: another content delivery network. The load balancer faces the internet. */
+  /** The given networks, IPv4 or IPv6: an external CDN. The load balancer faces the internet. */
   | { readonly kind: "cidrs"; readonly cidrs: readonly string[] };
 
 /** The addresses from which CloudFront reaches origins, kept up to date by AWS. */
@@ -19,7 +19,7 @@ export const cloudFrontPrefixList = "com.amazonaws.global.cloudfront.origin-faci
  */
 const mostCidrs = 30;
 
-/** Shortest prefixes: a network as large as these is not one content delivery network's (docs/edge.md). */
+/** Shortest prefixes: a network as large as these is not one CDN's (docs/edge.md). */
 const shortestPrefix = { IPv4: 8, IPv6: 16 } as const;
 
 export function accessProblems(access: Access): readonly Problem[] {
@@ -63,7 +63,7 @@ export function accessProblems(access: Access): readonly Problem[] {
       path: "access.cidrs",
       given: "0 networks",
       allowed: "at least 1",
-      fix: "Give the published ranges of the content delivery network.",
+      fix: "Give the published ranges of the CDN.",
     });
   }
   return problems;
@@ -101,7 +101,7 @@ export function openAccess(
     const from = cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
     // Named by the network and not by its place in the list: reordering changes nothing.
     const suffix = cidr.replace(/[^0-9a-f]+/g, "-");
-    open(`https-${suffix}`, 443, from, "The content delivery network");
-    open(`http-${suffix}`, 80, from, "The content delivery network, to be redirected,");
+    open(`https-${suffix}`, 443, from, "The CDN");
+    open(`http-${suffix}`, 80, from, "The CDN, to be redirected,");
   }
 }

@@ -11,7 +11,7 @@ export interface LoadBalancerArgs {
   readonly certificateArn: pulumi.Input<string>;
   /**
    * The values accepted in X-Origin-Verify: one, or two while it is rotated. None is possible only with `kind:
-   * "cidrs"`, and then every customer of that content delivery network can reach the site past it.
+   * "cidrs"`, and then every customer of that CDN can reach the site past it.
    */
   readonly originSecrets: readonly pulumi.Input<string>[];
   /** 1 to 4000. Longer than PHP and nginx may take, and not longer than CloudFront waits. */

@@ -13,7 +13,7 @@ export const accessLogsPrefix = "load-balancer";
 const longestName = 32 - 8 - "-alb".length;
 
 /**
- * The one way to the web tasks: HTTPS only, from a content delivery network only, and only with its secret.
+ * The one way to the web tasks: HTTPS only, from a CDN only, and only with its secret.
  *
  * Everything that does not carry the site's host name and the secret is answered 403 here, so that a stray request
  * never reaches PHP. Tasks are spoken to over HTTP inside the VPC, from this security group: open the path with
@@ -56,7 +56,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       {
         loadBalancerType: "application",
         internal,
-        // The VPC has no IPv6. Viewers who have it are served by the content delivery network.
+        // The VPC has no IPv6. Viewers who have it are served by the CDN.
         ipAddressType: "ipv4",
         subnets: internal ? args.network.applicationSubnetIds : args.network.publicSubnetIds,
         securityGroups: [group.id],

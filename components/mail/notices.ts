@@ -3,7 +3,7 @@ import type { NoticeDefinition } from "../observability/notices";
 import { setEvents } from "./sesIdentity";
 
 /**
- * What SES tells of one by one. Bounces are not among it: a new year's intake has thousands, which the alarm on their rate
+ * Events of SES that are reported one by one. Bounces are not among them: a new year's intake has thousands, which the alarm on their rate
  * sums up and the log of events names.
  */
 export function sesNotices(configurationSetName: pulumi.Input<string>): readonly NoticeDefinition[] {

@@ -78,7 +78,7 @@ function serviceAlarms({ clusterName, serviceNames }: MoodleAlarmArgs): readonly
       ...workers,
       id: "workers-memory",
       incident: "background",
-      summary: "Cron or the ad-hoc workers are nearly out of memory: a task is stopped and begins again, for ever.",
+      summary: "Cron or the ad-hoc workers are nearly out of memory: a task is stopped and begins again, forever.",
       reason:
         "95 % for a quarter of an hour, in either. In a published incident a worker starved for 17 hours: https://github.com/mitodl/ol-infrastructure/issues/5543",
       metrics: {
@@ -143,7 +143,7 @@ function siteAlarms(environment: string): readonly AlarmDefinition[] {
       ...over,
       id: "tasks-failing",
       severity: "ticket",
-      summary: "A scheduled or ad-hoc task fails again and again.",
+      summary: "A scheduled or ad-hoc task fails repeatedly.",
       reason: "One for an hour: a failed task is tried again after a minute, and then in longer steps.",
       metrics: { m: metric("FailingTasks") },
       threshold: 1,

@@ -40,7 +40,7 @@ export interface WebSize extends TaskSize {
 export interface AdhocSize extends TaskSize {
   readonly minTasks: number;
   readonly maxTasks: number;
-  /** Ad-hoc tasks that one worker runs at one time: 1 to 16. */
+  /** Ad-hoc tasks that one worker runs at once: 1 to 16. */
   readonly concurrency: number;
   /** Default 60. */
   readonly cpuTargetPercent?: number;
@@ -97,7 +97,7 @@ export interface MoodleArgs {
     readonly targetGroupArnSuffix: Text;
   };
   readonly edge: Edge;
-  /** Given when files are kept in the objects bucket and read by way of a content delivery network. */
+  /** Given when files are kept in the objects bucket and read by way of a CDN. */
   readonly signedFiles?: SignedFilesAccess;
   readonly limits: RequestLimits;
   readonly web: WebSize;
@@ -152,7 +152,7 @@ export function moodleProblems(args: MoodleArgs): Problem[] {
       path: "adhoc.concurrency",
       given: adhoc.concurrency,
       allowed: "a whole number from 1 to 16",
-      fix: "For more at one time, raise adhoc.maxTasks.",
+      fix: "For more at once, raise adhoc.maxTasks.",
     });
   }
   if (cluster.launchKind === "fargate") {

@@ -7,7 +7,7 @@ export type SettingValue = string | number | boolean;
 /** What the configuration files are rendered from, beside the limits. */
 export interface ConfigurationSettings {
   readonly limits: LimitChain;
-  /** Ad-hoc tasks that may run at one time on the whole site, over all workers. */
+  /** Ad-hoc tasks that may run at once on the whole site, over all workers. */
   readonly adhocConcurrency: number;
   /** More `$CFG` values by name, or `plugin/name`. They win over those of the image, and administrators cannot change them. */
   readonly moodle?: Readonly<Record<string, SettingValue>>;

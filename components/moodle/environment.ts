@@ -17,7 +17,7 @@ export interface ViewerAddress {
  * Where the viewer's address comes from, by who stands in front.
  *
  * - CloudFront: from the header that our function on viewer requests writes (`viewerAddressHeader`).
- * - Another content delivery network: from `X-Forwarded-For`, whose last entry that is in none of that network's ranges
+ * - An external CDN: from `X-Forwarded-For`, whose last entry that is in none of that network's ranges
  *   and not in the VPC is the viewer. What the viewer wrote stands to the left of it.
  *
  * nginx believes either from the VPC's range alone, since its peer is the load balancer. Nothing else in the VPC can

@@ -1,3 +1,4 @@
+// cspell:ignore pcrossorigin
 import * as assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { leaveOut } from "../../testing/leftOut";

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { phpLiteral, type SettingValue } from "./configuration";
 import type { SecretKey } from "./environment";
 
-/** Where tool_objectfs keeps files, and how it signs addresses of them for a content delivery network. */
+/** Where tool_objectfs keeps files, and how it signs addresses of them for a CDN. */
 export interface SignedFilesAccess {
   /** With https:// and without a slash at the end: what the plugin puts before the object's name. */
   readonly address: string;

@@ -12,7 +12,7 @@ const caches = "Remove it: which cache lives where is code of the image (moodle-
 const limits = "Change moodle:limits, which every layer on a request's way takes its own limit from.";
 const mail = "Remove it: mail is set for the whole stack, so that outside production none reaches students.";
 const memory =
-  "Change the size of the tasks (moodle:web, moodle:cron, moodle:adhoc): it is reckoned with their memory.";
+  "Change the size of the tasks (moodle:web, moodle:cron, moodle:adhoc): it is calculated from their memory.";
 
 const names = (reason: string, ...list: readonly string[]): [string, string][] => list.map((name) => [name, reason]);
 
@@ -70,7 +70,7 @@ export const ownPhp: ReadonlyMap<string, string> = new Map([
 const ownConfigGroups: readonly (readonly [RegExp, string])[] = [[/^session_/, caches]];
 const ownPhpGroups: readonly (readonly [RegExp, string])[] = [
   [/^session\./, caches],
-  [/^(opcache|apc)\./, "Remove it: the image's are measured with Moodle, and their memory is reckoned with a task's."],
+  [/^(opcache|apc)\./, "Remove it: the image's are measured with Moodle, and their memory is calculated from a task's."],
   [/^fastcgi\./, image],
 ];
 

@@ -48,7 +48,7 @@ interface Subnets {
  * A VPC with a public, an application and a data subnet in every zone. The data subnets have no route to anywhere but
  * the VPC and S3; the application subnets reach out through NAT and cannot be reached; only the public ones can be.
  *
- * IPv4 only: viewers with IPv6 are served by the content delivery network.
+ * IPv4 only: viewers with IPv6 are served by the CDN.
  *
  * What starts programs in these subnets (an Auto Scaling group, a service) should have the network in its `dependsOn`:
  * a subnet id alone does not wait for routes, and must not, since policies follow it to exactly one subnet.

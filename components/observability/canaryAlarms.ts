@@ -17,7 +17,7 @@ export function canaryMetric(
   };
 }
 
-/** What is told of a synthetic user that runs every so many minutes. */
+/** Alarms on a synthetic user that runs at this interval, in minutes. */
 export function canaryAlarms(canaryName: pulumi.Input<string>, everyMinutes: number): readonly AlarmDefinition[] {
   const common = {
     component: "observability",

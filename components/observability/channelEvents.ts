@@ -14,7 +14,7 @@ export interface WatchedEvents {
  * - Anything of ElastiCache. It sends events of serverless caches alone to EventBridge
  *   (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/serverless-metrics-events-redis.html), and those of nodes to an
  *   SNS topic that is not encrypted (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html). Caches
- *   are watched by alarms, and AWS Health tells of planned changes.
+ *   are watched by alarms, and AWS Health reports planned changes.
  */
 export function serviceNotices({ autoScalingGroupName, canaryName }: WatchedEvents): readonly NoticeDefinition[] {
   return [

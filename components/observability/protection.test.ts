@@ -83,7 +83,7 @@ describe("notices of what takes protection away", () => {
     ["images that the lifecycle policy deletes", call("ecr", "PolicyExecutionEvent", { repositoryName: "moodle" }), []],
   ];
   for (const [name, event, ids] of cases) {
-    it(`${ids.length > 0 ? "tell of" : "say nothing of"} ${name}`, () => assert.deepEqual(told(event), ids));
+    it(`${ids.length > 0 ? "report" : "do not report"} ${name}`, () => assert.deepEqual(told(event), ids));
   }
 
   it("are for what a region has, and nothing else", () => {

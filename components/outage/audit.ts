@@ -102,7 +102,7 @@ export interface Announced extends Watched {
   readonly topicArn: pulumi.Input<string>;
 }
 
-/** Made anew from status.json with every change of it: one message for that is enough. */
+/** Rebuilt from status.json with every change of it: one message for that is enough. */
 const generated = ["status.html", "feed.xml", "feed.json"];
 
 /**

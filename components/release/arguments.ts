@@ -8,7 +8,7 @@ export interface Freeze {
   readonly exam: string;
   readonly from: string;
   readonly to: string;
-  /** The stack's settings name this exam to be overridden: the first of the two tellings. */
+  /** The stack's settings name this exam to be overridden: the first of two confirmations (setting and input). */
   readonly overridable: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface DefinitionArgs {
 export interface ReleaseInput {
   /** `sha256:...`: must be the image of the definition, so that nobody releases another one than they mean. */
   readonly image?: string;
-  /** Name of the exam whose freeze does not count: the second of the two tellings. */
+  /** Name of the exam whose freeze does not count: the second of two confirmations. */
   readonly overrideFreeze?: string;
   /** True: release nothing, only clean up after an execution that ended without doing so itself. */
   readonly recover?: true;

@@ -142,7 +142,7 @@ export interface PollOptions {
   readonly tooLong: string;
 }
 
-/** Looks again and again, a bounded number of times. Counts in `$.poll`. */
+/** Looks repeatedly, a bounded number of times. Counts in `$.poll`. */
 export function poll(id: string, options: PollOptions): Part {
   const wait = `${id}: wait`;
   const judge = `${id}: judge`;

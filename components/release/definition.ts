@@ -141,7 +141,7 @@ export function definition(args: DefinitionArgs): {
     ),
     markAtEnd(args, { next: "Unlock", path: "$.untold" }),
     unlock("Unlock", args, { next: "Unlocking failed", path: "$.problem" }),
-    announce("Tell of the end", args, "released", {
+    announce("Report the end", args, "released", {
       "Message.$": `States.Format('${args.imageDigest} is in operation in ${args.environment} since {}. Execution {}.', $$.State.EnteredTime, $$.Execution.Name)`,
     }),
   )("Released");

@@ -2,7 +2,7 @@ import { type DefinitionArgs, lockKey } from "./arguments";
 import { call, choose, joined, type OnError, type Part, sequence, set, type States } from "./asl";
 import { restoreStart } from "./names";
 
-const refused: OnError = { next: "Tell of the refusal", path: "$.failure" };
+const refused: OnError = { next: "Report the refusal", path: "$.failure" };
 const conflict = "DynamoDb.ConditionalCheckFailedException";
 
 export function readLock(id: string, args: DefinitionArgs, onError: OnError): Part {

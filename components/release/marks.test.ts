@@ -124,7 +124,7 @@ class History {
     if (pipeline) {
       this.ecr.push(`${digest}/signature`, { subject: digest });
     }
-    // `pulumi up` that was broken off pushes the same context again, under the same tag.
+    // `pulumi up` that was interrupted pushes the same context again, under the same tag.
     this.ecr.tag(digest, pipeline ? `build-${number}` : `context-${again ? "same" : number}`);
     this.pushed.push(digest);
   }

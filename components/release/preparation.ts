@@ -32,7 +32,7 @@ export function refused(args: DefinitionArgs): States {
       Type: "Pass",
       Result: { Error: error, Cause: cause },
       ResultPath: "$.failure",
-      Next: "Tell of the refusal",
+      Next: "Report the refusal",
     },
   });
   return joined(
@@ -45,7 +45,7 @@ export function refused(args: DefinitionArgs): States {
       ? {}
       : refuse("Refuse in an exam freeze", "ExamFreeze", "An exam is protected now. Nothing was changed."),
     refuse("Refuse a second release", "ReleaseUnderWay", "Another release holds the lock. Nothing was changed."),
-    announce("Tell of the refusal", args, "release refused", {
+    announce("Report the refusal", args, "release refused", {
       "Message.$": `States.Format('${args.environment}: {}: {} Execution {}.', $.failure.Error, $.failure.Cause, $$.Execution.Name)`,
     })("Refused").states,
     { Refused: { Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.failure.Cause" } },

@@ -67,9 +67,9 @@ export function restore(args: DefinitionArgs): States {
     unlock("Restore: unlock", args, { next: "A person is needed", path: "$.problem" }),
     choose("Restore: and then?", [
       [is("$.then.again", { BooleanEquals: true }), "Forget the clean-up"],
-      [is("$.then.again", { BooleanEquals: false }), "Tell of the clean-up"],
+      [is("$.then.again", { BooleanEquals: false }), "Report the clean-up"],
     ]),
-    announce("Tell of the failure", args, "release failed, the old image is in operation", message(args)),
+    announce("Report the failure", args, "release failed, the old image is in operation", message(args)),
   )("Failed");
 
   return joined(
@@ -77,7 +77,7 @@ export function restore(args: DefinitionArgs): States {
     fixed.states,
     finish.states,
     set("Forget the clean-up", "$.then", {})("Take the lock").states,
-    announce("Tell of the clean-up", args, "a release that had ended was cleaned up after", message(args))("Cleaned up")
+    announce("Report the clean-up", args, "a release that had ended was cleaned up after", message(args))("Cleaned up")
       .states,
     announce("A person is needed", args, "release failed, and a person is needed", {
       "Message.$": `States.Format('${args.environment}: {}: {} What was before could not be brought back completely: {} See docs/releasing.md, When a person is needed. Execution {}.', $.failure.Error, $.failure.Cause, States.JsonToString($.problem), $$.Execution.Name)`,

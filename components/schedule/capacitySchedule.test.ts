@@ -75,7 +75,7 @@ describe("CapacitySchedule", () => {
     });
   });
 
-  it("moves the smallest number of instances only, and makes an action anew when its time changes", async () => {
+  it("moves the smallest number of instances only, and makes an action again when its time changes", async () => {
     const built = await make();
     const { inputs, options } = built.get("s-instances-autumn-up");
     assert.deepEqual(inputs, {

@@ -20,7 +20,7 @@ export interface CapacityScheduleArgs {
 /**
  * Changes the smallest capacity of each layer by the clock. The scaling policies go on working above it.
  *
- * - ECS services: Application Auto Scaling's scheduled actions. An Auto Scaling group: its own, which are made anew when
+ * - ECS services: Application Auto Scaling's scheduled actions. An Auto Scaling group: its own, which are made again when
  *   their time changes, because the provider keeps a start that AWS computed and then sends it back
  *   (https://github.com/pulumi/pulumi-aws/issues/2473).
  * - Aurora Serverless has no scheduled actions, and its range is the cluster's own setting: EventBridge Scheduler calls

@@ -74,7 +74,7 @@ async function backup(side: Running, content: Content): Promise<Memory> {
   return memory;
 }
 
-/** Looks at the processes again and again while something runs; the most that any one of them had. */
+/** Looks at the processes repeatedly while something runs; the most that any one of them had. */
 async function watch(title: string, processes: readonly number[], run: () => Promise<void>): Promise<Memory> {
   let [own, pss] = [0, 0];
   const look = () => {

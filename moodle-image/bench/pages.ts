@@ -90,7 +90,7 @@ export function mix(content: Content, attempt: Attempt): readonly Page[] {
   ];
 }
 
-/** A running quiz attempt, and a second browser that signs in again and again. */
+/** A running quiz attempt, and a second browser that signs in repeatedly. */
 export class Attempt {
   visitor: Client;
   token = "";

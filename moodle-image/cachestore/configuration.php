@@ -25,7 +25,7 @@ function configuration(array $definitions, array $mapping, array $redis, string 
         $stores[$name] = ['name' => $name, 'plugin' => $plugin, 'configuration' => $configuration, 'default' => $default,
             'features' => $class::get_supported_features($configuration), 'modes' => $class::get_supported_modes($configuration)];
     };
-    // What Moodle takes where a cache's own store is not to be had: for "node" on the command line. On the machine's own disk.
+    // Moodle's fallback when a cache's own store is unavailable, as "node" is on the command line. It is on the machine's own disk.
     $add('default_application', 'file', ['path' => $GLOBALS['CFG']->localcachedir . '/muc', 'autocreate' => true], true);
     $add('default_session', 'session', [], true);
     $add('default_request', 'static', [], true);

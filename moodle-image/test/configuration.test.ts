@@ -1,3 +1,4 @@
+// cspell:ignore PASWORD retrun
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 

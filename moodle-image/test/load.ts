@@ -27,7 +27,7 @@ export class Load {
   private readonly clients: Promise<void>[];
   private running = true;
 
-  /** `ask` is called again and again by each client; it may choose another address each time, as a load balancer would. */
+  /** `ask` is called repeatedly by each client; it may choose another address each time, as a load balancer would. */
   constructor(clients: number, ask: () => Promise<Asked>) {
     this.clients = Array.from({ length: clients }, () => this.client(ask));
   }

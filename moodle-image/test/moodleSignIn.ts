@@ -113,7 +113,7 @@ foreach (['target', 'bystander'] as $name) {
     for (let tries = 0; tries < 9; tries++) {
       assert.equal(await signIn(tries % 2 === 0 ? first : second, "target", `guess-${tries}`), "Invalid login");
     }
-    // One short of the tenth a person may still remember the password; then counting starts anew.
+    // One short of the tenth a person may still remember the password; then counting starts again.
     assert.equal(await signIn(first, "target", "Us3r-password!"), "in");
     for (let tries = 0; tries < 10; tries++) await signIn(tries % 2 === 0 ? first : second, "target", `guess-${tries}`);
     assert.equal(await signIn(first, "target", "Us3r-password!"), "account is locked");

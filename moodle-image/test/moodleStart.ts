@@ -28,7 +28,7 @@ export function startUp(site: () => Site): void {
   it("starts with its code compiled: scripts.txt names what the first pages load", async () => {
     const scripts = await loaded(site());
     assert.ok(scripts.length > 500, `${scripts.length} scripts`);
-    // RECORD_SCRIPTS=1 writes the list anew from what this run has loaded: login, dashboard, course, files, quiz attempt, services.
+    // RECORD_SCRIPTS=1 rewrites the list from what this run has loaded: login, dashboard, course, files, quiz attempt, services.
     if (process.env.RECORD_SCRIPTS === "1") writeFileSync(list, `${scripts.join("\n")}\n`);
     // What php-fpm compiles under another key than the build's, it would write beside it.
     const task = site().tasks[0] as Task;

@@ -120,7 +120,7 @@ describe("the smoke test of a web task", () => {
   }
 
   it("ends with 1 and says which page was wrong and how", async () => {
-    // At one time, as each is asked three times with a pause between.
+    // At once, as each is asked three times with a pause between.
     const wrong: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
       [
         pages({ status: 500, text: "<title>Error &amp; more | Moodle</title>PageSecret" }),
@@ -128,7 +128,7 @@ describe("the smoke test of a web task", () => {
       ],
       [pages({ text: "<title>Welcome to nginx!</title>" }), `is no page of ${site} and is titled "Welcome to nginx!"`],
       [pages(own(sheet)), `has no sign-in form and is titled "Elsewhere"`],
-      [pages(to("/login/index.php")), "is redirected again and again within the site"],
+      [pages(to("/login/index.php")), "is redirected repeatedly within the site"],
       [pages(to("http://moodle.test/login/index.php")), `is redirected to http://moodle.test, which is not ${site}`],
       [
         pages(own('<input name="logintoken">')),

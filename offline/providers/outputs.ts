@@ -124,7 +124,7 @@ const countedUpdates: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Computed outputs that an update makes anew: a build pushes another image, and what runs it names the image by digest. That
+ * Computed outputs that an update makes again: a build pushes another image, and what runs it names the image by digest. That
  * the real provider leaves the digest open in a preview is not checked; it cannot know it before the build.
  */
 const remadeOutputs: Readonly<Record<string, readonly string[]>> = {

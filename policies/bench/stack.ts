@@ -23,7 +23,7 @@ const messages = analyzer as unknown as Record<
 /** What the engine sends for a stack: a request for each resource, then one for all of them. */
 export interface Requests {
   readonly count: number;
-  /** Reads them from the bytes anew, as they arrive. */
+  /** Reads them from the bytes again, as they arrive. */
   read(): { readonly resources: readonly Message[]; readonly stack: Message };
 }
 

@@ -7,7 +7,7 @@ export const serviceCircuitBreaker = resourceRule({
   group: "compute",
   severity: "high",
   title: "ECS services stop a deployment that does not get healthy, and roll it back.",
-  why: "Without it ECS starts and kills tasks of a broken version for ever, on a bill, until someone looks.",
+  why: "Without it ECS starts and kills tasks of a broken version forever, on a bill, until someone looks.",
   fix: "Set deploymentCircuitBreaker: { enable: true, rollback: true }.",
   serves: ["Well-Architected REL08-BP05", "Moodle R25"],
   example: `new aws.ecs.Service("web", { deploymentCircuitBreaker: { enable: true, rollback: true }, ... });`,

@@ -8,7 +8,7 @@ export const listenerDefaultDeny = resourceRule({
   group: "edge",
   severity: "high",
   title: "An HTTPS listener answers 403 to requests that no rule has let through.",
-  why: "Rules then admit what carries the secret of the content delivery network; whoever finds the load balancer itself gets nothing, and the firewall can not be walked around.",
+  why: "Rules then admit what carries the secret of the CDN; whoever finds the load balancer itself gets nothing, and the firewall can not be walked around.",
   fix: 'Make defaultActions a fixed-response with statusCode "403", and forward in aws.lb.ListenerRule with conditions on host and secret header.',
   serves: ["Well-Architected SEC05-BP02", "Moodle R3"],
   example: `defaultActions: [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "403" } }]`,

@@ -28,7 +28,7 @@ export type Drawn =
 
 /** What is known about a type of AWS. */
 export interface ResourceType {
-  /** What is lost, or unreadable, when such a resource is deleted or made anew. Left out: the program can make it again. */
+  /** What is lost, or unreadable, when such a resource is deleted or made again. Left out: the program can make it again. */
   readonly holds?: string;
   /** Policy stateful-protected asks for Pulumi's `protect`. @default false */
   readonly protect?: true;

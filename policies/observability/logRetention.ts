@@ -6,7 +6,7 @@ export const logRetention = resourceRule({
   group: "observability",
   severity: "medium",
   title: "Log groups keep their logs for a stated time that is long enough.",
-  why: "Without a setting logs are kept, and paid for, for ever, personal data included; kept for a week, they are gone when the question comes.",
+  why: "Without a setting logs are kept, and paid for, forever, personal data included; kept for a week, they are gone when the question comes.",
   fix: "Set retentionInDays to one of the values that CloudWatch knows (30, 60, 90, 180, 365 ...).",
   serves: ["Security Hub CloudWatch.16", "Well-Architected SEC04-BP01", "Moodle R25"],
   example: `new aws.cloudwatch.LogGroup("web", { retentionInDays: 90, kmsKeyId: key.arn });`,

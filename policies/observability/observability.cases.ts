@@ -45,9 +45,9 @@ export const observabilityCases: readonly RuleCases[] = [
     rule: logRetention,
     pass: { "a quarter": [logs({ retentionInDays: 90 })] },
     fail: {
-      "for ever": [logs({})],
+      "forever": [logs({})],
       "a week": [logs({ retentionInDays: 7 })],
-      "for ever, as 0": [logs({ retentionInDays: 0 })],
+      "forever, as 0": [logs({ retentionInDays: 0 })],
     },
     unknown: { "days that are not known": [logs({ retentionInDays: unknown })] },
     notApplicable: { "a bucket": [bucket] },

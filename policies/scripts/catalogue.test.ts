@@ -10,7 +10,8 @@ describe("the catalogue", () => {
     assert.ok(text === readmeWith(text, catalogue()), "run scripts/catalogue.ts");
   });
   it("has every rule", () => {
-    const text = catalogue();
+    // Without what keeps "<" and "*" from being read as HTML or emphasis.
+    const text = catalogue().replace(/\\([<*])/g, "$1");
     for (const rule of rules) {
       assert.ok(text.includes(`#### ${rule.id}\n`) && text.includes(rule.why) && text.includes(rule.fix), rule.id);
     }

@@ -50,15 +50,15 @@ function section(
     "",
     `#### ${rule.id}`,
     "",
-    `**${rule.title}** Severity: ${rule.severity}. Judges ${rule.scope === "resource" ? "each resource by itself" : "the stack as a whole"}.${fixes}`,
+    `**${plain(rule.title)}** Severity: ${rule.severity}. Judges ${rule.scope === "resource" ? "each resource by itself" : "the stack as a whole"}.${fixes}`,
     "",
-    `*Why.* ${rule.why}`,
+    `_Why._ ${plain(rule.why)}`,
     "",
-    `*Fix.* ${rule.fix}`,
+    `_Fix._ ${plain(rule.fix)}`,
     "",
-    `*Serves.* ${rule.serves.map(linked).join(", ")}.`,
+    `_Serves._ ${rule.serves.map(linked).join(", ")}.`,
     "",
-    ...names.map((name) => `- \`${name}\`: ${rule.limits[name]!.about}`),
+    ...names.map((name) => `- \`${name}\`: ${plain(rule.limits[name]!.about)}`),
     ...(names.length > 0 ? [""] : []),
     `| ${head.join(" | ")} |`,
     `| ${head.map(() => "---").join(" | ")} |`,
@@ -68,6 +68,11 @@ function section(
     rule.example,
     "```",
   ];
+}
+
+/** Text as Markdown shows it: `<region>` outside code would be read as HTML, and a lone `*` as emphasis. */
+function plain(text: string): string {
+  return text.replace(/`[^`]*`|[<*]/g, (found) => (found.length > 1 ? found : `\\${found}`));
 }
 
 /** A requirement of Moodle with a link to its text. */

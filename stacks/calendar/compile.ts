@@ -64,7 +64,7 @@ export function examWindow(exam: Exam, zone: string): { readonly start: number; 
   return { start, end: start + exam.durationMinutes * minute };
 }
 
-/** Exams as wants: wherever several are on at one time, their students are added up. */
+/** Exams as wants: wherever several are on at once, their students are added up. */
 function examWants(calendar: Calendar, lead: number, level: (exams: readonly Exam[]) => number): readonly Want[] {
   const windows = calendar.exams.map((exam) => {
     const { start, end } = examWindow(exam, calendar.timeZone);
@@ -130,7 +130,7 @@ function plansOf(calendar: Calendar, sizes: Sizes): readonly Plan[] {
   return plans;
 }
 
-/** Everything that one target wants: days of teaching and exams. Of those on at one time the largest counts. */
+/** Everything that one target wants: days of teaching and exams. Of those on at once the largest counts. */
 function wantsOf(calendar: Calendar, plan: Plan): readonly Want[] {
   const { timeZone, dailyRamp, holidays } = calendar;
   const lead = leadMinutes[plan.target];

@@ -18,7 +18,7 @@ export function frozen(calendar: Calendar, at: number): readonly Exam[] {
   });
 }
 
-/** The second telling: in the environment of whoever deploys, so that a line left in a stack file is not enough. */
+/** The second confirmation, in the environment of the person who deploys, so that a line left in a stack file is not enough. */
 export const overrideVariable = "MOODLE_OVERRIDE_FREEZE";
 
 /** Why nothing may be deployed now; undefined when it may. Pure. */

@@ -28,7 +28,7 @@ export function tasksOfExam(exam: Exam, { web, network }: Sizes): number {
   return Math.max(web.minTasks, wanted);
 }
 
-/** Web tasks for several exams at one time: the starts add up, the ordinary load is there once. */
+/** Web tasks for several exams at once: the starts add up, the ordinary load is there once. */
 export function tasksOfExams(exams: readonly Exam[], sizes: Sizes): number {
   const students = exams.reduce((sum, exam) => sum + exam.expectedStudents, 0);
   return tasksOfExam({ ...exams[0]!, expectedStudents: students }, sizes);

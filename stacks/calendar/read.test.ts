@@ -1,3 +1,4 @@
+// cspell:ignore Londonn
 import * as assert from "node:assert/strict";
 import { dump, load } from "js-yaml";
 import { readFileSync } from "node:fs";

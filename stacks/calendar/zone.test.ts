@@ -1,3 +1,4 @@
+// cspell:ignore Londonn
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { addDays, datesOf, earlier, instantOf, instantsOf, isDate, isTimeZone, localOf, weekdayOf } from "./zone";

@@ -1,3 +1,4 @@
+// cspell:ignore databse
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -123,10 +123,15 @@ function defaultWords(values: readonly string[]): string {
   return ` Default: ${same ? values[0] : profileNames.map((name, i) => `${name} ${values[i]}`).join(", ")}.`;
 }
 
+/** A table's cell as Markdown shows it: `<` outside code would begin a tag. */
+function plain(cell: string): string {
+  return cell.replace(/`[^`]*`|</g, (found) => (found === "<" ? "\\<" : found)).replaceAll("|", "\\|");
+}
+
 /** The settings table, in Markdown. */
 export function settingsTable(): string {
   const rows = perKey().flatMap(([key, nodes]) => rowsOf(`moodle:${key}`, nodes));
-  const cells = (row: readonly string[]): string => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const cells = (row: readonly string[]): string => `| ${row.map(plain).join(" | ")} |`;
   const header = ["Setting", "Type", "Allowed", ...profileNames.map((name) => `Default: ${name}`), "Meaning"];
   return [
     "# Settings",

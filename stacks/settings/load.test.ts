@@ -1,3 +1,4 @@
+// cspell:ignore databse clutser wset auror
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { exampleConfig } from "../../testing/examples/settings";

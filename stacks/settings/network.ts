@@ -69,7 +69,7 @@ export const network = z.strictObject({
   flowLogRetentionDays: step(logRetentionDays, "How long VPC flow logs are kept."),
 });
 
-/** The ways out of Moodle's tasks, in the component's words. A rule has seen to it that each has ports. */
+/** The ways out of Moodle's tasks, in the component's words. A rule refuses one without ports. */
 export function outboundRules({ network: { outbound } }: Groups<{ network: typeof network }>): readonly OutboundRule[] {
   return outbound.map(({ port, ports, ...rest }) => ({ ...rest, ports: port ?? ports ?? "" }));
 }

@@ -16,7 +16,7 @@ function percent(bounds: { readonly min: number; readonly max: number }, descrip
 }
 
 /**
- * What people at a university expect of pages, rather than what was measured here: to be set anew after four weeks of
+ * What people at a university expect of pages, rather than what was measured here: to be set again after four weeks of
  * traffic. Longer for files, whose time is mostly the reader's line; stricter for quizzes, where an error costs marks.
  */
 export const defaultObjectives = {

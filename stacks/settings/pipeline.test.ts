@@ -1,3 +1,4 @@
+// cspell:ignore Buckett octo
 import * as assert from "node:assert/strict";
 import { exampleConfig } from "../../testing/examples/settings";
 import { loadSettings } from "./load";

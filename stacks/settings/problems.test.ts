@@ -1,3 +1,4 @@
+// cspell:ignore databse clutser
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { instanceTypes } from "../../components/cluster/instanceTypes";

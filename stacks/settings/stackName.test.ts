@@ -1,3 +1,4 @@
+// cspell:ignore sthree
 import * as assert from "node:assert/strict";
 import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings, loadSettings } from "./load";

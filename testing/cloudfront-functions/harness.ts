@@ -1,3 +1,4 @@
+// cspell:ignore EDFDVBD ntj
 import * as assert from "node:assert/strict";
 import { maxValueBytes } from "../../components/outage/pages/switchValue";
 

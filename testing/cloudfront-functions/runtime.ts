@@ -1,3 +1,4 @@
+// cspell:ignore gimy
 import * as ts from "typescript";
 
 /**

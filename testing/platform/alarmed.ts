@@ -7,8 +7,8 @@ import { exceptions } from "./exceptions";
 
 const root = join(__dirname, "..", "..");
 
-/** Alarms that add capacity and tell nobody, by logical name without the environment. */
-const telling = (name: string): boolean => name !== "moodle-adhoc-oldest-task-alarm";
+/** False for the alarm that only adds capacity, by its logical name without the environment: it needs no runbook. */
+const asksPeople = (name: string): boolean => name !== "moodle-adhoc-oldest-task-alarm";
 
 interface Watching {
   /** What the alarms' dimensions were made of. */
@@ -83,7 +83,7 @@ export async function alarmed(stack: string, add?: (opts: pulumi.CustomResourceO
         add({ parent: opts.parent });
       }
       const runbook = /Runbook: (docs\/runbooks\/[\w-]+\.md)$/.exec(String(props["alarmDescription"]))?.[1];
-      if (telling(role) && (runbook === undefined || !existsSync(join(root, runbook)))) {
+      if (asksPeople(role) && (runbook === undefined || !existsSync(join(root, runbook)))) {
         unguided.push(name);
       }
       const metrics = [props, ...(props["metricQueries"] ?? []).map(({ metric }: any) => metric ?? {})];

@@ -66,7 +66,7 @@ describe("what people see and hear of a whole stack", () => {
     );
     const region = (arn: string) => arn.split(":")[3];
     for (const [from, to] of Object.entries(routes)) {
-      assert.equal(region(from), region(to), "what tells of an outage must not be where it is");
+      assert.equal(region(from), region(to), "an outage must not stop its own report");
     }
     const signals = new Set(Object.keys(routes));
     const mailTopics = new Set(mailed.map(({ topic }) => topic));

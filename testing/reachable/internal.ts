@@ -26,5 +26,5 @@ export const internal: Readonly<Record<string, string>> = {
   "PrivateBucket.noncurrentExpireAfterDays":
     "Thirty days to undo a mistake; longer would keep files that people had deleted.",
   "ScalingSpeed.budgetSeconds":
-    "The promise that docs/capacity.md reckons with; a longer one would only silence the notice.",
+    "The promise that docs/capacity.md assumes; a longer one would only silence the notice.",
 };

@@ -291,7 +291,7 @@ describe("The release's state machine, run by moto", () => {
       (state) =>
         !/^Step /.test(state) &&
         !/^Mark what was released/.test(state) &&
-        !["Take the lock", "Unlock", "Write what is in operation", "Tell of the end"].includes(state),
+        !["Take the lock", "Unlock", "Write what is in operation", "Report the end"].includes(state),
     );
     // An upgrade is tried twice.
     const twice = (state: string) => [state, state.replace(/^Upgrade(?=$|:)/, "Upgrade, second try")];

@@ -11,7 +11,7 @@ export interface Fault {
   readonly error?: string;
   readonly exit?: number;
   readonly result?: unknown;
-  /** How often; for ever when left out. */
+  /** How often; forever when left out. */
   readonly times?: number;
 }
 

@@ -39,7 +39,7 @@ describe("An independent rule set finds nothing that docs/security-decisions.md 
     assert.match(found.join("\n"), /CKV_AWS_96 fails on aws_rds_cluster\.prod-database-cluster/);
   });
 
-  it("a row whose check no longer fails is told of", () => {
+  it("a row whose check no longer fails is reported", () => {
     const row = decisions().find(({ profiles }) => profiles.includes("prod"));
     assert.match(unmatched("prod", [], [row!])[0]!, /does not fail. Fix: remove it/);
   });

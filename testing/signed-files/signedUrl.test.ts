@@ -1,3 +1,4 @@
+// cspell:ignore Fpdf Fhtml
 import * as assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";

@@ -44,7 +44,7 @@ export interface Gate {
 }
 
 /**
- * What CloudFront answers to an address where a key group is trusted: 200 or 403, and why. The policy is built anew from
+ * What CloudFront answers to an address where a key group is trusted: 200 or 403, and why. The policy is built again from
  * the address without the three parameters of the signature, so that everything else in it is under the signature.
  *
  * *What this cannot know*: the real edge's tolerance for its clock, and the words of its refusals.

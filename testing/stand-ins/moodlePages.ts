@@ -1,3 +1,4 @@
+// cspell:ignore Passw
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 

@@ -1,3 +1,4 @@
+// cspell:ignore eins drei
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

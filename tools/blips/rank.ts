@@ -21,7 +21,7 @@ export interface Ranked {
   readonly evidence: readonly Evidence[];
 }
 
-/** Below this nothing is named as a cause: less than one telling sign. */
+/** Below this nothing is named as a cause: less than one strong sign. */
 const least = 0.9;
 /** Called likely: more than one metric's word, and so far ahead of the next one. */
 const likely = { least: 1.5, ahead: 1.5 };
@@ -67,7 +67,7 @@ function strength(sign: Sign, blip: Blip, store: Store): Strength | undefined {
       .filter(({ kind, at }) => kind === sign.event && blip.from - at >= soonest && blip.from - at <= latest)
       .sort((a, b) => Math.abs(blip.from - a.at) - Math.abs(blip.from - b.at));
     return best(near, (event) => {
-      // Half as telling at the far end of what is plausible.
+      // Half as strong at the far end of what is plausible.
       const fit = 1 - 0.5 * Math.min(1, Math.abs(blip.from - event.at) / Math.max(-soonest, latest));
       return fit * surprise(event, blip, store, latest - soonest);
     });

@@ -15,7 +15,7 @@ const kinds = {
 /** A line below the band of days: the application cache has a larger node type. */
 
 const [left, top, dayWidth, hourHeight] = [46, 92, 3, 13];
-/** More exams at one time than this have a frame and no name in the picture: the table has it. */
+/** More exams at once than this have a frame and no name in the picture: the table has it. */
 const labelRows = 6;
 
 function escape(text: string): string {

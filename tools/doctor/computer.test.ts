@@ -1,3 +1,4 @@
+// cspell:ignore prdo
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";

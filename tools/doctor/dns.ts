@@ -1,3 +1,4 @@
+// cspell:ignore awstrust
 import { ListDistributionsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-cloudfront";
 import {
   GetHostedZoneCommand,

@@ -1,3 +1,4 @@
+// cspell:ignore Throttl ECONN
 /** What went wrong with a call: the service said no, knows no such thing, wants a pause, or did not answer. */
 export type Trouble = "credentials" | "permission" | "missing" | "throttled" | "silent" | "other";
 

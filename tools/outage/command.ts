@@ -111,7 +111,7 @@ function makePlan({ change, stack }: Request, status: Status, before: SwitchValu
   };
 }
 
-/** The switch first: people wait for it, and the pages only tell of it. */
+/** The switch first: people wait for it, and the pages only report it. */
 async function carryOut(plan: Plan, target: Target, say: (line: string) => void): Promise<number> {
   if (plan.value !== undefined) {
     await target.writeSwitch(switchText(plan.value));

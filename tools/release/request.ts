@@ -6,7 +6,7 @@ export type Given = Readonly<Record<string, string | undefined>>;
 export interface Request {
   readonly stack: string;
   readonly image: string;
-  /** Name of the exam whose freeze does not count: the second telling, by the same variable as `pulumi up`'s. */
+  /** Name of the exam whose freeze does not count: the second confirmation, by the same variable as `pulumi up`'s. */
   readonly overrideFreeze: string | undefined;
 }
 

@@ -356,7 +356,7 @@ export const incidents: readonly Incident[] = [
   },
   {
     id: "cron-stops",
-    title: "The cron task is stopped for its memory again and again, and nothing runs",
+    title: "The cron task is stopped for its memory repeatedly, and nothing runs",
     sources: ["https://github.com/mitodl/ol-infrastructure/issues/5543"],
     start: "Wed 20:00",
     minutes: 180,

@@ -77,7 +77,7 @@ function along(course: Course, minute: number): number {
  * The series of a site as the alarms ask for them. Failed and slow requests are drawn from the number of requests, since
  * few of many come in lumps.
  *
- * @throws Error for a metric that the site does not have: an alarm that sees nothing would stay quiet for ever.
+ * @throws Error for a metric that the site does not have: an alarm that sees nothing would stay quiet forever.
  */
 export function seriesOf(site: Site, seed: number): (metric: Metric) => Series {
   const random = new Random(seed);

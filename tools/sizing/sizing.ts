@@ -8,7 +8,7 @@ import type { Settings } from "../../stacks/settings/settings";
 import { type MixName, meanOver, measured, mixes, type Values } from "../capacity/measured";
 import { databaseVcpus } from "../capacity/stackPlatform";
 
-/** What is asked: people who may use the site, and the largest exam that starts at one time. */
+/** What is asked: people who may use the site, and the largest exam that starts at once. */
 export interface Demand {
   readonly users: number;
   readonly examStudents: number;

@@ -1,3 +1,4 @@
+// cspell:ignore cogin
 import * as assert from "node:assert/strict";
 import { type Acl, Evaluator } from "./evaluator";
 import { type CorpusRequest, toRequest } from "./request";

@@ -60,7 +60,7 @@ const kinds: Readonly<Record<string, (detail: Detail, resources: readonly string
   "aws.backup": ({ statusMessage }) => ({ more: statusMessage }),
   "aws.health": (detail) => ({
     state: detail.statusCode === "closed" ? "over" : "problem",
-    title: `AWS tells of ${detail.service}: ${detail.eventTypeCode}`,
+    title: `AWS reports on ${detail.service}: ${detail.eventTypeCode}`,
     more: detail.eventDescription?.[0]?.latestDescription,
     since: moment(detail.startTime),
     links: { "AWS Health": "https://health.aws.amazon.com/health/home" },

@@ -259,7 +259,7 @@ describe("the function that writes to the team", () => {
         statusCode: "open",
         eventDescription: [{ language: "en_US", latestDescription: "Increased error rates." }],
       }),
-      /AWS tells of RDS: AWS_RDS_OPERATIONAL_ISSUE\n\nAWS has trouble\.\nIncreased error rates\.\nSince: 2026-10-05 08:00 UTC/,
+      /AWS reports on RDS: AWS_RDS_OPERATIONAL_ISSUE\n\nAWS has trouble\.\nIncreased error rates\.\nSince: 2026-10-05 08:00 UTC/,
     ],
     ["a canary", notice("It cannot run.", "aws.synthetics", { message: "No role" }), /It cannot run\.\nNo role/],
     ["a cache", notice("A cache.", "aws.elasticache", { Message: "No capacity" }), /A cache\.\nNo capacity/],

@@ -10,7 +10,7 @@ export const errorPagePath = `/${folder}/index.html`;
 /** The one key in the key value store. */
 export const switchKey = "state";
 
-/** One file below the folder, with what a browser must be told of it. */
+/** One file below the folder, with the headers that a browser needs. */
 export interface PageFile {
   readonly name: string;
   readonly contentType: string;

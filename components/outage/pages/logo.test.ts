@@ -1,3 +1,4 @@
+// cspell:ignore avascript
 import * as assert from "node:assert/strict";
 import { cleanLogo } from "./logo";
 

@@ -35,7 +35,7 @@ const words = "aria-label";
 const reference = /^#[\w.-]+$/;
 
 /**
- * A logo as it goes into the pages: read as XML and written anew from what is allowed, so that no two readings of the
+ * A logo as it goes into the pages: read as XML and rewritten from what is allowed, so that no two readings of the
  * same characters can differ.
  *
  * @throws Error that says what is not allowed in it.

@@ -69,7 +69,7 @@ const statusStyle =
   "ul{padding-left:1.25rem;margin:.25rem 0}p{margin:.5rem 0}footer{border-top:1px solid var(--l);font-size:.9375rem}" +
   "footer a{margin-right:1rem}";
 
-/** The public status page: now, planned, history. Made anew from status.json at every change. */
+/** The public status page: now, planned, history. Rebuilt from status.json at every change. */
 export function statusPage(status: Status, now: string): string {
   const open = current(status);
   const planned = upcoming(status, now);

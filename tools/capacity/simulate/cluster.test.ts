@@ -18,7 +18,7 @@ const task = { cpu: 2048, memoryMib: 6144 };
 const none = [0, 0, 0];
 
 describe("managed scaling", () => {
-  it("reckons as AWS documents: needed by running, in per cent", () => {
+  it("calculates as AWS documents: needed by running, in per cent", () => {
     assert.equal(reservation(5, 5), 100);
     assert.equal(reservation(4, 5), 80);
     assert.equal(reservation(1, 0), 200);

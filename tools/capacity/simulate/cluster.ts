@@ -27,7 +27,7 @@ export interface Instance {
   hasImage: boolean;
 }
 
-/** Instances that hold all of these tasks, each filled before the next (first fit): what ECS reckons with. */
+/** Instances that hold all of these tasks, each filled before the next (first fit): what ECS assumes. */
 export function binpack(tasks: readonly TaskSize[], room: Ec2Compute["room"]): number {
   const bins: { cpu: number; memoryMib: number; slots: number }[] = [];
   for (const { cpu, memoryMib } of tasks) {

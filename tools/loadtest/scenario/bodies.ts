@@ -30,7 +30,7 @@ function multipart(fields: Readonly<Record<string, string>>, name: string, conte
 }
 
 /** 64 KiB of text: an essay with little formatting. */
-const essay = "The same sentence fills the essay of a load test, again and again.\n".repeat(978);
+const essay = "The same sentence fills the essay of a load test, line after line.\n".repeat(978);
 
 const service = (
   wsfunction: string,

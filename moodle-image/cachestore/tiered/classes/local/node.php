@@ -28,7 +28,7 @@ final class node {
     private const PREFETCHED_LIFE = 600;
     /** More changes than this at once: forgetting all is cheaper than the answer. */
     private const MOST_CHANGES = 2000;
-    /** Keys that one class of page may have in its working set, and seconds after which it is learned anew. */
+    /** Keys that one class of page may have in its working set, and seconds after which it is learned again. */
     private const WORKING_SET = 400;
     private const WORKING_SET_LIFE = 21600;
     /** Reads of single keys in one request that are taken as a sign of a cold node. */

@@ -18,7 +18,7 @@ if ($environment('MOODLE_SUPPORT_EMAIL') === '') {
 // Guessing: after ten wrong passwords within half an hour an account, and no other, is closed for a quarter of an hour. Moodle's
 // own default is no limit at all. Whoever knows a name can close its account for so long: docs/first-sign-in.md says the price.
 $defaults['moodle']['lockoutthreshold'] = 10; // One of Moodle's own choices: 3, 5, 7, 10, 20 ... (admin/settings/security.php)
-// Durations as their form has them (admin_setting_configduration): a plain number is not written, and no duration is for ever.
+// Durations as their form has them (admin_setting_configduration): a plain number is not written, and no duration is forever.
 $defaults['moodle']['lockoutwindow'] = ['v' => 30, 'u' => 60];
 $defaults['moodle']['lockoutduration'] = ['v' => 15, 'u' => 60];
 

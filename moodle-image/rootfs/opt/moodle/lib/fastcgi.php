@@ -1,4 +1,5 @@
 <?php
+// cspell:ignore Cversion Cpadding nlength
 // Asks php-fpm directly, without nginx: https://fastcgi-archives.github.io/FastCGI_Specification.html
 
 namespace moodle_image;

@@ -118,7 +118,7 @@ final class Front
             }
             $path = $inside;
         }
-        throw new Wrong('is redirected again and again within the site');
+        throw new Wrong('is redirected repeatedly within the site');
     }
 
     /** What a page links, as `inside` has it; the first that matches, null where there is none of this site. */

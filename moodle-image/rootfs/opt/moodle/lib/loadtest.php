@@ -4,7 +4,7 @@
 //   cli ../../../opt/moodle/lib/loadtest.php --users=100 --password=<of all the users> --throw-away=<this site's address>
 //   cli ../../../opt/moodle/lib/loadtest.php --remove --throw-away=<this site's address>
 //
-// Repeatable: what is there stays, attempts and submissions of the last run are deleted, the password is set anew. The last
+// Repeatable: what is there stays, attempts and submissions of the last run are deleted, the password is set again. The last
 // line is JSON with the numbers that the scenarios need. Refuses a site that people use: one where anybody but
 // administrators and its own users has ever signed in.
 define('CLI_SCRIPT', true);

@@ -2,7 +2,7 @@
 # (variables are shared with moodle-entrypoint)
 # One function for each role; moodle-entrypoint calls it.
 
-# Waits for the last lines of the log, but not for ever: children of a program that was killed may still hold the pipe.
+# Waits for the last lines of the log, but not forever: children of a program that was killed may still hold the pipe.
 drain_log() {
     # shellcheck disable=SC2086
     (sleep 2 && kill -KILL $relays) 2>/dev/null &
@@ -117,7 +117,7 @@ role_smoke() {
     exit "$seen"
 }
 
-# Runs a script of Moodle again and again until the container is to stop. A non-zero status is normal: Moodle's cron ends with 1
+# Runs a script of Moodle repeatedly until the container is to stop. A non-zero status is normal: Moodle's cron ends with 1
 # in maintenance mode, while an upgrade is pending and when cron is switched off. That is waited for, not crashed on.
 repeat() { # name seconds-between command...
     name=$1
