@@ -70,7 +70,10 @@ export const ownPhp: ReadonlyMap<string, string> = new Map([
 const ownConfigGroups: readonly (readonly [RegExp, string])[] = [[/^session_/, caches]];
 const ownPhpGroups: readonly (readonly [RegExp, string])[] = [
   [/^session\./, caches],
-  [/^(opcache|apc)\./, "Remove it: the image's are measured with Moodle, and their memory is calculated from a task's."],
+  [
+    /^(opcache|apc)\./,
+    "Remove it: the image's are measured with Moodle, and their memory is calculated from a task's.",
+  ],
   [/^fastcgi\./, image],
 ];
 

@@ -45,7 +45,7 @@ export const observabilityCases: readonly RuleCases[] = [
     rule: logRetention,
     pass: { "a quarter": [logs({ retentionInDays: 90 })] },
     fail: {
-      "forever": [logs({})],
+      forever: [logs({})],
       "a week": [logs({ retentionInDays: 7 })],
       "forever, as 0": [logs({ retentionInDays: 0 })],
     },
