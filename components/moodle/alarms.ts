@@ -116,7 +116,7 @@ function siteAlarms(environment: string): readonly AlarmDefinition[] {
       severity: "page",
       summary: "Cron does not run: no mail, no deadlines, no grades passed on, and no metrics of Moodle's own.",
       reason:
-        "A quarter of an hour without a run, where one is due each minute (Moodle warns after 200 s: $CFG->expectedcronfrequency), and ten minutes to be sure: a deployment is shorter.",
+        "A quarter of an hour without a run, where one is due each minute (Moodle warns after 200 s: $CFG->expectedcronfrequency). Ten minutes more make it sure: a deployment is shorter.",
       metrics: { m: metric("CronAge") },
       threshold: 900,
       evaluationPeriods: 10,

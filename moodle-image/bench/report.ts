@@ -105,19 +105,19 @@ export function report(measured: Measured): string {
 Written by \`make bench-image MOODLE_SRC=...\`; do not edit. ${cpus().length} processors (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}.
 Load of the machine at the end, averages over 1, 5 and 15 minutes: ${loadavg()
     .map((load) => load.toFixed(1))
-    .join(", ")}. The benchmark itself keeps one processor busy: with
-much more than 1 per processor, times are mostly waiting for a processor, which all sides do alike, and their ratios tend to 1.
+    .join(", ")}. The benchmark itself keeps one processor busy. With a load
+much above 1 per processor, times are mostly waiting for a processor. All sides wait alike, so their ratios tend to 1.
 Courses of ${measured.content.modules.join(" and ")} modules, a quiz of 20 questions in pages of 5.
 
 ${main}
 
-Counts are exact: a proxy in front of Redis and the database counts answers to questions, a library loaded into php-fpm counts
-operations on moodledata; ${measured.views} views per page after three warm rounds of the mix. Ratios are medians of ${measured.rounds} rounds (quartiles in brackets), each
+Counts are exact: a proxy in front of Redis and the database counts answers to questions, and a library loaded into php-fpm counts
+operations on moodledata. There are ${measured.views} views per page after three warm rounds of the mix. Ratios are medians of ${measured.rounds} rounds (quartiles in brackets), each
 round the same page on each side in turn, one request at a time, the mix weighted per round. Delays are added per round trip by the
 proxy, and per open, uncached attribute, creation, close and rename by the library; bandwidth, bursts and queues are not modelled.
 
-The three public designs have their published PHP settings, sessions and caches (bench/sides.ts), on this PHP, database and storage;
-the moodlehq side is Apache with mod_php, the others nginx with php-fpm. Code is on a local disk for all.
+The three public designs have their published PHP settings, sessions and caches (bench/sides.ts), on this PHP, database and storage.
+The moodlehq side is Apache with mod_php, the others nginx with php-fpm. Code is on a local disk for all.
 
 ## Per page
 

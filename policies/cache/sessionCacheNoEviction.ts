@@ -10,7 +10,7 @@ export const sessionCacheNoEviction = stackRule({
   group: "cache",
   severity: "critical",
   title: "A cache that holds sessions never evicts.",
-  why: "Sessions have an expiry and cached objects have none, so under the default policy (volatile-lru) it is only sessions that go when memory runs out: hundreds are logged out in the middle of an exam.",
+  why: "Sessions have an expiry and cached objects have none, so under the default policy (volatile-lru) only sessions go when memory runs out. Hundreds are logged out in the middle of an exam.",
   fix: "Give the session cache a replication group of its own, with a parameter group in which maxmemory-policy is noeviction.",
   serves: ["Moodle R11", "Moodle R25"],
   example: `new aws.elasticache.ParameterGroup("sessions", { family: "valkey8", parameters: [{ name: "maxmemory-policy", value: "noeviction" }] });`,

@@ -9,7 +9,7 @@ export const auroraReaderInOtherZone = stackRule({
   group: "database",
   severity: "critical",
   title: "An Aurora cluster has a reader that can take over in another availability zone.",
-  why: "With one instance, losing it means that AWS builds a new one, which takes many minutes; with a reader in another zone it is a failover of about a minute, at the same endpoint.",
+  why: "With one instance, losing it means that AWS builds a new one, which takes many minutes. With a reader in another zone it is a failover of about a minute, at the same endpoint.",
   fix: "Add another aws.rds.ClusterInstance with the same clusterIdentifier, over a subnet group of at least two zones, and do not set availabilityZone (AWS then spreads them).",
   serves: ["Well-Architected REL10-BP01", "Security Hub RDS.15", "Moodle R16", "Moodle R25"],
   example: `["writer", "reader"].map((role) => new aws.rds.ClusterInstance(role, { clusterIdentifier: cluster.id, engine: "aurora-mysql", instanceClass }));`,

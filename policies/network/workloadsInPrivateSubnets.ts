@@ -8,7 +8,7 @@ export const workloadsInPrivateSubnets = stackRule({
   group: "network",
   severity: "critical",
   title: "Tasks, instances and functions run in subnets without a route to an internet gateway.",
-  why: "In a subnet with such a route one public address, given by mistake or by default, is enough to put the machine itself on the internet, past the load balancer and its firewall.",
+  why: "In a subnet with such a route, one public address puts the machine itself on the internet. It may be given by mistake or by default, and bypasses the load balancer and its firewall.",
   fix: "Use subnets whose default route goes to a NAT gateway, with mapPublicIpOnLaunch off; leave the public subnets to load balancers and NAT gateways.",
   serves: ["Well-Architected SEC05-BP01", "Security Hub EC2.15", "Moodle R25"],
   example: `new aws.ec2.Route("out", { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id });

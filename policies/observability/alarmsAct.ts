@@ -12,7 +12,7 @@ export const alarmsAct = stackRule({
   group: "observability",
   severity: "medium",
   title: "Alarms tell someone, and say what missing data means.",
-  why: "An alarm without an action is a colour on a page that nobody looks at; and a metric that stops arriving is good news for some alarms and the worst for others.",
+  why: "An alarm without an action is a colour on a page that nobody looks at. A metric that stops arriving is good news for some alarms and the worst for others.",
   fix: 'Set alarmActions to a topic, or name the alarm in the rule of a composite alarm that has one. Set treatMissingData to "breaching", "notBreaching" or "ignore".',
   serves: ["Security Hub CloudWatch.15", "Security Hub CloudWatch.17", "Well-Architected OPS08-BP04", "Moodle R24"],
   example: `new aws.cloudwatch.MetricAlarm("errors", { alarmActions: [topic.arn], treatMissingData: "notBreaching", ... });`,
