@@ -180,7 +180,7 @@ setup: ## What the others do first: packages and Node 24, only when something ch
 
 # What tests need of Debian, PyPI and Go modules, before the tests rather than in the first that needs it.
 test-tools:
-	@testing/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/values/setup && testing/cloudfront-functions/setup && testing/security/setup
+	@testing/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/linters/setup-php && testing/values/setup && testing/cloudfront-functions/setup && testing/security/setup
 
 # Artillery, which only the load tests need. Tests and types need it too.
 loadtest-setup: setup

@@ -72,6 +72,13 @@ const planted: Readonly<Record<string, readonly Planted[]>> = {
     { file: "nginx.conf.template", text: nginxWith("allow @NOBODY@;"), finds: /invalid parameter "@NOBODY@"/ },
   ],
   php: [{ file: "a.php", text: "<?php\n$a = ;\n", finds: /syntax error.*a\.php/ }],
+  mago: [
+    {
+      file: "image/a.php",
+      text: "<?php\nfunction a(int $b): string { return strlen($c); }\na('x', 2);\nb();\n",
+      finds: /:2:.*`\$c`[\s\S]*:3:.*expected `int`[\s\S]*:3:.*Too many arguments[\s\S]*:4:.*Function `b`/,
+    },
+  ],
 };
 
 describe("Linters of files that no TypeScript tool reads", function () {

@@ -12,6 +12,8 @@ export interface Linter {
   readonly program: string;
   /** What it reads, for people. */
   readonly reads: string;
+  /** What builds it; a machine without that cannot have it. */
+  readonly compiler?: "go" | "cargo";
   /** How a machine gets it that `testing/linters/setup` could not give it to. */
   readonly get: string;
   /** Which of the files of the repository it reads. */
@@ -26,6 +28,7 @@ export const linters: readonly Linter[] = [
   {
     program: "actionlint",
     reads: "GitHub's workflows, and the shell in them",
+    compiler: "go",
     get: "install Go, https://go.dev/doc/install, and run testing/linters/setup",
     files: (_root, all) => all.filter(isWorkflow),
     lint: (root, files) => {
@@ -103,7 +106,26 @@ export const linters: readonly Linter[] = [
       return joined(said);
     },
   },
+  {
+    program: "mago",
+    reads: "the image's own PHP: types, calls and variables",
+    compiler: "cargo",
+    get: "install Rust, https://rustup.rs, and run testing/linters/setup-php",
+    files: (root, all) => all.filter((file) => isPhp(root, file) && !/\/tests?\//.test(file) && !isMoodles(root, file)),
+    // What it leaves out and why: mago.toml.
+    lint: (root, files) => {
+      const options = ["--reporting-format=emacs", "--minimum-fail-level=note"];
+      return judge("mago", ["--workspace", root, "--config", magoToml, "analyze", ...options, ...files], root);
+    },
+  },
 ];
+
+const magoToml = join(__dirname, "mago.toml");
+
+/** PHP that calls Moodle, which is not in this repository: the tests of the image run it. */
+function isMoodles(folder: string, file: string): boolean {
+  return /\$CFG|\$defaults|global \$|MOODLE_INTERNAL|\bcore_|\\core/.test(readFileSync(join(folder, file), "utf8"));
+}
 
 /** Rules of gixy that do not hold here. */
 const notOurs = [

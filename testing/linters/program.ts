@@ -20,7 +20,9 @@ export function find(program: string): string | undefined {
 export function judge(program: string, args: readonly string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const path = find(program) ?? program;
-    execFile(path, [...args], { cwd, encoding: "utf8", maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+    // mago built without optimisation tells what it does.
+    const env = { ...process.env, MAGO_LOG: "error" };
+    execFile(path, [...args], { cwd, env, encoding: "utf8", maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       if (error !== null && typeof error.code !== "number") {
         reject(error);
       } else {

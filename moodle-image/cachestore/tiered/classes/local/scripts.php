@@ -145,7 +145,7 @@ final class scripts {
         LUA;
 
     public static function source(string $name): string {
-        $body = constant(self::class . '::' . strtoupper($name));
+        $body = (string) constant(self::class . '::' . strtoupper($name));
         return self::HEAD . str_replace(['LENGTH', 'CUT'], [(string) self::LOG_LENGTH, (string) self::LOG_CUT], $body);
     }
 }

@@ -70,12 +70,14 @@ function aws_domain(string $region): string {
  * @param int $timeout seconds without a byte
  * @return array{0: int, 1: string} status (0 when there was no answer) and body
  */
+// @mago-expect analysis:missing-return-statement (the loop has no other end)
 function request(string $method, string $url, array $headers, string $body = '', int $timeout = 5): array {
     $options = ['http' => ['method' => $method, 'header' => $headers, 'content' => $body, 'ignore_errors' => true, 'timeout' => $timeout,
         'follow_location' => 0, 'protocol_version' => 1.1]];
     for ($try = 1;; $try++) {
         $http_response_header = [];
         $answer = @file_get_contents($url, false, stream_context_create($options));
+        // @mago-expect analysis:redundant-null-coalesce (PHP fills in $http_response_header)
         $status = preg_match('#^HTTP/\S+ (\d{3})#', $http_response_header[0] ?? '', $match) ? (int) $match[1] : 0;
         if (($status !== 0 && $status !== 429 && $status < 500) || $try === 4) {
             return [$status, (string) $answer];

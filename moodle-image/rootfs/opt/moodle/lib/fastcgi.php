@@ -24,9 +24,9 @@ function ask(string $socket, array $parameters, float $seconds): ?array {
     $record = static fn (int $type, string $body): string => pack('CCnnCx', 1, $type, 1, strlen($body), 0) . $body;
     fwrite($stream, $record(1, pack('nCx5', 1, 0)) . $record(4, $pairs) . $record(4, '') . $record(5, ''));
     $answer = '';
-    while (($header = read($stream, 8, $deadline)) !== null) {
+    while (($header = received($stream, 8, $deadline)) !== null) {
         ['type' => $type, 'length' => $size, 'padding' => $padding] = unpack('Cversion/Ctype/nid/nlength/Cpadding', $header);
-        $content = read($stream, $size + $padding, $deadline);
+        $content = received($stream, $size + $padding, $deadline);
         if ($content === null) {
             return null;
         }
@@ -40,7 +40,7 @@ function ask(string $socket, array $parameters, float $seconds): ?array {
 }
 
 /** @param resource $stream */
-function read($stream, int $size, float $deadline): ?string {
+function received($stream, int $size, float $deadline): ?string {
     $data = '';
     while (strlen($data) < $size) {
         $left = $deadline - microtime(true);

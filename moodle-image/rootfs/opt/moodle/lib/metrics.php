@@ -136,7 +136,7 @@ function finished(\mysqli $db, Seen $seen): array {
 /** A record when caches were purged: Moodle then gives its style sheets, scripts or templates new revisions. */
 function purged(\mysqli $db, Seen $seen, int $now): array {
     $rows = $db->query("SELECT name, value FROM mdl_config WHERE name IN ('themerev', 'jsrev', 'templaterev', 'langrev') ORDER BY name")->fetch_all(MYSQLI_ASSOC);
-    $revisions = json_encode(array_column($rows, 'value', 'name'));
+    $revisions = (string) json_encode(array_column($rows, 'value', 'name'));
     $before = $seen->revisions;
     $seen->revisions = $revisions;
     if ($before === null || $before === $revisions) {

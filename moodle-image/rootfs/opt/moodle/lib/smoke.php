@@ -19,6 +19,7 @@ const PAUSE = 5;
  * @param \Closure(): T $ask
  * @return T
  */
+// @mago-expect analysis:missing-return-statement (the loop has no other end)
 function right(Front $front, string $what, \Closure $ask): mixed
 {
     for ($try = 1;; $try++) {
