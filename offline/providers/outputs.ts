@@ -147,7 +147,7 @@ export function create(making: Making, shape: ResourceShape, preview: boolean): 
   );
   if (preview) {
     missing.forEach(([key]) => (outputs[key] = unknown));
-    return { id: "", outputs };
+    return { id: "", outputs: { ...outputs, ...idOutput(making.type, unknown) } };
   }
   const form = identities[making.type] ?? fallback;
   const fill = filler(making, outputs);
@@ -170,12 +170,20 @@ export function create(making: Making, shape: ResourceShape, preview: boolean): 
         ? fill(form.arn!, "arn", { id })
         : invent(making, key, type, (value) => fill(value, key, { id, arn: arn ?? "" }));
   }
-  return { id, outputs };
+  return { id, outputs: { ...outputs, ...idOutput(making.type, id) } };
+}
+
+/**
+ * The id among the outputs, where the bridge to Terraform's providers puts it too, unknown in the preview of a new resource:
+ * https://github.com/pulumi/pulumi-terraform-bridge/blob/main/pkg/tfbridge/provider_test.go. docker's images come over no bridge.
+ */
+export function idOutput(type: string, id: string): Properties {
+  return type.startsWith("docker:") ? {} : { id };
 }
 
 /** The outputs after an update in place: what AWS decided when it made the resource stays. */
 export function update(making: Making, shape: ResourceShape, old: Properties, preview: boolean): Properties {
-  const outputs = knownOutputs(making, shape);
+  const outputs: Properties = { ...knownOutputs(making, shape), ...("id" in old ? { id: old["id"] } : {}) };
   for (const [key, type] of shape.outputs) {
     if (key in old && !(key in outputs) && (!shape.inputs.has(key) || !/\| undefined$/.test(type))) {
       outputs[key] = old[key];

@@ -76,6 +76,24 @@ describe("stand-in resources", () => {
     assert.ok(!("deletionProtection" in outputs), "an optional input that was left out stays out");
   });
 
+  it("have their id among their outputs, as with bridged providers", () => {
+    for (const [type, inputs] of [
+      ["aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" }],
+      ["aws:sns/topic:Topic", {}],
+      ["random:index/randomId:RandomId", { byteLength: 4 }],
+    ] as const) {
+      const { id, outputs } = made(type, inputs);
+      assert.equal(outputs["id"], id, type);
+      assert.equal(createResource(type, urn(type), inputs, london, true).outputs["id"], unknown, type);
+      for (const preview of [true, false]) {
+        assert.equal(updateResource(type, urn(type), inputs, outputs, london, preview)["id"], id, type);
+      }
+      assert.deepEqual(diff(type, outputs, inputs, inputs, london).changed, [], type);
+    }
+    // The provider of images is no bridge: https://github.com/pulumi/pulumi-docker/blob/master/provider/image.go
+    assert.ok(!("id" in made("docker:index/image:Image", { imageName: "a" }).outputs));
+  });
+
   it("refuse a misspelt input and name the likely one", () => {
     const { failures } = check("aws:ec2/vpc:Vpc", urn("aws:ec2/vpc:Vpc"), { cidrBlok: "10.0.0.0/16", colour: 1 });
     assert.deepEqual(

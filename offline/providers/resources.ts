@@ -1,5 +1,5 @@
 import { autoNames, neverAutoNamed } from "./identities";
-import { autoName, create, type Place, tagsDiffer, update } from "./outputs";
+import { autoName, create, idOutput, type Place, tagsDiffer, update } from "./outputs";
 import { randomDefaults, randomOutputs } from "./random";
 import { forcing } from "./replacements";
 import { nearest, type ResourceShape, shapeOf } from "./sdk";
@@ -92,7 +92,7 @@ export function createResource(
   const complete = { ...randomDefaults[type], ...inputs };
   if (type.startsWith("random:") && !preview) {
     const { id, outputs } = randomOutputs(type, urn, complete);
-    return { id, outputs: { ...complete, ...outputs } };
+    return { id, outputs: { ...complete, ...outputs, ...idOutput(type, id) } };
   }
   return create({ type, urn, inputs: complete, place }, knownShape(type), preview);
 }

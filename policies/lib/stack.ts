@@ -89,7 +89,7 @@ export class Stack {
       }
     }
     const count = exact.length + unmatched.length + unknown.length;
-    // A known value can still be that of a resource whose own id is not in its properties.
+    // A known value can still be that of a resource whose own id is not known yet, or not among its properties (docker.Image).
     const rest = candidates.filter(
       (candidate) => !exact.includes(candidate) && (unknown.length > 0 || !hasText(candidate, "id")),
     );
