@@ -5,6 +5,7 @@ import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { lifecycleRules } from "./lifecycleRules";
 import { packageVersion } from "./sdk";
 import { plain, type Properties } from "./values";
 
@@ -18,6 +19,9 @@ interface Child {
   readonly dependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The one component of awsx that has a stand-in. */
+export const imitated = "awsx:ecr:Repository";
+
 /**
  * Builds `awsx:ecr:Repository` as awsx 3.9.0 does: one repository, one lifecycle policy, both named like the component
  * in lower case. https://github.com/pulumi/pulumi-awsx/blob/v3.9.0/awsx/ecr/repository.ts
@@ -28,7 +32,7 @@ interface Child {
  */
 export async function construct(request: ConstructRequest): Promise<ConstructResponse> {
   const type = request.getType();
-  if (type !== "awsx:ecr:Repository") {
+  if (type !== imitated) {
     throw new Error(
       `The offline provider does not know the component ${type}; add it to offline/providers/construct.ts.`,
     );
@@ -141,29 +145,4 @@ function reference(resource: RegisterResourceResponse): Properties {
     id: resource.getId(),
     packageVersion: packageVersion("aws"),
   };
-}
-
-/** awsx's shorthand as the rules of ECR: https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html */
-function lifecycleRules(rules: readonly Properties[] | undefined): Properties[] {
-  const given = rules ?? [{ description: "remove untagged images", tagStatus: "untagged", maximumNumberOfImages: 1 }];
-  const ordered = [...given].sort((a, b) => Number(a["tagStatus"] === "any") - Number(b["tagStatus"] === "any"));
-  return ordered.map((rule, index) => {
-    const images = rule["maximumNumberOfImages"];
-    if (images === undefined && rule["maximumAgeLimit"] === undefined) {
-      throw new Error("A lifecycle rule needs maximumNumberOfImages or maximumAgeLimit.");
-    }
-    const tagged = rule["tagStatus"] !== "any" && rule["tagStatus"] !== "untagged";
-    return {
-      rulePriority: index + 1,
-      ...(rule["description"] === undefined ? {} : { description: rule["description"] }),
-      selection: {
-        tagStatus: tagged ? "tagged" : rule["tagStatus"],
-        ...(tagged ? { tagPrefixList: rule["tagPrefixList"] } : {}),
-        ...(images !== undefined
-          ? { countType: "imageCountMoreThan", countNumber: images }
-          : { countType: "sinceImagePushed", countNumber: rule["maximumAgeLimit"], countUnit: "days" }),
-      },
-      action: { type: "expire" },
-    };
-  });
 }

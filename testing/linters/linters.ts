@@ -111,7 +111,8 @@ export const linters: readonly Linter[] = [
     reads: "the image's own PHP: types, calls and variables",
     compiler: "cargo",
     get: "install Rust, https://rustup.rs, and run testing/linters/setup-php",
-    files: (root, all) => all.filter((file) => isPhp(root, file) && !/\/tests?\//.test(file) && !isMoodles(root, file)),
+    files: (root, all) =>
+      all.filter((file) => isPhp(root, file) && !/\/tests?\//.test(file) && !callsMoodle(root, file)),
     // What it leaves out and why: mago.toml.
     lint: (root, files) => {
       const options = ["--reporting-format=emacs", "--minimum-fail-level=note"];
@@ -123,7 +124,7 @@ export const linters: readonly Linter[] = [
 const magoToml = join(__dirname, "mago.toml");
 
 /** PHP that calls Moodle, which is not in this repository: the tests of the image run it. */
-function isMoodles(folder: string, file: string): boolean {
+function callsMoodle(folder: string, file: string): boolean {
   return /\$CFG|\$defaults|global \$|MOODLE_INTERNAL|\bcore_|\\core/.test(readFileSync(join(folder, file), "utf8"));
 }
 
