@@ -45,7 +45,7 @@ WORDS := git ls-files -co --exclude-standard --
 check-words:
 	@echo "check: spelling" && $(WORDS) Makefile '*Dockerfile' $(WRITTEN) | cspell lint --no-progress --no-summary --no-must-find-files --cache --cache-location .offline/cspell --file-list stdin || \
 	  { echo "Fix: correct the word, or add it to testing/words/terms.txt when it is a term." >&2; exit 1; }
-	@echo "check: terms" && $(WORDS) $(WRITTEN) ':!testing/words/*.test.ts' | xargs textlint --cache --cache-location .offline/textlint
+	@echo "check: terms and sentences" && $(WORDS) $(WRITTEN) ':!testing/words/*.test.ts' | xargs textlint --rulesdir testing/words/rules --cache --cache-location .offline/textlint
 	@echo "check: documents" && markdownlint-cli2 2>&1 >/dev/null
 
 generate: setup cli ## Write every generated file: documents, schemas, golden lists [ONLY=docs/waf.md]

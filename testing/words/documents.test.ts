@@ -1,0 +1,126 @@
+// cspell:ignore STAK
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const root = join(__dirname, "..", "..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const documents = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" })
+  .trim()
+  .split("\n")
+  // What was once right may be gone now.
+  .filter((path) => path !== "CHANGELOG.md");
+
+/** Each target of the Makefile with its paragraph, comments included: what the command line may set is named there. */
+function targetsOf(makefile: string): ReadonlyMap<string, string> {
+  const named = makefile
+    .split("\n\n")
+    .flatMap((part) => [...part.matchAll(/^([a-z-]+):/gm)].map(([, name]) => [name!, part] as const));
+  return new Map(named);
+}
+
+/** Commands in a document that are not there, by the Makefile, package.json and the files of the repository. */
+export function wrongCommands(text: string, makefile: string, scripts: readonly string[], from: string): string[] {
+  const targets = targetsOf(makefile);
+  const wrong: string[] = [];
+  // In commands alone: "make" in prose is a word. A command may go on in the next line, and end with a comment.
+  const blocks = [...text.matchAll(/^ *```(?:sh|shell|bash)\n([\s\S]*?)^ *```/gm)].map(([, block]) => block!);
+  const inline = [...text.replace(/^ *```[\s\S]*?^ *```/gm, "").matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
+  for (const line of [
+    ...blocks
+      .join("\n")
+      .replace(/\\\n\s*/g, " ")
+      .split("\n"),
+    ...inline,
+  ]) {
+    const command = line.replace(/(^|\s)# .*$/, "");
+    for (const [, rest] of command.matchAll(
+      /(?:^|[;&|(]\s*)make((?:\s+(?:[a-z][\w-]*|[A-Z_]+=(?:"[^"]*"|<[^>]*>|\S*)))+)/g,
+    )) {
+      const words = rest!.match(/[A-Z_]+=(?:"[^"]*"|<[^>]*>|\S*)|\S+/g) ?? [];
+      const named = words.filter((word) => !word.includes("="));
+      const unknown = named.filter((name) => !targets.has(name));
+      wrong.push(...unknown.map((name) => `make ${name}`));
+      const rules = named.map((name) => targets.get(name) ?? "").join("\n");
+      const variables = words.filter((word) => word.includes("=")).map((word) => word.split("=")[0]!);
+      const unread = variables.filter((name) => unknown.length === 0 && !reads(rules, name));
+      wrong.push(...unread.map((name) => `make ${named.join(" ")} ${name}=`));
+    }
+    for (const [, script] of line.matchAll(/npm run ([\w:-]+)/g)) {
+      if (!scripts.includes(script!)) {
+        wrong.push(`npm run ${script}`);
+      }
+    }
+    const paths = line.matchAll(
+      /(?<![\w./$<-])((?:components|stacks|policies|tools|testing|moodle-image|offline|pipelines|docs)\/[\w./-]*\w)(?![\w*<{])/g,
+    );
+    wrong.push(
+      ...[...paths]
+        .map(([, path]) => path!)
+        .filter((path) => ![root, join(root, from)].some((at) => existsSync(join(at, path)))),
+    );
+  }
+  return wrong;
+}
+
+/** Whether rules of the Makefile, or the folder of a script that they call, name a variable. */
+function reads(rules: string, variable: string): boolean {
+  const named = new RegExp(`\\b${variable}\\b`);
+  const folders = [...rules.matchAll(/[\w-]+(?:\/[\w-]+)+(?=\/[\w.-]+)/g)].map(([folder]) => folder);
+  const sources = folders.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }));
+  return named.test(rules) || sources.some((path) => named.test(read(path)));
+}
+
+describe("The documents", () => {
+  const makefile = read("Makefile");
+  const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
+
+  for (const document of documents) {
+    it(`${document} names commands, scripts and files that there are`, () => {
+      assert.deepEqual(wrongCommands(read(document), makefile, scripts, dirname(document)), []);
+    });
+  }
+
+  for (const [mistake, text] of [
+    ["make previews", "Run `make previews STACK=prod`."],
+    ["make preview STAK=", "Run `make preview STAK=prod`."],
+    ["make nothing", "```sh\nmake setup\nmake nothing\n```"],
+    ["npm run nothing", "Run `npm run nothing`."],
+    ["tools/nothing/command.ts", "See `tools/nothing/command.ts`."],
+    ["pipelines/nothing", "```sh\npipelines/nothing staging\n```"],
+  ] as const) {
+    it(`would not pass with "${mistake}"`, () => {
+      assert.deepEqual(wrongCommands(text, makefile, scripts, "docs"), [mistake]);
+    });
+  }
+});
+
+describe("The changelog", () => {
+  const text = read("CHANGELOG.md");
+  const versions = [...text.matchAll(/^## \[(.+?)\](?: - (\S+))?$/gm)].map(([, name, date]) => ({ name: name!, date }));
+
+  it("keeps the form of Keep a Changelog 1.1.0", () => {
+    assert.equal(versions[0]?.name, "Unreleased");
+    for (const { name, date } of versions.slice(1)) {
+      assert.match(name, /^\d+\.\d+\.\d+$/);
+      assert.match(date ?? "", /^\d{4}-\d{2}-\d{2}$/, name);
+    }
+    const dates = versions.slice(1).map(({ date }) => date!);
+    assert.deepEqual(dates, [...dates].sort().reverse());
+    assert.equal([...text.matchAll(/^## /gm)].length, versions.length);
+    const sections = [...text.matchAll(/^### (.+)$/gm)].map(([, name]) => name!);
+    const allowed = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"];
+    assert.deepEqual(
+      sections.filter((name) => !allowed.includes(name)),
+      [],
+    );
+    for (const { name } of versions) {
+      assert.ok(text.includes(`\n[${name}]: https://`), `no link for ${name}`);
+    }
+  });
+
+  it("has the version of package.json as its newest", () => {
+    assert.equal(versions[1]?.name, JSON.parse(read("package.json")).version);
+  });
+});
