@@ -5,6 +5,16 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/local/go/bin
 NODE := node --import tsx
 WRITTEN := '*.md' '*.ts' '*.cjs' '*.mjs' '*.php' '*.yaml' '*.yml' '*.sh'
+# A tool reads its options from the environment: make hands on what its command line sets. It is also told the names, so that a
+# misspelt one is a mistake. Its own exit status is lost here, as make turns every failure into 2: a pipeline calls tools/run itself.
+# A make that a tool or a test starts has the outer one's variables too, so only the first one tells.
+given = $(if $(filter 0,$(MAKELEVEL)),$(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name))))
+TOOL = @tools/run $@ --variables "$(given)"
+# A text with a dollar, such as "$5", is handed on as it was given.
+override MESSAGE := $(value MESSAGE)
+override TITLE := $(value TITLE)
+override SCRIPT := $(value SCRIPT)
+export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
 
 .PHONY: generate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image setup cli
@@ -28,7 +38,7 @@ destroy: ## Delete all that "make up" made
 ##@ Work on this repository
 
 test: $(if $(ONLY)$(FAST),setup,test-tools check cli) ## Check, then all tests. Without the check: ONLY=<folder or file>, FAST=1
-	@ONLY="$(ONLY)" FAST="$(FAST)" $(NODE) testing/run.ts
+	@$(NODE) testing/run.ts --variables "$(given)"
 
 check: setup loadtest-setup ## Types, lint, linters of scripts, format, words, generated files
 	@$(MAKE) --no-print-directory -j2 --output-sync=line check-code check-words
@@ -39,7 +49,7 @@ check-code:
 	@echo "check: layout" && depcruise --cache .offline/depcruise --output-type err-long $(ROOMS)
 	@echo "check: scripts, workflows, Dockerfile, nginx, PHP" && testing/linters/setup && $(NODE) testing/linters/command.ts
 	@echo "check: format" && prettier --check --log-level warn .
-	@echo "check: generated files" && $(NODE) tools/generate/command.ts --check
+	@echo "check: generated files" && tools/run generate --check
 
 WORDS := git ls-files -co --exclude-standard --
 check-words:
@@ -48,55 +58,51 @@ check-words:
 	@echo "check: terms and sentences" && $(WORDS) $(WRITTEN) ':!testing/words/*.test.ts' | xargs textlint --rulesdir testing/words/rules --cache --cache-location .offline/textlint
 	@echo "check: documents" && markdownlint-cli2 2>&1 >/dev/null
 
-generate: setup cli ## Write every generated file: documents, schemas, golden lists [ONLY=docs/waf.md]
-	@ONLY="$(ONLY)" $(NODE) tools/generate/command.ts
+generate: ## Write every generated file: documents, schemas, golden lists [ONLY=docs/waf.md] [CHECK=1]
+	$(TOOL)
 
 ##@ Run a stack on AWS
 
 # Real AWS, read only: docs/doctor.md.
 doctor: ## What would stop "pulumi up" of a stack on this account and computer: STACK=... [JSON=1]
-	@offline/setup.sh stack doctor "$(STACK)" && STACK="$(STACK)" JSON="$(JSON)" $(NODE) tools/doctor/command.ts
+	$(TOOL)
 
 # Real AWS: docs/releasing.md.
-release: setup ## Put the stack's new task definitions into operation, and follow it: STACK=... IMAGE=sha256:...
-	@STACK="$(STACK)" IMAGE="$(IMAGE)" $(NODE) tools/release/command.ts
+release: ## Put the stack's new task definitions into operation, and follow it: STACK=... IMAGE=sha256:... [MOODLE_OVERRIDE_FREEZE=...]
+	$(TOOL)
 
-# Real AWS: docs/first-sign-in.md. What the command line sets comes by the environment, as below.
-reset-administrator: setup ## Open the account admin again, with the password of the stack's secret: STACK=...
-	@$(NODE) tools/reset-administrator/command.ts
+# Real AWS: docs/first-sign-in.md.
+reset-administrator: ## Open the account admin again, with the password of the stack's secret: STACK=...
+	$(TOOL)
 
-moodle-cli: setup ## Run one of Moodle's command line scripts in a stack, as a task of its own: STACK=... SCRIPT="admin/cli/..."
-	@$(NODE) tools/moodle-cli/command.ts
+moodle-cli: ## Run one of Moodle's command line scripts in a stack, as a task of its own: STACK=... SCRIPT="admin/cli/..."
+	$(TOOL)
 
-# A text with a dollar, such as "$5", is handed on as it was given.
-override MESSAGE := $(value MESSAGE)
-override TITLE := $(value TITLE)
-export MESSAGE TITLE
-# The words come by the environment: make hands on what its command line sets. Real AWS, unless LOCAL=1: docs/outage.md.
-outage: setup ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [MESSAGE=...]
-	@$(NODE) tools/outage/command.ts
+# Real AWS, unless LOCAL=1: docs/outage.md.
+outage: ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [more: tools/run outage --help]
+	$(TOOL)
 
-file-signing-key: setup ## Make a key pair for signed file addresses; prints what to do with each half
-	@$(NODE) tools/file-signing-key/command.ts
+file-signing-key: ## Make a key pair for signed file addresses; prints what to do with each half
+	$(TOOL)
 
 ##@ Watch a stack
 
-alarms: setup ## The alarms of a stack with thresholds, reasons, runbooks and cost [STACK=prod]
-	@STACK="$(STACK)" $(NODE) tools/alarms/command.ts
+alarms: ## The alarms of a stack with thresholds, reasons, runbooks and cost [STACK=...]
+	$(TOOL)
 
-replay: setup ## Run past incidents and four quiet weeks through the alarms
-	@$(NODE) tools/replay/command.ts
+replay: ## Run past incidents and four quiet weeks through the alarms of prod
+	$(TOOL)
 
-blips: setup ## Find and explain response-time blips in exported logs: STACK=... FROM=... TO=... LOGS=<folder> [ZONE=...] [OUT=...]
-	@$(NODE) tools/blips/command.ts
+blips: ## Find and explain response-time blips in exported logs: STACK=... FROM=... TO=... LOGS=... [ZONE=...] [OUT=...]
+	$(TOOL)
 
 ##@ Review a change
 
-report: ## What this tree would change in a stack, against another commit: STACK=... BASE=main; Markdown, a page and a picture
-	@offline/setup.sh stack report "$(STACK)" && $(NODE) tools/report/command.ts report "$(STACK)" "$(BASE)"
+report: ## What this tree would change in a stack, against another commit; Markdown, a page and a picture: STACK=... BASE=main
+	$(TOOL)
 
-gate: ## The same, and fails when data would be lost without an acknowledgement, or a policy is broken: STACK=... BASE=main
-	@offline/setup.sh stack gate "$(STACK)" && $(NODE) tools/report/command.ts gate "$(STACK)" "$(BASE)"
+gate: ## What make report says, and fails when data would be lost without an acknowledgement, or a policy is broken: STACK=... BASE=main
+	$(TOOL)
 
 exemptions: setup ## What is exempted from the policies, by whom, why, and for how many days yet
 	@$(NODE) policies/scripts/exemptions.ts
@@ -120,38 +126,38 @@ plugins-check: setup ## Check the plugins' lock file, and that every archive is 
 
 ##@ Plan capacity and cost
 
-calendar: setup ## The academic year of a stack as a picture and a table, with the planned minimum capacity: STACK=...
-	@$(NODE) tools/calendar/command.ts "$(STACK)"
+calendar: ## The academic year of a stack as a picture and a table, with the planned minimum capacity: STACK=...
+	$(TOOL)
 
-calendar-import: setup ## Entries for stacks/calendar/ from an iCalendar file: FILE=... [ZONE=Europe/London] [FROM=2026-08-01] [TO=2027-07-31]
-	@$(NODE) tools/calendar-import/command.ts "$(FILE)" "$(ZONE)" "$(FROM)" "$(TO)"
+calendar-import: ## Entries for stacks/calendar/ from an iCalendar file: FILE=... [ZONE=...] [FROM=...] [TO=...]
+	$(TOOL)
 
-sizing: setup ## From people to settings: USERS=43000 EXAM=4000 [STACK=...]
-	@USERS="$(USERS)" EXAM="$(or $(EXAM),0)" STACK="$(STACK)" $(NODE) tools/sizing/command.ts
+sizing: ## From people to settings: what to put into the stack file, and why: USERS=... [EXAM=...] [STACK=...]
+	$(TOOL)
 
-capacity: setup ## Simulate a stack on load traces; fails when a peak would be missed: STACK=... [TRACE=all|exam-gate|...]
-	@STACK="$(STACK)" TRACE="$(TRACE)" ACTIONS="$(ACTIONS)" $(NODE) tools/capacity/command.ts
+capacity: ## Simulate a stack on load traces; fails when a peak would be missed: STACK=... [TRACE=all|exam-gate|...] [ACTIONS=...] [SEED=...]
+	$(TOOL)
 
-cost: setup cli ## What a stack costs a month, a season and a student, from its plan: STACK=... [STUDENTS=43000]
-	@STACK="$(STACK)" STUDENTS="$(or $(STUDENTS),43000)" $(NODE) tools/cost/command.ts
+cost: ## What a stack costs a month, a season and a student, from its plan: STACK=... [STUDENTS=...]
+	$(TOOL)
 
-import-trace: setup ## A load trace from access logs of ALB or CloudFront: LOGS="a.gz b.gz" OUT=week1.json [ZONE=Europe/London]
-	@LOGS="$(LOGS)" OUT="$(OUT)" ZONE="$(ZONE)" $(NODE) tools/import-trace/command.ts
+import-trace: ## A load trace from access logs of ALB or CloudFront: LOGS="a.gz b.gz" OUT=week1.json [ZONE=...]
+	$(TOOL)
 
 ##@ Test the load
 
-# What the command line sets comes by the environment, as above. TARGET=local needs root, Debian, and MOODLE_SRC or network.
-loadtest: loadtest-setup ## One load test, judged: TARGET=local|<stack> SCENARIO=exam-gate USERS=20 DURATION=180 [PACE=...] [WORKERS=...]
-	@$(NODE) tools/loadtest/run/command.ts
+# TARGET=local needs root, Debian, and MOODLE_SRC or network.
+loadtest: ## One load test, judged: TARGET=local|<stack> SCENARIO=teaching-day|exam-gate|files|forum-burst|dashboard|mobile-app [more: tools/run loadtest --help]
+	$(TOOL)
 
-loadtest-site: loadtest-setup ## The load tests' course and users in a stack to be thrown away: TARGET=... USERS=... [REMOVE=1]
-	@$(NODE) tools/loadtest/run/siteCommand.ts
+loadtest-site: ## The load tests' course and users in a stack to be thrown away: TARGET=<stack> [USERS=...] [REMOVE=1]
+	$(TOOL)
 
-loadtest-feed: setup ## A run's figures into the capacity model, old and new shown: RUN=last|<id> [DRY=1]
-	@$(NODE) tools/loadtest/run/feedCommand.ts
+loadtest-feed: ## A run's figures into the capacity model, old and new shown: RUN=last|<id> [DRY=1]
+	$(TOOL)
 
-tracker: setup ## Performance over releases as one page, from the runs stored here [TARGET=<stack> for its bucket too]
-	@$(NODE) tools/loadtest/run/trackerCommand.ts
+tracker: ## Performance over releases as one page, from the runs stored here [TARGET=<stack>]
+	$(TOOL)
 
 ##@ Measure
 
@@ -162,16 +168,16 @@ bench-image: setup ## Measure the image's caches beside what people use, on a re
 	@$(NODE) moodle-image/bench/run.ts
 
 bench-scaling: setup ## Our scaling beside the published policies of AWS and Azure, on the same traces
-	@STACK="$(or $(STACK),prod)" $(NODE) testing/bench/scaling.ts
+	@$(NODE) testing/bench/scaling.ts --variables "$(given)"
 
 sensitivity: setup ## How much each assumption of the simulator matters
-	@STACK="$(or $(STACK),prod)" $(NODE) testing/bench/sensitivity.ts
+	@$(NODE) testing/bench/sensitivity.ts --variables "$(given)"
 
-loadtest-rates: setup ## How often the gate raises false alarms and misses regressions, over many made-up pairs of runs
-	@$(NODE) tools/loadtest/gate/rates.ts
+loadtest-rates: ## How often the gate of load tests raises false alarms and misses regressions, over many made-up pairs of runs [PAIRS=...]
+	$(TOOL)
 
-edge-report: setup ## What share of requests and bytes CloudFront answers, as a table and as an HTML page
-	@$(NODE) tools/edge-report/command.ts
+edge-report: ## What share of requests and bytes CloudFront answers, as a table and as an HTML page
+	$(TOOL)
 
 ##@ Set-up, which the others do by themselves
 

@@ -85,7 +85,7 @@ with_progress() {
     sleep 1
     seconds=$((seconds + 1))
     if [ $((seconds % 15)) -eq 0 ]; then
-      echo "Set-up: $what, ${seconds} s so far."
+      echo "Set-up: $what, ${seconds} s so far." >&2
     fi
   done
   if ! wait "$worker"; then
@@ -97,12 +97,12 @@ with_progress() {
 }
 
 start=$(date +%s)
-echo "Set-up: npm packages of package-lock.json. Only when it changed; it tends to take 20 s to 2 minutes."
+echo "Set-up: npm packages of package-lock.json. Only when it changed; it tends to take 20 s to 2 minutes." >&2
 # No install script is needed, and npm versions differ in which they run. The one that fetches Node 24 is run below.
 with_progress "npm packages" npm ci --ignore-scripts --no-audit --no-fund
 # It remembers which packages there were.
 rm -rf .offline/depcruise
-echo "Set-up: Node $(node -p 'require("./node_modules/node/package.json").version') beside them (about 60 MB, tends to take 5 to 30 s)."
+echo "Set-up: Node $(node -p 'require("./node_modules/node/package.json").version') beside them (about 60 MB, tends to take 5 to 30 s)." >&2
 node_24() {
   (cd node_modules/node && node installArchSpecificPackage.js)
   # npm leaves this link out when the program is not there yet.
@@ -111,4 +111,4 @@ node_24() {
 with_progress "Node 24" node_24
 node_modules/.bin/node --version >/dev/null 2>&1 || fail "node_modules/.bin/node does not run on this machine."
 printf '%s' "$wanted" >"$stamp.tmp" && mv "$stamp.tmp" "$stamp"
-echo "Set-up: done in $(($(date +%s) - start)) s."
+echo "Set-up: done in $(($(date +%s) - start)) s." >&2

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
@@ -334,7 +334,7 @@ describe("The pipelines", () => {
     const scripts = ["deploy", "drift", "image", "preview", "restore-drill", "comment", "changed", "signing"];
     const callers = [...files, jenkinsfile, ...scripts.map((name) => join(__dirname, name)), join(__dirname, "lib.sh")];
 
-    it("exists: every make target and every script", () => {
+    it("exists: every make target, every tool and every script", () => {
       const makefile = readFileSync(join(root, "Makefile"), "utf8");
       let found = 0;
       for (const file of callers) {
@@ -342,6 +342,10 @@ describe("The pipelines", () => {
         for (const [, target] of code.matchAll(/\bmake (?:--[\w-]+ )*([a-z][a-z-]*)\b/g)) {
           found += 1;
           assert.match(makefile, new RegExp(`^${target}:`, "m"), `${file} calls make ${target}`);
+        }
+        for (const [, tool] of code.matchAll(/\btools\/run ([a-z-]+)/g)) {
+          found += 1;
+          assert.ok(existsSync(join(root, "tools", tool!, "command.ts")), `${file} calls tools/run ${tool}`);
         }
         for (const [path] of code.matchAll(
           /(?<![\w/])(pipelines\/[a-z-]+(\.cjs)?|\.ci\/run|moodle-image\/test\/setup)(?![\w-])/g,
@@ -351,6 +355,15 @@ describe("The pipelines", () => {
         }
       }
       assert.ok(found >= 15, String(found));
+    });
+
+    it("has no make around a tool whose exit status says something: make turns every failure into 2", () => {
+      for (const file of callers) {
+        const code = readFileSync(file, "utf8").replace(/^\s*(#|\/\/).*$/gm, "");
+        for (const [, target] of code.matchAll(/\bmake (?:--[\w-]+ )*([a-z][a-z-]*)\b/g)) {
+          assert.ok(!existsSync(join(root, "tools", target!, "command.ts")), `${file}: tools/run ${target}`);
+        }
+      }
     });
   });
 });

@@ -57,7 +57,8 @@ let resolved: Promise<PulumiCommand> | undefined;
 export function resolveCli(): Promise<PulumiCommand> {
   resolved ??= firstThatWorks(
     ways(join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "versions")),
-    (line) => console.log(line),
+    // stdout is for results.
+    (line) => console.error(line),
   );
   return resolved;
 }

@@ -13,6 +13,27 @@ export interface End {
   readonly printed?: readonly string[];
 }
 
+/** A task definition as ECS gives it: with what it adds, and a new one may not have. */
+export const definition = {
+  taskDefinitionArn: "arn:install:3",
+  family: "staging-moodle-install",
+  revision: 3,
+  status: "ACTIVE",
+  compatibilities: ["EXTERNAL", "EC2", "FARGATE"],
+  requiresAttributes: [{ name: "ecs.capability.task-eni" }],
+  requiresCompatibilities: ["FARGATE"],
+  registeredAt: 1,
+  taskRoleArn: "arn:task-role",
+  executionRoleArn: "arn:execution-role",
+  networkMode: "awsvpc",
+  cpu: "1024",
+  memory: "2048",
+  volumes: [{ name: "tmp" }],
+  containerDefinitions: [
+    { name: "install", image: "repository@sha256:1", command: ["install"], readonlyRootFilesystem: true },
+  ],
+};
+
 /** Amazon ECS and CloudWatch Logs for one task that ends as the test says. Points the SDK of this process to itself. */
 export class OneOffTasks {
   private given: End = {};
@@ -63,6 +84,11 @@ export class OneOffTasks {
         const lastStatus = this.looked++ < looks ? "RUNNING" : "STOPPED";
         return { tasks: [{ lastStatus, stoppedReason: "Stopped", containers: [{ name, exitCode, reason }] }] };
       }
+      case "DescribeTaskDefinition":
+        return { taskDefinition: definition, tags: [{ key: "Environment", value: "staging" }] };
+      case "RegisterTaskDefinition":
+      case "DeregisterTaskDefinition":
+        return { taskDefinition: { taskDefinitionArn: "arn:made:1" } };
       case "GetLogEvents":
         return { events: printed.map((message) => ({ message })) };
       default:

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathClasses } from "../../components/lib/pathClasses";
 import { causes } from "./causes";
-import { blips, options } from "./command";
+import { type Given, valuesOf } from "../lib/command";
+import { blips, command } from "./command";
 import { faults } from "./corpus/faults";
 import { generate } from "./corpus/generate";
 import { explain, score, scoreTable, sums } from "./corpus/score";
@@ -124,8 +125,11 @@ describe("make blips", () => {
     ...more,
   });
 
+  const options = (all: Given) => valuesOf(command, all);
+  const made = (all: Given) => blips(options(all), () => undefined);
+
   it("writes the record in both forms from one template", async () => {
-    const printed = await blips(options(given()));
+    const printed = await made(given());
     assert.match(printed, /\d+ lines read: \d+ used, \d+ skipped, 2 rejected\./);
     assert.match(printed, /database-failover \((likely|possible)\)/);
     const [markdown, html] = [".md", ".html"].map((ending) =>
@@ -146,7 +150,7 @@ describe("make blips", () => {
   });
 
   it("says that there was nothing, on a span without a blip", async () => {
-    const printed = await blips(options(given({ TO: iso(run.span.from + 5400), FROM: iso(run.span.from + 3000) })));
+    const printed = await made(given({ TO: iso(run.span.from + 5400), FROM: iso(run.span.from + 3000) }));
     assert.match(printed, /No blip\./);
     assert.match(readFileSync(join(folder, "record.md"), "utf8"), /No blip: all was as usual\./);
   });
@@ -166,7 +170,7 @@ describe("make blips", () => {
     );
     assert.throws(() => options(given({ FROM: given().TO, TO: given().FROM })), /after FROM/);
     await assert.rejects(
-      blips(options(given({ FROM: "2020-01-01", TO: "2020-01-02" }))),
+      made(given({ FROM: "2020-01-01", TO: "2020-01-02" })),
       /lines read: 0 used[\s\S]*No request from 2020-01-01/,
     );
   });

@@ -1,8 +1,8 @@
-/** `make blips STACK=prod FROM=2026-11-23T09:00 TO=2026-11-23T12:00 LOGS=logs [ZONE=Europe/London] [OUT=blips-prod]` */
 import { writeFileSync } from "node:fs";
-import { describeProblem, type Problem } from "../../components/lib/invalid";
-import { run, table } from "../lib/text";
-import { isTimeZone } from "../../stacks/calendar/zone";
+import type { Problem } from "../../components/lib/invalid";
+import { declare, needed, optional, standard, start, type Values } from "../lib/command";
+import { anyText, pattern, timeZone } from "../lib/kinds";
+import { table } from "../lib/text";
 import { analyse } from "./analyse";
 import { logFiles } from "./input";
 import { toHtml, toMarkdown } from "./print";
@@ -15,67 +15,57 @@ import { clock, instant, written } from "./time";
 const leadSeconds = 3 * 3600;
 const longestDays = 3;
 
-export interface Options {
-  readonly stack: string;
+const aTime = anyText(
+  "a time such as 2026-11-23T09:30, with an offset or by the clock of ZONE",
+  "Write the date, T and the time.",
+);
+
+export const options = {
+  // Only written into the record, so it need not be a stack of this repository.
+  STACK: needed(
+    pattern(/^[a-z][a-z0-9-]*$/, "the name of a stack", "For example STACK=prod."),
+    "The stack that the record names",
+  ),
+  FROM: needed(aTime, "Where the span begins"),
+  TO: needed(aTime, `Where it ends, ${longestDays} days later at most`),
+  LOGS: needed(anyText("a folder with exported logs", "docs/blips.md says what to put there."), "The logs"),
+  ZONE: standard(timeZone, "The zone of times without an offset, and of the record", "UTC"),
+  OUT: optional(anyText("a path without an ending", "For example OUT=blips-prod."), "Where the record is written"),
+};
+
+interface Span {
   readonly from: number;
   readonly to: number;
-  readonly zone: string;
-  readonly logs: string;
-  readonly out: string;
 }
 
-/** @throws Error that names every fault at once. */
-export function options(environment: Readonly<Record<string, string | undefined>>): Options {
-  const { STACK = "", FROM = "", TO = "", LOGS = "", OUT } = environment;
-  const zone = environment["ZONE"] ?? "UTC";
-  const problems: Problem[] = [];
-  const fault = (path: string, given: string, allowed: string, fix: string) =>
-    problems.push({ path, given, allowed, fix });
-  if (!/^[a-z][a-z0-9-]*$/.test(STACK)) {
-    fault("STACK", STACK, "the name of a stack", "For example STACK=prod; it is only written into the record.");
+/** The span in seconds since 1970. @throws Refused when a time is none, or the span is empty or too long. */
+function spanOf({ FROM, TO, ZONE = "UTC" }: Partial<Values<typeof options>>): Span | readonly Problem[] {
+  const [from, to] = [FROM, TO].map((text) => (text === undefined ? undefined : instant(text, ZONE)));
+  const problems = Object.entries({ FROM: [FROM, from], TO: [TO, to] }).flatMap(([path, [given, time]]) =>
+    given === undefined || time !== undefined
+      ? []
+      : [{ path, given, allowed: aTime.expected, fix: `For example ${path}=2026-11-23T09:30.` }],
+  );
+  if (from === undefined || to === undefined) {
+    return problems;
   }
-  if (!isTimeZone(zone)) {
-    fault("ZONE", zone, "a name of the IANA time zones", "For example ZONE=Europe/London; leave it out for UTC.");
+  if (!(to > from && to - from <= longestDays * 86_400)) {
+    const fix = "Ask for each part of a longer time by itself.";
+    return [{ path: "TO", given: TO, allowed: `after FROM, by ${longestDays} days at most`, fix }];
   }
-  const [from, to] = [FROM, TO].map((text) => instant(text, isTimeZone(zone) ? zone : "UTC"));
-  for (const [path, text, time] of [
-    ["FROM", FROM, from],
-    ["TO", TO, to],
-  ] as const) {
-    if (time === undefined) {
-      fault(
-        path,
-        text,
-        "a time such as 2026-11-23T09:30, with an offset or by the clock of ZONE",
-        `For example ${path}=2026-11-23T09:30.`,
-      );
-    }
-  }
-  if (from !== undefined && to !== undefined && !(to > from && to - from <= longestDays * 86_400)) {
-    fault("TO", TO, `after FROM, by ${longestDays} days at most`, "Ask for each part of a longer time by itself.");
-  }
-  if (LOGS === "") {
-    fault("LOGS", LOGS, "a folder with exported logs", "docs/blips.md says what to put there.");
-  }
-  if (problems.length > 0) {
-    throw new Error(problems.map(describeProblem).join("\n"));
-  }
-  return {
-    stack: STACK,
-    from: from!,
-    to: to!,
-    zone,
-    logs: LOGS,
-    out: OUT ?? `blips-${STACK}-${written(from!, zone).replace(/[^0-9]/g, "")}`,
-  };
+  return { from, to };
 }
 
 /** Reads, explains, writes both files, and returns what is to be printed. */
-export async function blips({ stack, from, to, zone, logs, out }: Options): Promise<string> {
+export async function blips(values: Values<typeof options>, at: (step: string) => void): Promise<string> {
+  const { STACK: stack, ZONE: zone, LOGS: logs } = values;
+  const { from, to } = spanOf(values) as Span;
+  const out = values.OUT ?? `blips-${stack}-${written(from, zone).replace(/[^0-9]/g, "")}`;
   const span = { from: Math.floor((from - leadSeconds) / 60) * 60, to: Math.ceil(to / 60) * 60 };
   const store = new Store(span);
   const reader = new LogReader((entry) => store.take(entry), zone);
   for (const file of logFiles(logs)) {
+    at(`reading ${file.name}`);
     await reader.file(file);
   }
   const { counts } = reader;
@@ -89,6 +79,7 @@ export async function blips({ stack, from, to, zone, logs, out }: Options): Prom
       `${lines.join("\n")}\nNo request from ${written(from, zone)} to ${written(to, zone)} (${zone}) is in these logs. Logs are in UTC as a rule: is ZONE right?`,
     );
   }
+  at("looking for blips and their causes");
   const analysis = analyse(store, from);
   const sections = eventRecord(analysis, { stack, from, to, zone, store, counts });
   writeFileSync(`${out}.md`, toMarkdown(sections));
@@ -108,9 +99,20 @@ export async function blips({ stack, from, to, zone, logs, out }: Options): Prom
   return lines.join("\n");
 }
 
-if (require.main === module) {
-  run(async () => {
-    console.log(await blips(options(process.env)));
+export const command = declare({
+  name: "blips",
+  summary: "Find and explain response-time blips in exported logs",
+  options,
+  check: (values) => {
+    const span = spanOf(values);
+    return "from" in span ? [] : span;
+  },
+  run: async (values, { print, at }) => {
+    print(await blips(values, at));
     return 0;
-  });
+  },
+});
+
+if (require.main === module) {
+  start(command);
 }

@@ -1,35 +1,39 @@
-/** `make calendar STACK=prod`: the academic year that a stack makes capacity ready by, as a page and as a table. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { now } from "../../stacks/calendar/clock";
-import { yearPage } from "./picture";
 import { readCalendar } from "../../stacks/calendar/read";
-import { averageTasks, plannedDays, yearText } from "./year";
+import { declare, needed, start } from "../lib/command";
+import { stackName } from "../lib/kinds";
 import { stackSettings } from "../lib/stackFile";
+import { yearPage } from "./picture";
+import { averageTasks, plannedDays, yearText } from "./year";
 
 const root = join(__dirname, "../..");
 
-function main(stack = ""): void {
-  const settings = stackSettings(stack);
-  const calendar = readCalendar(settings);
-  if (calendar === undefined) {
-    console.log(`Stack ${stack} has no calendar: moodle:calendar.name is none. Capacity follows the load alone.`);
-    return;
-  }
-  const text = yearText(calendar, settings, now());
-  const { average, peak } = averageTasks(plannedDays(calendar, settings));
-  // Not kept in the repository.
-  const file = join(root, ".offline", "calendar", `${stack}.html`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, yearPage(stack, calendar, settings, text, now()));
-  console.log(text);
-  console.log(`Planned minimum of web tasks: ${average.toFixed(1)} on average, ${peak} at most.`);
-  console.log(`Picture: ${relative(process.cwd(), file)}`);
-}
+export const command = declare({
+  name: "calendar",
+  summary: "The academic year of a stack as a picture and a table, with the planned minimum capacity",
+  options: { STACK: needed(stackName, "The stack") },
+  run: ({ STACK }, { print }) => {
+    const settings = stackSettings(STACK);
+    const calendar = readCalendar(settings);
+    if (calendar === undefined) {
+      print(`Stack ${STACK} has no calendar: moodle:calendar.name is none. Capacity follows the load alone.`);
+      return 0;
+    }
+    const text = yearText(calendar, settings, now());
+    const { average, peak } = averageTasks(plannedDays(calendar, settings));
+    // Not kept in the repository.
+    const file = join(root, ".offline", "calendar", `${STACK}.html`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, yearPage(STACK, calendar, settings, text, now()));
+    print(text);
+    print(`Planned minimum of web tasks: ${average.toFixed(1)} on average, ${peak} at most.`);
+    print(`Picture: ${relative(process.cwd(), file)}`);
+    return 0;
+  },
+});
 
-try {
-  main(process.argv[2]);
-} catch (error) {
-  console.error(`error: ${(error as Error).message}`);
-  process.exit(1);
+if (require.main === module) {
+  start(command);
 }

@@ -1,13 +1,9 @@
-/**
- * `make doctor STACK=... [JSON=1]`: what would stop `pulumi up` of a stack, and what is not as it should be. Reads only.
- *
- * Exit code: 0 nothing would stop it, 1 something would, 2 there is no such stack.
- */
 import { existsSync, readFileSync } from "node:fs";
 import { resolveNs } from "node:dns/promises";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
-import { RunError } from "@pulumi/pulumi";
+import { declare, flag, needed, start } from "../lib/command";
+import { stackName } from "../lib/kinds";
 import { stackSettings } from "../lib/stackFile";
 import type { Settings } from "../../stacks/settings/settings";
 import { planApart } from "../lib/planProcess";
@@ -101,42 +97,33 @@ function stackFile(stack: string): StackFile {
   return { secretsProvider: document?.secretsprovider, encryptionSalt: document?.encryptionsalt };
 }
 
-async function main(): Promise<number> {
-  const { STACK = "", JSON: json } = process.env;
-  let settings: Settings;
-  let file: StackFile;
+export const command = declare({
+  name: "doctor",
+  summary: 'What would stop "pulumi up" of a stack on this account and computer',
+  failure: "something would stop it",
+  options: { STACK: needed(stackName, "The stack"), JSON: flag("Print JSON, for a program") },
+  run: async ({ STACK, JSON: json }, { print, at }) => {
+    const found = await examine({ settings: readSettings(STACK), stackFile: stackFile(STACK), progress: at });
+    if (json) {
+      print(asJson(found));
+    } else {
+      print(asText(found, process.stdout.isTTY));
+      print(`\n${summary(found, STACK)}`);
+    }
+    return exitCode(found);
+  },
+});
+
+/** @throws Error of one line where the stack's file cannot be read. */
+function readSettings(stack: string): Settings {
   try {
-    settings = stackSettings(STACK);
-    file = stackFile(STACK);
+    return stackSettings(stack);
   } catch (error) {
     const { name, message } = error as Error;
-    if (RunError.isInstance(error)) {
-      console.error(message);
-      return 1;
-    }
-    console.error(name === "YAMLException" ? `Pulumi.${STACK}.yaml: ${message}` : message);
-    return name === "YAMLException" ? 1 : 2;
+    throw name === "YAMLException" ? new Error(`Pulumi.${stack}.yaml: ${message}`) : error;
   }
-  const progress = process.stderr.isTTY
-    ? (text: string) => process.stderr.write(`\r\u001b[K${text === "" ? "" : `make doctor: ${text} ...`}`)
-    : undefined;
-  const found = await examine({ settings, stackFile: file, progress });
-  if (json) {
-    console.log(asJson(found));
-  } else {
-    console.log(asText(found, process.stdout.isTTY));
-    console.log(`\n${summary(found, settings.environment)}`);
-  }
-  return exitCode(found);
 }
 
 if (require.main === module) {
-  main().then(
-    // Calls that nobody waits for any more must not keep it.
-    (code) => process.exit(code),
-    (error: unknown) => {
-      console.error(`error: ${(error as Error).message}`);
-      process.exit(1);
-    },
-  );
+  start(command);
 }

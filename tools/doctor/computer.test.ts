@@ -128,7 +128,7 @@ describe("make doctor, the command", () => {
     for (const stack of ["", "prdo"]) {
       const { status, stderr } = run(stack);
       assert.equal(status, 2);
-      assert.match(stderr.toString(), /^STACK: .* expected dev, prod, staging/);
+      assert.match(stderr.toString(), /^error: STACK: .* expected dev, prod, staging/);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { declare, start } from "../lib/command";
 import { reportPage } from "./page";
 import { edgePercent, type Result, type Shares, total } from "./shares";
 import { corpusSummary, results } from "./summary";
@@ -42,21 +43,27 @@ export function table(all: readonly Result[]): string {
   return [line(header), ...rows.map(line)].join("\n");
 }
 
-function main(): void {
-  const all = results();
-  const corpus = corpusSummary(Date.now());
-  mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(output, reportPage(all, corpus));
-  console.log(table(all));
-  console.log(
-    `\nShares are of what leaves the browser. "first": right after a release. Corpus: ${corpus.addresses} addresses, ` +
-      `${corpus.kept} kept by the edge, ${corpus.brief} for 15 seconds at most, ${corpus.never} never; ` +
-      `private ones kept: ${corpus.privateKept}.`,
-  );
-  console.log(`Picture: ${relative(process.cwd(), output)}`);
-  process.exitCode = corpus.privateKept === 0 ? 0 : 1;
-}
+export const command = declare({
+  name: "edge-report",
+  summary: "What share of requests and bytes CloudFront answers, as a table and as an HTML page",
+  failure: "failed, or CloudFront would keep a page that is one person's",
+  options: {},
+  run: (_, { print }) => {
+    const all = results();
+    const corpus = corpusSummary(Date.now());
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, reportPage(all, corpus));
+    print(table(all));
+    print(
+      `\nShares are of what leaves the browser. "first": right after a release. Corpus: ${corpus.addresses} addresses, ` +
+        `${corpus.kept} kept by the edge, ${corpus.brief} for 15 seconds at most, ${corpus.never} never; ` +
+        `private ones kept: ${corpus.privateKept}.`,
+    );
+    print(`Picture: ${relative(process.cwd(), output)}`);
+    return corpus.privateKept === 0 ? 0 : 1;
+  },
+});
 
 if (require.main === module) {
-  main();
+  start(command);
 }

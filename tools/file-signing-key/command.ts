@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { declare, start } from "../lib/command";
 import { keyFingerprint } from "../../components/cdn/signedFiles";
 
 /**
@@ -8,21 +9,25 @@ import { keyFingerprint } from "../../components/cdn/signedFiles";
  * written to one file that only its owner can read, to be put into Secrets Manager and deleted: so it is never in
  * Pulumi's state, in a stack file or in a shell's history.
  */
-function main(): void {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-    // What CloudFront takes for RSA; PKCS #8 and SPKI are what OpenSSL and CloudFront read.
-    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
-  const name = keyFingerprint(publicKey);
-  const folder = join(__dirname, "../../.offline/file-signing-keys");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, `${name}.pem`);
-  writeFileSync(file, privateKey, { mode: 0o600, flag: "wx" });
-  const path = relative(process.cwd(), file);
-  console.log(`1. Put the private half into Secrets Manager, in the region of the stack, then delete the file:
+export const command = declare({
+  name: "file-signing-key",
+  summary: "Make a key pair for signed file addresses; prints what to do with each half",
+  options: {},
+  run: (_, { print }) => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+      // What CloudFront takes for RSA; PKCS #8 and SPKI are what OpenSSL and CloudFront read.
+      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    const name = keyFingerprint(publicKey);
+    const folder = join(__dirname, "../../.offline/file-signing-keys");
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, `${name}.pem`);
+    writeFileSync(file, privateKey, { mode: 0o600, flag: "wx" });
+    const path = relative(process.cwd(), file);
+    print(`1. Put the private half into Secrets Manager, in the region of the stack, then delete the file:
 
    aws secretsmanager create-secret --region REGION --name moodle-file-signing-${name} \\
      --secret-string file://${path} --query ARN --output text && rm ${path}
@@ -41,6 +46,10 @@ ${publicKey
        privateKeySecretArn: ARN
 
    To replace a key that is in use, follow "Rotating the key of files" in docs/edge.md instead.`);
-}
+    return 0;
+  },
+});
 
-main();
+if (require.main === module) {
+  start(command);
+}

@@ -5,6 +5,7 @@ import { blipsDocument } from "../blips/corpus/score";
 import { doctorDocuments } from "../doctor/generate";
 import { incidentsDocument } from "../replay/report";
 import { wafDocument } from "../waf/document";
+import { commandsDocument, makefileDocument } from "./commands";
 import type { Document } from "./document";
 import { edgeDocument } from "./edgeDocument";
 import { nginxPathClasses } from "./nginxPathClasses";
@@ -21,6 +22,8 @@ export const quickDocuments: readonly Document[] = [
   { path: "docs/security-decisions.md", text: () => page(decisions()) },
   edgeDocument,
   alarmsDocument,
+  commandsDocument,
+  makefileDocument,
 ];
 
 /** What `make test` compares: these run the engine, servers or simulations. */

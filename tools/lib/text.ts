@@ -21,14 +21,3 @@ export function dollars(amount: number): string {
 export function seconds(value: number | undefined): string {
   return value === undefined ? "-" : value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`;
 }
-
-/** Runs a command's main function: one clear line for what the caller can fix, no stack trace. */
-export function run(main: () => Promise<number> | number): void {
-  Promise.resolve()
-    .then(main)
-    .then((code) => (process.exitCode = code))
-    .catch((error: unknown) => {
-      console.error(error instanceof Error ? error.message : String(error));
-      process.exitCode = 1;
-    });
-}

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 
 import { type End, OneOffTasks } from "../../testing/stand-ins/oneOffTasks";
+import { valuesOf } from "../lib/command";
 import { runOnce } from "../lib/oneOffTask";
 import { resetAdministrator } from "../reset-administrator/command";
-import { moodleCli, problems, words } from "./command";
+import { ask } from "../../testing/tools/ask";
+import { moodleCli, words } from "./command";
 
 const task = {
   region: "eu-west-2",
@@ -36,9 +38,8 @@ describe("A task that runs once", () => {
 
     it("runs the script as a task of the role upgrade, in the private subnets, and shows what it wrote", async () => {
       aws.end({});
-      const said: string[] = [];
-      assert.equal(await moodleCli(given, (line) => said.push(line), pulumi(outputs)), 0);
-      assert.deepEqual(said, ["one\ntwo"]);
+      const { code, printed } = await ask(moodleCli(pulumi(outputs)), given);
+      assert.deepEqual([code, printed], [0, "one\ntwo"]);
       const started = aws.input("RunTask");
       assert.equal(started.taskDefinition, "arn:upgrade:3");
       assert.deepEqual(started.capacityProviderStrategy, [{ capacityProvider: "instances" }]);
@@ -63,10 +64,9 @@ describe("A task that runs once", () => {
     it("says why nothing came of it", async () => {
       const fails = async (end: End, expected: RegExp, found: object = outputs) => {
         aws.end(end);
-        await assert.rejects(
-          moodleCli(given, () => undefined, pulumi(found)),
-          expected,
-        );
+        const { code, complained } = await ask(moodleCli(pulumi(found)), given);
+        assert.equal(code, 1);
+        assert.match(complained, expected);
       };
       await fails({}, /Stack prod has no output "oneOffTask". Fix: pulumi up --stack prod/, {});
       await fails({ failures: [{ reason: "RESOURCE:MEMORY" }] }, /started no task: .*RESOURCE:MEMORY/);
@@ -75,30 +75,31 @@ describe("A task that runs once", () => {
     });
 
     it("refuses what is no script, and words that must not be kept", async () => {
-      const paths = (SCRIPT: string) => problems({ STACK: "prod", SCRIPT }).map(({ path }) => path);
+      const refused = (SCRIPT: string) => ask(moodleCli(), { STACK: "prod", SCRIPT });
       for (const wrong of ["", "/etc/passwd", "../config.php", "admin/cli/", "ls"]) {
-        assert.deepEqual(paths(wrong), ["SCRIPT"], wrong);
+        const { code, complained } = await refused(wrong);
+        assert.equal(code, 2);
+        assert.match(complained, /^error: SCRIPT: got [^\n]*$/);
       }
       for (const secret of ["--password=x", "-p=x", "--adminpass=x", "--token x"]) {
-        const [problem] = problems({ STACK: "prod", SCRIPT: `admin/cli/reset_password.php ${secret}` });
-        assert.match(problem!.fix, /make reset-administrator/);
-        assert.equal(JSON.stringify(problem).includes("=x"), false);
+        for (const script of ["admin/cli/reset_password.php", "ls"]) {
+          const { complained } = await refused(`${script} ${secret}`);
+          assert.match(complained, /make reset-administrator/);
+          assert.equal(/[= ]x/.test(complained), false, complained);
+        }
       }
-      assert.deepEqual(paths("public/admin/tool/task/cli/schedule_task.php --list"), []);
+      const given = { STACK: "prod", SCRIPT: "public/admin/tool/task/cli/schedule_task.php --list" };
+      assert.equal(valuesOf(moodleCli(), given).SCRIPT, given.SCRIPT);
       assert.deepEqual(words("a --b='c d'  'e f'"), ["a", "--b=c d", "e f"]);
-      await assert.rejects(
-        moodleCli({}, () => undefined),
-        /STACK: nothing[\s\S]*SCRIPT: nothing/,
-      );
+      assert.match((await ask(moodleCli(), {})).complained, /^error: STACK: got nothing.*\nerror: SCRIPT: got nothing/);
     });
   });
 
   describe("make reset-administrator", () => {
     it("runs the image's own way back, with no password on any command line, and says how to sign in", async () => {
       aws.end({});
-      const said: string[] = [];
-      const say = (line: string) => said.push(line);
-      assert.equal(await resetAdministrator({ STACK: "prod" }, say, pulumi(outputs)), 0);
+      const { code, printed } = await ask(resetAdministrator(pulumi(outputs)), { STACK: "prod" });
+      assert.equal(code, 0);
       const started = aws.input("RunTask");
       assert.equal(started.taskDefinition, "arn:install:3");
       assert.deepEqual(started.overrides.containerOverrides, [
@@ -106,9 +107,9 @@ describe("A task that runs once", () => {
       ]);
       assert.deepEqual([...new Set(aws.asked)], ["RunTask", "DescribeTasks", "GetLogEvents"]);
       for (const words of [signIn.address, "admin", signIn.passwordCommand]) {
-        assert.ok(said.join("\n").includes(words));
+        assert.ok(printed.includes(words));
       }
-      await assert.rejects(resetAdministrator({}, say), /STACK: got nothing/);
+      assert.match((await ask(resetAdministrator(), {})).complained, /STACK: got nothing/);
     });
   });
 });

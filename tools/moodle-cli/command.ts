@@ -1,34 +1,27 @@
-/**
- * `make moodle-cli STACK=... SCRIPT="admin/cli/... --option='two words'"`: one of Moodle's own command line scripts, as a task of its
- * own in the stack. No shell and no open container is needed. Exit code: 0 done, 1 failed or not started.
- */
-import { describeProblem, type Problem } from "../../components/lib/invalid";
-import { run as main } from "../lib/text";
+import type { Problem } from "../../components/lib/invalid";
+import { type Command, declare, needed, start, type Values } from "../lib/command";
+import { anyText, stackName } from "../lib/kinds";
 import { oneOffTask, runOnce } from "../lib/oneOffTask";
 import { type Run, runProgram } from "../lib/programs";
 import { stackOutputs } from "../lib/stackOutputs";
 
-export type Given = Readonly<Record<string, string | undefined>>;
+/** A command line as its words; single quotes keep spaces together. */
+export function words(line: string): string[] {
+  return [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ""));
+}
 
-/** Everything that is wrong with what was asked. Pure. */
-export function problems({ STACK: stack = "", SCRIPT: script = "" }: Given): Problem[] {
-  const found: Problem[] = [];
-  if (stack === "") {
-    found.push({
-      path: "STACK",
-      given: undefined,
-      allowed: "the name of a stack",
-      fix: 'make moodle-cli STACK=prod SCRIPT="admin/cli/cfg.php --name=release"',
-    });
-  }
+const aScript = anyText(
+  "a script of Moodle's code such as admin/cli/cfg.php, and its options",
+  "Its folder is where Moodle's README is.",
+  '"admin/cli/..."',
+);
+
+/** What no script is, and what must not be kept. A problem never repeats an option, which may hold a secret. */
+function problems(script: string): readonly Problem[] {
   const [first = "", ...rest] = words(script);
+  const found: Problem[] = [];
   if (!/^(public\/)?[a-z0-9_]+(\/[a-z0-9_]+)*\.php$/.test(first)) {
-    found.push({
-      path: "SCRIPT",
-      given: first === "" ? undefined : first,
-      allowed: "a script of Moodle's code such as admin/cli/cfg.php, and its options",
-      fix: "Its folder is where Moodle's README is.",
-    });
+    found.push({ path: "SCRIPT", given: first, allowed: aScript.expected, fix: aScript.fix });
   }
   if (rest.some((word) => /^(--?p|--(admin)?pass(word)?|--secret|--token)(=|$)/.test(word))) {
     found.push({
@@ -41,23 +34,29 @@ export function problems({ STACK: stack = "", SCRIPT: script = "" }: Given): Pro
   return found;
 }
 
-/** @returns the exit code. */
-export async function moodleCli(given: Given, say: (line: string) => void, run: Run = runProgram): Promise<number> {
-  const wrong = problems(given);
-  if (wrong.length > 0) {
-    throw new Error(wrong.map((problem) => `error: ${describeProblem(problem)}`).join("\n"));
-  }
-  const stack = given["STACK"] ?? "";
-  const task = oneOffTask(stack, stackOutputs(stack, run));
-  say(await runOnce(task, "upgrade", ["cli", ...words(given["SCRIPT"] ?? "")]));
-  return 0;
-}
+const options = {
+  STACK: needed(stackName, "The stack"),
+  SCRIPT: needed(aScript, "The script; single quotes keep words of an option together"),
+};
 
-/** A command line as its words; single quotes keep spaces together. */
-export function words(line: string): string[] {
-  return [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ""));
+/** No shell and no open container is needed. */
+export const command = moodleCli();
+
+export function moodleCli(run: Run = runProgram): Command<typeof options> {
+  return declare({
+    name: "moodle-cli",
+    summary: "Run one of Moodle's command line scripts in a stack, as a task of its own",
+    failure: "the script failed or was not started",
+    options,
+    check: ({ SCRIPT }) => (SCRIPT === undefined ? [] : problems(SCRIPT)),
+    run: async ({ STACK, SCRIPT }: Values<typeof options>, { print }) => {
+      const task = oneOffTask(STACK, stackOutputs(STACK, run));
+      print(await runOnce(task, "upgrade", ["cli", ...words(SCRIPT)]));
+      return 0;
+    },
+  });
 }
 
 if (require.main === module) {
-  main(() => moodleCli(process.env, (line) => console.log(line)));
+  start(command);
 }

@@ -3,11 +3,12 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { type Answer, ask } from "../../testing/tools/ask";
+import type { Given } from "../lib/command";
 import { outage } from "./command";
 import { branding } from "../../testing/outage/example";
 import { OutageStore } from "../../testing/stand-ins/outageStore";
 import { firstFiles } from "../../components/outage/pages/files";
-import type { Given } from "./request";
 import { parseStatus } from "../../components/outage/pages/status";
 import { readSwitch } from "../../components/outage/pages/switchValue";
 
@@ -40,11 +41,13 @@ describe("make outage", () => {
     writeFileSync(join(home, name), content);
     chmodSync(join(home, name), 0o755);
   }
-  async function make(given: Given, time = now): Promise<{ code: number; said: string }> {
-    const lines: string[] = [];
-    const code = await outage({ STACK: "prod", ...given }, time, (line) => lines.push(line), aws.transport);
-    return { code, said: lines.join("\n") };
-  }
+  const make = (given: Given, time = now): Promise<Answer> =>
+    ask(outage({ now: () => time, transport: aws.transport }), { STACK: "prod", ...given });
+  const fails = async (given: Given, message: RegExp) => {
+    const { code, complained } = await make(given);
+    assert.equal(code, 1);
+    assert.match(complained, message);
+  };
   const turned = () => readSwitch(aws.value);
   const page = (name: string) => aws.pages.get(name) ?? "";
 
@@ -126,26 +129,26 @@ describe("make outage", () => {
 
   it("says what is done and what is not when the pages cannot be written", async () => {
     aws.denied = true;
-    const { code, said } = await make({ STATE: "outage" });
+    const { code, complained } = await make({ STATE: "outage" });
     assert.equal(code, 1);
     assert.match(
-      said,
+      complained,
       /The switch is turned, but status.json was not written. s3 PutObject of status.json failed: AccessDenied/,
     );
   });
 
   it("stops when somebody else was quicker, when the stack has no pages, and without the Pulumi CLI", async () => {
     aws.tagTold = "old";
-    await assert.rejects(make({ STATE: "outage" }), /cloudfront-keyvaluestore PutKey failed: ConflictException/);
+    await fails({ STATE: "outage" }, /cloudfront-keyvaluestore PutKey failed: ConflictException/);
     assert.equal(parseStatus(page("status.json")).version, 1);
     put("pulumi", "#!/bin/sh\necho '{}'\n");
-    await assert.rejects(make({ STATE: "outage" }), /Stack prod has no output "outage"/);
+    await fails({ STATE: "outage" }, /Stack prod has no output "outage"/);
     process.env["PATH"] = "";
-    await assert.rejects(make({ STATE: "outage" }), /pulumi stack output failed: it is not installed/);
+    await fails({ STATE: "outage" }, /pulumi stack output failed: it is not installed/);
   });
 
   it("refuses a message that does not fit before it does anything", async () => {
-    await assert.rejects(make({ STATE: "outage", MESSAGE: "x".repeat(1100) }), /Shorten it by \d+ characters/);
+    await fails({ STATE: "outage", MESSAGE: "x".repeat(1100) }, /Shorten it by \d+ characters/);
     assert.equal(turned().state, "off");
   });
 
@@ -155,7 +158,7 @@ describe("make outage", () => {
     ["an unknown state", { STATE: "down" }, /STATE: got "down", expected off, planned, outage, announce/],
     ["no state", {}, /STATE: got nothing/],
     ["a loose time", { STATE: "outage", UNTIL: "tomorrow" }, /UNTIL: got "tomorrow", expected a time such as/],
-    ["a time without a zone", { STATE: "outage", UNTIL: "2026-11-23T07:00" }, /UNTIL: "2026-11-23T07:00"/],
+    ["a time without a zone", { STATE: "outage", UNTIL: "2026-11-23T07:00" }, /UNTIL: got "2026-11-23T07:00"/],
     [
       "an end in the past",
       { STATE: "outage", UNTIL: "2026-11-22T07:00Z" },
@@ -167,9 +170,9 @@ describe("make outage", () => {
   ];
   for (const [what, given, message] of refused) {
     it(`refuses ${what}`, async () => {
-      const { code, said } = await make(given);
-      assert.equal(code, 2);
-      assert.match(said, message);
+      const { code, printed, complained } = await make(given);
+      assert.deepEqual([code, printed], [2, ""]);
+      assert.match(complained, message);
       assert.deepEqual(aws.asked, [], "nothing was asked of AWS");
     });
   }

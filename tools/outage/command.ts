@@ -1,14 +1,9 @@
-/**
- * `make outage STACK=... STATE=off|planned|outage|announce`: turns the switch and writes the status page and its feeds.
- * Says first what it will do. EventBridge tells the topic of it, as of any change (components/outage/audit.ts).
- */
 import { randomBytes } from "node:crypto";
-import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { describeProblem } from "../../components/lib/invalid";
 import { folder, type PageFile, statusFiles, statusPath } from "../../components/outage/pages/files";
 import { switchPreview } from "../../components/outage/pages/pages";
-import { type Given, readRequest, type Request } from "./request";
+import { declare, start } from "../lib/command";
+import { changeOf, options, problems, type Request } from "./request";
 import {
   type Branding,
   changed,
@@ -37,44 +32,51 @@ interface Plan {
   readonly lines: readonly string[];
 }
 
-/** @returns the exit code. */
-export async function outage(
-  given: Given,
-  now: string,
-  say: (line: string) => void,
-  transport?: Transport,
-): Promise<number> {
-  const request = readRequest(given, stacksIn(root), now);
-  if (!("stack" in request)) {
-    request.forEach((problem) => say(`error: ${describeProblem(problem)}`));
-    return 2;
-  }
-  const target = request.local
-    ? folderTarget(given["LOCAL_FOLDER"] ?? join(root, ".offline", "outage", request.stack), exampleBranding)
-    : awsTarget(outageOutput(request.stack), transport);
-  say(request.local ? `Local: nothing of AWS is touched. Target: ${target.name}` : `Target: ${target.name}`);
-  const status = parseStatus(await target.readPage("status.json"));
-  if (request.preview) {
-    return showPreview(request, status, target, say);
-  }
-  const plan = makePlan(request, status, readSwitch(await target.readSwitch()), now);
-  plan.lines.forEach(say);
-  if (request.dry) {
-    say("DRY=1: nothing was written.");
-    return 0;
-  }
-  const code = await carryOut(plan, target, say);
-  if (code === 0) {
-    say(
-      request.local
-        ? `Status page and feeds written to ${target.name}. Nobody is told.`
-        : "Status page and feeds written. The alert topic is told by AWS itself.",
-    );
-  }
-  return code;
+/** What a test brings instead of the world. */
+interface World {
+  readonly now?: () => string;
+  readonly transport?: Transport;
 }
 
-function makePlan({ change, stack }: Request, status: Status, before: SwitchValue, now: string): Plan {
+/**
+ * Turns the switch and writes the status page and its feeds; says first what it will do. EventBridge tells the topic of it, as of any
+ * change (components/outage/audit.ts).
+ */
+export const outage = ({ now = () => new Date().toISOString(), transport }: World = {}) =>
+  declare({
+    name: "outage",
+    summary: "Turn the outage switch and write the status page",
+    options,
+    check: (values) => problems(values, now()),
+    run: async (request, where) => {
+      const { STACK, LOCAL, LOCAL_FOLDER, PREVIEW, DRY } = request;
+      const { print } = where;
+      const target = LOCAL
+        ? folderTarget(LOCAL_FOLDER ?? join(root, ".offline", "outage", STACK), exampleBranding)
+        : awsTarget(outageOutput(STACK), transport);
+      print(LOCAL ? `Local: nothing of AWS is touched. Target: ${target.name}` : `Target: ${target.name}`);
+      const status = parseStatus(await target.readPage("status.json"));
+      if (PREVIEW) {
+        return showPreview(request, status, target, print);
+      }
+      const plan = makePlan(request, status, readSwitch(await target.readSwitch()), now());
+      plan.lines.forEach(print);
+      if (DRY) {
+        print("DRY=1: nothing was written.");
+        return 0;
+      }
+      await carryOut(plan, target, print);
+      print(
+        LOCAL
+          ? `Status page and feeds written to ${target.name}. Nobody is told.`
+          : "Status page and feeds written. The alert topic is told by AWS itself.",
+      );
+      return 0;
+    },
+  });
+
+function makePlan(request: Request, status: Status, before: SwitchValue, now: string): Plan {
+  const [change, stack] = [changeOf(request), request.STACK];
   const next = changed(status, change, now);
   const files = statusFiles(next, now);
   const lines = [`Will write ${files.map(({ name }) => `/${folder}/${name}`).join(", ")}: version ${next.version}.`];
@@ -111,31 +113,29 @@ function makePlan({ change, stack }: Request, status: Status, before: SwitchValu
   };
 }
 
-/** The switch first: people wait for it, and the pages only report it. */
-async function carryOut(plan: Plan, target: Target, say: (line: string) => void): Promise<number> {
+/** The switch first: people wait for it, and the pages only report it. @throws Error when a page was not written */
+async function carryOut(plan: Plan, target: Target, print: (line: string) => void): Promise<void> {
   if (plan.value !== undefined) {
     await target.writeSwitch(switchText(plan.value));
-    say(`Switched to ${plan.value.state}. It takes a few seconds to reach all edge locations.`);
+    print(`Switched to ${plan.value.state}. It takes a few seconds to reach all edge locations.`);
   }
   for (const file of plan.files) {
     try {
       await target.writePage(file);
     } catch (error) {
       const turned = plan.value === undefined ? "" : "The switch is turned, but ";
-      say(`error: ${turned}${file.name} was not written. ${(error as Error).message}`);
-      return 1;
+      throw new Error(`${turned}${file.name} was not written. ${(error as Error).message}`);
     }
   }
-  return 0;
 }
 
 async function showPreview(
   request: Request,
   status: Status,
   target: Target,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<number> {
-  const { change } = request;
+  const change = changeOf(request);
   const planned = change.state !== "outage";
   const content = switchPreview(status, statusPath, {
     title: planned ? `${status.service} is closed for maintenance` : `${status.service} is not available`,
@@ -143,22 +143,12 @@ async function showPreview(
     back: change.until === undefined ? undefined : inWords(change.until, status.timeZone),
   });
   await target.writePage({ name: "preview.html", contentType: "text/html; charset=utf-8", content });
-  say(`The page as it would be: ${status.address}/${folder}/preview.html. The switch was not turned.`);
+  print(`The page as it would be: ${target.addressOf("preview.html", status.address)}. The switch was not turned.`);
   return 0;
 }
 
-function stacksIn(path: string): string[] {
-  return readdirSync(path).flatMap((name) => /^Pulumi\.([a-z0-9-]+)\.yaml$/.exec(name)?.[1] ?? []);
-}
+export const command = outage();
 
 if (require.main === module) {
-  outage(process.env, new Date().toISOString(), (line) => console.log(line)).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      console.error(`error: ${(error as Error).message}`);
-      process.exitCode = 1;
-    },
-  );
+  start(command);
 }

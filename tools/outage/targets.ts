@@ -22,6 +22,8 @@ export interface Target {
   writeSwitch(text: string): Promise<void>;
   readPage(name: string): Promise<string>;
   writePage(file: PageFile): Promise<void>;
+  /** Where people see a page. */
+  addressOf(name: string, site: string): string;
 }
 
 /** The stack's output `outage`, as far as it is needed here. */
@@ -66,6 +68,7 @@ export function awsTarget({ bucket, keyValueStoreArn }: OutageOutput, transport:
       const put = { ...object(name), Body: content, ContentType: contentType, CacheControl: "no-cache" };
       await asked(`s3 PutObject of ${name}`, s3.send(new PutObjectCommand(put)));
     },
+    addressOf: (name, site) => `${site}/${folder}/${name}`,
   };
 }
 
@@ -96,5 +99,6 @@ export function folderTarget(path: string, branding: Branding): Target {
     writeSwitch: (text) => writeFile(switchFile, text),
     readPage: (name) => readFile(file(name), "utf8"),
     writePage: ({ name, content }) => writeFile(file(name), content),
+    addressOf: file,
   };
 }

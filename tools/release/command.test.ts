@@ -5,8 +5,9 @@ import { delimiter, join } from "node:path";
 import { spawn } from "node:child_process";
 import { lastKey } from "../../components/release/arguments";
 import { definition } from "../../components/release/definition";
-import { release } from "./command";
-import { type Given, readRequest } from "./request";
+import { type Answer, ask } from "../../testing/tools/ask";
+import { type Given, Refused, valuesOf } from "../lib/command";
+import { command, release } from "./command";
 import { Moto } from "../../testing/release/moto";
 import { World } from "../../testing/release/world";
 
@@ -16,8 +17,6 @@ const signIn = {
   secretArn: "arn:aws:secretsmanager:eu-west-2:123456789012:secret:prod-moodle-administrator-abc",
   passwordCommand: "aws secretsmanager get-secret-value --secret-id arn:... --query SecretString --output text",
 };
-
-const overrideVariable = "MOODLE_OVERRIDE_FREEZE";
 
 describe("make release, against moto", () => {
   const path = process.env["PATH"];
@@ -74,16 +73,10 @@ describe("make release, against moto", () => {
     writeFileSync(join(home, "pulumi"), `#!/bin/sh\necho '${JSON.stringify(outputs)}'\n`);
     chmodSync(join(home, "pulumi"), 0o755);
   }
-  async function make(changes: Given = {}): Promise<{ code: number; said: string }> {
-    const lines: string[] = [];
-    const code = await release({
-      given: { STACK: "prod", IMAGE: world.args.imageDigest, ...changes },
-      stacks: ["dev", "prod", "staging"],
-      now: () => Date.parse("2026-11-23T07:30:00Z") + made * 1000,
-      pause: () => new Promise((done) => setTimeout(done, 200)),
-      say: (line) => lines.push(line),
-    });
-    return { code, said: lines.join("\n") };
+  async function make(changes: Given = {}): Promise<Answer> {
+    const now = () => Date.parse("2026-11-23T07:30:00Z") + made * 1000;
+    const pause = () => new Promise<void>((done) => setTimeout(done, 200));
+    return ask(release({ now, pause }), { STACK: "prod", IMAGE: world.args.imageDigest, ...changes });
   }
 
   it("shows each step with its time, and the end", async () => {
@@ -175,14 +168,17 @@ describe("make release, against moto", () => {
 
   it("says what is missing: the stack's outputs, the programs", async () => {
     pulumi({});
-    await assert.rejects(make(), /Stack prod has no output "release". Deploy it first: pulumi up --stack prod/);
+    const { code: failed, complained } = await make();
+    assert.equal(failed, 1);
+    assert.match(complained, /^error: Stack prod has no output "release". Deploy it first: pulumi up --stack prod/);
     const program = join(__dirname, "command.ts");
     const env = { ...process.env, STACK: "live", IMAGE: "latest" };
     const child = spawn(process.execPath, ["--import", "tsx", program], { env });
-    let said = "";
-    child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    let [said, results] = ["", ""];
+    child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    child.stdout.on("data", (chunk: Buffer) => (results += chunk.toString()));
     const code = await new Promise((done) => child.on("close", done));
-    assert.equal(code, 2);
+    assert.deepEqual([code, results], [2, ""]);
     assert.match(said, /STACK: got "live", expected dev, prod, staging\./);
     assert.match(said, /IMAGE: got "latest", expected sha256: and 64 hexadecimal digits/);
   });
@@ -190,20 +186,19 @@ describe("make release, against moto", () => {
 
 describe("What make release is asked", () => {
   const image = `sha256:${"a".repeat(64)}`;
-  const read = (changes: Given) => readRequest({ STACK: "prod", IMAGE: image, ...changes }, ["prod"], overrideVariable);
+  const read = (changes: Given) => valuesOf(command, { STACK: "prod", IMAGE: image, ...changes });
 
   it("takes a digest with or without its repository", () => {
-    assert.deepEqual(read({}), { stack: "prod", image, overrideFreeze: undefined });
+    assert.deepEqual(read({}), { STACK: "prod", IMAGE: image, MOODLE_OVERRIDE_FREEZE: undefined });
     assert.deepEqual(read({ IMAGE: `1.dkr.ecr.eu-west-2.amazonaws.com/moodle@${image}` }), read({}));
-    assert.deepEqual(read({ [overrideVariable]: "anatomy" }), { stack: "prod", image, overrideFreeze: "anatomy" });
+    assert.equal(read({ MOODLE_OVERRIDE_FREEZE: "anatomy" }).MOODLE_OVERRIDE_FREEZE, "anatomy");
   });
 
   for (const wrong of ["", "latest", "moodle:5.1", `${image}0`, image.toUpperCase()]) {
     it(`refuses ${JSON.stringify(wrong)}`, () => {
-      const problems = read({ IMAGE: wrong }) as readonly { readonly path: string }[];
-      assert.deepEqual(
-        problems.map(({ path }) => path),
-        ["IMAGE"],
+      assert.throws(
+        () => read({ IMAGE: wrong }),
+        (error: Refused) => error.problems.map(({ path }) => path).join() === "IMAGE",
       );
     });
   }

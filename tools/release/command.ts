@@ -1,70 +1,75 @@
-/**
- * `make release STACK=... IMAGE=sha256:...`: starts the release's state machine and follows it to its end. Says each step as it
- * begins, and how long the one before took. It may be stopped and started again: the release itself goes on in AWS.
- *
- * Exit code: 0 released, 1 failed, 2 not started.
- */
-import { readdirSync } from "node:fs";
-import { resolve } from "node:path";
-import { describeProblem } from "../../components/lib/invalid";
 import { executionPrefix, stepState } from "../../components/release/arguments";
 import { pagesCheck } from "../../components/release/names";
 import { overrideVariable } from "../../stacks/calendar/freeze";
+import { declare, needed, optional, Refused, start, type Values, type Where } from "../lib/command";
+import { anyText, stackName } from "../lib/kinds";
 import { signInLines } from "../lib/signIn";
 import { awsMachine, type Described, type Machine, type ReleaseOutput, releaseOutput } from "./aws";
-import { type Given, readRequest, type Request } from "./request";
+
+const digest = /^(?:[a-z0-9][a-z0-9./:_-]*@)?(sha256:[0-9a-f]{64})$/;
+
+const options = {
+  STACK: needed(stackName, "The stack"),
+  IMAGE: needed(
+    {
+      shape: "sha256:...",
+      expected: "sha256: and 64 hexadecimal digits, with or without a repository and @ before it",
+      fix: "Take the digest that the pipeline printed; a tag can be moved, and so is not enough.",
+      read: (text: string) => digest.exec(text)?.[1],
+    },
+    "The image that the stack's new task definitions name",
+  ),
+  // The second confirmation, by the same variable as that of `pulumi up`.
+  [overrideVariable]: optional(
+    anyText("the name of an exam", "make calendar shows the exams."),
+    "The exam whose freeze does not count, when the setting moodle:calendar.overrideFreeze names it too",
+  ),
+};
+type Request = Values<typeof options>;
 
 /** What the program needs of the world; a test brings its own. */
 export interface Surroundings {
-  readonly given: Given;
-  readonly stacks: readonly string[];
   readonly now: () => number;
   readonly pause: () => Promise<void>;
-  readonly say: (line: string) => void;
 }
 
-/** @returns the exit code. */
-export async function release(where: Surroundings): Promise<number> {
-  const { say } = where;
-  const request = readRequest(where.given, where.stacks, overrideVariable);
-  if (!("stack" in request)) {
-    request.forEach((problem) => say(`error: ${describeProblem(problem)}`));
-    return 2;
-  }
-  const output = releaseOutput(request.stack);
-  const other = otherImage(request, output);
-  if (other !== undefined) {
-    say(`error: ${other}`);
-    return 2;
-  }
-  const machine = awsMachine(output);
-  const running = (await machine.running()).filter(({ name }) => name.startsWith(executionPrefix));
-  const same = running.find(({ image }) => image === request.image);
-  if (running.length > 0 && same === undefined) {
-    say(
-      `error: ${running[0]!.name} is under way, with ${running[0]!.image ?? "another image"}: one at a time. ` +
-        `Follow it: make release STACK=${request.stack} IMAGE=${running[0]!.image ?? "..."}`,
-    );
-    return 2;
-  }
-  const arn = same?.arn ?? (await start(machine, request, where));
-  say(same === undefined ? `Started ${arn}` : `Already under way: following ${arn}`);
-  say("To stop looking, press Ctrl-C: the release goes on. The same command looks again.");
-  const ended = await follow(machine, arn, where);
-  return conclude(ended, request, output, say);
-}
-
-function otherImage({ image, stack }: Request, { imageUri }: ReleaseOutput): string | undefined {
-  const deployed = imageUri.slice(imageUri.indexOf("@") + 1);
-  if (deployed === image) {
-    return undefined;
-  }
-  return describeProblem({
-    path: "IMAGE",
-    given: image,
-    allowed: `${deployed}, which the task definitions of stack ${stack} name`,
-    fix: `Register those of the other image first: ${register(stack, image)}. No running task changes by that.`,
+/**
+ * Starts the release's state machine and follows it to its end. Says each step as it begins, and how long the one before took. It may be
+ * stopped and started again: the release itself goes on in AWS.
+ */
+export const release = (world: Surroundings) =>
+  declare({
+    name: "release",
+    summary: "Put the stack's new task definitions into operation, and follow it",
+    failure: "the release failed",
+    options,
+    run: async (request, where) => {
+      const output = releaseOutput(request.STACK);
+      refuseOther(request, output);
+      const machine = awsMachine(output);
+      const running = (await machine.running()).filter(({ name }) => name.startsWith(executionPrefix));
+      const same = running.find(({ image }) => image === request.IMAGE);
+      if (running.length > 0 && same === undefined) {
+        const [{ name, image = "..." } = { name: "" }] = running;
+        const fix = `Follow it: make release STACK=${request.STACK} IMAGE=${image}`;
+        const allowed = `that of ${name}, which is under way: one at a time`;
+        throw new Refused([{ path: "IMAGE", given: request.IMAGE, allowed, fix }]);
+      }
+      const arn = same?.arn ?? (await startRelease(machine, request, world));
+      where.print(same === undefined ? `Started ${arn}` : `Already under way: following ${arn}`);
+      where.print("To stop looking, press Ctrl-C: the release goes on. The same command looks again.");
+      return conclude(await follow(machine, arn, world, where), request, output, where);
+    },
   });
+
+/** @throws Refused when the task definitions name another image. */
+function refuseOther({ IMAGE: given, STACK: stack }: Request, { imageUri }: ReleaseOutput): void {
+  const deployed = imageUri.slice(imageUri.indexOf("@") + 1);
+  if (deployed !== given) {
+    const allowed = `${deployed}, which the task definitions of stack ${stack} name`;
+    const fix = `Register those of the other image first: ${register(stack, given)}. No running task changes by that.`;
+    throw new Refused([{ path: "IMAGE", given, allowed, fix }]);
+  }
 }
 
 /** Right for a stack that builds its image too: a digest alone belongs to `kind: digest`. */
@@ -77,7 +82,8 @@ function repositoryOf(imageUri: string): string {
   return imageUri.slice(imageUri.indexOf("/") + 1).split("@")[0]!;
 }
 
-function start(machine: Machine, { image, overrideFreeze }: Request, { now }: Surroundings): Promise<string> {
+function startRelease(machine: Machine, request: Request, { now }: Surroundings): Promise<string> {
+  const { IMAGE: image, [overrideVariable]: overrideFreeze } = request;
   const time = new Date(now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
   const name = `${executionPrefix}${time.toLowerCase()}-${image.slice("sha256:".length, "sha256:".length + 12)}`;
   return machine.start(name, { image, ...(overrideFreeze !== undefined && { overrideFreeze }) });
@@ -90,14 +96,14 @@ interface Ended extends Described {
 
 const step = /^(?:Step (\d\d): (.*)|(Restore|A person is needed))$/;
 
-async function follow(machine: Machine, arn: string, { say, pause }: Surroundings): Promise<Ended> {
+async function follow(machine: Machine, arn: string, { pause }: Surroundings, { print, at }: Where): Promise<Ended> {
   let seen = 0;
   let installed = false;
   let began: number | undefined;
   for (;;) {
     // Asked before the history, so that nothing is missed at the end.
     const described = await machine.describe(arn);
-    for (const { id, state, at } of await machine.entered(arn, seen)) {
+    for (const { id, state, at: entered } of await machine.entered(arn, seen)) {
       seen = id;
       installed ||= state === stepState("first installation");
       const [, number, name, back] = step.exec(state) ?? [];
@@ -105,15 +111,14 @@ async function follow(machine: Machine, arn: string, { say, pause }: Surrounding
         continue;
       }
       if (began !== undefined) {
-        say(`        took ${duration(at - began)}`);
+        print(`        took ${duration(entered - began)}`);
       }
-      began = at;
-      const clock = new Date(at).toISOString().slice(11, 19);
-      say(
-        number === undefined
-          ? `${clock} ${back === "Restore" ? "Going back to what was before" : back}`
-          : `${clock} ${number} ${name}`,
-      );
+      began = entered;
+      const clock = new Date(entered).toISOString().slice(11, 19);
+      const what =
+        number === undefined ? (back === "Restore" ? "Going back to what was before" : back) : `${number} ${name}`;
+      print(`${clock} ${what}`);
+      at(what ?? "");
     }
     if (described.status !== "RUNNING") {
       return { ...described, installed };
@@ -130,17 +135,19 @@ function duration(milliseconds: number): string {
 /** The reason, and what to do next. */
 function conclude(
   { status, error = status, cause = "", installed }: Ended,
-  { stack, image }: Request,
+  { STACK: stack, IMAGE: image }: Request,
   { region, upgradeLogGroup, webLogGroup, imageUri, signIn }: ReleaseOutput,
-  say: (line: string) => void,
+  { print, complain }: Where,
 ): number {
   if (status === "SUCCEEDED") {
-    say(`Released: ${image} is in operation in ${stack}.`);
+    print(`Released: ${image} is in operation in ${stack}.`);
     if (installed) {
-      say("Moodle was installed. Where its tables were there already, nothing of them was changed, passwords neither.");
-      signInLines(signIn).forEach(say);
+      print(
+        "Moodle was installed. Where its tables were there already, nothing of them was changed, passwords neither.",
+      );
+      signInLines(signIn).forEach(print);
     } else {
-      say(`Sign in: ${signIn.address}`);
+      print(`Sign in: ${signIn.address}`);
     }
     return 0;
   }
@@ -154,9 +161,9 @@ function conclude(
     ABORTED: `wait for the clean-up, which EventBridge has started, then ${again}`,
     TIMED_OUT: `wait for the clean-up, which EventBridge has started, then ${again}`,
   };
-  say(`error: ${error}: ${cause}`);
+  complain(`error: ${error}: ${cause}`);
   if (next[error] === undefined) {
-    say(
+    complain(
       "The image of before is in operation, cron is on, the page is as it was. The mail says whether the database was changed.",
     );
   }
@@ -164,31 +171,14 @@ function conclude(
     error === pagesCheck
       ? `${webLogGroup} --region ${region} --since 2h --filter-pattern '{ $.role = "smoke" }'`
       : `${upgradeLogGroup} --region ${region} --since 2h`;
-  say(
+  complain(
     `Next: ${next[error] ?? `aws logs tail ${lines}; fix it, then ${again}. If the mail says that the database was changed: docs/releasing.md, "After a failed upgrade"`}`,
   );
   return 1;
 }
 
-function stacksIn(path: string): string[] {
-  return readdirSync(path).flatMap((name) => /^Pulumi\.([a-z0-9-]+)\.yaml$/.exec(name)?.[1] ?? []);
-}
+export const command = release({ now: Date.now, pause: () => new Promise((done) => setTimeout(done, 5000)) });
 
 if (require.main === module) {
-  const pause = () => new Promise<void>((done) => setTimeout(done, 5000));
-  release({
-    given: process.env,
-    stacks: stacksIn(resolve(__dirname, "../..")),
-    now: Date.now,
-    pause,
-    say: (line) => console.log(line),
-  }).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      console.error(`error: ${(error as Error).message}`);
-      process.exitCode = 1;
-    },
-  );
+  start(command);
 }

@@ -1,7 +1,17 @@
-/** `make sizing USERS=43000 EXAM=4000 [STACK=prod]`: the settings to put into the stack file, and why. */
 import { values } from "../capacity/measured";
-import { run, table } from "../lib/text";
-import { checkDemand, instanceMemoryMib, type Load, margins, memoryPerChildMib, size, type Sizing } from "./sizing";
+import { declare, needed, standard, start } from "../lib/command";
+import { stackName, wholeNumber } from "../lib/kinds";
+import { table } from "../lib/text";
+import {
+  examProblems,
+  mostUsers,
+  instanceMemoryMib,
+  type Load,
+  margins,
+  memoryPerChildMib,
+  size,
+  type Sizing,
+} from "./sizing";
 import { stackSettings } from "../lib/stackFile";
 
 function printout(sizing: Sizing, settings: ReturnType<typeof stackSettings>): string {
@@ -66,10 +76,22 @@ function printout(sizing: Sizing, settings: ReturnType<typeof stackSettings>): s
   ].join("\n");
 }
 
-run(() => {
-  const { USERS, EXAM, STACK } = process.env;
-  const demand = checkDemand(USERS, EXAM);
-  const settings = stackSettings(STACK || "prod");
-  console.log(printout(size(demand, settings, values), settings));
-  return 0;
+export const command = declare({
+  name: "sizing",
+  summary: "From people to settings: what to put into the stack file, and why",
+  options: {
+    USERS: needed(wholeNumber(1, mostUsers), "Students of the university", "For example USERS=43000."),
+    EXAM: standard(wholeNumber(0, mostUsers), "Students that start one exam at the same time; 0 for no exams", "0"),
+    STACK: standard(stackName, "The stack whose task and instance sizes are taken", "prod"),
+  },
+  check: ({ USERS = mostUsers, EXAM = 0 }) => examProblems({ users: USERS, examStudents: EXAM }),
+  run: ({ USERS, EXAM, STACK }, { print }) => {
+    const settings = stackSettings(STACK);
+    print(printout(size({ users: USERS, examStudents: EXAM }, settings, values), settings));
+    return 0;
+  },
 });
+
+if (require.main === module) {
+  start(command);
+}

@@ -4,7 +4,9 @@ import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings, loadSettings } from "../../stacks/settings/load";
 import { measured, values } from "../capacity/measured";
 import { delays } from "../capacity/delays";
-import { checkDemand, checkUsers, loadOf, peakLoad, size, tasksFor } from "./sizing";
+import { valuesOf } from "../lib/command";
+import { command } from "./command";
+import { loadOf, peakLoad, size, tasksFor } from "./sizing";
 
 const settings = loadSettings(exampleConfig(), "prod");
 
@@ -48,21 +50,15 @@ describe("sizing", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("names the variable that was given", () => {
-    const fix = "For example: make cost STACK=prod STUDENTS=43000.";
-    assert.throws(() => checkUsers("STUDENTS", "abc", fix), /^Error: STUDENTS: got "abc", expected .* make cost /);
-    assert.throws(() => checkDemand(undefined, "0"), /^Error: USERS: got nothing, /);
-  });
-
-  it("refuses what is no number of people, with one line", () => {
-    for (const [users, exam, part] of [
-      ["", "0", /^USERS: .*whole number from 1/],
+  it("refuses what is no number of people, all of it at once", () => {
+    for (const [USERS, EXAM, expected] of [
+      ["", "0", /^USERS: got nothing, expected a whole number from 1/],
       ["12.5", "0", /^USERS/],
-      ["-3", "0", /^USERS/],
-      ["100", "101", /^EXAM: .*from 0 to 100/],
+      ["-3", "x", /^USERS: .*\nEXAM: got "x"/],
+      ["100", "101", /^EXAM: got "101", expected a whole number from 0 to 100\./],
       ["9999999", "1", /^USERS/],
     ] as const) {
-      assert.throws(() => checkDemand(users, exam), { message: part });
+      assert.throws(() => valuesOf(command, { USERS, EXAM }), { message: expected });
     }
     assert.throws(() => size({ users: 2_000_000, examStudents: 100_000 }, settings, values), /one Aurora writer/);
   });

@@ -1,4 +1,4 @@
-import { describeProblem } from "../../components/lib/invalid";
+import { describeProblem, type Problem } from "../../components/lib/invalid";
 import { instanceTypes, taskMemoryMib, tasksPerInstance } from "../../components/cluster/instanceTypes";
 import { instanceClasses, maxConnections } from "../../components/database/connections";
 import { childMemoryMib, childrenThatFit } from "../../components/moodle/limits";
@@ -90,25 +90,14 @@ export interface Sizing {
   readonly cacheNodeMib: number;
 }
 
-function whole(path: string, given: string | undefined, from: number, to: number, fix: string): number {
-  const number = Number(given);
-  if (given === undefined || given.trim() === "" || !Number.isInteger(number) || number < from || number > to) {
-    const allowed = `a whole number from ${from} to ${to}`;
-    throw new Error(describeProblem({ path, given, allowed, fix }));
-  }
-  return number;
-}
+/** A typing error is likelier than a university that is larger. */
+export const mostUsers = 2_000_000;
 
-/** How many people use the site, from the variable `path` of a command. @throws Error that says what is possible. */
-export function checkUsers(path: string, given: string | undefined, fix: string): number {
-  return whole(path, given, 1, 2_000_000, fix);
-}
-
-/** @throws Error that names what was given and what is possible. */
-export function checkDemand(users: string | undefined, exam: string | undefined): Demand {
-  const students = checkUsers("USERS", users, "For example: make sizing USERS=43000 EXAM=4000.");
+/** Nobody starts an exam who is no student. */
+export function examProblems({ users, examStudents }: Demand): readonly Problem[] {
   const fix = "Students that start one exam at the same time; 0 for no exams. Not more than USERS.";
-  return { users: students, examStudents: whole("EXAM", exam ?? "0", 0, students, fix) };
+  const allowed = `a whole number from 0 to ${users}`;
+  return examStudents > users ? [{ path: "EXAM", given: String(examStudents), allowed, fix }] : [];
 }
 
 /** From people to settings. Pure. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Site } from "../scenario/plan";
 import { type Used, usedBelow } from "./cpu";
-import { makePassword, parseSite, usersFile } from "./site";
+import { makePassword, parseSite, siteScript, usersFile } from "./site";
 
 const root = resolve(__dirname, "../../..");
 
@@ -29,7 +29,8 @@ export interface LocalMoodle {
 export async function startLocal(
   users: number,
   folder: string,
-  say: (line: string) => void,
+  at: (step: string) => void,
+  moodleSource?: string,
   port = 28_100,
 ): Promise<LocalMoodle> {
   const state = join(folder, "moodle");
@@ -38,9 +39,15 @@ export async function startLocal(
   mkdirSync(state, { recursive: true });
   const output = join(state, "after-install.log");
   rmSync(output, { force: true });
-  const command = `../../../opt/moodle/lib/loadtest.php --users=${users} --password=${password} --throw-away=${target}`;
+  const given = `--users=${users} --password=${password} --throw-away=${target}`;
   const child = spawn(join(root, "moodle-image", "local", "run"), [String(port)], {
-    env: { ...process.env, STATE: state, AFTER_INSTALL: command },
+    env: {
+      ...process.env,
+      STATE: state,
+      AFTER_INSTALL: siteScript,
+      AFTER_INSTALL_ARGUMENTS: given,
+      ...(moodleSource !== undefined && { MOODLE_SRC: moodleSource }),
+    },
     stdio: ["ignore", "pipe", "pipe"],
     // A group of its own: Ctrl-C at the terminal must not stop the site before the users.
     detached: true,
@@ -50,7 +57,7 @@ export async function startLocal(
     words.push(part.toString());
     const step = /== (.+)/.exec(part.toString())?.[1];
     if (step !== undefined) {
-      say(`Moodle: ${step}`);
+      at(`Moodle: ${step}`);
     }
   };
   child.stdout.on("data", hear);

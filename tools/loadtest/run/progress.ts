@@ -53,19 +53,3 @@ export class Times {
     return { p95Ms: sorted[Math.ceil(0.95 * sorted.length) - 1], count: lines.length };
   }
 }
-
-/** One line that is written over on a terminal; elsewhere a new line, but not more than one every ten seconds. */
-export function liveLine(out: NodeJS.WriteStream): { say(line: string): void; end(): void } {
-  let last = 0;
-  return {
-    say: (line) => {
-      if (out.isTTY) {
-        out.write(`\r\u001b[2K${line}`);
-      } else if (Date.now() - last >= 10_000) {
-        last = Date.now();
-        out.write(`${line}\n`);
-      }
-    },
-    end: () => void (out.isTTY && out.write("\n")),
-  };
-}

@@ -1,8 +1,8 @@
+import type { Problem } from "../../../components/lib/invalid";
+import { needed, optional, type Values } from "../../lib/command";
+import { anyText, folder, type Kind, number, oneOf, pattern, wholeNumber } from "../../lib/kinds";
 import { makePlan, type Plan, type ScenarioName, scenarioNames, type Site } from "../scenario/plan";
 import { localLimits } from "./local";
-
-/** What `make loadtest` was given: make's command line comes by the environment. */
-export type Given = Readonly<Record<string, string | undefined>>;
 
 export interface Request {
   readonly target: string;
@@ -12,46 +12,85 @@ export interface Request {
   readonly pace: number;
   /** Load generators: 1 is this machine, more are tasks on Fargate. */
   readonly workers: number;
+  /** What the host must be, where the caller says so. */
+  readonly host: string | undefined;
+  /** What is under test, where it is not the release that the image is built from. */
+  readonly release: string | undefined;
+  readonly moodleSource: string | undefined;
 }
 
-/** One line for each mistake, all of them at once. */
-export class Mistakes extends Error {}
+/** Which stack it may be is judged with its settings and outputs: guard.ts. */
+export const stackTarget = pattern(
+  /^[a-z][a-z0-9-]*$/,
+  "the name of a stack that is not production",
+  "Load tests run against a stack made for them: docs/loadtests.md.",
+  "<stack>",
+);
+const target: Kind<string> = {
+  ...stackTarget,
+  shape: "local|<stack>",
+  expected: `local, or ${stackTarget.expected}`,
+};
 
-export function readRequest(given: Given): Request {
-  const problems: string[] = [];
-  const number = (name: string, fallback: number, least: number, most: number): number => {
-    const text = given[name] ?? "";
-    const value = text === "" ? fallback : Number(text);
-    if (!(value >= least && value <= most)) {
-      problems.push(`${name}: got ${text}, expected a number from ${least} to ${most}.`);
-    }
-    return value;
-  };
-  const target = given.TARGET ?? "";
+/** Of the target: what a laptop can be asked for, or what a stack can. */
+const limitsOf = (target: string) =>
+  target === "local"
+    ? { users: localLimits.users, seconds: localLimits.seconds, workers: 1 }
+    : { users: 10_000, seconds: 4 * 3600, workers: 100 };
+
+export const options = {
+  TARGET: needed(target, "What is put under load"),
+  SCENARIO: needed(oneOf(scenarioNames), "What the users do"),
+  USERS: optional(wholeNumber(1, 10_000), "How many users; 10 when it is left out"),
+  DURATION: optional(wholeNumber(10, 4 * 3600), "Seconds; 120 on this machine and 900 elsewhere when it is left out"),
+  // On one machine in two minutes, people's own pace would make hardly any load.
+  PACE: optional(
+    number(0.01, 10),
+    "A factor of all think times; 0.1 on this machine and 1 elsewhere when it is left out",
+  ),
+  WORKERS: optional(wholeNumber(1, 100), "Load generators; 1 is this machine, more are tasks on Fargate"),
+  HOST: optional(anyText("a host name", "Leave it out."), "What the stack's host must be"),
+  RELEASE: optional(anyText("a version", "Leave it out for that of the image."), "What is under test"),
+  MOODLE_SRC: optional(
+    folder("a folder with the source of Moodle", "Leave it out to download the version that the image is built from."),
+    "The source for TARGET=local",
+  ),
+};
+type Given = Values<typeof options>;
+
+export function requestOf({ TARGET: target, SCENARIO: scenario, ...given }: Given): Request {
   const local = target === "local";
-  if (target === "") {
-    problems.push("TARGET: got nothing, expected local, or the name of a stack that is not production.");
-  }
-  const scenario = (given.SCENARIO ?? "") as ScenarioName;
-  if (!scenarioNames.includes(scenario)) {
-    problems.push(`SCENARIO: got ${scenario}, expected one of ${scenarioNames.join(", ")}.`);
-  }
-  const request = {
+  return {
     target,
     scenario,
-    users: number("USERS", 10, 1, local ? localLimits.users : 10_000),
-    seconds: number("DURATION", local ? 120 : 900, 10, local ? localLimits.seconds : 4 * 3600),
-    // On one machine in two minutes, people's own pace would make hardly any load.
-    pace: number("PACE", local ? 0.1 : 1, 0.01, 10),
-    workers: number("WORKERS", 1, 1, local ? 1 : 100),
+    users: given.USERS ?? 10,
+    seconds: given.DURATION ?? (local ? 120 : 900),
+    pace: given.PACE ?? (local ? 0.1 : 1),
+    workers: given.WORKERS ?? 1,
+    host: given.HOST,
+    release: given.RELEASE,
+    moodleSource: given.MOODLE_SRC,
   };
-  if (request.users % request.workers !== 0) {
-    problems.push(`WORKERS=${request.workers}: ${request.users} users cannot be shared evenly.`);
-  }
-  if (problems.length > 0) {
-    throw new Mistakes(problems.map((problem) => `error: ${problem}`).join("\n"));
-  }
-  return request;
+}
+
+/** What this target cannot be asked for. */
+export function problems({ TARGET = "", USERS = 10, DURATION = 120, WORKERS = 1 }: Partial<Given>): readonly Problem[] {
+  const limits = limitsOf(TARGET);
+  const numbers = {
+    USERS: [USERS, limits.users],
+    DURATION: [DURATION, limits.seconds],
+    WORKERS: [WORKERS, limits.workers],
+  };
+  const above = Object.entries(numbers).flatMap(([path, [given = 0, most = 0]]) =>
+    given > most
+      ? [{ path, given: String(given), allowed: `${most} at most, with TARGET=${TARGET}`, fix: "More needs a stack." }]
+      : [],
+  );
+  const uneven = USERS % WORKERS !== 0;
+  const allowed = `a divisor of USERS (${USERS}), so that they are shared evenly`;
+  return uneven
+    ? [...above, { path: "WORKERS", given: String(WORKERS), allowed, fix: "For example WORKERS=2." }]
+    : above;
 }
 
 /** Each generator has its share of the users, and the same clock. */

@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 
 import type { Site } from "../scenario/plan";
+
+/** Makes the site; the image does not have it. */
+export const siteScript = resolve(__dirname, "../../loadtest-site/site.php");
 
 /** Of all virtual users of one site that is made for a test: Moodle's policy wants a digit, a capital and another sign. */
 export const makePassword = (): string => `Lt-1${randomBytes(12).toString("base64url")}`;
@@ -12,7 +16,7 @@ export function usersFile(users: number, password: string): string {
   return ["username,password", ...lines, ""].join("\n");
 }
 
-/** The last line of what moodle-image's loadtest.php printed; other lines may come before it. */
+/** The last line of what the script printed; other lines may come before it. */
 export function parseSite(printed: string): Site {
   const line = printed
     .split("\n")

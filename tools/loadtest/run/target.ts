@@ -32,8 +32,7 @@ export const siteFolder = (stack: string): string => resolve(__dirname, "../../.
 
 /** A stack that may be put under load. Throws when it may not, or has no test site. */
 export async function readTarget(
-  { target: stack, workers }: Request,
-  host: string | undefined,
+  { target: stack, workers, host }: Pick<Request, "target" | "workers" | "host">,
   run: Run = runProgram,
 ): Promise<Target> {
   // Once by what this machine knows, before anything is asked of AWS, and again with the stack's own outputs.

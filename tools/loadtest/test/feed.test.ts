@@ -6,7 +6,7 @@ import { seeded } from "../gate/random";
 import type { Block, Result } from "../gate/result";
 import { madeUp, sameAsBefore } from "../gate/synthetic";
 import { nonNegative, pageCosts } from "../run/feed";
-import { feed, withFigures } from "../run/feedCommand";
+import { feed, withFigures } from "../../loadtest-feed/command";
 
 const truth = { login: 130, quizPage: 80, autosave: 40 } as const;
 

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { allowedTarget, type StackFacts } from "../run/guard";
-import { planOf, readRequest } from "../run/request";
+import { type Given, valuesOf } from "../../lib/command";
+import { options, planOf, problems, requestOf } from "../run/request";
 import { readFacts } from "../run/stack";
 import { readTarget } from "../run/target";
 import { standInSite } from "./standin/site";
@@ -56,9 +57,9 @@ describe("What may be put under load", () => {
 
   it("is refused before anything is asked of Pulumi or AWS", async () => {
     const run = (): string => assert.fail("something was run");
-    const request = { scenario: "dashboard", users: 1, seconds: 60, pace: 1, workers: 1 } as const;
-    await assert.rejects(readTarget({ ...request, target: "prod" }, undefined, run), /production/);
-    await assert.rejects(readTarget({ ...request, target: "elsewhere" }, undefined, run), /expected local, dev/);
+    const request = { scenario: "dashboard", users: 1, seconds: 60, pace: 1, workers: 1, host: undefined } as const;
+    await assert.rejects(readTarget({ ...request, target: "prod" }, run), /production/);
+    await assert.rejects(readTarget({ ...request, target: "elsewhere" }, run), /expected local, dev/);
   });
 
   it("takes profile and production's addresses from the stacks' own files", () => {
@@ -77,20 +78,31 @@ describe("What may be put under load", () => {
 });
 
 describe("make loadtest", () => {
+  const readRequest = (given: Given) => requestOf(valuesOf({ options, check: problems }, given));
+
   it("tells all mistakes at once", () => {
     assert.throws(
       () => readRequest({ TARGET: "", SCENARIO: "exam", USERS: "0", DURATION: "soon" }),
       (error: Error) =>
-        ["TARGET", "SCENARIO: got exam", "USERS: got 0", "DURATION: got soon"].every((part) =>
+        ["TARGET", 'SCENARIO: got "exam"', 'USERS: got "0"', 'DURATION: got "soon"'].every((part) =>
           error.message.includes(part),
         ),
     );
   });
 
   it("bounds what this machine is asked for", () => {
-    assert.throws(() => readRequest({ TARGET: "local", SCENARIO: "dashboard", USERS: "500" }), /1 to 100/);
-    assert.throws(() => readRequest({ TARGET: "local", SCENARIO: "dashboard", DURATION: "3600" }), /10 to 600/);
-    assert.throws(() => readRequest({ TARGET: "local", SCENARIO: "dashboard", WORKERS: "2" }), /1 to 1/);
+    assert.throws(
+      () => readRequest({ TARGET: "local", SCENARIO: "dashboard", USERS: "500" }),
+      /USERS: got "500", expected 100 at most/,
+    );
+    assert.throws(
+      () => readRequest({ TARGET: "local", SCENARIO: "dashboard", DURATION: "3600" }),
+      /DURATION: got "3600", expected 600 at most/,
+    );
+    assert.throws(
+      () => readRequest({ TARGET: "local", SCENARIO: "dashboard", WORKERS: "2" }),
+      /WORKERS: got "2", expected 1 at most/,
+    );
     assert.equal(readRequest({ TARGET: "staging", SCENARIO: "dashboard" }).pace, 1);
   });
 

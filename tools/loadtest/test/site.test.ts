@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 
 import { leaveOut } from "../../../testing/leftOut";
-import { OneOffTasks } from "../../../testing/stand-ins/oneOffTasks";
-import type { Given } from "../run/request";
-import { makeSite } from "../run/siteCommand";
+import { definition, OneOffTasks } from "../../../testing/stand-ins/oneOffTasks";
+import { ask } from "../../../testing/tools/ask";
+import type { Given } from "../../lib/command";
+import { entryPoint as entryPointOf } from "../../lib/scriptTask";
+import { loadtestSite } from "../../loadtest-site/command";
+import { siteScript } from "../run/site";
 import { siteFolder } from "../run/target";
 
 const outputs = {
@@ -39,19 +44,19 @@ describe("make loadtest-site", () => {
   });
   after(() => aws.stop());
   const make = (given: Given) =>
-    makeSite(
+    ask(
+      loadtestSite(() => JSON.stringify(outputs)),
       given,
-      () => undefined,
-      () => JSON.stringify(outputs),
     );
 
-  it("runs the stack's install task with the script of the image, and keeps the site and its users", async () => {
+  it("runs the script in a task like the stack's install task, and keeps the site and its users", async () => {
     aws.end({ printed: ['{"log":"cli"}', '{"course":3,"quiz":129,"files":[]}'] });
-    assert.equal(await make({ TARGET: "staging", USERS: "50" }), 0);
+    const { code, said } = await make({ TARGET: "staging", USERS: "50" });
+    assert.equal(code, 0, said);
     const { overrides } = aws.input("RunTask");
     assert.equal(overrides.containerOverrides[0].name, "install");
     const command: string[] = overrides.containerOverrides[0].command;
-    assert.deepEqual(command.slice(0, 2), ["cli", "../../../opt/moodle/lib/loadtest.php"]);
+    assert.deepEqual(command.slice(0, 2), ["cli", "../../../tmp/script.php"]);
     assert.ok(command.includes("--throw-away=https://moodle-staging.example.org") && command.includes("--users=50"));
     assert.equal(aws.input("GetLogEvents").logStreamName, "install/install/abc");
     assert.equal(JSON.parse(readFileSync(join(folder, "site.json"), "utf8")).quiz, 129);
@@ -61,11 +66,57 @@ describe("make loadtest-site", () => {
     assert.ok(!existsSync(folder));
   });
 
+  it("registers that task with the script before the image's entry point, and deregisters it, even when it failed", async () => {
+    aws.end({ exitCode: 77, printed: ["no"] });
+    await make({ TARGET: "staging", USERS: "50" });
+    assert.equal(aws.input("DescribeTaskDefinition").taskDefinition, "arn:install:3");
+    const { containerDefinitions, tags, ...registered } = aws.input("RegisterTaskDefinition");
+    const { family, taskRoleArn, executionRoleArn, networkMode, cpu, memory, volumes, requiresCompatibilities } =
+      definition;
+    const same = { taskRoleArn, executionRoleArn, networkMode, cpu, memory, volumes, requiresCompatibilities };
+    assert.deepEqual(registered, { ...same, family: `${family}-script` });
+    assert.deepEqual(tags, [{ key: "Environment", value: "staging" }]);
+    const [{ entryPoint, ...container }] = containerDefinitions;
+    assert.deepEqual(container, definition.containerDefinitions[0]);
+    assert.ok(JSON.stringify(containerDefinitions).length < 60_000, "a task definition holds 64 KiB");
+    assert.equal(aws.input("RunTask").taskDefinition, "arn:made:1");
+    assert.equal(aws.input("DeregisterTaskDefinition").taskDefinition, "arn:made:1");
+    assert.equal(aws.asked.at(-1), "DeregisterTaskDefinition");
+    assert.deepEqual(entryPoint, entryPointOf(readFileSync(siteScript)));
+  });
+
+  it("hands the script and the command to the image's entry point, by a real shell", () => {
+    const home = mkdtempSync(join(tmpdir(), "script-"));
+    try {
+      writeFileSync(join(home, "moodle-entrypoint"), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+      const [shell, dash, line, ...given] = entryPointOf(readFileSync(siteScript));
+      const here = line!.replace("/tmp/", `${home}/`);
+      const words = ["cli", "../../../tmp/script.php", "--users=5", "--password=a b"];
+      const env = { ...process.env, PATH: `${home}:${process.env["PATH"]}` };
+      const { status, stdout } = spawnSync(shell!, [dash!, here, ...given, ...words], { env, encoding: "utf8" });
+      assert.deepEqual([status, stdout.trim().split("\n")], [0, words]);
+      assert.equal(readFileSync(join(home, "script.php"), "utf8"), readFileSync(siteScript, "utf8"));
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  it("is no part of the image: it makes users", () => {
+    const image = resolve(__dirname, "../../../moodle-image/rootfs");
+    const files = readdirSync(image, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".php"));
+    assert.ok(files.length > 10);
+    for (const file of files) {
+      assert.doesNotMatch(readFileSync(join(image, file), "utf8"), /tool_generator|create_user/, file);
+    }
+  });
+
   it("says what the task said when it failed, and never goes near production", async () => {
     aws.end({ exitCode: 77, printed: ["12 people have signed in to this site: it is not one to throw away"] });
-    await assert.rejects(make({ TARGET: "staging", USERS: "50" }), /ended with 77: 12 people/);
+    assert.match((await make({ TARGET: "staging", USERS: "50" })).complained, /ended with 77: 12 people/);
     aws.end({});
-    await assert.rejects(make({ TARGET: "prod", USERS: "50" }), /production/);
+    const { code, complained } = await make({ TARGET: "prod", USERS: "50" });
+    assert.equal(code, 1);
+    assert.match(complained, /production/);
     assert.deepEqual(aws.asked, []);
   });
 });

@@ -1,9 +1,10 @@
 <?php
 // The site of the load tests: Moodle's own test course with its users, and in it an exam, an assignment and readers.
 //
-//   cli ../../../opt/moodle/lib/loadtest.php --users=100 --password=<of all the users> --throw-away=<this site's address>
-//   cli ../../../opt/moodle/lib/loadtest.php --remove --throw-away=<this site's address>
+//   --users=100 --password=<of all the users> --throw-away=<this site's address>
+//   --remove --throw-away=<this site's address>
 //
+// The image does not have it: make loadtest-site and make loadtest TARGET=local bring it into a container of the role cli.
 // Repeatable: what is there stays, attempts and submissions of the last run are deleted, the password is set again. The last
 // line is JSON with the numbers that the scenarios need. Refuses a site that people use: one where anybody but
 // administrators and its own users has ever signed in.

@@ -1,49 +1,49 @@
-/** `make loadtest TARGET=local|<stack> SCENARIO=... USERS=... DURATION=...`: one run, judged. */
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
-import { runProgram } from "../../lib/programs";
-import { run as main } from "../../lib/text";
-import { judge, lastGood, runNoise } from "../gate/gate";
-import { type Block, readReports, type Result, type Shape } from "../gate/result";
-import { runPage } from "../report/runPage";
-import { trackerPage } from "../report/tracker";
-import { markdown, plain } from "../report/text";
-import { artillery, localArguments } from "./artillery";
-import { writeBundle } from "./bundle";
-import { CpuLog } from "./cpu";
-import { fargateArguments, share } from "./fargate";
-import { startLocal } from "./local";
-import { liveLine, standingLine, Times } from "./progress";
-import { type Given, planOf, readRequest, type Request } from "./request";
-import { readTarget, type Target } from "./target";
-import { fetchResults, readResults, resultsFolder, storeResult, writeResult } from "./store";
+import { runProgram } from "../lib/programs";
+import { declare, start, type Where } from "../lib/command";
+import { judge, lastGood, runNoise } from "./gate/gate";
+import { type Block, readReports, type Result, type Shape } from "./gate/result";
+import { runPage } from "./report/runPage";
+import { trackerPage } from "./report/tracker";
+import { markdown, plain } from "./report/text";
+import { artillery, localArguments } from "./run/artillery";
+import { writeBundle } from "./run/bundle";
+import { CpuLog } from "./run/cpu";
+import { fargateArguments, share } from "./run/fargate";
+import { startLocal } from "./run/local";
+import { standingLine, Times } from "./run/progress";
+import { options, planOf, problems, type Request, requestOf } from "./run/request";
+import { readTarget, type Target } from "./run/target";
+import { fetchResults, readResults, resultsFolder, storeResult, writeResult } from "./run/store";
 
-const root = resolve(__dirname, "../../..");
+const root = resolve(__dirname, "../..");
 
-/** @returns The exit code: 0 for a good run, 1 for one that is not. */
-export async function loadtest(given: Given, say: (line: string) => void): Promise<number> {
-  const request = readRequest(given);
+/** @returns The exit status: 0 for a good run, 1 for one that is not. */
+async function loadtest(request: Request, { print, at }: Where): Promise<number> {
   const work = join(root, ".offline", "loadtests", request.target === "local" ? "local" : `stack-${request.target}`);
   mkdirSync(work, { recursive: true });
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt);
   const target: Target =
-    request.target === "local" ? await startLocal(request.users, work, say) : await readTarget(request, given.HOST);
+    request.target === "local"
+      ? await startLocal(request.users, work, at, request.moodleSource)
+      : await readTarget(request);
   try {
     const startedAt = new Date();
-    const { blocks, wrong } = await measure(request, target, work, stop.signal);
+    const { blocks, wrong } = await measure(request, target, work, stop.signal, at);
     const result: Result = {
       id: `${startedAt.toISOString().replace(/[:.]/g, "-")}-${request.scenario}-${request.target}`,
       startedAt: startedAt.toISOString(),
-      release: given.RELEASE ?? moodleRelease(),
+      release: request.release ?? moodleRelease(),
       commit: runProgram("git", ["-C", root, "rev-parse", "--short", "HEAD"]).trim(),
       shape: shapeOf(request, target),
       blocks,
       wrong,
     };
-    return await conclude(result, target, say);
+    return await conclude(result, target, print);
   } finally {
     process.off("SIGINT", interrupt);
     await target.stop?.();
@@ -65,6 +65,7 @@ async function measure(
   target: Target,
   work: string,
   signal: AbortSignal,
+  at: Where["at"],
 ): Promise<Pick<Result, "blocks" | "wrong">> {
   const plan = planOf(request, target.site);
   const log = new CpuLog();
@@ -80,7 +81,7 @@ async function measure(
         : fargateArguments(script, output, target.fargate.region, target.fargate.outputs, request.seconds);
     return artillery(args, folder, signal, { LOADTEST_TIMES: times });
   });
-  const watching = watch(request, target, times, log, ended.signal);
+  const watching = watch(request, target, times, log, ended.signal, at);
   const ends = await Promise.all(runs);
   ended.abort();
   await watching;
@@ -111,8 +112,8 @@ async function watch(
   path: string,
   log: CpuLog,
   ended: AbortSignal,
+  at: Where["at"],
 ): Promise<void> {
-  const line = liveLine(process.stdout);
   const times = new Times(path);
   const start = Date.now();
   let before = { at: start, web: 0 };
@@ -127,15 +128,14 @@ async function watch(
     const passed = (now - before.at) / 1000;
     const webCpus = used === undefined || before.web === 0 ? undefined : (used.web - before.web) / passed;
     const { requests, failed } = times;
-    line.say(
+    at(
       standingLine({ seconds: (now - start) / 1000, of, requests, perSecond: count / passed, p95Ms, failed, webCpus }),
     );
     before = { at: now, web: used?.web ?? 0 };
   }
-  line.end();
 }
 
-async function conclude(measured: Result, { bucket }: Target, say: (line: string) => void): Promise<number> {
+async function conclude(measured: Result, { bucket }: Target, print: Where["print"]): Promise<number> {
   if (bucket !== undefined) {
     await fetchResults(bucket, resultsFolder);
   }
@@ -148,11 +148,11 @@ async function conclude(measured: Result, { bucket }: Target, say: (line: string
     "report.html": runPage(result, verdict),
     "tracker.html": trackerPage([...earlier, result]),
   });
-  say(`\n${plain(result, verdict)}`);
-  say(`Stored in ${relative(root, path)}: run.json, report.md, report.html`);
+  print(`\n${plain(result, verdict)}`);
+  print(`Stored in ${relative(root, path)}: run.json, report.md, report.html`);
   if (bucket !== undefined) {
     await storeResult(bucket, path, result, verdict);
-    say(`Stored in s3://${bucket.name}/runs/${result.id}/ and as metrics in Moodle/LoadTests`);
+    print(`Stored in s3://${bucket.name}/runs/${result.id}/ and as metrics in Moodle/LoadTests`);
   }
   return verdict.good ? 0 : 1;
 }
@@ -165,6 +165,15 @@ function moodleRelease(): string {
   return lock.moodle.version;
 }
 
+export const command = declare({
+  name: "loadtest",
+  summary: "One load test, judged",
+  failure: "failed, or the run is not good",
+  options,
+  check: problems,
+  run: (values, where) => loadtest(requestOf(values), where),
+});
+
 if (require.main === module) {
-  main(() => loadtest(process.env, (line) => console.log(line)));
+  start(command);
 }

@@ -1,17 +1,18 @@
-/** `make loadtest-feed RUN=<id>|last`: a run's figures into the capacity model, with the old and the new values shown. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { type LoadtestFigure, loadtestFigures } from "../../capacity/loadtestFigures";
-import { pages } from "../../capacity/measured";
-import { type PageClass } from "../../capacity/pageClasses";
-import { run as main, table } from "../../lib/text";
-import { everyBlockOnce, sample } from "../gate/measures";
-import type { Result } from "../gate/result";
-import { leastCertainty, pageCosts } from "./feed";
-import { readResults, resultsFolder } from "./store";
+import { type LoadtestFigure, loadtestFigures } from "../capacity/loadtestFigures";
+import { pages } from "../capacity/measured";
+import { type PageClass } from "../capacity/pageClasses";
+import { declare, flag, needed, Refused, start } from "../lib/command";
+import { anyText } from "../lib/kinds";
+import { table } from "../lib/text";
+import { everyBlockOnce, sample } from "../loadtest/gate/measures";
+import type { Result } from "../loadtest/gate/result";
+import { leastCertainty, pageCosts } from "../loadtest/run/feed";
+import { readResults, resultsFolder } from "../loadtest/run/store";
 
-const file = resolve(__dirname, "../../capacity/loadtestFigures.ts");
+const file = resolve(__dirname, "../capacity/loadtestFigures.ts");
 
 export interface Fed {
   readonly rows: readonly (readonly string[])[];
@@ -61,34 +62,37 @@ export function withFigures(source: string, figures: Fed["figures"]): string {
   return `${source.slice(0, start)}export const loadtestFigures: Readonly<Partial<Record<PageClass, LoadtestFigure>>> = ${body};\n`;
 }
 
-function command(wanted: string, dry: boolean, read: () => string): number {
-  const all = readResults(resultsFolder);
-  const result = wanted === "last" ? all.at(-1) : all.find(({ id }) => id === wanted);
-  if (result === undefined) {
-    throw new Error(
-      `RUN: got ${wanted}, expected last, or one of ${all.map(({ id }) => id).join(", ") || "none, as no run is stored: make loadtest"}.`,
-    );
-  }
-  const { rows, figures } = feed(result, loadtestFigures);
-  if (rows.length === 1) {
-    throw new Error(`RUN=${result.id}: it has no processor times, or too few blocks to tell its pages apart.`);
-  }
-  const taken = sample(result);
-  const rate = taken.measure(everyBlockOnce(taken)).get("requests per vCPU second");
-  console.log(`${result.id}: ${rate?.toFixed(2) ?? "-"} requests to Moodle for each vCPU second\n`);
-  console.log(table(rows));
-  if (dry) {
-    console.log("\nDRY=1: nothing was written.");
+const run = anyText("last, or the id of a run that is stored here", "make loadtest stores one.", "last|<id>");
+
+export const command = declare({
+  name: "loadtest-feed",
+  summary: "A run's figures into the capacity model, old and new shown",
+  options: { RUN: needed(run, "The run"), DRY: flag("Write nothing") },
+  run: ({ RUN, DRY }, { print }) => {
+    const all = readResults(resultsFolder);
+    const result = RUN === "last" ? all.at(-1) : all.find(({ id }) => id === RUN);
+    if (result === undefined) {
+      const ids = all.map(({ id }) => id).join(", ") || "none, as no run is stored";
+      throw new Refused([{ path: "RUN", given: RUN, allowed: `last, or one of ${ids}`, fix: run.fix }]);
+    }
+    const { rows, figures } = feed(result, loadtestFigures);
+    if (rows.length === 1) {
+      throw new Error(`RUN=${result.id}: it has no processor times, or too few blocks to tell its pages apart.`);
+    }
+    const taken = sample(result);
+    const rate = taken.measure(everyBlockOnce(taken)).get("requests per vCPU second");
+    print(`${result.id}: ${rate?.toFixed(2) ?? "-"} requests to Moodle for each vCPU second\n`);
+    print(table(rows));
+    if (DRY) {
+      print("\nDRY=1: nothing was written.");
+      return 0;
+    }
+    writeFileSync(file, withFigures(readFileSync(file, "utf8"), figures));
+    print("\nWritten to tools/capacity/loadtestFigures.ts. Then: make capacity, and review the difference.");
     return 0;
-  }
-  writeFileSync(file, withFigures(read(), figures));
-  console.log(`\nWritten to tools/capacity/loadtestFigures.ts. Then: make capacity, and review the difference.`);
-  return 0;
-}
+  },
+});
 
 if (require.main === module) {
-  main(async () => {
-    const { readFileSync } = await import("node:fs");
-    return command(process.env.RUN ?? "", process.env.DRY === "1", () => readFileSync(file, "utf8"));
-  });
+  start(command);
 }

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from "@aws-sdk/client-ecs";
+import { asked } from "./awsCall";
+import { type OneOffRole, type OneOffTask, runOnce } from "./oneOffTask";
+
+/** Where the script lies in the container, from Moodle's code: the role `cli` starts what is given from there. */
+export const scriptPath = "../../../tmp/script.php";
+
+/**
+ * Before the image's own entry point: writes the script to /tmp, a volume of the task. Its words are the script in base64, and then the
+ * command. The image has no script of this kind and needs none: nothing but a task definition of its own brings it there.
+ */
+export const entryPoint = (script: Buffer): readonly string[] => [
+  "sh",
+  "-c",
+  'printf %s "$1" | base64 -d >/tmp/script.php && shift && exec moodle-entrypoint "$@"',
+  "script",
+  script.toString("base64"),
+];
+
+/**
+ * Runs a PHP file of this machine once, with Moodle's code and settings, in a task that is registered for it and deregistered after it.
+ * Whoever calls it needs ecs:RegisterTaskDefinition and iam:PassRole for the task's two roles besides what `runOnce` needs.
+ *
+ * @param args the script's. No secrets that are worth anything: ECS and CloudTrail keep them.
+ * @returns what the task wrote.
+ * @throws Error as `runOnce`.
+ */
+export async function runScript(
+  task: OneOffTask,
+  role: OneOffRole,
+  file: string,
+  args: readonly string[],
+): Promise<string> {
+  const ecs = new ECSClient({ region: task.region });
+  const arn = await register(ecs, task.taskDefinitionArns[role], role, readFileSync(file));
+  try {
+    const own = { ...task, taskDefinitionArns: { ...task.taskDefinitionArns, [role]: arn } };
+    return await runOnce(own, role, ["cli", scriptPath, ...args]);
+  } finally {
+    const done = new DeregisterTaskDefinitionCommand({ taskDefinition: arn });
+    await asked("ecs DeregisterTaskDefinition", ecs.send(done));
+  }
+}
+
+/**
+ * The role's task definition with the script before its entry point, as a family of its own: a release looks for the newest revision of
+ * the role's. 64 KiB is the most that a definition may have (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
+ */
+async function register(ecs: ECSClient, arn: string, role: OneOffRole, script: Buffer): Promise<string> {
+  const describe = new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ["TAGS"] });
+  const { taskDefinition: given = {}, tags } = await asked("ecs DescribeTaskDefinition", ecs.send(describe));
+  const { taskRoleArn, executionRoleArn, networkMode, volumes, cpu, memory, runtimePlatform } = given;
+  const command = new RegisterTaskDefinitionCommand({
+    family: `${given.family}-script`,
+    taskRoleArn,
+    executionRoleArn,
+    networkMode,
+    volumes,
+    cpu,
+    memory,
+    runtimePlatform,
+    requiresCompatibilities: given.requiresCompatibilities,
+    containerDefinitions: given.containerDefinitions?.map((container) =>
+      container.name === role ? { ...container, entryPoint: [...entryPoint(script)] } : container,
+    ),
+    // An empty list is refused.
+    ...(tags !== undefined && tags.length > 0 && { tags }),
+  });
+  const { taskDefinition } = await asked("ecs RegisterTaskDefinition", ecs.send(command));
+  return taskDefinition!.taskDefinitionArn!;
+}

@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { needed, type Values, type Where } from "../lib/command";
+import { anyText, stackName } from "../lib/kinds";
+import { readAcknowledgements } from "./acknowledgements";
+import { markdown } from "./markdown";
+import { page } from "./page";
+import { picture } from "./picture/svg";
+import { baseCommit, layOut } from "./plan/baseTree";
+import { compareTrees } from "./plan/compareTrees";
+import { gateFaults, reportOf } from "./report";
+import { costSentence, headline } from "./texts";
+
+const root = resolve(__dirname, "../..");
+
+/** What decides whether a change is allowed: a change of it is pointed out. */
+const guards = [
+  "policies",
+  "stacks/profiles.ts",
+  "stacks/acknowledged-replacements.yaml",
+  "tools/gate",
+  "tools/report",
+  "tools/run",
+  "pipelines",
+  ".github",
+  "Jenkinsfile",
+];
+
+function guardFiles(commit: string): readonly string[] {
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
+  const made = git("ls-files", "--others", "--exclude-standard", "--", ...guards);
+  return [...git("diff", "--name-only", commit, "--", ...guards), ...made].sort();
+}
+
+export const options = {
+  STACK: needed(stackName, "The stack"),
+  BASE: needed(
+    anyText("a branch, tag or commit that this clone has", "For example BASE=main.", "main"),
+    "What this tree is compared with, from where it branched off",
+  ),
+};
+
+/**
+ * Compares, and writes report.md, report.html and architecture.svg below `.offline/report/<stack>/`.
+ *
+ * @returns why the change must not be merged as it is; empty when it may.
+ */
+export async function compare(
+  { STACK: stack, BASE: base }: Values<typeof options>,
+  { print, at }: Where,
+): Promise<readonly string[]> {
+  const commit = baseCommit(root, base);
+  const acknowledgements = readAcknowledgements(join(root, "stacks", "acknowledged-replacements.yaml"));
+  at(`the plan of ${stack} against ${base} (${commit.slice(0, 12)}), which tends to take a minute or two`);
+  const tree = layOut(root, commit, at);
+  const comparison = await compareTrees(tree.folder, root, stack);
+  const report = reportOf(comparison, {
+    base: { name: base, commit },
+    acknowledgements,
+    guards: guardFiles(commit),
+    today: new Date(),
+  });
+  const folder = join(root, ".offline", "report", stack);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "report.md"), markdown(report));
+  writeFileSync(join(folder, "report.html"), page(report));
+  writeFileSync(join(folder, "architecture.svg"), picture(report.architecture, `Architecture of ${stack}`));
+  print(`${headline(report)}.`);
+  print(typeof report.costs === "string" ? report.costs : `Cost: ${costSentence(report.costs.total)}`);
+  const faults = gateFaults(report);
+  print(
+    `Written: ${["report.md", "report.html", "architecture.svg"].map((file) => relative(root, join(folder, file))).join(", ")}`,
+  );
+  return faults;
+}
