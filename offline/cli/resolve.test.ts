@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import { build } from "./build";
 import { download } from "./download";
+import { deleteLeftovers } from "./leftovers";
 import { cliVersion, firstThatWorks, install, type Way, ways } from "./resolve";
 
 const cli = { command: "pulumi", version: null } as unknown as PulumiCommand;
@@ -98,6 +99,24 @@ describe("finding a Pulumi CLI", () => {
     const made = await install(target, (into) => Promise.resolve(fakeCli(into, "3.250.0")));
     assert.equal(made.command, join(target, "bin", "pulumi"));
     assert.deepEqual(readdirSync(folder), ["3.250.0"]);
+  });
+
+  it("deletes what an interrupted build or download left, and nothing of a process that is at work", async () => {
+    const gone = spawn("true");
+    await new Promise((done) => gone.once("close", done));
+    const kept = [
+      "3.250.0",
+      "3.250.0.tmp",
+      `3.250.0.${process.pid}.tmp`,
+      `3.250.0.${process.pid}.tmp-download`,
+      "3.250.0.1.tmp",
+    ];
+    for (const name of [...kept, `3.250.0.${gone.pid}.tmp`, `3.250.0.${gone.pid}.tmp-download`]) {
+      mkdirSync(join(folder, name, "bin"), { recursive: true });
+    }
+    deleteLeftovers(folder);
+    assert.deepEqual(readdirSync(folder).sort(), kept.sort());
+    deleteLeftovers(join(folder, "no-such"));
   });
 
   it("gives up a download when the site does not answer", async () => {

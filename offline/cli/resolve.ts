@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { build } from "./build";
 import { download } from "./download";
+import { deleteLeftovers } from "./leftovers";
 
 /**
  * The CLI that is put here, and the oldest that is taken from elsewhere: this is the one that everything was measured
@@ -55,8 +56,10 @@ let resolved: Promise<PulumiCommand> | undefined;
 
 /** The Pulumi CLI for this process, found or made. */
 export function resolveCli(): Promise<PulumiCommand> {
+  const versions = join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "versions");
+  deleteLeftovers(versions);
   resolved ??= firstThatWorks(
-    ways(join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "versions")),
+    ways(versions),
     // stdout is for results.
     (line) => console.error(line),
   );

@@ -3,6 +3,7 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { commands } from "../../tools/generate/commands";
 
 const root = join(__dirname, "..", "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -20,8 +21,17 @@ function targetsOf(makefile: string): ReadonlyMap<string, string> {
   return new Map(named);
 }
 
-/** Commands in a document that are not there, by the Makefile, package.json and the files of the repository. */
-export function wrongCommands(text: string, makefile: string, scripts: readonly string[], from: string): string[] {
+/** The variables that each tool declares, by its make target. */
+type Declared = ReadonlyMap<string, readonly string[]>;
+
+/** Commands in a document that are not there, by the Makefile, the tools, package.json and the files of the repository. */
+export function wrongCommands(
+  text: string,
+  makefile: string,
+  declared: Declared,
+  scripts: readonly string[],
+  from: string,
+): string[] {
   const targets = targetsOf(makefile);
   const wrong: string[] = [];
   // In commands alone: "make" in prose is a word. A command may go on in the next line, and end with a comment.
@@ -44,7 +54,9 @@ export function wrongCommands(text: string, makefile: string, scripts: readonly 
       wrong.push(...unknown.map((name) => `make ${name}`));
       const rules = named.map((name) => targets.get(name) ?? "").join("\n");
       const variables = words.filter((word) => word.includes("=")).map((word) => word.split("=")[0]!);
-      const unread = variables.filter((name) => unknown.length === 0 && !reads(rules, name));
+      const tools = named.flatMap((name) => declared.get(name) ?? []);
+      const known = (name: string) => tools.includes(name) || reads(rules, name);
+      const unread = variables.filter((name) => unknown.length === 0 && !known(name));
       wrong.push(...unread.map((name) => `make ${named.join(" ")} ${name}=`));
     }
     for (const [, script] of line.matchAll(/npm run ([\w:-]+)/g)) {
@@ -75,23 +87,28 @@ function reads(rules: string, variable: string): boolean {
 describe("The documents", () => {
   const makefile = read("Makefile");
   const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
+  let declared: Declared;
+  before(async () => {
+    declared = new Map((await commands()).map(({ name, options }) => [name, Object.keys(options)]));
+  });
 
   for (const document of documents) {
     it(`${document} names commands, scripts and files that there are`, () => {
-      assert.deepEqual(wrongCommands(read(document), makefile, scripts, dirname(document)), []);
+      assert.deepEqual(wrongCommands(read(document), makefile, declared, scripts, dirname(document)), []);
     });
   }
 
   for (const [mistake, text] of [
     ["make previews", "Run `make previews STACK=prod`."],
     ["make preview STAK=", "Run `make preview STAK=prod`."],
+    ["make cost STUDENT=", "Run `make cost STACK=prod STUDENT=3`."],
     ["make nothing", "```sh\nmake setup\nmake nothing\n```"],
     ["npm run nothing", "Run `npm run nothing`."],
     ["tools/nothing/command.ts", "See `tools/nothing/command.ts`."],
     ["pipelines/nothing", "```sh\npipelines/nothing staging\n```"],
   ] as const) {
     it(`would not pass with "${mistake}"`, () => {
-      assert.deepEqual(wrongCommands(text, makefile, scripts, "docs"), [mistake]);
+      assert.deepEqual(wrongCommands(text, makefile, declared, scripts, "docs"), [mistake]);
     });
   }
 });

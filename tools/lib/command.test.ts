@@ -128,24 +128,13 @@ describe("Every tool", () => {
     }
   });
 
-  // Documents and messages name variables: "make loadtest TARGET=local".
-  it("has each variable that documents, messages and pipelines give it", async () => {
+  // Messages name variables: "make loadtest TARGET=local". The documents have a test of their own.
+  it("has each variable that messages and pipelines give it", async () => {
     const known = new Map((await commands()).map(({ name, options }) => [name, Object.keys(options)]));
-    const files = globSync(
-      [
-        "*.md",
-        "docs/**/*.md",
-        "{moodle-image,offline,policies}/*.md",
-        ".github/workflows/*.yml",
-        "Jenkinsfile",
-        "tools/**/*.ts",
-        "stacks/**/*.ts",
-      ],
-      {
-        cwd: root,
-        exclude: ["**/node_modules", "**/*.test.ts"],
-      },
-    );
+    const files = globSync([".github/workflows/*.yml", "Jenkinsfile", "tools/**/*.ts", "stacks/**/*.ts"], {
+      cwd: root,
+      exclude: ["**/node_modules", "**/*.test.ts"],
+    });
     let found = 0;
     for (const file of files) {
       for (const [call, name] of readFileSync(join(root, file), "utf8").matchAll(
@@ -157,7 +146,7 @@ describe("Every tool", () => {
         }
       }
     }
-    assert.ok(found > 100, String(found));
+    assert.ok(found > 10, String(found));
   });
 
   it("ends with its own status by tools/run, and says what is no tool", () => {
