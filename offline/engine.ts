@@ -326,7 +326,7 @@ export async function loadProgram(): Promise<unknown> {
       delete require.cache[file];
     }
   }
-  // Who loaded them lists them too, and would keep them with all their resources.
+  // A parent module refers to them in `children`: without this the old run, with all its resources, is never freed.
   for (const loaded of Object.values(require.cache)) {
     if (loaded !== undefined) {
       loaded.children = loaded.children.filter(({ filename }) => filename in require.cache);

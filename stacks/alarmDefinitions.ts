@@ -26,7 +26,7 @@ export interface Watched {
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Input<string> };
   readonly loadBalancerArnSuffix: pulumi.Input<string>;
   readonly targetGroupArnSuffix: pulumi.Input<string>;
-  /** Nothing when it was made by hand, and is watched by who made it. */
+  /** Undefined for a certificate that you made yourself: you monitor its expiry. */
   readonly certificateArn: pulumi.Input<string> | undefined;
   /** Nothing when the calendar calls no API by the clock. */
   readonly scheduleGroupName?: pulumi.Input<string> | undefined;

@@ -47,7 +47,7 @@ export interface Edge {
   readonly outage?: OutageOutputs;
   /** What Moodle must know to sign addresses of files; undefined when it serves them itself. */
   readonly signedFiles?: MoodleArgs["signedFiles"];
-  /** Of the load balancer; undefined when it was made by hand. */
+  /** The load balancer's certificate; undefined when it was made by hand. */
   readonly certificateArn: pulumi.Output<string> | undefined;
   /** What has its metrics in us-east-1, and the topics there. Undefined when an external CDN is in front. */
   readonly watched?: WatchedEdge & {

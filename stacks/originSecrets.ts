@@ -8,7 +8,7 @@ import { type Settings } from "./settings/settings";
 export interface OriginSecrets {
   /** What the load balancer takes; empty when it asks for no header. */
   readonly accepted: readonly pulumi.Output<string>[];
-  /** What CloudFront sends. Undefined when another network is in front, which is told by hand. */
+  /** The value that CloudFront sends. Undefined with an external CDN: configure the header there yourself. */
   readonly sent: pulumi.Output<string> | undefined;
 }
 

@@ -35,8 +35,8 @@ export interface CdnArgs extends DistributionArgs {
   /**
    * A published CloudFront Function that sees each request to Moodle first, kept files included. It must write
    * `viewerAddressHeader` (components/lib/viewerAddress.ts), which nginx believes: without it a viewer could write that
-   * header. Where it closes the site, nothing reaches Moodle any more. Not on those of `orderedCacheBehaviors` that go to
-   * another origin, which may say so themselves.
+   * header. Where it closes the site, nothing reaches Moodle any more. Not added to those of
+   * `orderedCacheBehaviors` that go to another origin: give each its own `functionAssociations`.
    */
   readonly viewerRequestFunctionArn: pulumi.Input<string>;
 }

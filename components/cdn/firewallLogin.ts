@@ -30,7 +30,7 @@ const plainLoginPath = "^/login/?([a-z_]+\\.php)?$";
 
 /**
  * Labels of single rules, where the group also has rules that must not block here: sizes, and clients without a name,
- * since scripts ask for tokens at /login/token.php. Of the other groups every label counts.
+ * since scripts ask for tokens at /login/token.php. Every label of the other groups counts.
  */
 const singly = "AWSManagedRulesCommonRuleSet";
 const blockedAgent = "awswaf:managed:aws:core-rule-set:BadBots_Header";

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
-/** Of the request, only these are struck out of the logs by the logging configuration. */
+/** The logging configuration strikes out only these parts of a request. */
 const redactedHeaders = ["cookie", "authorization"];
 
 /**

@@ -8,7 +8,7 @@ const kept = [...cachedPaths.map(({ pattern }) => pattern), `/${filesPrefix}/*`]
   .map((pattern) => pattern.replace(/[.+^$()|[\]\\]/g, "\\$&").replace(/\*/g, ".*"))
   .join("|");
 
-/** The last day, by the partition, so that no more is read. */
+/** The last day: the partition limits what is scanned. */
 const lastDay = `hour >= date_format(current_timestamp - interval '24' hour, '%Y/%m/%d/%H')`;
 
 /**

@@ -46,7 +46,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly architecture: Architecture;
   /** For services' capacity provider strategy. It is there only once the cluster knows the provider. */
   readonly capacityProviderName: pulumi.Output<string>;
-  /** Of the log group of `aws ecs execute-command` sessions. */
+  /** The log group of `aws ecs execute-command` sessions. */
   readonly execLogGroupArn: pulumi.Output<string>;
   readonly autoScalingGroupName: pulumi.Output<string> | undefined;
   readonly instanceSecurityGroupId: pulumi.Output<string> | undefined;

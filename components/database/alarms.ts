@@ -40,7 +40,7 @@ export function databaseAlarms(args: DatabaseAlarmArgs): readonly AlarmDefinitio
       severity: "page",
       summary: "A database instance is about to refuse connections; every page then shows an error.",
       reason: `${connectionsPercent} % of the ${connections} that this size accepts: the connection budget of the settings keeps all tasks below it, so something holds connections. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Performance.html`,
-      // Of all instances together: the largest is what matters.
+      // Over all instances: the largest value matters.
       metrics: metric("DatabaseConnections", "Maximum"),
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: Math.round((connections * connectionsPercent) / 100),

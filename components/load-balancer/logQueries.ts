@@ -1,7 +1,7 @@
 import { sqlClass } from "../lib/pathClasses";
 import type { LogQuery } from "../lib/logTable";
 
-/** The last day, by the partition, so that no more is read; what is older than that is cut off by the time. */
+/** The last 24 hours: the partition limits what is scanned, and the time stamp cuts to the minute. */
 const lastDay = `day >= date_format(current_timestamp - interval '24' hour, '%Y/%m/%d')
   AND from_iso8601_timestamp("time") >= current_timestamp - interval '24' hour`;
 const minute = `date_trunc('minute', from_iso8601_timestamp("time"))`;

@@ -10,7 +10,7 @@ export interface MoodleAlarmArgs {
 
 const minute = { component: "moodle", periodSeconds: 60 } as const;
 
-/** Of the ECS services, and of what Moodle says of itself once a minute from the cron task. */
+/** Alarms on the ECS services, and on the metrics that the cron task publishes once a minute. */
 export function moodleAlarms(args: MoodleAlarmArgs): readonly AlarmDefinition[] {
   return [...serviceAlarms(args), ...siteAlarms(args.environment)];
 }

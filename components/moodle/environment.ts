@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { viewerAddressHeader } from "../lib/viewerAddress";
 import type { RequestLimits } from "./limits";
 
-/** Who stands in front of the load balancer. */
+/** What is in front of the load balancer: CloudFront or an external CDN. */
 export type Edge = { readonly kind: "cloudfront" } | { readonly kind: "cidrs"; readonly cidrs: readonly string[] };
 
 /** How nginx learns the viewer's address. */

@@ -13,7 +13,7 @@ export interface ServiceScaling {
   readonly minTasks: number;
   readonly maxTasks: number;
   readonly cpuTargetPercent: number;
-  /** Who else sets the bounds by the clock: the smallest number, or (`stop`) both. An update then leaves them alone. */
+  /** The bounds that a schedule sets: the smallest number, or (`stop`) both. An update then leaves them alone. */
   readonly schedule?: ScheduleKind | undefined;
   /** Ad-hoc workers only: the environment whose oldest waiting task they follow. */
   readonly oldestTask?: { readonly environment: string } | undefined;

@@ -16,7 +16,7 @@ export interface ServiceArgs {
   readonly web?: { readonly targetGroupArn: pulumi.Input<string>; readonly healthCheckGraceSeconds: number };
   /** How many tasks. `"one"`: exactly one, and never two while a new version is deployed. */
   readonly tasks: "one" | ServiceScaling;
-  /** Of exactly one: whether a schedule may stop it. Default false. */
+  /** For a service of exactly one task: whether a schedule may stop it. Default false. */
   readonly stoppable?: boolean;
   readonly exec: boolean;
   readonly waitForSteadyState: boolean;

@@ -6,7 +6,7 @@ export interface CompositeDefinition {
   readonly summary: string;
   /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
   readonly rule: string;
-  /** Who is told. `nobody`: it is there to be read. */
+  /** Who gets its message. `nobody`: it is only shown. */
   readonly tells: "page" | "ticket" | "nobody";
 }
 

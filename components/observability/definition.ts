@@ -58,7 +58,7 @@ export interface AlarmDefinition {
   readonly treatMissingData: MissingData;
   /** A file of the repository, which exists: docs/runbooks/<name>.md. */
   readonly runbook: string;
-  /** Counts only while that is breached too: the same over the last minutes, so that what is over pages nobody. */
+  /** Fires only while this alarm over a shorter window is breached too, so an incident that has ended pages nobody. */
   readonly confirmedBy?: Omit<AlarmDefinition, "confirmedBy">;
 }
 

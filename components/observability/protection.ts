@@ -6,7 +6,7 @@ export interface Protected {
   readonly keyArns?: readonly pulumi.Input<string>[];
   readonly bucketNames?: readonly pulumi.Input<string>[];
   readonly secretArns?: readonly pulumi.Input<string>[];
-  /** Those that metrics are counted from. */
+  /** The log groups that metrics are counted from. */
   readonly logGroupNames?: readonly pulumi.Input<string>[];
   readonly repositoryNames?: readonly pulumi.Input<string>[];
 }

@@ -130,7 +130,7 @@ export function announceChanges(name: string, watched: Announced, child: pulumi.
       version: "$.detail.object.version-id",
       time: "$.time",
     },
-    // Who it was S3 does not tell, only which account: the trail does.
+    // S3 names the account only; the trail names the person.
     template: '"Outage pages: <file>: <what> at <time>, version <version>."',
   });
   announce(name, "switch-turned", child, topicArn, {

@@ -12,8 +12,8 @@ export interface OutageFile {
   readonly contentType: string;
   readonly content: string;
   /**
-   * Kept as given by every deployment, and not for people to edit. @default false: written once, and its editors' from
-   * then on
+   * Every deployment writes it as given, and people do not edit it. @default false: written once, then left to its
+   * editors
    */
   readonly managed?: boolean;
 }

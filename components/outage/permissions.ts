@@ -24,7 +24,7 @@ export function pagesReadable(
   };
 }
 
-/** Whoever the account's IAM allows to, or only the given ones. */
+/** Principals that may take the role: all that the account's IAM allows, or only the given ones. */
 export function editorTrust(
   editorArns: readonly string[] | undefined,
   account: pulumi.Input<string>,

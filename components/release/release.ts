@@ -162,7 +162,7 @@ function cleanUp(name: string, stateMachineArn: pulumi.Output<string>, child: pu
         detail: {
           stateMachineArn: [stateMachineArn],
           status: ["FAILED", "TIMED_OUT", "ABORTED"],
-          // Those that a person starts; a clean-up has a name of EventBridge's own, and is not cleaned up after in turn.
+          // Executions that a person starts. A clean-up's name is EventBridge's own, and no clean-up follows it.
           name: [{ prefix: executionPrefix }],
         },
       }),

@@ -16,7 +16,7 @@ export interface ScalingSpeedArgs {
   readonly targetGroupArn: pulumi.Input<string>;
   /** Nothing on Fargate. */
   readonly autoScalingGroupName?: pulumi.Input<string> | undefined;
-  /** Who is told when capacity comes too late, or when it is not measured. */
+  /** Topic for messages that capacity comes too late, or is not measured. */
   readonly signalsTopicArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly logRetentionDays: number;

@@ -30,7 +30,7 @@ export function startUp(site: () => Site): void {
     assert.ok(scripts.length > 500, `${scripts.length} scripts`);
     // RECORD_SCRIPTS=1 rewrites the list from what this run has loaded: login, dashboard, course, files, quiz attempt, services.
     if (process.env.RECORD_SCRIPTS === "1") writeFileSync(list, `${scripts.join("\n")}\n`);
-    // What php-fpm compiles under another key than the build's, it would write beside it.
+    // A cache miss would show as a new file next to the built one.
     const task = site().tasks[0] as Task;
     assert.equal(readdirSync(join(task.state, "run/opcache")).length, 1);
     const known = new Set(readFileSync(list, "utf8").split("\n"));

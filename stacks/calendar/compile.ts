@@ -130,7 +130,7 @@ function plansOf(calendar: Calendar, sizes: Sizes): readonly Plan[] {
   return plans;
 }
 
-/** Everything that one target wants: days of teaching and exams. Of those on at once the largest counts. */
+/** Everything that one target wants: days of teaching and exams. Where several are on at once, the largest counts. */
 function wantsOf(calendar: Calendar, plan: Plan): readonly Want[] {
   const { timeZone, dailyRamp, holidays } = calendar;
   const lead = leadMinutes[plan.target];
@@ -163,7 +163,8 @@ export function planned(
  *
  * Each ramp becomes two recurring actions. Then time is walked through: wherever what the recurring actions leave behind
  * is not what the calendar wants (a holiday, an exam, a ramp that ends in the middle of an exam), an action at that
- * moment sets it right. So overlaps are settled by their largest, and whatever is wanted most often costs nothing.
+ * moment sets it right. Where wants overlap, the largest wins. What the recurring actions set
+ * already needs no action of its own.
  *
  * *Past.* An action leaves the plan when its time has come: AWS deletes a one-off action that has run, and refuses to make
  * one in the past. An exam that is on keeps its end. Recurring actions leave with their ramp.

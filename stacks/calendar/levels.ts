@@ -76,7 +76,7 @@ export function loadOf(calendar: Calendar, date: string): { readonly name: strin
     ...calendar.enrolment,
     ...calendar.assessment,
   ].filter(within);
-  // The larger one speaks; of equals the later in the list, which is the more special.
+  // The highest load wins; on a tie, assessment over enrolment over term.
   return periods.reduce<(typeof periods)[number] | undefined>(
     (most, one) => (most === undefined || one.load >= most.load ? one : most),
     undefined,

@@ -51,7 +51,7 @@ export function instantOf(date: string, time: string, zone: string): number {
 
 /**
  * Minutes that the zone's standard time is ahead of UTC: the smaller of January's and July's, on both halves of the
- * globe. Of a fixed year, so that a run of another day says the same.
+ * globe. The year is fixed, so that the result does not depend on the day of the run.
  */
 export function standardOffset(zone: string): number {
   const offsets = ["2026-01-15T12:00Z", "2026-07-15T12:00Z"].map(

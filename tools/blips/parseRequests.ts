@@ -1,7 +1,7 @@
 import { classOf, healthClass } from "../../components/lib/pathClasses";
 import { type Parsed, type RequestEntry, skipped } from "./entries";
 
-/** A line of nginx or of PHP about one request (moodle-image). Of nginx the time that PHP took; without PHP, all of it. */
+/** A line of nginx or of PHP about one request (moodle-image). For a line of nginx, PHP's time if PHP was asked, else the whole time. */
 export function nginxLine(record: Readonly<Record<string, unknown>>): Parsed {
   const seconds = typeof record["php_seconds"] === "number" ? record["php_seconds"] : Number(record["seconds"]);
   const path = record["path"];

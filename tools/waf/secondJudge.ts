@@ -18,7 +18,7 @@ export interface SecondVerdict {
   readonly rules: readonly string[];
 }
 
-/** Why the second judge cannot sit here; undefined when it can. */
+/** Reason why ModSecurity cannot run on this machine, or undefined. */
 export function absence(): string | undefined {
   const missing = packages.filter(({ file }) => !existsSync(file)).map(({ name }) => name);
   if (missing.length > 0) {

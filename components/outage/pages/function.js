@@ -41,7 +41,7 @@ const bodies = {
 // eslint-disable-next-line @typescript-eslint/no-unused-vars -- CloudFront calls it by this name
 async function handler(event) {
   const request = event.request;
-  // Who asks, for Moodle: nginx believes this header alone. What the viewer wrote into it is gone, every value of it.
+  // The viewer's address for Moodle: nginx believes this header alone. Every value that the viewer wrote into it is replaced.
   request.headers[settings.viewerAddressHeader] = { value: event.viewer.ip };
   // Never in the way of the outage pages themselves.
   if (request.uri.startsWith(settings.prefix)) {

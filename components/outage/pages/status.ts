@@ -50,7 +50,7 @@ export interface Change {
   readonly state: SwitchState | "announce";
   readonly title?: string | undefined;
   readonly message?: string | undefined;
-  /** ISO 8601. Of work that is announced; everything else starts when it is said. */
+  /** ISO 8601. Start of announced work. Every other state starts when it is set. */
   readonly start?: string | undefined;
   readonly until?: string | undefined;
 }

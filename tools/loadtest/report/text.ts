@@ -69,7 +69,7 @@ export function gateTable(result: Result, { comparisons, missed }: Verdict): rea
   ];
 }
 
-/** Of a class by its own percentile: a quiz has a stricter one. */
+/** Each class has its own percentile: a quiz has a stricter one. */
 function objectiveInWords(measure: MeasureName): string {
   const objective = objectiveOf(measure);
   if (objective !== undefined) {
