@@ -137,6 +137,14 @@ describe("The changelog", () => {
     }
   });
 
+  it("has no entry twice", () => {
+    const entries = text.split(/\n(?=- )/).map((entry) => entry.replace(/\s+/g, " ").slice(0, 80));
+    assert.deepEqual(
+      entries.filter((entry, i) => entries.indexOf(entry) !== i),
+      [],
+    );
+  });
+
   it("has the version of package.json as its newest", () => {
     assert.equal(versions[1]?.name, JSON.parse(read("package.json")).version);
   });

@@ -14,7 +14,7 @@ export default function sentenceLength({ Syntax, RuleError, report, locator, get
   const check = (node: any): void => {
     const source = new StringSource(node, {
       // Code is one word, whatever is in it.
-      replacer: ({ node: part, maskValue }: any) => (part.type === Syntax.Code ? maskValue("x") : undefined),
+      replacer: ({ node: part, maskValue }: any) => (part.type === Syntax.Code ? maskValue("X") : undefined),
     });
     // Line breaks of the source end nothing, and every character keeps its place.
     const text = source.toString().replace(/\n/g, " ");
