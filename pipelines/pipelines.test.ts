@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
+import { needPython } from "../testing/leftOut";
 
 const root = resolve(__dirname, "..");
 const home = join(root, ".offline", "pipelines");
@@ -291,6 +292,9 @@ describe("The pipelines", () => {
   }
 
   describe("The Jenkinsfile", () => {
+    before(function () {
+      needPython(this, "pipelines");
+    });
     it("is Groovy, and a declarative pipeline", () => {
       const { calls = [], error } = readJenkinsfile(jenkinsfile);
       assert.equal(error, "");

@@ -1,4 +1,6 @@
 import { appendFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Context } from "mocha";
 
 /**
@@ -13,4 +15,15 @@ export function leaveOut(context: Context, why: string): never {
     appendFileSync(reasons, `${JSON.stringify(why)}\n`);
   }
   return context.skip();
+}
+
+/**
+ * Leaves the test or suite out where testing/venv could not make a Python environment.
+ *
+ * @param name The environment's folder below .offline/, such as "moto".
+ */
+export function needPython(context: Context, name: string): void {
+  if (!existsSync(join(__dirname, "../.offline", name, "installed.txt"))) {
+    leaveOut(context, `there are no Python packages in .offline/${name}: install Python 3 with venv`);
+  }
 }

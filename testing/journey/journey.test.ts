@@ -25,10 +25,10 @@ describe("The way from an empty account to a site that people sign in to, and ba
   let aws: StandInAws;
   let machine: Machine;
 
-  before(async () => {
+  before(async function () {
     world = new World("journey");
     world.installed = false;
-    moto = await Moto.start((call) => world.answer(call));
+    moto = await Moto.start(this, (call) => world.answer(call));
     aws = await StandInAws.inFrontOf(moto);
     aws.answering = lacking;
     machine = await Machine.start(aws.address);

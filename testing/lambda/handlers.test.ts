@@ -30,10 +30,10 @@ describe("the functions' bundles with the real SDK, against moto", () => {
   /** Bodies of what was published. */
   let published: URLSearchParams[];
 
-  before(async () => {
-    aws = await StandInAws.start(true);
+  before(async function () {
+    aws = await StandInAws.start(this);
   });
-  after(() => aws.stop());
+  after(() => aws?.stop());
   beforeEach(async () => {
     await aws.reset();
     published = [];

@@ -16,10 +16,10 @@ describe("The release's state machine, run by moto", () => {
   const machines = new Map<string, Promise<string>>();
   let made = 0;
 
-  before(async () => {
-    moto = await Moto.start((call) => worlds.get(/world\d+/.exec(call.execution)![0])!.answer(call));
+  before(async function () {
+    moto = await Moto.start(this, (call) => worlds.get(/world\d+/.exec(call.execution)![0])!.answer(call));
   });
-  after(() => moto.stop());
+  after(() => moto?.stop());
 
   interface Made {
     readonly world: World;

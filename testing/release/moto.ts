@@ -2,8 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
+import type { Context } from "mocha";
 import { freePort } from "../../tools/lib/freePort";
 import { movableTags } from "../../components/image/lifecycle";
+import { needPython } from "../leftOut";
 
 const root = resolve(__dirname, "../..");
 const home = join(root, ".offline", "moto", "bin");
@@ -57,9 +59,13 @@ export class Moto {
     private readonly endPoint: Server,
   ) {}
 
-  /** @param answer Called for each call of a state. */
-  static async start(answer: (call: Call) => Answer): Promise<Moto> {
+  /**
+   * @param context The hook that starts it; its tests are left out where there is no Python.
+   * @param answer Called for each call of a state.
+   */
+  static async start(context: Context, answer: (call: Call) => Answer): Promise<Moto> {
     execFileSync(join(root, "testing/release/setup"), { stdio: "inherit" });
+    needPython(context, "moto");
     const endPoint = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { needPython } from "../leftOut";
 import { type Recorded, recordStack } from "../values/recorded";
 import { settingsSets } from "../values/sets";
 import { review } from "./checkov";
@@ -10,8 +11,9 @@ process.env["MOODLE_NOW"] ??= "2026-11-23T06:00:00Z";
 
 describe("An independent rule set finds nothing that docs/security-decisions.md does not argue", () => {
   let prod: readonly Recorded[] = [];
-  before(() => {
+  before(function () {
     execFileSync(join(__dirname, "setup"), { stdio: "inherit" });
+    needPython(this, "security");
   });
 
   for (const profile of ["prod", "staging", "dev"]) {

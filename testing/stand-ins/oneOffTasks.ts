@@ -48,7 +48,7 @@ export class OneOffTasks {
   }
 
   static async start(): Promise<OneOffTasks> {
-    const aws = await StandInAws.start(false);
+    const aws = await StandInAws.alone();
     enterAws(aws.address);
     return new OneOffTasks(aws);
   }

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { needPython } from "../leftOut";
 import { exampleConfig } from "../examples/settings";
 import { loadSettings } from "../../stacks/settings/load";
 import { deafRules } from "./events";
@@ -20,8 +21,9 @@ const largestUnjudgedShare = 0.02;
 
 describe("AWS takes every planned value, and sends every event that is waited for", () => {
   const verdicts = new Map<string, Verdict>();
-  before(() => {
+  before(function () {
     execFileSync(join(__dirname, "setup"), { stdio: "inherit" });
+    needPython(this, "values");
   });
   after(() => report([...verdicts]));
 
@@ -79,8 +81,9 @@ describe("Texts that people write into a stack file", () => {
 
 describe("A planted mistake is refused by AWS's models", () => {
   let resources: readonly Recorded[];
-  before(async () => {
+  before(async function () {
     execFileSync(join(__dirname, "setup"), { stdio: "inherit" });
+    needPython(this, "values");
     resources = await recordStack(settingsSets["prod"]!.config, "prod");
   });
 

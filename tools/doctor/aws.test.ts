@@ -49,13 +49,13 @@ describe("make doctor, against moto", () => {
   let zoneId: string;
   const at = () => ({ region, endpoint: aws.address });
 
-  before(async () => {
-    aws = await StandInAws.start(true);
+  before(async function () {
+    aws = await StandInAws.start(this);
     enterAws(aws.address);
   });
   after(() => {
     leaveAws();
-    aws.stop();
+    aws?.stop();
   });
   beforeEach(async () => {
     await aws.reset();

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { iamAction } from "./actions";
 import { actions, operations, sdkImports } from "./permissions";
+import { needPython } from "../../testing/leftOut";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -30,8 +31,9 @@ describe("make doctor only reads", () => {
     assert.doesNotMatch("CreateBucket", /^(Get|List|Describe|BatchGet)[A-Z]/);
   });
 
-  it("with IAM's actions of AWS's own models of the APIs", () => {
+  it("with IAM's actions of AWS's own models of the APIs", function () {
     execFileSync(join(root, "testing/release/setup"), { stdio: "inherit" });
+    needPython(this, "moto");
     // botocore has the models under other names than IAM has the services.
     const services = { ses: "sesv2", servicequotas: "service-quotas" };
     const asked = actions().map((action) => action.split(":") as [string, string]);

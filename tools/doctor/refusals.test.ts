@@ -56,7 +56,7 @@ describe("make doctor, where AWS does not answer as one would like", () => {
     found.slice(localChecks.length + 1).flatMap(({ lines }) => lines);
 
   before(async () => {
-    aws = await StandInAws.start(false);
+    aws = await StandInAws.alone();
     enterAws(aws.address);
   });
   after(() => {

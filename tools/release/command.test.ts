@@ -26,8 +26,8 @@ describe("make release, against moto", () => {
   let home: string;
   let machine: string;
 
-  before(async () => {
-    moto = await Moto.start((call) => world.answer(call));
+  before(async function () {
+    moto = await Moto.start(this, (call) => world.answer(call));
     world = new World("world");
     machine = await moto.machine("prod-release-machine", JSON.stringify(definition(world.args)));
     home = mkdtempSync(join(tmpdir(), "release-"));
@@ -49,8 +49,8 @@ describe("make release, against moto", () => {
         process.env[name] = value;
       }
     }
-    rmSync(home, { recursive: true });
-    moto.stop();
+    rmSync(home ?? "", { recursive: true, force: true });
+    moto?.stop();
   });
   let made = 0;
   beforeEach(async () => {

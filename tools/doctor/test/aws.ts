@@ -2,6 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, request as forward, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
+import type { Context } from "mocha";
+import { needPython } from "../../../testing/leftOut";
 import { freePort } from "../../lib/freePort";
 
 const root = resolve(__dirname, "..", "..", "..");
@@ -57,13 +59,19 @@ export class StandInAws {
     return new StandInAws(address, front, undefined, Number(new URL(moto.address).port));
   }
 
-  /** @param withMoto False where the test answers everything itself, which starts at once. */
-  static async start(withMoto: boolean): Promise<StandInAws> {
+  /** Without moto: the test answers everything itself, which starts at once. */
+  static async alone(): Promise<StandInAws> {
     const { front, address } = await listen();
-    if (!withMoto) {
-      return new StandInAws(address, front, undefined, 0);
-    }
+    return new StandInAws(address, front, undefined, 0);
+  }
+
+  /** In front of a moto of its own. @param context The hook that starts it; its tests are left out where there is no Python. */
+  static async start(context?: Context): Promise<StandInAws> {
     execFileSync(join(root, "testing/release/setup"), { stdio: "inherit" });
+    if (context !== undefined) {
+      needPython(context, "moto");
+    }
+    const { front, address } = await listen();
     const port = await freePort();
     const program = join(root, ".offline", "moto", "bin", "moto_server");
     const moto = spawn(program, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });

@@ -10,7 +10,7 @@ import { computer, lacking, patient } from "./world";
  * repository, and with the quota of instances that new accounts have.
  */
 export async function exampleOutput(plan: Plan): Promise<string> {
-  const aws = await StandInAws.start(true);
+  const aws = await StandInAws.start();
   enterAws(aws.address);
   aws.answering = (asked) => lacking(asked, { "L-1216C47A": 5, "L-0263D0A3": 5, "L-F678F1CE": 5 });
   try {

@@ -141,13 +141,13 @@ describe("A run's surroundings", () => {
 describe("A run of a stack, against moto", () => {
   const region = "eu-west-2";
   let moto: StandInAws;
-  before(async () => {
-    moto = await StandInAws.start(true);
+  before(async function () {
+    moto = await StandInAws.start(this);
     enterAws(moto.address);
   });
   after(() => {
     leaveAws();
-    moto.stop();
+    moto?.stop();
   });
 
   it("has its processor time from CloudWatch by the minute for a stack: share used, times tasks, times vCPUs", async () => {
