@@ -16,7 +16,7 @@ export interface PipelineOutputs {
 
 /** Roles for the pipeline, when the stack file asks for them. */
 export function buildPipelineAccess(
-  { environment, region, pipeline }: Settings,
+  { environment, region, pipeline, iam: { permissionsBoundaryArn } }: Settings,
   image: Pick<Image, "repositoryArn">,
   { lockTableArn }: Pick<ReleaseOutputs, "lockTableArn">,
   kmsKeyArn: pulumi.Input<string>,
@@ -25,9 +25,23 @@ export function buildPipelineAccess(
   if (pipeline.kind === "none") {
     return undefined;
   }
+  if (permissionsBoundaryArn === undefined) {
+    void pulumi.log.warn(
+      "moodle:pipeline is set and moodle:iam.permissionsBoundaryArn is not: whoever may deploy can make a role that may do " +
+        "more than deployPolicyArns allow, and use it. Set a boundary: docs/landing-zone.md#roles.",
+    );
+  }
   const { previewRoleArn, deployRoleArn, imageRoleArn, drillRoleArn, signingProfileArn } = new PipelineAccess(
     `${environment}-pipeline`,
-    { ...pipeline, environment, region, repositoryArn: image.repositoryArn, lockTableArn, kmsKeyArn },
+    {
+      ...pipeline,
+      environment,
+      region,
+      permissionsBoundaryArn,
+      repositoryArn: image.repositoryArn,
+      lockTableArn,
+      kmsKeyArn,
+    },
     opts,
   );
   return { previewRoleArn, deployRoleArn, imageRoleArn, drillRoleArn, signingProfileArn };

@@ -59,7 +59,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
  */
 const thisKey = ["*"];
-const useKey = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];
+const encrypt = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
 
 /**
  * RDS, ElastiCache, EFS, FSx, ECR, S3 and Secrets Manager use the key on behalf of whoever calls them, so the account's
@@ -79,7 +79,8 @@ function keyPolicy(parent: pulumi.Resource, cloudFrontReads: boolean): pulumi.Ou
     {
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
       sid: "AllowLogGroupsOfThisAccount",
-      actions: useKey,
+      // Not kms:DescribeKey: it has no encryption context, so the condition would never be true.
+      actions: encrypt,
       principals: { Service: pulumi.interpolate`logs.${region}.${dnsSuffix}` },
       resources: thisKey,
       conditions: {
@@ -122,7 +123,7 @@ function volumeStatements(account: pulumi.Input<string>, viaService: pulumi.Inpu
   return [
     {
       sid: "AllowVolumesOfThisAccount",
-      actions: useKey,
+      actions: [...encrypt, "kms:DescribeKey"],
       principals: { AWS: "*" },
       resources: thisKey,
       conditions: { StringEquals: volumes },

@@ -6,6 +6,8 @@ export interface Statement {
   readonly effect?: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resources?: readonly pulumi.Input<string>[];
+  /** All but these, in a statement that denies. */
+  readonly notResources?: readonly pulumi.Input<string>[];
   readonly principals?: Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>> | "*";
   readonly conditions?: Readonly<
     Record<string, Readonly<Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>>
@@ -16,12 +18,13 @@ export interface Statement {
 export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ sid, effect, actions, resources, principals, conditions }) => ({
+    Statement: statements.map(({ sid, effect, actions, resources, notResources, principals, conditions }) => ({
       Sid: sid,
       Effect: effect ?? "Allow",
       ...(principals && { Principal: principals }),
       Action: actions,
       ...(resources && { Resource: resources }),
+      ...(notResources && { NotResource: notResources }),
       ...(conditions && { Condition: conditions }),
     })),
   });

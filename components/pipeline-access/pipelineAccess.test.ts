@@ -81,16 +81,43 @@ describe("PipelineAccess", () => {
     );
   });
 
-  it("keeps the deploy role from changing the pipeline's roles", async () => {
-    const built = await make();
-    const denied = statements(built.get("prod-pipeline-deploy-policy").inputs["policy"]).filter(
-      ({ Effect }) => Effect === "Deny",
-    );
+  it("keeps the deploy role from changing the pipeline's roles, and bounds what it makes", async () => {
+    const denied = async (more: Partial<PipelineAccessArgs>) =>
+      statements((await make(more)).get("prod-pipeline-deploy-policy").inputs["policy"]).filter(
+        ({ Effect }) => Effect === "Deny",
+      );
+    // What they amount to is judged in testing/iam.
+    const always = [
+      "KeepTheseRolesAsTheyAre",
+      "KeepTheProviderAsItIs",
+      "KeepManagedPoliciesAsTheyAre",
+      "LeavePeopleAlone",
+      "PassOwnRolesAlone",
+    ];
+    const own = await denied({});
     assert.deepEqual(
-      denied.map(({ Resource }) => Resource),
-      [["arn:aws:iam::123456789012:role/prod-pipeline-*", "arn:aws:iam::123456789012:role/*/prod-pipeline-*"]],
+      own.map(({ Sid }) => Sid),
+      always,
     );
-    assert.ok(denied[0]!.Action.includes("iam:UpdateAssumeRolePolicy"));
+    assert.deepEqual(own[0]!.Resource, [
+      "arn:aws:iam::123456789012:role/prod-pipeline-*",
+      "arn:aws:iam::123456789012:role/*/prod-pipeline-*",
+    ]);
+    const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/boundary";
+    const bounded = await denied({ permissionsBoundaryArn });
+    assert.deepEqual(
+      bounded.map(({ Sid }) => Sid),
+      [...always, "TouchNoRoleWithoutTheBoundary", "KeepTheBoundary"],
+    );
+    assert.deepEqual(bounded.at(-2)!.Condition, {
+      StringNotEquals: { "iam:PermissionsBoundary": permissionsBoundaryArn },
+    });
+  });
+
+  it("keeps preview from reading what students upload, older versions too", async () => {
+    const all = statements((await make()).get("prod-pipeline-preview-policy").inputs["policy"]);
+    const { Action, Effect } = all.find(({ Sid }) => Sid === "KeepOutOfPeoplesFiles")!;
+    assert.deepEqual([Effect, Action], ["Deny", ["s3:GetObject*"]]);
   });
 
   it("lets a drill change drill clusters alone", async () => {

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type Statement } from "../lib/iam";
 import { type Problem, refuse } from "../lib/invalid";
+import { deployLimits } from "./deployLimits";
 
 export interface PipelineAccessArgs {
   /** The stack's name, which is also that of the GitHub environment whose reviewers approve a deployment. */
@@ -22,6 +23,8 @@ export interface PipelineAccessArgs {
   readonly stateKeyArn: string;
   /** Managed policies that let the deploy role make what the program makes. Written by whoever answers for the account. */
   readonly deployPolicyArns: readonly string[];
+  /** Boundary that every role of the stack has: the deploy role makes and changes no other one. @default none */
+  readonly permissionsBoundaryArn?: string | undefined;
   /** The image repository. */
   readonly repositoryArn: pulumi.Input<string>;
   /** The release's table, which says what is in operation. */
@@ -40,7 +43,7 @@ const issuer = "token.actions.githubusercontent.com";
  * restores a snapshot into a cluster named drill-*. None is for pull requests: their code is a stranger's, and the plan report
  * needs no credentials.
  *
- * *Limit.* The deploy role cannot change these roles or the provider: an administrator does. *Cost.* None; a signature is free
+ * *Limit.* The deploy role cannot change these roles, the provider or managed policies: an administrator does. *Cost.* None; a signature is free
  * within Signer's first ones (not checked).
  */
 export class PipelineAccess extends pulumi.ComponentResource {
@@ -55,7 +58,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
     super("moodle:pipeline-access:PipelineAccess", name, {}, opts);
     refuse(this, accessProblems(args));
     const child = { parent: this };
-    const { environment, repository, branch = "main" } = args;
+    const { environment, repository, branch = "main", permissionsBoundaryArn } = args;
     const { partition } = aws.getPartitionOutput({}, child);
     const { accountId } = aws.getCallerIdentityOutput({}, child);
     const place = pulumi.interpolate`${args.region}:${accountId}`;
@@ -116,8 +119,8 @@ export class PipelineAccess extends pulumi.ComponentResource {
       {
         sid: "KeepOutOfPeoplesFiles",
         effect: "Deny",
-        actions: ["s3:GetObject"],
-        // ReadOnlyAccess, below, would let it read what students upload.
+        // With s3:GetObjectVersion: ReadOnlyAccess, below, would let it read what students upload.
+        actions: ["s3:GetObject*"],
         resources: [pulumi.interpolate`arn:${partition}:s3:::${environment}-objects-*/*`],
       },
     ]);
@@ -143,24 +146,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
           resources: [args.kmsKeyArn],
           conditions: { StringLike: { "kms:ViaService": "dynamodb.*" } },
         },
-        {
-          sid: "KeepTheseRolesAsTheyAre",
-          effect: "Deny",
-          actions: [
-            "iam:UpdateAssumeRolePolicy",
-            "iam:PutRolePolicy",
-            "iam:DeleteRolePolicy",
-            "iam:AttachRolePolicy",
-            "iam:DetachRolePolicy",
-            "iam:DeleteRole",
-            "iam:PutRolePermissionsBoundary",
-            "iam:DeleteRolePermissionsBoundary",
-          ],
-          // With and without a path before the name.
-          resources: ["", "*/"].map(
-            (path) => pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${path}${name}-*`,
-          ),
-        },
+        ...deployLimits({ name, environment, partition, accountId, providerArn, permissionsBoundaryArn }),
       ],
       3,
     );
@@ -254,7 +240,8 @@ function drillStatements(
 ): readonly Statement[] {
   const rds = (kind: string, name: string) => pulumi.interpolate`arn:${partition}:rds:${place}:${kind}:${name}`;
   const made = [rds("cluster", `drill-${environment}-*`), rds("db", `drill-${environment}-*`)];
-  const used = [rds("subgrp", `${environment}-*`), rds("cluster-pg", "*"), rds("pg", "*")];
+  // A restore is authorised for its option group too, and a cluster always has one: the default of its engine.
+  const used = [rds("subgrp", `${environment}-*`), rds("cluster-pg", "*"), rds("pg", "*"), rds("og", "default:*")];
   return [
     // Descriptions know no resource that helps here.
     {

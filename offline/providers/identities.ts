@@ -182,9 +182,7 @@ export const identities: Readonly<Record<string, Identity>> = {
     id: "{name}",
     arn: "arn:{partition}:iam::{account}:instance-profile/{name}",
   },
-  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": arn(
-    "arn:{partition}:iam::{account}:oidc-provider/offline-{hex6}",
-  ),
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": arn("arn:{partition}:iam::{account}:oidc-provider/{host}"),
   "aws:iam/policy:Policy": arn("arn:{partition}:iam::{account}:policy/{name}"),
   "aws:iam/role:Role": { id: "{name}", arn: "arn:{partition}:iam::{account}:role/{name}" },
   "aws:iam/rolePolicy:RolePolicy": { id: "{role}:{name}" },

@@ -297,6 +297,9 @@ function filler(making: Making, outputs: Properties) {
           const h = hex(seed, 32);
           return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-8${h.slice(17, 20)}-${h.slice(20)}`;
         }
+        // Of the provider whose tokens IAM trusts: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html
+        case "host":
+          return String(making.inputs["url"]).replace(/^https:\/\//, "");
         case "octet":
           return String((Number.parseInt(hex(seed, 4), 16) % 254) + 1);
         case "account":

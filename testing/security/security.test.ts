@@ -2,12 +2,10 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { needPython } from "../leftOut";
-import { type Recorded, recordStack } from "../values/recorded";
-import { settingsSets } from "../values/sets";
+import type { Recorded } from "../values/recorded";
+import { recordedSet } from "../values/recordedSets";
 import { review } from "./checkov";
 import { decisions, unmatched } from "./decisions";
-
-process.env["MOODLE_NOW"] ??= "2026-11-23T06:00:00Z";
 
 describe("An independent rule set finds nothing that docs/security-decisions.md does not argue", () => {
   let prod: readonly Recorded[] = [];
@@ -18,8 +16,7 @@ describe("An independent rule set finds nothing that docs/security-decisions.md 
 
   for (const profile of ["prod", "staging", "dev"]) {
     it(`in ${profile}, and each row there is needed`, async () => {
-      const { stack, config } = settingsSets[profile]!;
-      const resources = await recordStack(config, stack);
+      const resources = await recordedSet(profile);
       prod = profile === "prod" ? resources : prod;
       const { passed, failures } = await review(resources);
       console.log(`      ${profile}: ${passed} checks pass, ${failures.length} fail and are argued`);
