@@ -56,7 +56,7 @@ describe("A machine that deploys", () => {
     assert.deepEqual(lacking(files, [...own, ...pack]), []);
   });
 
-  it("would be told of a package without types", () => {
+  it("would get a report of a package without types", () => {
     assert.deepEqual(lacking(["stacks/calendar/read.ts"], ["@types/node"]).includes("@types/js-yaml"), true);
   });
 });
