@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
+import { sessionHours } from "../components/pipeline-access/pipelineAccess";
 import { needPython } from "../testing/leftOut";
 
 const root = resolve(__dirname, "..");
@@ -24,6 +25,7 @@ interface Job {
   readonly if?: string;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly "timeout-minutes"?: number;
   readonly steps?: readonly Step[];
 }
 interface Workflow {
@@ -193,6 +195,37 @@ describe("The pipelines", () => {
         const prepared = runs.slice(0, deploys + 1).some((run) => run.includes("qemu-user-static binfmt-support"));
         assert.equal(prepared, deploys >= 0, runs.join("; "));
       }
+    });
+
+    it("have credentials as long as their job may take, and no longer than the role allows", () => {
+      // What the action asks for by itself: https://github.com/aws-actions/configure-aws-credentials, role-duration-seconds.
+      const unsaid = 3600;
+      const taken: string[] = [];
+      for (const file of files) {
+        for (const [name, job] of Object.entries(workflow(file).jobs)) {
+          for (const { with: given = {} } of job.steps ?? []) {
+            const variable = given["role-to-assume"] as string | undefined;
+            if (variable === undefined) {
+              continue;
+            }
+            // The nightly job names its role in a matrix of preview roles.
+            const role = (/\b(?:\w+_)?(DEPLOY|IMAGE|DRILL)_ROLE_ARN/.exec(variable) ?? [])[1];
+            const hours = sessionHours[(role?.toLowerCase() ?? "preview") as keyof typeof sessionHours];
+            const seconds = (given["role-duration-seconds"] as number | undefined) ?? unsaid;
+            assert.ok(job["timeout-minutes"] !== undefined, `${file}: ${name} has no time-out`);
+            assert.ok(
+              seconds >= job["timeout-minutes"] * 60,
+              `${file}: ${name} outlives its credentials of ${seconds} s`,
+            );
+            assert.ok(seconds <= hours * 3600, `${file}: ${name} asks for ${seconds} s, the role allows ${hours} h`);
+            taken.push(name);
+          }
+        }
+      }
+      assert.ok(
+        ["image", "staging", "prod-preview", "prod"].every((name) => taken.includes(name)),
+        taken.join(),
+      );
     });
 
     it("deploy prod only from its environment, which asks for approval", () => {

@@ -35,6 +35,9 @@ export interface PipelineAccessArgs {
 }
 
 /** Where GitHub's tokens come from: https://docs.github.com/en/actions/reference/security/oidc */
+/** Hours that a session of each role may last: as long as the longest job that takes it. AWS allows 1 to 12. */
+export const sessionHours = { preview: 1, deploy: 3, image: 2, drill: 2 } as const;
+
 const issuer = "token.actions.githubusercontent.com";
 
 /**
@@ -79,12 +82,17 @@ export class PipelineAccess extends pulumi.ComponentResource {
       child,
     );
 
-    const role = (job: string, subject: string, description: string, statements: readonly Statement[], hours = 1) => {
+    const role = (
+      job: keyof typeof sessionHours,
+      subject: string,
+      description: string,
+      statements: readonly Statement[],
+    ) => {
       const made = new aws.iam.Role(
         `${name}-${job}`,
         {
           description,
-          maxSessionDuration: hours * 3600,
+          maxSessionDuration: sessionHours[job] * 3600,
           assumeRolePolicy: policyDocument([
             {
               sid: "AllowThisJobAlone",
@@ -148,21 +156,17 @@ export class PipelineAccess extends pulumi.ComponentResource {
         },
         ...deployLimits({ name, environment, partition, accountId, providerArn, permissionsBoundaryArn }),
       ],
-      3,
     );
     args.deployPolicyArns.forEach(
       (policyArn, index) =>
         new aws.iam.RolePolicyAttachment(`${name}-deploy-${index + 1}`, { role: deploy.name, policyArn }, child),
     );
 
-    const image = role("image", onBranch, "Pushes images that ECR scans and signs", imageStatements(args, signing), 2);
-    const drill = role(
-      "drill",
-      onBranch,
-      "Restores a database snapshot into a throw-away cluster",
-      [...state.read, ...drillStatements(args, partition, place)],
-      2,
-    );
+    const image = role("image", onBranch, "Pushes images that ECR scans and signs", imageStatements(args, signing));
+    const drill = role("drill", onBranch, "Restores a database snapshot into a throw-away cluster", [
+      ...state.read,
+      ...drillStatements(args, partition, place),
+    ]);
 
     this.previewRoleArn = preview.arn;
     this.deployRoleArn = deploy.arn;
