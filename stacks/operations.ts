@@ -56,7 +56,10 @@ export function buildOperations(
       edge,
       kmsKeyArn,
       signalsTopicArn,
-      alarmNames: canary?.alarms.map(({ id }) => alarmName(environment, id)),
+      // Not the one for a synthetic user that does not run: it says nothing about the site.
+      userAlarmNames: canary?.alarms
+        .filter(({ severity }) => severity === "page")
+        .map(({ id }) => alarmName(environment, id)),
     },
     regional,
   );

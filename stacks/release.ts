@@ -38,8 +38,8 @@ export interface ReleaseParts {
   readonly moodle: Moodle;
   readonly edge: Edge;
   readonly signalsTopicArn: pulumi.Input<string>;
-  /** Names of alarms that stop a release, besides its own. @default none */
-  readonly alarmNames?: readonly string[];
+  /** Names of the synthetic user's alarms, which stop a release too. @default none */
+  readonly userAlarmNames?: readonly string[];
   readonly kmsKeyArn: pulumi.Input<string>;
 }
 
@@ -77,6 +77,7 @@ export function buildRelease(
         }),
       },
       freezes: calendar === undefined ? [] : freezes(calendar, settings.calendar.overrideFreeze),
+      upgradeMinutes: settings.maintenance.upgradeMinutes,
       logRetentionDays: logs.retentionDays,
       protect: safety.protect,
     },

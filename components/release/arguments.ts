@@ -32,8 +32,12 @@ export interface DefinitionArgs {
   readonly databaseClusterIdentifier: string;
   readonly lockTableName: string;
   readonly topicArn: string;
-  /** Alarms that stop a release when they ring while the web tasks are replaced, and for some minutes after. */
+  /** Alarms that stop a release when they begin to ring while the web tasks are replaced, or some minutes after. */
   readonly alarmNames: readonly string[];
+  /** The same of a synthetic user, which meets the outage page: they do not count while the release has it on. */
+  readonly userAlarmNames: readonly string[];
+  /** How long one upgrade of the database may take. */
+  readonly upgradeMinutes: number;
   readonly freezes: readonly Freeze[];
   /** The switch of the outage page, and what it shows meanwhile. Left out when another network is in front. */
   readonly page?: { readonly storeArn: string; readonly key: string; readonly value: string } | undefined;
@@ -101,8 +105,12 @@ export interface ReleaseArgs {
   readonly loadBalancer: { readonly arnSuffix: Text; readonly targetGroupArnSuffix: Text };
   /** The switch of the outage page, and what it says during an upgrade. */
   readonly page?: { readonly storeArn: Text; readonly key: string; readonly value: string } | undefined;
-  /** More alarms that stop a release, by name: those of a test that logs in from outside, for example. */
+  /** More alarms that stop a release, by name. They see the site as it is behind the outage page. @default none */
   readonly alarmNames?: readonly Text[];
+  /** Alarms of a synthetic user, by name: they do not count while the release shows the outage page. @default none */
+  readonly userAlarmNames?: readonly Text[];
+  /** Minutes that one upgrade of the database may take, 30 to 720. It is stopped then, and the site stays closed. */
+  readonly upgradeMinutes: number;
   readonly freezes: readonly Freeze[];
   readonly signalsTopicArn: Text;
   readonly kmsKeyArn: Text;

@@ -133,17 +133,34 @@ export function joined(...parts: readonly States[]): States {
 export interface PollOptions {
   /** Looks once; its result is what the rules judge. */
   readonly look: Part;
-  readonly everySeconds: number;
-  /** Looks before it counts as too long. */
-  readonly times: number;
+  /** Seconds before the first look. Each wait after it is a little longer. */
+  readonly firstSeconds: number;
+  /** How long it may take before it counts as too long. */
+  readonly minutes: number;
   /** What ends the waiting, and where it leads; `undefined` is what follows. */
   readonly ends: readonly (readonly [Rule, string | undefined])[];
   /** Where too long a wait leads. */
   readonly tooLong: string;
 }
 
-/** Looks repeatedly, a bounded number of times. Counts in `$.poll`. */
+/** An execution may have 25,000 events, and a look is eleven of them: no wait has more looks than about this. */
+const mostLooks = 44;
+
+/** Seconds by which each wait is longer than the one before, and the number of waits after the first. */
+export function pace(firstSeconds: number, minutes: number): { readonly growth: number; readonly times: number } {
+  const seconds = minutes * 60;
+  const growth = Math.max(3, Math.ceil((2 * (seconds - firstSeconds * mostLooks)) / (mostLooks * (mostLooks - 1))));
+  let times = 0;
+  for (let waited = firstSeconds; waited < seconds; waited += firstSeconds + times * growth) {
+    times++;
+  }
+  return { growth, times };
+}
+
+/** Looks again and again, a bounded number of times, each after a longer wait. Counts in `$.poll`. */
 export function poll(id: string, options: PollOptions): Part {
+  const { firstSeconds: first } = options;
+  const { growth, times } = pace(first, options.minutes);
   const wait = `${id}: wait`;
   const judge = `${id}: judge`;
   const count = `${id}: count`;
@@ -152,21 +169,24 @@ export function poll(id: string, options: PollOptions): Part {
     return {
       start: id,
       states: joined(
-        { [id]: { Type: "Pass", Result: { n: 0 }, ResultPath: "$.poll", Next: wait } },
-        { [wait]: { Type: "Wait", Seconds: options.everySeconds, Next: start } },
+        { [id]: { Type: "Pass", Result: { n: 0, seconds: first }, ResultPath: "$.poll", Next: wait } },
+        { [wait]: { Type: "Wait", SecondsPath: "$.poll.seconds", Next: start } },
         states,
         {
           [judge]: {
             Type: "Choice",
             Choices: [
               ...options.ends.map(([rule, to]) => ({ ...rule, Next: to ?? next })),
-              { Variable: "$.poll.n", NumericGreaterThanEquals: options.times, Next: options.tooLong },
+              { Variable: "$.poll.n", NumericGreaterThanEquals: times, Next: options.tooLong },
             ],
             Default: count,
           },
           [count]: {
             Type: "Pass",
-            Parameters: { "n.$": "States.MathAdd($.poll.n, 1)" },
+            Parameters: {
+              "n.$": "States.MathAdd($.poll.n, 1)",
+              "seconds.$": `States.MathAdd($.poll.seconds, ${growth})`,
+            },
             ResultPath: "$.poll",
             Next: wait,
           },

@@ -1,6 +1,9 @@
 import { type DefinitionArgs, lockKey } from "./arguments";
 import { call, choose, is, joined, type OnError, type Part, poll, sequence, set } from "./asl";
 
+/** Marks of the tasks that a release starts: a clean-up waits for those that upgrade, and stops the others. */
+export const startedBy = { upgrade: "release-upgrade", other: "release" } as const;
+
 /** How a one-off task is run and judged. */
 export interface OneOff {
   /** ARN, or a path to it such as `$.before.cron.definition`. */
@@ -10,6 +13,10 @@ export interface OneOff {
   /** Command of the image: its role and arguments. */
   readonly command: readonly string[];
   readonly minutes: number;
+  /** Who has started it, as a clean-up finds it again. @default startedBy.other */
+  readonly by?: string;
+  /** Where a task leads that took too long. @default as all else */
+  readonly onLate?: OnError;
   /** What an exit code means: where it leads. */
   readonly exits: readonly (readonly [code: number, to: string | undefined])[];
   /** Where all else leads. */
@@ -22,7 +29,7 @@ export interface OneOff {
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
  */
 export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
-  const { onError } = task;
+  const { onError, onLate = onError } = task;
   const isPath = task.definition.startsWith("$.");
   const failed = `${id}: failed`;
   const late = `${id}: too long`;
@@ -45,7 +52,7 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
           Overrides: { ContainerOverrides: [{ Name: task.container, Command: task.command }] },
           // A call that is tried again starts no second task: at most 64 characters, which a SHA-256 has.
           "ClientToken.$": `States.Hash(States.Format('{} {}', $$.Execution.Id, $$.State.EnteredTime), 'SHA-256')`,
-          StartedBy: "release",
+          StartedBy: task.by ?? startedBy.other,
         },
         { result: "$.run", select: { "tasks.$": "$.Tasks[*].TaskArn", "failures.$": "$.Failures" }, onError },
       ),
@@ -65,8 +72,8 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
             onError,
           },
         ),
-        everySeconds: 10,
-        times: task.minutes * 6,
+        firstSeconds: 10,
+        minutes: task.minutes,
         ends: [[is("$.described.Tasks[0].LastStatus", { StringEquals: "STOPPED" }), undefined]],
         tooLong: late,
       }),
@@ -81,14 +88,18 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
       { Cluster: args.clusterArn, "Task.$": "$.run.tasks[0]", Reason: "The release does not wait any longer" },
       { onError },
     );
-    const why = (name: string, cause: Readonly<Record<string, unknown>>) =>
-      set(name, onError.path, { Error: id, ...cause })(onError.next).states;
+    const why = (name: string, cause: Readonly<Record<string, unknown>>, { path, next: to } = onError) =>
+      set(name, path, { Error: id, ...cause })(to).states;
     return {
       start: run.start,
       states: joined(
         run.states,
         stop(`${late}, said`).states,
-        why(`${late}, said`, { Cause: `The task had not ended after ${task.minutes} minutes and was stopped.` }),
+        why(
+          `${late}, said`,
+          { Cause: `The task had not ended after ${task.minutes} minutes and was stopped.` },
+          onLate,
+        ),
         why(`${id}: no room`, {
           "Cause.$": "States.Format('ECS started no task: {}', States.JsonToString($.run.failures))",
         }),

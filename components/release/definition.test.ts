@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { World } from "../../testing/release/world";
 import type { DefinitionArgs } from "./arguments";
-import { type State, targets } from "./asl";
+import { pace, type State, targets } from "./asl";
 import { definition } from "./definition";
+import { longest } from "./limits";
 
 const { args } = new World("world");
 const variants: Readonly<Record<string, Partial<DefinitionArgs>>> = {
   "with everything": {},
-  "without page, alarms and scaling": { page: undefined, alarmNames: [], scalableWorkers: [] },
+  "without page, alarms and scaling": { page: undefined, alarmNames: [], userAlarmNames: [], scalableWorkers: [] },
   "with a year of exams": {
     freezes: Array.from({ length: 300 }, (_, i) => ({
       exam: `exam-${i}`,
@@ -55,6 +56,35 @@ describe("The definition of a release", () => {
       }
     });
   }
+
+  for (const upgradeMinutes of [30, 120, 720]) {
+    it(`ends in time and within the history's length, whichever way it goes (${upgradeMinutes} minutes for an upgrade)`, () => {
+      const { States, StartAt, TimeoutSeconds } = definition({ ...args, upgradeMinutes });
+      // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: a history has at most 25,000 events, and a
+      // year. Every wait to its end, a clean-up before and one after; and all that with each call tried twice.
+      for (const retries of [0, 1]) {
+        const { events } = longest(States, StartAt, retries);
+        assert.ok(events > 10_000 && events < 25_000, `${events} events with ${retries} retries`);
+      }
+      const { seconds } = longest(States, StartAt);
+      assert.ok(TimeoutSeconds > seconds + 1800, `${seconds} s of waits, ended after ${TimeoutSeconds} s`);
+      assert.ok(longest(States, "Restore").seconds < seconds);
+    });
+  }
+
+  it("finds a loop that has no bound", () => {
+    const pass = (Next: string): State => ({ Type: "Pass", Next });
+    assert.throws(() => longest({ a: pass("b"), b: pass("a") }, "a"), /A loop without bound leads through "a"/);
+  });
+
+  it("waits as long as it is told, with few looks, and the first of them soon", () => {
+    for (const minutes of [1, 3, 10, 60, 120, 720]) {
+      const { growth, times } = pace(10, minutes);
+      const seconds = (times + 1) * 10 + (growth * times * (times + 1)) / 2;
+      assert.ok(seconds >= minutes * 60 && seconds - (10 + times * growth) < minutes * 60, `${minutes}: ${seconds} s`);
+      assert.ok(times <= 45, `${minutes}: ${times} looks`);
+    }
+  });
 
   it("is the same text for the same arguments", () => {
     assert.equal(JSON.stringify(definition(args)), JSON.stringify(definition(structuredClone(args))));

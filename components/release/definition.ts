@@ -1,16 +1,20 @@
-import { type DefinitionArgs, lastKey, type Step, steps, stepState } from "./arguments";
-import { call, choose, is, joined, type Part, sequence, type States, to } from "./asl";
-import { announce, note, oneOff } from "./calls";
-import { lock, recover, unlock } from "./lock";
-import { markAtEnd, markAtEndStart, markAtStart } from "./marks";
-import { failed, pagesCheck } from "./names";
-import { pageOff, pageOn } from "./page";
+import { countFromHere, watchAlarms } from "./alarms";
+import { type DefinitionArgs, type Step, steps, stepState } from "./arguments";
+import { choose, is, joined, type Part, sequence, type States, to } from "./asl";
+import { announce, note, oneOff, startedBy } from "./calls";
+import { finish } from "./finish";
+import { upgradeIsOver } from "./leftTasks";
+import { longest } from "./limits";
+import { lock, recover } from "./lock";
+import { markAtStart } from "./marks";
+import { failed, finishStart, pagesCheck } from "./names";
+import { pageOn } from "./page";
 import { check, drain, install, refusals, refused, remember, snapshot } from "./preparation";
 import { restore } from "./restore";
-import { roll, startWorkers, watchAlarms } from "./services";
+import { roll, startWorkers } from "./services";
 
-/** Seconds after which Step Functions ends a release that goes on and on; the sum of all waits is less. */
-export const releaseTimeoutSeconds = 10 * 3600;
+/** Seconds for calls of AWS and what they are tried again, beside all waits of a release's longest way. */
+const spareSeconds = 3600;
 
 /** A release as a state machine's definition. Pure: the same arguments give the same text. */
 export function definition(args: DefinitionArgs): {
@@ -34,6 +38,14 @@ export function definition(args: DefinitionArgs): {
       onError: failed,
     });
 
+  const lightStart = "Note that the database may change a little";
+  const { web, cron, adhoc, upgrade } = args.taskDefinitionArns;
+  const begun = {
+    phase: "upgrading",
+    database: "half",
+    begun: args.imageDigest,
+    target: JSON.stringify({ web, cron, adhoc, upgrade }),
+  };
   const main = sequence(
     refusals(args),
     step("lock"),
@@ -53,17 +65,21 @@ export function definition(args: DefinitionArgs): {
     step("outage page on"),
     pageOn(args, failed),
     step("upgrade"),
-    note(
-      "Note that the database may change",
-      args,
-      { phase: "upgrading", "upgrading.$": "$$.State.EnteredTime" },
-      failed,
-    ),
-    choose("Which upgrade?", [[is("$.upgrade.outage", { BooleanEquals: false }), "Upgrade without outage"]]),
-    to(stepState("roll web"), twice("Upgrade", args, ["upgrade"])),
-  )("unreachable");
+    choose("Which upgrade?", [
+      [is("$.upgrade.outage", { BooleanEquals: false }), lightStart],
+      // When the first one began is what a person needs to know.
+      [is("$.record.Item.database.S", { StringEquals: "half" }), "Note who goes on with the upgrade"],
+    ]),
+    note("Note that the database may change", args, { ...begun, "upgrading.$": "$$.State.EnteredTime" }, failed),
+    note("Note who goes on with the upgrade", args, begun, failed),
+    twice("Upgrade", args, ["upgrade"]),
+    // From here on no old code may meet the database, and none of it is half done.
+    note("Note that the database is upgraded", args, { database: "upgraded" }, failed),
+  )(stepState("roll web"));
 
   const lightUpgrade = sequence(
+    // Moodle says that the old code may go on meanwhile, and so it may after a failure.
+    note(lightStart, args, { phase: "upgrading", database: "light", "upgrading.$": "$$.State.EnteredTime" }, failed),
     // Nobody can start an upgrade in the browser meanwhile; the lock goes with "workers on".
     twice("Upgrade without outage", args, ["upgrade", "--maintenance=false", "--set-ui-upgrade-lock"]),
   )(stepState("roll web"));
@@ -71,6 +87,7 @@ export function definition(args: DefinitionArgs): {
   const rest = sequence(
     step("roll web"),
     note("Note that web is replaced", args, { phase: "rolling" }, failed),
+    countFromHere("Alarms count from here"),
     roll("Roll web", args, {
       service: args.serviceNames.web,
       definition: args.taskDefinitionArns.web,
@@ -120,68 +137,47 @@ export function definition(args: DefinitionArgs): {
       onError: failed,
     }),
     watchAlarms("Watch alarms", args, 3, failed),
-    step("outage page off"),
-    pageOff("Page off", args, failed),
-    step("unlock"),
+    // Nothing leads back from here.
     note("Note that all is done", args, { phase: "done" }, failed),
-    call(
-      "Write what is in operation",
-      "dynamodb:putItem",
-      {
-        TableName: args.lockTableName,
-        Item: {
-          id: { S: lastKey },
-          image: { S: args.imageDigest },
-          finished: { "S.$": "$$.State.EnteredTime" },
-          execution: { "S.$": "$$.Execution.Id" },
-        },
-      },
-      // Without it the next release tries to install, which finds tables and does nothing.
-      { onError: { next: markAtEndStart, path: "$.untold" } },
-    ),
-    markAtEnd(args, { next: "Unlock", path: "$.untold" }),
-    unlock("Unlock", args, { next: "Unlocking failed", path: "$.problem" }),
-    announce("Report the end", args, "released", {
-      "Message.$": `States.Format('${args.imageDigest} is in operation in ${args.environment} since {}. Execution {}.', $$.State.EnteredTime, $$.Execution.Name)`,
-    }),
-  )("Released");
+    step("outage page off"),
+  )(finishStart);
 
+  const states = joined(
+    main.states,
+    lightUpgrade.states,
+    rest.states,
+    purgeMost.states,
+    end.states,
+    finish(args, step("unlock")),
+    restore(args),
+    recover(args),
+    refused(args),
+  );
   return {
     Comment: `Releases ${args.imageDigest} to ${args.environment}`,
     StartAt: main.start,
-    TimeoutSeconds: releaseTimeoutSeconds,
-    States: joined(
-      main.states,
-      lightUpgrade.states,
-      rest.states,
-      purgeMost.states,
-      end.states,
-      restore(args),
-      recover(args),
-      refused(args),
-      {
-        Released: { Type: "Succeed" },
-        "Unlocking failed": {
-          Type: "Fail",
-          Error: "UnlockFailed",
-          Cause: "The release is in operation, but its lock could not be deleted; the clean-up tries again.",
-        },
-      },
-    ),
+    TimeoutSeconds: longest(states, main.start).seconds + spareSeconds,
+    States: states,
   };
 
   /** Moodle goes on with an upgrade where it stopped, so a database that was away for a moment gets a second try. */
   function twice(id: string, given: DefinitionArgs, command: readonly string[]): Part {
     const again = `${id}, second try`;
-    const task = { definition: given.taskDefinitionArns.upgrade, container: "upgrade", command, minutes: 120 } as const;
+    const task = {
+      definition: given.taskDefinitionArns.upgrade,
+      container: "upgrade",
+      command,
+      minutes: given.upgradeMinutes,
+      by: startedBy.upgrade,
+      exits: [[0, undefined]],
+      // What has taken too long once is not given the same time again.
+      onLate: failed,
+    } as const;
     return (next) => {
-      const second = oneOff(again, given, { ...task, exits: [[0, undefined]], onError: failed })(next);
-      const first = oneOff(id, given, {
-        ...task,
-        exits: [[0, undefined]],
-        onError: { next: again, path: "$.failure" },
-      })(next);
-      return { start: first.start, states: joined(first.states, second.states) };
+      const second = oneOff(again, given, { ...task, onError: failed })(next);
+      const between = upgradeIsOver(`${id}: is the first try over?`, given, failed)(again);
+      const first = oneOff(id, given, { ...task, onError: { next: between.start, path: "$.failure" } })(next);
+      return { start: first.start, states: joined(first.states, between.states, second.states) };
     };
   }
 }

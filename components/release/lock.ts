@@ -1,6 +1,7 @@
 import { type DefinitionArgs, lockKey } from "./arguments";
-import { call, choose, joined, type OnError, type Part, sequence, set, type States } from "./asl";
-import { restoreStart } from "./names";
+import { call, choose, is, joined, type OnError, type Part, sequence, set, type States } from "./asl";
+import { note } from "./calls";
+import { personStart, restoreStart } from "./names";
 
 const refused: OnError = { next: "Report the refusal", path: "$.failure" };
 const conflict = "DynamoDb.ConditionalCheckFailedException";
@@ -14,55 +15,95 @@ export function readLock(id: string, args: DefinitionArgs, onError: OnError): Pa
   );
 }
 
+/** A release that ended so has the lock, and its site the outage page: the next one goes on from there. */
+const closed = is("$.record.Item.phase.S", { StringEquals: "closed" });
+
+/** The first state of {@link takeOver}. */
+export const takeOverStart = "Take over the closed site";
+
+/** The page that an earlier release has left on is this one's now, and so is a database that is half upgraded. */
+function takeOver(args: DefinitionArgs): Part {
+  const taken = { phase: "prepared", image: args.imageDigest, "started.$": "$$.State.EnteredTime" };
+  const whole = "Take over a whole database";
+  return (next) => {
+    const half = sequence(
+      readLock(takeOverStart, args, refused),
+      set("Forget the trouble of before", "$.problem", {}),
+      choose("Is the database half upgraded?", [
+        [{ Not: is("$.record.Item.database.S", { StringEquals: "half" }) }, whole],
+      ]),
+      note("Take over a half upgraded database", args, taken, refused),
+    )(next);
+    const complete = note(
+      whole,
+      args,
+      { ...taken, database: "unchanged", snapshot: "none", upgrading: "never", begun: "" },
+      refused,
+    )(next);
+    return { start: half.start, states: joined(half.states, complete.states) };
+  };
+}
+
 /** One at a time. A lock whose owner has ended is cleaned up after, and then taken. */
 export function lock(args: DefinitionArgs): Part {
   return (next) => {
-    const take = call(
-      "Take the lock",
-      "dynamodb:putItem",
-      {
-        TableName: args.lockTableName,
-        Item: {
-          id: { S: lockKey },
-          owner: { "S.$": "$$.Execution.Id" },
-          image: { S: args.imageDigest },
-          started: { "S.$": "$$.State.EnteredTime" },
-          phase: { S: "prepared" },
-          page: { S: "theirs" },
-          before: { S: "" },
-          snapshot: { S: "none" },
-          upgrading: { S: "never" },
+    const again = "Take the free lock";
+    const put = (id: string, taken: string) =>
+      call(
+        id,
+        "dynamodb:putItem",
+        {
+          TableName: args.lockTableName,
+          Item: {
+            id: { S: lockKey },
+            owner: { "S.$": "$$.Execution.Id" },
+            image: { S: args.imageDigest },
+            started: { "S.$": "$$.State.EnteredTime" },
+            phase: { S: "prepared" },
+            page: { S: "theirs" },
+            before: { S: "" },
+            snapshot: { S: "none" },
+            upgrading: { S: "never" },
+            database: { S: "unchanged" },
+            begun: { S: "" },
+            target: { S: "" },
+          },
+          ConditionExpression: "attribute_not_exists(id)",
         },
-        ConditionExpression: "attribute_not_exists(id)",
-      },
-      { onError: refused, answers: { [conflict]: "Who has the lock?" } },
-    )(next);
+        { onError: refused, answers: { [conflict]: taken } },
+      )(next);
+    const take = put("Take the lock", "Who has the lock?");
     const taken = sequence(
       readLock("Who has the lock?", args, refused),
       choose("Is it still there?", [
-        [{ Not: { Variable: "$.record.Item.owner.S", IsPresent: true } }, "Take the lock"],
+        [{ Not: { Variable: "$.record.Item.owner.S", IsPresent: true } }, again],
         // The first try was written, and its answer was lost.
         [{ Variable: "$.record.Item.owner.S", StringEqualsPath: "$.me.id" }, next],
       ]),
-      owner("lock", "Refuse a second release"),
-      claim("Claim the dead lock", args, "Refuse a second release"),
+      owner("lock", "Refuse a second release", refused),
+      claim("Claim the dead lock", args, "Refuse a second release", refused),
+      choose("Was the site left closed on purpose?", [[closed, takeOverStart]]),
       set("Clean up first", "$.then", { again: true }),
       died("What was found"),
     )(restoreStart);
-    return { start: take.start, states: joined(take.states, taken.states) };
+    const states = [take, put(again, "Refuse a second release"), taken, takeOver(args)(next)].map((one) => one.states);
+    return { start: take.start, states: joined(...states) };
   };
 }
 
 /** Cleans up after a release that was aborted, timed out or broke; nothing is left to do where it has done so itself. */
 export function recover(args: DefinitionArgs): States {
+  const onError: OnError = { next: personStart, path: "$.problem" };
   return joined(
     sequence(
-      readLock("Recover", args, refused),
+      set("Recover", "$.failure", { Error: "CleanUp", Cause: "A release ended without cleaning up after itself." }),
+      readLock("What did the release leave?", args, onError),
       choose("Is anything left?", [
         [{ Not: { Variable: "$.record.Item.owner.S", IsPresent: true } }, "Nothing to clean up"],
       ]),
-      owner("remains", "Nothing to clean up"),
-      claim("Claim what is left", args, "Nothing to clean up"),
+      choose("Is it closed on purpose?", [[closed, "Nothing to clean up"]]),
+      owner("remains", "Nothing to clean up", onError),
+      claim("Claim what is left", args, "Nothing to clean up", onError),
       set("Only clean up", "$.then", { again: false }),
       died("What is left"),
     )(restoreStart).states,
@@ -70,20 +111,20 @@ export function recover(args: DefinitionArgs): States {
   );
 }
 
-function owner(what: string, atWork: string): Part {
+function owner(what: string, atWork: string, onError: OnError): Part {
   return sequence(
     call(
       `Is the owner of the ${what} at work?`,
       "sfn:describeExecution",
       { "ExecutionArn.$": "$.record.Item.owner.S" },
-      { result: "$.owner", select: { "status.$": "$.Status" }, onError: refused },
+      { result: "$.owner", select: { "status.$": "$.Status" }, onError },
     ),
     choose(`Owner of the ${what}`, [[{ Variable: "$.owner.status", StringEquals: "RUNNING" }, atWork]]),
   );
 }
 
 /** From now on it is this execution's; of two that try, one gets it. */
-function claim(id: string, args: DefinitionArgs, lost: string): Part {
+function claim(id: string, args: DefinitionArgs, lost: string, onError: OnError): Part {
   return call(
     id,
     "dynamodb:updateItem",
@@ -95,7 +136,7 @@ function claim(id: string, args: DefinitionArgs, lost: string): Part {
       ExpressionAttributeNames: { "#owner": "owner" },
       ExpressionAttributeValues: { ":me": { "S.$": "$$.Execution.Id" }, ":old": { "S.$": "$.record.Item.owner.S" } },
     },
-    { onError: refused, answers: { [conflict]: lost } },
+    { onError, answers: { [conflict]: lost } },
   );
 }
 

@@ -145,6 +145,7 @@ class History {
       }
       stack.image = digest;
       this.released += 1;
+      data["record"] = { Item: { image: { S: digest } } };
       assert.equal(run(States, markAtEndStart, data, this.ecr, broken), "Unlock");
     }
   }

@@ -113,5 +113,5 @@ export const markAtEndStart = "Mark what was released";
 
 /** What was released is in operation now. A failure undoes no release: the mark `next` holds it until the next one begins. */
 export function markAtEnd(args: DefinitionArgs, onError: OnError): Part {
-  return settle(markAtEndStart, args, { digest: args.imageDigest }, onError);
+  return settle(markAtEndStart, args, { path: "$.record.Item.image.S" }, onError);
 }

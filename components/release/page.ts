@@ -1,5 +1,5 @@
 import type { DefinitionArgs } from "./arguments";
-import { call, choose, is, nothing, type OnError, type Part, sequence } from "./asl";
+import { call, choose, is, joined, nothing, type OnError, type Part, sequence } from "./asl";
 import { note } from "./calls";
 import { readLock } from "./lock";
 
@@ -9,8 +9,13 @@ export function pageOn(args: DefinitionArgs, onError: OnError): Part {
   if (page === undefined) {
     return nothing("There is no page");
   }
-  return (next) =>
-    sequence(
+  return (next) => {
+    // What an earlier release has left on is this one's to take off.
+    const other = sequence(
+      choose("Is the page kept?", [[is("$.record.Item.page.S", { StringEquals: "kept" }), next]]),
+      note("Note that the page is another's", args, { page: "somebody else's" }, onError),
+    )(next);
+    const ours = sequence(
       call(
         "Read the switch",
         "cloudfrontkeyvaluestore:getKey",
@@ -25,16 +30,18 @@ export function pageOn(args: DefinitionArgs, onError: OnError): Part {
               { Not: { Variable: "$.switch.Value", StringEquals: "off" } },
             ],
           },
-          next,
+          "Is the page kept?",
         ],
       ]),
       note("Note that the page is ours", args, { page: "ours" }, onError),
       putSwitch("Page on", page, page.value, onError),
     )(next);
+    return { start: ours.start, states: joined(ours.states, other.states) };
+  };
 }
 
-/** Takes the page off if this release has put it there. */
-export function pageOff(id: string, args: DefinitionArgs, onError: OnError): Part {
+/** Takes the page off if it is one of these: put there by this release (`ours`), or left there by the one before (`kept`). */
+export function pageOff(id: string, args: DefinitionArgs, whose: readonly ("ours" | "kept")[], onError: OnError): Part {
   const { page } = args;
   if (page === undefined) {
     return nothing(`${id}: there is none`);
@@ -42,7 +49,9 @@ export function pageOff(id: string, args: DefinitionArgs, onError: OnError): Par
   return (next) =>
     sequence(
       readLock(`${id}: whose is it?`, args, onError),
-      choose(`${id}: is it ours?`, [[{ Not: is("$.record.Item.page.S", { StringEquals: "ours" }) }, next]]),
+      choose(`${id}: is it ours?`, [
+        [{ Not: { Or: whose.map((one) => is("$.record.Item.page.S", { StringEquals: one })) } }, next],
+      ]),
       putSwitch(id, page, JSON.stringify({ state: "off" }), onError),
     )(next);
 }

@@ -37,6 +37,14 @@ export function releaseRole(
       resources: [arn("ecs", pulumi.interpolate`task/${args.cluster.clusterName}/*`)],
     },
     {
+      sid: "FindOneOffTasks",
+      actions: ["ecs:ListTasks"],
+      // The action knows no resource but a container instance; the condition names the cluster.
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+      resources: ["*"],
+      conditions: { ArnEquals: { "ecs:cluster": args.cluster.clusterArn } },
+    },
+    {
       sid: "MoveServices",
       actions: ["ecs:DescribeServices", "ecs:UpdateService"],
       resources: [serviceNames.web, serviceNames.cron, serviceNames.adhoc].map((service) =>
@@ -56,6 +64,12 @@ export function releaseRole(
       // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html
       resources: [arn("application-autoscaling", "scalable-target/*")],
       conditions: { StringEquals: { "application-autoscaling:service-namespace": "ecs" } },
+    },
+    {
+      sid: "SeeScaling",
+      actions: ["application-autoscaling:DescribeScalableTargets"],
+      // Knows no resource, by the same list.
+      resources: ["*"],
     },
     {
       sid: "TakeSnapshots",

@@ -1,8 +1,9 @@
 import { type DefinitionArgs, lastKey, type Step, stepState } from "./arguments";
 import { call, choose, is, joined, type Part, poll, type Rule, sequence, set, type States } from "./asl";
 import { announce, note, oneOff } from "./calls";
+import { readLock } from "./lock";
 import { failed } from "./names";
-import { stopWorkers } from "./services";
+import { rememberScaling, stopWorkers } from "./services";
 
 /** What is refused before anything is touched. */
 export function refusals(args: DefinitionArgs): Part {
@@ -66,11 +67,25 @@ export function remember(args: DefinitionArgs): Part {
         onError: failed,
       },
     );
+  // Of a site that an earlier release has left closed, the counts are those from before it: its workers may be away.
+  const count = (role: string): Part =>
+    set(`Count of ${role} before the site was closed`, `$.before.${role}`, {
+      "definition.$": `$.before.${role}.definition`,
+      "count.$": `$.read.before.${role}.count`,
+    });
   return sequence(
     set("Nothing known yet", "$.before", {}),
     one("web", web),
     one("cron", cron),
     one("adhoc", adhoc),
+    ...rememberScaling(args, failed),
+    readLock("Was the site left closed?", args, failed),
+    choose("Is anything known from before?", [
+      [{ Not: { Variable: "$.record.Item.before.S", StringMatches: "{*" } }, "Write down what to go back to"],
+    ]),
+    set("Read what is known from before", "$.read", { "before.$": "States.StringToJson($.record.Item.before.S)" }),
+    count("cron"),
+    count("adhoc"),
     note("Write down what to go back to", args, { "before.$": "States.JsonToString($.before)" }, failed),
     call(
       "What was released last?",
@@ -106,6 +121,7 @@ export function install(args: DefinitionArgs, step: (name: Step) => Part): Part 
 export function check(args: DefinitionArgs): Part {
   const answer = (id: string, pending: boolean, outage: boolean, next: string): States =>
     set(id, "$.upgrade", { pending, outage })(next).states;
+  const half = is("$.record.Item.database.S", { StringEquals: "half" });
   return (next) => {
     const asked = oneOff("Is an upgrade pending?", args, {
       definition: args.taskDefinitionArns.upgrade,
@@ -113,16 +129,32 @@ export function check(args: DefinitionArgs): Part {
       command: ["upgrade", "--is-maintenance-required"],
       minutes: 10,
       exits: [
-        [0, "No upgrade"],
+        [0, "Is the upgrade before complete?"],
         [2, "Upgrade with outage"],
-        [3, "Upgrade with no outage"],
+        [3, "May the site be open?"],
       ],
       onError: failed,
     })("unreachable");
+    // Moodle writes at an upgrade's end that it was made: code from before it sees nothing pending in a half upgraded database.
+    const complete = sequence(
+      choose("Is the upgrade before complete?", [
+        [{ Not: half }, "No upgrade"],
+        [{ Not: is("$.record.Item.begun.S", { StringEquals: args.imageDigest }) }, "Refuse a half upgraded database"],
+      ]),
+      note("Note that the upgrade before is complete", args, { database: "unchanged" }, failed),
+    )("No upgrade");
+    const open = choose("May the site be open?", [[half, "Upgrade with outage"]])("Upgrade with no outage");
+    const refusal = set("Refuse a half upgraded database", failed.path, {
+      Error: "HalfUpgraded",
+      "Cause.$": `States.Format('The upgrade by {} was not completed, and ${args.imageDigest} does not continue it. Release that image, or a newer one, or restore the database first.', $.record.Item.begun.S)`,
+    })(failed.next);
     return {
       start: asked.start,
       states: joined(
         asked.states,
+        complete.states,
+        open.states,
+        refusal.states,
         answer("No upgrade", false, false, stepState("roll web")),
         answer("Upgrade with outage", true, true, next),
         answer("Upgrade with no outage", true, false, next),
@@ -157,14 +189,16 @@ export function snapshot(args: DefinitionArgs): Part {
           { DbClusterIdentifier: cluster, "DbClusterSnapshotIdentifier.$": "$.snapshot.name" },
           { result: "$.described", select: { "status.$": "$.DbClusterSnapshots[*].Status" }, onError: failed },
         ),
-        everySeconds: 20,
-        times: 360,
+        firstSeconds: 20,
+        minutes: 120,
         ends: [
           [is(status, { StringEquals: "available" }), undefined],
           [is(status, { StringEquals: "failed" }), "Snapshot: failed"],
         ],
         tooLong: "Snapshot: failed",
       }),
+      // The one that counts is from before the first try.
+      choose("Is it the first snapshot?", [[is("$.record.Item.database.S", { StringEquals: "half" }), next]]),
       note("Note the snapshot", args, { "snapshot.$": "$.snapshot.name" }, failed),
     )(next);
     return {

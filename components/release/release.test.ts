@@ -25,7 +25,8 @@ const args: ReleaseArgs = {
   database: { clusterIdentifier: "db", clusterArn: "arn:aws:rds:eu-west-2:123456789012:cluster:db" },
   loadBalancer: { arnSuffix: "app/x/1", targetGroupArnSuffix: "targetgroup/x/1" },
   page: { storeArn: "arn:aws:cloudfront::123456789012:key-value-store/1", key: "state", value: "planned" },
-  alarmNames: ["canary"],
+  userAlarmNames: ["canary"],
+  upgradeMinutes: 120,
   freezes: [],
   signalsTopicArn: "arn:aws:sns:eu-west-2:123456789012:alerts",
   kmsKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/1",
@@ -52,6 +53,7 @@ describe("Release", () => {
         "aws:cloudwatch/eventTarget:EventTarget::release-clean-up",
         "aws:cloudwatch/logGroup:LogGroup::release-logs",
         "aws:cloudwatch/metricAlarm:MetricAlarm::release-errors-alarm",
+        "aws:cloudwatch/metricAlarm:MetricAlarm::release-many-errors-alarm",
         "aws:dynamodb/table:Table::release-lock",
         "aws:iam/role:Role::release-clean-up-role",
         "aws:iam/role:Role::release-role",
@@ -75,7 +77,7 @@ describe("Release", () => {
     const { States } = JSON.parse(definition) as { States: Record<string, Record<string, Record<string, unknown>>> };
     assert.equal(States["Roll web"]!["Parameters"]!["TaskDefinition"], args.taskDefinitionArns.web);
     const watched = States["Watch alarms: look"]!["Parameters"]!["AlarmNames"] as readonly string[];
-    assert.deepEqual([watched.length, watched[1]], [2, "canary"]);
+    assert.deepEqual([watched.length, watched[2]], [3, "canary"]);
     assert.match(JSON.stringify(States["Is it the image that is meant?"]), new RegExp(`"sha256:${"2".repeat(64)}"`));
   });
 
@@ -84,7 +86,7 @@ describe("Release", () => {
     const all = statements(get("release-policy").inputs["policy"]);
     assert.deepEqual(
       all.filter(({ Resource }) => Resource.includes("*")).map(({ Sid }) => Sid),
-      ["WriteItsLog"],
+      ["FindOneOffTasks", "SeeScaling", "WriteItsLog"],
     );
     const of = (sid: string) => all.find(({ Sid }) => Sid === sid)!.Resource;
     assert.deepEqual(of("RunOneOffTasks"), [

@@ -16,9 +16,9 @@ import { releaseRole } from "./permissions";
  *
  * It marks in the image repository what is in operation and what was before, so that neither expires: marks.ts.
  *
- * *Cost.* Cents for each release, and an alarm. Snapshots are kept until somebody deletes them, and cost like backups.
- * *Failure.* What goes wrong after the lock is taken leads back to the image of before, with cron on and the page off. The
- * database is never restored by itself.
+ * *Cost.* Cents for each release, and two alarms. Snapshots are kept until somebody deletes them, and cost like backups.
+ * *Failure.* What goes wrong after the lock is taken leads back to the image of before, with cron on and the page off. Once an upgrade has
+ * begun that needs an outage, it leads forward: the page stays on, and a person is told. The database is never restored by itself.
  * *Limit.* Freezes are those of the calendar at the last `pulumi up`.
  */
 export class Release extends pulumi.ComponentResource {
@@ -50,7 +50,7 @@ export class Release extends pulumi.ComponentResource {
       { retentionInDays: args.logRetentionDays, kmsKeyId: args.kmsKeyArn },
       child,
     );
-    const errors = errorAlarm(name, args, child);
+    const errors = errorAlarms(name, args, child);
     const role = releaseRole(name, args, table.arn, child);
     const text = pulumi
       .output({
@@ -66,7 +66,9 @@ export class Release extends pulumi.ComponentResource {
         databaseClusterIdentifier: args.database.clusterIdentifier,
         lockTableName: table.name,
         topicArn: args.signalsTopicArn,
-        alarmNames: [errors.name, ...(args.alarmNames ?? [])],
+        alarmNames: [...errors.map(({ name: alarm }) => alarm), ...(args.alarmNames ?? [])],
+        userAlarmNames: args.userAlarmNames ?? [],
+        upgradeMinutes: args.upgradeMinutes,
         freezes: args.freezes,
         page: args.page,
       })
@@ -108,12 +110,15 @@ export class Release extends pulumi.ComponentResource {
   }
 }
 
-/** New code that answers with errors, though its health check is fine. */
-function errorAlarm(
+/**
+ * New code that answers with errors, though its health check is fine. The second one is for a site that has errors before the release:
+ * it shows that there are many more.
+ */
+function errorAlarms(
   name: string,
   { loadBalancer, signalsTopicArn }: ReleaseArgs,
   child: pulumi.CustomResourceOptions,
-): aws.cloudwatch.MetricAlarm {
+): readonly aws.cloudwatch.MetricAlarm[] {
   const metric = (metricName: string) => ({
     namespace: "AWS/ApplicationELB",
     metricName,
@@ -121,32 +126,44 @@ function errorAlarm(
     stat: "Sum",
     period: 60,
   });
-  return new aws.cloudwatch.MetricAlarm(
-    `${name}-errors-alarm`,
-    {
-      alarmDescription:
-        "More than 5 % of Moodle's answers are errors. A release that is under way goes back by itself. Runbook: docs/runbooks/release.md",
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 5,
-      evaluationPeriods: 2,
-      datapointsToAlarm: 2,
-      // Nobody was there to get an error.
-      treatMissingData: "notBreaching",
-      alarmActions: [signalsTopicArn],
-      metricQueries: [
-        {
-          id: "share",
-          // Below a request a second, a few errors are no share of anything.
-          expression: "IF(requests > 60, 100 * FILL(errors, 0) / requests, 0)",
-          label: "errors in %",
-          returnData: true,
-        },
-        { id: "errors", metric: metric("HTTPCode_Target_5XX_Count") },
-        { id: "requests", metric: metric("RequestCount") },
-      ],
-    },
-    child,
-  );
+  const alarm = (role: string, threshold: number, alarmDescription: string) =>
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-${role}`,
+      {
+        alarmDescription,
+        comparisonOperator: "GreaterThanThreshold",
+        threshold,
+        evaluationPeriods: 2,
+        datapointsToAlarm: 2,
+        // Nobody was there to get an error.
+        treatMissingData: "notBreaching",
+        alarmActions: [signalsTopicArn],
+        metricQueries: [
+          {
+            id: "share",
+            // Below a request a second, a few errors are no share of anything.
+            expression: "IF(requests > 60, 100 * FILL(errors, 0) / requests, 0)",
+            label: "errors in %",
+            returnData: true,
+          },
+          { id: "errors", metric: metric("HTTPCode_Target_5XX_Count") },
+          { id: "requests", metric: metric("RequestCount") },
+        ],
+      },
+      child,
+    );
+  return [
+    alarm(
+      "errors-alarm",
+      5,
+      "More than 5 % of Moodle's answers are errors. A release that is under way goes back by itself. Runbook: docs/runbooks/release.md",
+    ),
+    alarm(
+      "many-errors-alarm",
+      50,
+      "More than half of Moodle's answers are errors. A release goes back for it too, when some were errors before. Runbook: docs/runbooks/release.md",
+    ),
+  ];
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */

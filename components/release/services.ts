@@ -1,5 +1,6 @@
+import { alarm, ringing, watched, whichRing } from "./alarms";
 import type { DefinitionArgs } from "./arguments";
-import { call, is, joined, nothing, type OnError, type Part, poll, type Rule, sequence, set } from "./asl";
+import { call, choose, is, joined, type OnError, type Part, poll, type Rule, sequence, set } from "./asl";
 
 export interface RollOptions {
   readonly service: string;
@@ -30,7 +31,7 @@ export function roll(id: string, args: DefinitionArgs, options: RollOptions): Pa
     { Cluster: args.clusterArn, Services: [service] },
     { result: "$.service", select: { "primary.$": "$.Services[0].Deployments[?(@.Status == 'PRIMARY')]" }, onError },
   );
-  const watched = options.watch === true && args.alarmNames.length > 0;
+  const watch = options.watch === true && watched(args).length > 0;
   return (next) => {
     const rolled = sequence(
       call(
@@ -45,12 +46,12 @@ export function roll(id: string, args: DefinitionArgs, options: RollOptions): Pa
         { onError },
       ),
       poll(`${id}: end`, {
-        look: watched ? sequence(look, ringing(`${id}: alarms`, args, onError)) : look,
-        everySeconds: 15,
-        // An hour: a fleet of forty tasks in waves, each with a start and a drain.
-        times: 240,
+        look: watch ? sequence(look, ringing(`${id}: alarms`, args, onError)) : look,
+        firstSeconds: 15,
+        // A fleet of forty tasks in waves, each with a start and a drain.
+        minutes: 60,
         ends: [
-          ...(watched ? [[alarm, failed] as const] : []),
+          ...(watch ? [[alarm(args), failed] as const] : []),
           [
             {
               And: [
@@ -76,13 +77,16 @@ export function roll(id: string, args: DefinitionArgs, options: RollOptions): Pa
     )(next);
     const said = set(failed, onError.path, {
       Error: id,
-      "Cause.$": `States.Format('{}Deployments of ${service}: {}', ${watched ? "States.Format('Alarms that ring: {}. ', States.JsonToString($.alarms.ringing))" : "''"}, States.JsonToString($.service.primary))`,
+      "Cause.$": watch
+        ? `States.Format('{} Deployments of ${service}: {}', ${whichRing}, States.JsonToString($.service.primary))`
+        : `States.Format('Deployments of ${service}: {}', States.JsonToString($.service.primary))`,
     })(onError.next);
     return { start: rolled.start, states: joined(rolled.states, said.states) };
   };
 }
 
 export interface WorkerOptions {
+  /** ARNs, or paths. */
   readonly cron: string;
   readonly adhoc: string;
   /** Path to what the services were before. */
@@ -90,51 +94,146 @@ export interface WorkerOptions {
   readonly onError: OnError;
 }
 
-/** Both workers' services on definitions (ARNs or paths), as many tasks as before, and scaled by the load again. */
-export function startWorkers(id: string, args: DefinitionArgs, { cron, adhoc, before, onError }: WorkerOptions): Part {
-  const { serviceNames } = args;
-  return sequence(
-    roll(`${id}: cron`, args, {
-      service: serviceNames.cron,
-      definition: cron,
-      count: `${before}.cron.count`,
-      onError,
-    }),
-    roll(`${id}: adhoc`, args, {
-      service: serviceNames.adhoc,
-      definition: adhoc,
-      count: `${before}.adhoc.count`,
-      onError,
-    }),
-    ...scaling(`${id}: scale`, args, false, onError),
+const workers = ["cron", "adhoc"] as const;
+type Worker = (typeof workers)[number];
+
+/** What Application Auto Scaling knows of the workers, by the resource's id. */
+function scalable(args: DefinitionArgs): readonly (readonly [Worker, string])[] {
+  return workers.flatMap((role) =>
+    args.scalableWorkers.filter((id) => id.endsWith(`/${args.serviceNames[role]}`)).map((id) => [role, id] as const),
   );
 }
 
-/** No worker is left that would run old code on a new database. ECS gives each the 120 s of its stop time-out. */
+/** https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html */
+function describeTarget(
+  id: string,
+  resourceId: string,
+  result: string,
+  select: Readonly<Record<string, unknown>>,
+  onError: OnError,
+): Part {
+  return call(
+    id,
+    "applicationautoscaling:describeScalableTargets",
+    { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount", ResourceIds: [resourceId] },
+    { result, select, onError },
+  );
+}
+
+/** What a person has suspended, so that it is suspended again at the end. */
+export function rememberScaling(args: DefinitionArgs, onError: OnError): readonly Part[] {
+  return scalable(args).map(([role, resourceId]) =>
+    describeTarget(
+      `Look at the scaling of ${role}`,
+      resourceId,
+      `$.before.${role}Scaling`,
+      { "suspended.$": "$.ScalableTargets[*].SuspendedState" },
+      onError,
+    ),
+  );
+}
+
+/**
+ * Both workers' services on definitions (ARNs or paths), as many tasks as before, and scaled by the load again. A schedule that was due
+ * meanwhile has moved the bounds, and they count: a release over the evening leaves no worker on that was to be off.
+ */
+export function startWorkers(id: string, args: DefinitionArgs, { cron, adhoc, before, onError }: WorkerOptions): Part {
+  const definitions = { cron, adhoc };
+  return sequence(
+    ...workers.flatMap((role) => [
+      ...bounded(`${id}: count of ${role}`, args, role, before, onError),
+      roll(`${id}: ${role}`, args, {
+        service: args.serviceNames[role],
+        definition: definitions[role],
+        count: `$.count.${role}`,
+        onError,
+      }),
+    ]),
+    ...resume(`${id}: scale`, args, before, onError),
+  );
+}
+
+/** Sets `$.count.<role>`: as many as before, within the bounds that hold now. */
+function bounded(id: string, args: DefinitionArgs, role: Worker, before: string, onError: OnError): readonly Part[] {
+  const was = `${before}.${role}.count`;
+  const begin = role === workers[0] ? [set(`${id}, none yet`, "$.count", {})] : [];
+  const resourceId = scalable(args).find(([one]) => one === role)?.[1];
+  const take =
+    (name: string, path: string): Part =>
+    (next) => ({
+      start: name,
+      states: { [name]: { Type: "Pass", InputPath: path, ResultPath: `$.count.${role}`, Next: next } },
+    });
+  if (resourceId === undefined) {
+    return [...begin, take(id, was)];
+  }
+  const bounds = `$.bounds`;
+  const beyond = (bound: string, comparison: Rule): Rule => ({
+    And: [
+      { Variable: bound, IsPresent: true },
+      { Variable: was, ...comparison },
+    ],
+  });
+  const part: Part = (next) => {
+    const [low, high, same] = [`${id}: lowest`, `${id}: highest`, `${id}: as before`];
+    const asked = sequence(
+      describeTarget(
+        id,
+        resourceId,
+        bounds,
+        { "min.$": "$.ScalableTargets[*].MinCapacity", "max.$": "$.ScalableTargets[*].MaxCapacity" },
+        onError,
+      ),
+      choose(`${id}: within the bounds?`, [
+        [beyond(`${bounds}.min[0]`, { NumericLessThanPath: `${bounds}.min[0]` }), low],
+        [beyond(`${bounds}.max[0]`, { NumericGreaterThanPath: `${bounds}.max[0]` }), high],
+      ]),
+    )(same);
+    return {
+      start: asked.start,
+      states: joined(
+        asked.states,
+        take(low, `${bounds}.min[0]`)(next).states,
+        take(high, `${bounds}.max[0]`)(next).states,
+        take(same, was)(next).states,
+      ),
+    };
+  };
+  return [...begin, part];
+}
+
+/**
+ * No worker is left that would run old code on a new database. ECS gives each the 120 s of its stop time-out. The services name the new
+ * code from here on: a worker that a schedule starts meanwhile has it, and Moodle's own check suspends it until the upgrade is complete.
+ */
 export function stopWorkers(id: string, args: DefinitionArgs, onError: OnError): Part {
-  const { cron, adhoc } = args.serviceNames;
-  const stop = (role: string, service: string): Part =>
+  const stop = (role: Worker): Part =>
     call(
       `${id}: ${role}`,
       "ecs:updateService",
-      { Cluster: args.clusterArn, Service: service, DesiredCount: 0 },
+      {
+        Cluster: args.clusterArn,
+        Service: args.serviceNames[role],
+        TaskDefinition: args.taskDefinitionArns[role],
+        DesiredCount: 0,
+      },
       { onError },
     );
   const late = `${id}: too long`;
   return (next) => {
     const stopped = sequence(
-      ...scaling(`${id}: scale`, args, true, onError),
-      stop("cron", cron),
-      stop("adhoc", adhoc),
+      ...suspend(`${id}: scale`, args, onError),
+      stop("cron"),
+      stop("adhoc"),
       poll(`${id}: end`, {
         look: call(
           `${id}: look`,
           "ecs:describeServices",
-          { Cluster: args.clusterArn, Services: [cron, adhoc] },
+          { Cluster: args.clusterArn, Services: workers.map((role) => args.serviceNames[role]) },
           { result: "$.workers", select: { "running.$": "$.Services[*].RunningCount" }, onError },
         ),
-        everySeconds: 10,
-        times: 60,
+        firstSeconds: 10,
+        minutes: 10,
         ends: [[{ And: [0, 1].map((i) => is(`$.workers.running[${i}]`, { NumericEquals: 0 })) }, undefined]],
         tooLong: late,
       }),
@@ -147,56 +246,63 @@ export function stopWorkers(id: string, args: DefinitionArgs, onError: OnError):
   };
 }
 
-/** https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html */
-function scaling(id: string, args: DefinitionArgs, suspended: boolean, onError: OnError): readonly Part[] {
-  return args.scalableWorkers.map((resource, i) =>
-    call(
-      `${id} ${i + 1}`,
-      "applicationautoscaling:registerScalableTarget",
-      {
-        ServiceNamespace: "ecs",
-        ScalableDimension: "ecs:service:DesiredCount",
-        ResourceId: resource,
-        SuspendedState: {
-          DynamicScalingInSuspended: suspended,
-          DynamicScalingOutSuspended: suspended,
-          ScheduledScalingSuspended: suspended,
-        },
-      },
-      { onError },
-    ),
-  );
-}
-
-const alarm: Rule = { Variable: "$.alarms.ringing[0]", IsPresent: true };
-
-function ringing(id: string, args: DefinitionArgs, onError: OnError): Part {
+function register(id: string, resourceId: string, state: Readonly<Record<string, unknown>>, onError: OnError): Part {
   return call(
     id,
-    "cloudwatch:describeAlarms",
-    { AlarmNames: args.alarmNames, StateValue: "ALARM" },
-    { result: "$.alarms", select: { "ringing.$": "$.MetricAlarms[*].AlarmName" }, onError },
+    "applicationautoscaling:registerScalableTarget",
+    { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount", ResourceId: resourceId, ...state },
+    { onError },
   );
 }
 
-/** Looks at the alarms every half minute for some minutes: some faults show only under load. */
-export function watchAlarms(id: string, args: DefinitionArgs, minutes: number, onError: OnError): Part {
-  if (args.alarmNames.length === 0) {
-    return nothing(`${id}: there are none`);
-  }
-  const rings = `${id}: one rings`;
-  return (next) => {
-    const watched = poll(id, {
-      look: ringing(`${id}: look`, args, onError),
-      everySeconds: 30,
-      times: minutes * 2,
-      ends: [[alarm, rings]],
-      tooLong: next,
-    })(next);
-    const said = set(rings, onError.path, {
-      Error: "Alarm",
-      "Cause.$": "States.Format('Alarms that ring: {}', States.JsonToString($.alarms.ringing))",
-    })(onError.next);
-    return { start: watched.start, states: joined(watched.states, said.states) };
-  };
+/**
+ * The load starts no worker. Schedules go on: what is due while they are suspended is never made up for.
+ * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html
+ */
+function suspend(id: string, args: DefinitionArgs, onError: OnError): readonly Part[] {
+  const both = { DynamicScalingInSuspended: true, DynamicScalingOutSuspended: true };
+  return eitherState(
+    id,
+    args,
+    "$.before",
+    onError,
+    (path) => ({
+      SuspendedState: { ...both, "ScheduledScalingSuspended.$": `${path}.ScheduledScalingSuspended` },
+    }),
+    { SuspendedState: { ...both, ScheduledScalingSuspended: false } },
+  );
+}
+
+/** Suspended is what was before: a person may have had a reason. */
+function resume(id: string, args: DefinitionArgs, before: string, onError: OnError): readonly Part[] {
+  return eitherState(id, args, before, onError, (path) => ({ "SuspendedState.$": path }), {
+    SuspendedState: {
+      DynamicScalingInSuspended: false,
+      DynamicScalingOutSuspended: false,
+      ScheduledScalingSuspended: false,
+    },
+  });
+}
+
+/** By what was suspended before, where AWS has said it. */
+function eitherState(
+  id: string,
+  args: DefinitionArgs,
+  before: string,
+  onError: OnError,
+  known: (path: string) => Readonly<Record<string, unknown>>,
+  unknown: Readonly<Record<string, unknown>>,
+): readonly Part[] {
+  return scalable(args).map(([role, resourceId], i): Part => (next) => {
+    const path = `${before}.${role}Scaling.suspended[0]`;
+    const plain = `${id} ${i + 1}, nothing known`;
+    const chosen = sequence(
+      choose(`${id} ${i + 1}: was any suspended?`, [[{ Not: { Variable: path, IsPresent: true } }, plain]]),
+      register(`${id} ${i + 1}`, resourceId, known(path), onError),
+    )(next);
+    return {
+      start: chosen.start,
+      states: joined(chosen.states, register(plain, resourceId, unknown, onError)(next).states),
+    };
+  });
 }

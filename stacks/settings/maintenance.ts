@@ -2,7 +2,7 @@ import { z } from "zod";
 import { weekDays, windowProblems } from "../../components/lib/windows";
 import { isTimeZone } from "../calendar/zone";
 import { type MaintenanceSettings, maintenanceTimes, maintenanceTimeZone } from "../maintenance";
-import { choice, text } from "./fields";
+import { choice, integer, text } from "./fields";
 import type { Rules } from "./rule";
 
 const clock = "([01]\\d|2[0-3]):[0-5]\\d";
@@ -30,6 +30,11 @@ export const maintenance = z.strictObject({
     "hh:mm in the maintenance time zone",
     "Weekly: instances are replaced one after the other, so that they run the newest AMI.",
   ).default("03:00"),
+  upgradeMinutes: integer(
+    30,
+    720,
+    "How long a release's upgrade of the database may take. It is stopped then, and the site stays closed.",
+  ).default(120),
 });
 
 /** ElastiCache has the longest shortest window: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html. */

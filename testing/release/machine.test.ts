@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { definition } from "../../components/release/definition";
 import { type Ended, Moto } from "./moto";
-import { type Fault, World } from "./world";
+import { Simulation } from "./simulation";
+import { type Fault, type Pending, World } from "./world";
 
 const known = (revision: number) => ["web", "cron", "adhoc"].map((role) => `${role}:${revision}`);
 // Every failure at every state takes some minutes; without RELEASE_FAULTS=all every fourth is tried.
@@ -84,22 +85,35 @@ describe("The release's state machine, run by moto", () => {
   }
   const told = (world: World): string => world.messages.at(-1)!;
 
-  /** Runs with a fault, and expects all to be as before, and told. */
-  async function fails(
-    fault: Fault | readonly Fault[],
-    prepare: (world: World) => void = () => undefined,
-  ): Promise<World> {
+  /**
+   * Runs with a fault. Before an upgrade with outage has begun, all is as before, and told. After that the site stays closed, nothing old
+   * meets the database, and a person is told; a release without the fault ends it.
+   */
+  async function fails(fault: Fault | readonly Fault[]): Promise<World> {
     const faults = [fault].flat();
     const { world, run } = await make();
-    prepare(world);
     world.faults = [...faults];
     const ended = await run();
     const what = `${JSON.stringify(faults)}\n${world.calls.map(({ state }) => state).join(" | ")}`;
     assert.equal(ended.status, "FAILED", what);
-    await whole(world, 1, what);
-    assert.match(told(world), /^prod: release failed, the old image is in operation\n/, what);
-    const half = world.databaseVersion !== 1;
-    assert.equal(/The database is NOT what the old code expects/.test(told(world)), half, told(world));
+    const begun = world.calls.some(({ state }) => state === "Note that the database may change");
+    if (!begun || world.faults.some(({ state }) => state === "Note that the database may change")) {
+      await whole(world, 1, what);
+      assert.match(told(world), /^prod: release failed, the old image is in operation\n/, what);
+      return world;
+    }
+    assert.equal(ended.error, "SiteStaysClosed", what);
+    assert.match(told(world), /^prod: release failed, and the site stays closed: a person is needed\n/, what);
+    assert.match(told(world), world.half ? /The database is half upgraded/ : /The database is upgraded, completely/);
+    assert.deepEqual(
+      [world.switchValue, world.cronEnabled, world.services.cron.desired, world.suspended, world.wrong],
+      [world.args.page!.value, true, 1, false, []],
+      what,
+    );
+    world.faults = [];
+    world.healthy = true;
+    assert.equal((await run("release-2")).status, "SUCCEEDED", what);
+    await whole(world, 2, what);
     return world;
   }
 
@@ -290,11 +304,11 @@ describe("The release's state machine, run by moto", () => {
     const own = path.filter(
       (state) =>
         !/^Step /.test(state) &&
-        !/^Mark what was released/.test(state) &&
+        !/^(Mark what was released|Page off|Finish)/.test(state) &&
         !["Take the lock", "Unlock", "Write what is in operation", "Report the end"].includes(state),
     );
     // An upgrade is tried twice.
-    const twice = (state: string) => [state, state.replace(/^Upgrade(?=$|:)/, "Upgrade, second try")];
+    const twice = (state: string) => [state, state.replace(/^Upgrade(?=$|: look)/, "Upgrade, second try")];
     await all(some(own), (state) => fails(twice(state).map((one) => ({ state: one, error: "AccessDeniedException" }))));
   });
 
@@ -309,23 +323,18 @@ describe("The release's state machine, run by moto", () => {
     const tasks = path.filter((state) => path.includes(`${state}: look`) && !/^(Roll|New|Stop|Snapshot)/.test(state));
     assert.deepEqual(tasks.length, 7, tasks.join());
     await all(tasks, async (state) => {
-      // An upgrade that fails may have changed the database.
       const both = [state, ...(state === "Upgrade" ? ["Upgrade, second try"] : [])];
-      const spoilt = (world: World) => {
-        world.before = (call) => {
-          world.databaseVersion = call.state === "Upgrade, second try" ? 1.5 : world.databaseVersion;
-        };
-      };
       const exit = state === "Disable cron" ? 137 : 1;
-      await fails(
-        both.map((one) => ({ state: one, exit })),
-        spoilt,
-      );
+      await fails(both.map((one) => ({ state: one, exit })));
     });
   });
 
   it("goes back from all that does not become ready", async () => {
     const services = (primary: object) => ({ services: [{ deployments: [{ status: "PRIMARY", ...primary }] }] });
+    const ringing = (StateTransitionedTimestamp: string) => ({
+      AlarmName: "moodle-errors",
+      StateTransitionedTimestamp,
+    });
     const running = { tasks: [{ lastStatus: "RUNNING", containers: [{}] }] };
     const cases: readonly (readonly [string, unknown])[] = [
       // The circuit breaker gave up, or has turned it back already, or nothing ever happens.
@@ -348,8 +357,10 @@ describe("The release's state machine, run by moto", () => {
         "Are pages right?: look",
         { tasks: [{ lastStatus: "STOPPED", containers: [{ name: "nginx", exitCode: 0 }, { name: "php-fpm" }] }] },
       ],
-      ["Roll web: alarms", { MetricAlarms: [{ AlarmName: "errors" }] }],
-      ["Watch alarms: look", { MetricAlarms: [{ AlarmName: "errors" }] }],
+      ["Roll web: alarms", { MetricAlarms: [ringing(minutes(60))] }],
+      ["Watch alarms: look", { MetricAlarms: [ringing(minutes(60))] }],
+      // Its time cannot be read: it counts.
+      ["Watch alarms: look", { MetricAlarms: [ringing("1.8e9")] }],
     ];
     await all(cases, async ([state, result]) => {
       const world = await fails({ state, result });
@@ -359,7 +370,8 @@ describe("The release's state machine, run by moto", () => {
 
   it("keeps the lock and calls a person when it cannot go back, and the clean-up ends it", async () => {
     const { world: tried, run: runTried } = await make();
-    const broken: Fault = { state: "Do code and database agree?", exit: 1 };
+    // While an upgrade is pending that has not begun, there is all to bring back.
+    const broken: Fault = { state: "Note that the database may change", error: "AccessDeniedException" };
     tried.faults = [broken];
     await runTried();
     const restoring = visited(tried).filter((state) => /^Restore/.test(state) && !/does the database fit/.test(state));
@@ -371,7 +383,7 @@ describe("The release's state machine, run by moto", () => {
       assert.equal(ended.error, "RestoreIncomplete", state);
       assert.match(told(world), /a person is needed\n/, state);
       assert.ok((await item(world, "release")) !== undefined, "the lock is kept");
-      if (!/page off/i.test(state) && state !== "Restore") {
+      if (!/page off|how far|its tasks|does an upgrade run/i.test(state)) {
         assert.equal(world.switchValue, '{"state":"off"}', `${state}: the rest is done all the same`);
       }
       world.faults = [];
@@ -398,7 +410,13 @@ describe("The release's state machine, run by moto", () => {
       await stopped;
       await new Promise((done) => setTimeout(done, 300));
       if (ended.status === "ABORTED") {
-        assert.equal((await run("clean-up", { recover: true })).status, "SUCCEEDED", place);
+        const cleaned = await run("clean-up", { recover: true });
+        if (cleaned.error === "SiteStaysClosed") {
+          assert.deepEqual([world.switchValue, world.wrong], [world.args.page!.value, []], place);
+          assert.equal((await run("release-2")).status, "SUCCEEDED", place);
+        } else {
+          assert.equal(cleaned.status, "SUCCEEDED", place);
+        }
         await whole(world, world.services.web.definition.endsWith(":2") ? 2 : 1, place);
       }
     });
@@ -416,18 +434,206 @@ describe("The release's state machine, run by moto", () => {
     await put(world, {
       id: "release",
       owner: dead,
-      phase: "upgrading",
+      phase: "draining",
       page: "ours",
       before: JSON.stringify(before),
       snapshot: "none",
       upgrading: "never",
+      database: "unchanged",
     });
-    Object.assign(world, { cronEnabled: false, switchValue: '{"state":"planned"}', suspended: true });
+    Object.assign(world, { cronEnabled: false, switchValue: '{"state":"planned"}' });
+    const [target] = Object.values(world.targets);
+    target!.suspended = { ...target!.suspended, DynamicScalingInSuspended: true, DynamicScalingOutSuspended: true };
     world.services.cron.desired = world.services.adhoc.desired = 0;
     const ended = await run();
     assert.equal(ended.status, "SUCCEEDED", `${ended.error}: ${ended.cause}`);
     await whole(world, 2, "released");
     assert.equal((await run("clean-up", { recover: true })).status, "SUCCEEDED");
     await whole(world, 2, "nothing was left to clean up");
+  });
+
+  it("releases while an alarm rings that rang before, and goes back for one that begins", async () => {
+    const { world, run } = await make();
+    world.pending = "nothing";
+    world.ring("errors", Date.now() - 3_600_000);
+    assert.equal((await run()).status, "SUCCEEDED", "the fix of what the alarm says");
+    await whole(world, 2, "after it");
+    const worse = await make();
+    worse.world.pending = "nothing";
+    worse.world.ring("errors", Date.now() - 3_600_000);
+    worse.world.before = ({ state }) => {
+      if (state === "Roll web: look") {
+        // Off meanwhile, and on again.
+        worse.world.ring("errors", Date.now() + 1000);
+      }
+    };
+    const ended = await worse.run();
+    assert.deepEqual([ended.status, ended.error], ["FAILED", "Roll web"]);
+    assert.match(
+      ended.cause!,
+      /^Alarms that ring: \["moodle-errors"\]; one that rings since before 20.* does not count\./,
+    );
+    await whole(worse.world, 1, "worse");
+  });
+
+  it("is not failed by the synthetic user who meets the release's own page, and is where the site is open", async () => {
+    for (const [pending, status] of [
+      ["outage", "SUCCEEDED"],
+      ["nothing", "FAILED"],
+    ] as const) {
+      const { world, run } = await make();
+      world.pending = pending;
+      world.before = ({ state }) => {
+        if (state === "Roll web: look") {
+          world.ring("synthetic-user-fails", Date.now() + 1000);
+        }
+      };
+      assert.equal((await run()).status, status, pending);
+      await whole(world, status === "SUCCEEDED" ? 2 : 1, pending);
+    }
+  });
+
+  it("waits for an upgrade that runs on after an abort, and opens nothing meanwhile", async () => {
+    const { world, machine, begin, run } = await make();
+    const arn = `${(await machine).replace("stateMachine", "execution")}:${world.name}-release-1`;
+    // In the time of moto's waits, which are a thousand times shorter.
+    world.seconds = ([role, ...rest]) => (role === "upgrade" && rest.length === 0 ? 2 : 0);
+    let stopped: Promise<unknown> | undefined;
+    world.before = ({ state, execution }) => {
+      if (state === "Upgrade: look" && execution.endsWith("release-1")) {
+        stopped ??= moto.call("AWSStepFunctions.StopExecution", { executionArn: arn });
+      }
+    };
+    await begin();
+    assert.equal((await moto.ended(arn)).status, "ABORTED");
+    await stopped;
+    const cleaned = await run("clean-up", { recover: true });
+    assert.deepEqual([cleaned.error, world.databaseVersion, world.half], ["SiteStaysClosed", 2, false]);
+    assert.deepEqual([world.idle, world.wrong, world.switchValue], [true, [], world.args.page!.value]);
+    assert.ok(world.messages.some((one) => one.startsWith("prod: an upgrade runs on, and is waited for\n")));
+    assert.match(told(world), /The database is upgraded, completely\./);
+    assert.equal((await run("release-2")).status, "SUCCEEDED");
+    await whole(world, 2, "the same image again");
+  });
+
+  it("stops an upgrade that takes too long once, and gives it no second try", async () => {
+    const { world, run } = await make({ upgradeMinutes: 30 });
+    world.seconds = ([role, ...rest]) => (role === "upgrade" && rest.length === 0 ? 1e6 : 0);
+    assert.equal((await run()).error, "SiteStaysClosed");
+    assert.match(
+      told(world),
+      /Upgrade: The task had not ended after 30 minutes and was stopped\. The database is half upgraded/,
+    );
+    assert.ok(!visited(world).includes("Upgrade, second try"));
+    assert.deepEqual([world.half, world.wrong, world.idle], [true, [], true]);
+  });
+
+  it("lets no code that is older than a half upgraded database think that nothing is pending", async () => {
+    const { world, run } = await make();
+    world.faults = ["Upgrade", "Upgrade, second try"].map((state) => ({ state, exit: 1 }));
+    assert.equal((await run()).error, "SiteStaysClosed");
+    // The image of before: its check answers 0.
+    world.faults = [{ state: "Is an upgrade pending?", exit: 0 }];
+    await put(world, {
+      ...Object.fromEntries(Object.entries((await item(world, "release"))!).map(([key, { S }]) => [key, S])),
+      begun: old,
+    });
+    assert.equal((await run("release-2")).error, "SiteStaysClosed");
+    assert.match(
+      told(world),
+      /HalfUpgraded: The upgrade by sha256:1+ was not completed, and sha256:2+ does not continue it\./,
+    );
+    assert.deepEqual([world.switchValue, world.wrong], [world.args.page!.value, []]);
+  });
+
+  it("has as many workers at the end as their schedule asks for by then, and suspends again what a person had suspended", async () => {
+    const { world, run } = await make();
+    const [target] = Object.values(world.targets);
+    target!.suspended = { ...target!.suspended, DynamicScalingInSuspended: true };
+    world.before = ({ state }) => {
+      if (state === "Page on") {
+        world.schedule = [{ at: 0, role: "adhoc", min: 0, max: 0 }];
+      }
+      if (state === "Upgrade, second try") {
+        assert.fail();
+      }
+    };
+    assert.equal((await run()).status, "SUCCEEDED");
+    assert.deepEqual([world.services.adhoc.desired, world.wrong], [0, []], "the evening came meanwhile");
+    assert.deepEqual(
+      [target!.suspended.DynamicScalingInSuspended, target!.suspended.DynamicScalingOutSuspended],
+      [true, false],
+    );
+    const morning = await make();
+    morning.world.services.adhoc.desired = 0;
+    Object.assign(Object.values(morning.world.targets)[0]!, { min: 0, max: 0 });
+    morning.world.before = ({ state }) => {
+      if (state === "Page on") {
+        morning.world.schedule = [{ at: 0, role: "adhoc", min: 3, max: 9 }];
+      }
+    };
+    assert.equal((await morning.run()).status, "SUCCEEDED");
+    assert.deepEqual(
+      [morning.world.services.adhoc.desired, morning.world.wrong],
+      [3, []],
+      "the morning came meanwhile",
+    );
+  });
+
+  it("is told when its end fails, and the clean-up takes the page off; nothing goes back", async () => {
+    const { world, run } = await make();
+    world.faults = [{ state: "Page off", error: "AccessDeniedException" }];
+    assert.equal((await run()).error, "FinishIncomplete");
+    assert.match(told(world), /^prod: released, and a person is needed\n/);
+    assert.equal(world.switchValue, world.args.page!.value);
+    world.faults = [];
+    assert.equal((await run("clean-up", { recover: true })).status, "SUCCEEDED");
+    await whole(world, 2, "finished");
+    assert.equal((await item(world, "last"))!["image"]!.S, world.args.imageDigest);
+  });
+
+  it("stops what else runs on after an abort", () => {
+    const simulation = new Simulation();
+    const { world } = simulation;
+    world.seconds = (command) => (command.includes("--disable-wait=600") ? 1e6 : 0);
+    const first = simulation.start("release-1");
+    while (!first.visited.includes("Disable cron: look")) {
+      simulation.advance(first);
+    }
+    simulation.abort(first);
+    simulation.run();
+    assert.deepEqual(
+      simulation.executions.map(({ status }) => status),
+      ["ABORTED", "SUCCEEDED"],
+    );
+    assert.deepEqual([world.idle, world.cronEnabled, world.services.cron.desired, world.wrong], [true, true, 1, []]);
+  });
+
+  it("goes the same way by the interpreter of the random releases", async () => {
+    const cases: readonly (readonly [Pending, readonly Fault[]])[] = [
+      ["outage", []],
+      ["light", []],
+      ["nothing", []],
+      ["outage", [{ state: "Are pages right?", exit: 1 }]],
+      ["light", [{ state: "Roll web: look", error: "AccessDeniedException" }]],
+      ["outage", [{ state: "Snapshot: look", result: { DBClusterSnapshots: [] } }]],
+      ["outage", ["Upgrade", "Upgrade, second try"].map((state) => ({ state, exit: 1 }))],
+    ];
+    await all(cases, async ([pending, faults]) => {
+      const { world, run } = await make();
+      Object.assign(world, { pending, faults });
+      const ended = await run();
+      const simulation = new Simulation();
+      Object.assign(simulation.world, { pending, faults });
+      const execution = simulation.start("release-1");
+      simulation.cleanUpAfter = () => 1e9;
+      while (execution.status === "RUNNING") {
+        simulation.advance(execution);
+      }
+      const calls = (one: World) => one.calls.map(({ service, action, state }) => `${state}: ${service} ${action}`);
+      const kept = (all: readonly string[]) => all.filter((one) => !/^Mark |ecr /.test(one));
+      assert.deepEqual(kept(calls(simulation.world)), kept(calls(world)), JSON.stringify([pending, faults]));
+      assert.deepEqual([execution.status, execution.error], [ended.status, ended.error]);
+    });
   });
 });

@@ -25,7 +25,15 @@ export interface Parameters {
   readonly DBClusterSnapshotIdentifier: string;
   readonly IfMatch: string;
   readonly Value: string;
-  readonly SuspendedState: { readonly DynamicScalingOutSuspended: boolean };
+  readonly startedBy: string;
+  readonly task: string;
+  readonly ResourceIds: readonly string[];
+  readonly SuspendedState: {
+    readonly DynamicScalingInSuspended: boolean;
+    readonly DynamicScalingOutSuspended: boolean;
+    readonly ScheduledScalingSuspended: boolean;
+  };
+  readonly ResourceId: string;
   readonly Subject: string;
   readonly Message: string;
 }

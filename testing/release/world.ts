@@ -1,5 +1,5 @@
 import type { DefinitionArgs } from "../../components/release/arguments";
-import type { Answer, Call } from "./moto";
+import type { Answer, Call, Parameters } from "./moto";
 
 /** What the new code asks of the database. */
 export type Pending = "nothing" | "light" | "outage";
@@ -11,26 +11,58 @@ export interface Fault {
   readonly error?: string;
   readonly exit?: number;
   readonly result?: unknown;
+  /** RunTask: the answer is lost (an error), and the task starts so many seconds later. */
+  readonly lateSeconds?: number;
   /** How often; forever when left out. */
   readonly times?: number;
 }
 
+type Role = "web" | "cron" | "adhoc";
+
 interface Service {
   definition: string;
   desired: number;
-  /** What it was turned to and turned back from, or is still being turned to. */
   rollout: "COMPLETED" | "IN_PROGRESS" | "FAILED";
+  /** When it is steady, in milliseconds of {@link World.now}. */
+  steadyAt: number;
 }
 
 interface Task {
-  readonly containers: readonly { readonly name: string; readonly exitCode: number }[];
+  readonly names: readonly string[];
+  /** The container whose command counts. */
+  readonly main: string;
+  readonly startedBy: string;
+  /** Before it, nobody sees the task: ECS has heard the call, and its answer was lost. */
+  readonly startsAt: number;
+  endsAt: number;
+  exit: number;
+  stopped: boolean;
+  /** What it does to the world as it starts and ends; the exit code. */
+  readonly start: () => void;
+  readonly end: () => number;
+  started: boolean;
+}
+
+/** A change of the bounds by a schedule. */
+export interface Scheduled {
+  readonly at: number;
+  readonly role: "cron" | "adhoc";
+  readonly min: number;
+  readonly max: number;
+}
+
+interface Target {
+  min: number;
+  max: number;
+  suspended: Parameters["SuspendedState"];
 }
 
 const image = `sha256:${"2".repeat(64)}`;
 
 /**
  * As much of AWS and of Moodle as a release touches: ECS services and one-off tasks, an Aurora snapshot, the switch of the
- * outage page, alarms, mail. The lock table and the image repository are moto's own. Code and database have a version each: 1 before, 2 after.
+ * outage page, alarms, schedules, mail. The lock table and the image repository are moto's own, or the simulation's. Code and database have a
+ * version each: 1 before, 2 after; a database may be half upgraded, which old code does not see.
  */
 export class World {
   readonly args: DefinitionArgs;
@@ -38,26 +70,39 @@ export class World {
   readonly messages: string[] = [];
   /** What must never happen, as it happened. */
   readonly wrong: string[] = [];
-  readonly services: Record<"web" | "cron" | "adhoc", Service>;
+  readonly services: Record<Role, Service>;
+  readonly targets: Record<string, Target> = {};
   readonly snapshots: string[] = [];
   faults: Fault[] = [];
   pending: Pending = "outage";
   databaseVersion = 1;
+  /** An upgrade has begun and is not complete. */
+  half = false;
   installed = true;
   cronEnabled = true;
   uiLocked = false;
   switchValue = '{"state":"off"}';
-  suspended = false;
-  ringing: string[] = [];
+  schedule: Scheduled[] = [];
+  /** Alarms that are on, and since when. */
+  ringing = new Map<string, number>();
+  /** Seconds that a command takes. */
+  seconds: (command: readonly string[]) => number = () => 0;
+  /** Seconds that a service takes to be steady. */
+  rollSeconds = 0;
+  /** Whether the new web tasks get healthy. Where they do not, ECS turns the deployment back. */
+  healthy = true;
   /** Called before each answer: a test's hook to abort at a state. */
   before: (call: Call) => void = () => undefined;
   private etag = 1;
   private readonly tasks = new Map<string, Task>();
   private readonly tokens = new Map<string, string>();
+  /** An upgrade that needs the outage has begun. */
+  private outage = false;
 
   constructor(
     readonly name: string,
     changes: Partial<DefinitionArgs> = {},
+    readonly now: () => number = Date.now,
   ) {
     // The same in all worlds, so that the interpreter reads one definition.
     const site = "moodle";
@@ -84,6 +129,8 @@ export class World {
       lockTableName: site,
       topicArn: `arn:aws:sns:eu-west-2:123456789012:${site}`,
       alarmNames: [`${site}-errors`],
+      userAlarmNames: [`${site}-synthetic-user-fails`],
+      upgradeMinutes: 120,
       freezes: [],
       page: {
         storeArn: `arn:aws:cloudfront::123456789012:key-value-store/${site}`,
@@ -96,8 +143,29 @@ export class World {
       definition: arn(role, 1),
       desired,
       rollout: "COMPLETED",
+      steadyAt: 0,
     });
     this.services = { web: service("web", 3), cron: service("cron", 1), adhoc: service("adhoc", 2) };
+    for (const id of this.args.scalableWorkers) {
+      this.targets[id] = {
+        min: 1,
+        max: 10,
+        suspended: {
+          DynamicScalingInSuspended: false,
+          DynamicScalingOutSuspended: false,
+          ScheduledScalingSuspended: false,
+        },
+      };
+    }
+  }
+
+  /** Whether the load may start workers again. */
+  get suspended(): boolean {
+    return Object.values(this.targets).some(({ suspended }) => suspended.DynamicScalingOutSuspended);
+  }
+
+  ring(name: string, at = this.now()): void {
+    this.ringing.set(`moodle-${name}`, at);
   }
 
   get input(): { readonly image: string } {
@@ -105,13 +173,25 @@ export class World {
   }
 
   answer(call: Call): Answer {
+    this.pass();
     this.calls.push(call);
     this.before(call);
+    const said = this.answered(call);
+    this.pass();
+    this.judge(call.state);
+    return said;
+  }
+
+  private answered(call: Call): Answer {
     const fault = this.faults.find(({ state, times }) => state === call.state && times !== 0);
     if (fault !== undefined) {
       this.faults = this.faults.map((one) =>
         one === fault && one.times !== undefined ? { ...one, times: one.times - 1 } : one,
       );
+      if (fault.lateSeconds !== undefined) {
+        this.run(call, fault.exit, fault.lateSeconds);
+        return { error: "States.Timeout" };
+      }
       if (fault.error !== undefined) {
         return { error: fault.error };
       }
@@ -124,11 +204,29 @@ export class World {
       case "ecs.RunTask":
         return { result: { tasks: [{ taskArn: this.run(call, fault?.exit) }], failures: [] } };
       case "ecs.DescribeTasks": {
-        const { containers } = this.tasks.get(p.tasks[0]!)!;
-        return { result: { tasks: [{ lastStatus: "STOPPED", containers }], failures: [] } };
+        const task = this.tasks.get(p.tasks[0]!)!;
+        // ECS stops the others when one has ended; how they end then says nothing.
+        const containers = task.names.map((name) => ({
+          name,
+          ...(task.stopped && { exitCode: name === task.main ? task.exit : 1 - Math.min(task.exit, 1) }),
+        }));
+        return { result: { tasks: [{ lastStatus: task.stopped ? "STOPPED" : "RUNNING", containers }], failures: [] } };
       }
-      case "ecs.StopTask":
+      case "ecs.ListTasks":
+        return {
+          result: {
+            taskArns: [...this.tasks]
+              .filter(([, { startedBy, started, stopped }]) => startedBy === p.startedBy && started && !stopped)
+              .map(([arn]) => arn),
+          },
+        };
+      case "ecs.StopTask": {
+        const task = this.tasks.get(p.task)!;
+        if (!task.stopped) {
+          Object.assign(task, { stopped: true, exit: 137 });
+        }
         return { result: {} };
+      }
       case "ecs.UpdateService":
         return this.update(call);
       case "ecs.DescribeServices":
@@ -153,10 +251,35 @@ export class World {
         this.switchValue = p.Value;
         return { result: { ETag: `v${this.etag}` } };
       case "application-autoscaling.RegisterScalableTarget":
-        this.suspended = p.SuspendedState.DynamicScalingOutSuspended;
+        this.targets[p.ResourceId]!.suspended = p.SuspendedState;
         return { result: {} };
+      case "application-autoscaling.DescribeScalableTargets":
+        return {
+          result: {
+            ScalableTargets: p.ResourceIds.map((ResourceId) => {
+              const { min, max, suspended } = this.targets[ResourceId]!;
+              return {
+                ServiceNamespace: "ecs",
+                ResourceId,
+                ScalableDimension: "ecs:service:DesiredCount",
+                MinCapacity: min,
+                MaxCapacity: max,
+                RoleARN: "arn:aws:iam::123456789012:role/scaling",
+                CreationTime: "2026-01-01T00:00:00Z",
+                SuspendedState: suspended,
+              };
+            }),
+          },
+        };
       case "cloudwatch.DescribeAlarms":
-        return { result: { MetricAlarms: this.ringing.map((AlarmName) => ({ AlarmName })) } };
+        return {
+          result: {
+            MetricAlarms: [...this.ringing].map(([AlarmName, at]) => ({
+              AlarmName,
+              StateTransitionedTimestamp: new Date(at).toISOString(),
+            })),
+          },
+        };
       case "sns.Publish":
         this.messages.push(`${p.Subject}\n${p.Message}`);
         return { result: { MessageId: "1" } };
@@ -172,8 +295,70 @@ export class World {
     return Number(definition.split(":").at(-1));
   }
 
-  private run(call: Call, exit: number | undefined): string {
-    const { taskDefinition, overrides, clientToken } = call.parameters;
+  /** Starts and ends what is due by now. */
+  private pass(): void {
+    const now = this.now();
+    for (const task of this.tasks.values()) {
+      if (!task.started && task.startsAt <= now) {
+        task.started = true;
+        task.start();
+      }
+      if (task.started && !task.stopped && task.endsAt <= now) {
+        task.stopped = true;
+        task.exit = task.end();
+      }
+    }
+    for (const { role, min, max } of this.schedule.filter(({ at }) => at <= now)) {
+      const target = Object.entries(this.targets).find(([id]) => id.endsWith(`-${role}`))?.[1];
+      // What is due while it is suspended is never made up for.
+      if (target?.suspended.ScheduledScalingSuspended === false) {
+        Object.assign(target, { min, max });
+        const service = this.services[role];
+        service.desired = Math.min(Math.max(service.desired, min), max);
+      }
+    }
+    this.schedule = this.schedule.filter(({ at }) => at > now);
+    for (const service of Object.values(this.services)) {
+      if (service.rollout === "IN_PROGRESS" && service.steadyAt <= now) {
+        service.rollout = "COMPLETED";
+      }
+    }
+  }
+
+  /** Time passes without a call: until the next one there is. */
+  wait(): void {
+    this.pass();
+    this.judge("time passes");
+  }
+
+  /** Whether nothing runs any more that was started as a one-off task, now or later. */
+  get idle(): boolean {
+    return [...this.tasks.values()].every(({ stopped }) => stopped);
+  }
+
+  private isOld(role: Role): boolean {
+    return this.version(this.services[role].definition) < 2;
+  }
+
+  private judge(state: string): void {
+    if (!this.outage || (!this.half && this.databaseVersion < 2)) {
+      return;
+    }
+    const wrong = (what: string) => {
+      if (!this.wrong.some((one) => one.startsWith(what))) {
+        this.wrong.push(`${what} (${state})`);
+      }
+    };
+    if (this.isOld("web") && this.args.page !== undefined && this.switchValue.includes('"off"')) {
+      wrong("old code meets a new database, and the site is open");
+    }
+    if ((["cron", "adhoc"] as const).some((role) => this.isOld(role) && this.services[role].desired > 0)) {
+      wrong("old workers run on a new database");
+    }
+  }
+
+  private run(call: Call, exit: number | undefined, lateSeconds = 0): string {
+    const { taskDefinition, overrides, clientToken, startedBy } = call.parameters;
     const known = this.tokens.get(clientToken);
     if (known !== undefined) {
       return known;
@@ -181,19 +366,49 @@ export class World {
     const arn = `${this.args.clusterArn}/task-${this.tasks.size + 1}`;
     this.tokens.set(clientToken, arn);
     const { name, command } = overrides.containerOverrides[0]!;
-    const exitCode = exit ?? this.moodle(command, this.version(taskDefinition!));
     const [family] = taskDefinition!.split("-").slice(-1)[0]!.split(":");
     const names = family === "web" ? ["nginx", "php-fpm"] : [family!];
     if (!names.includes(name)) {
       this.wrong.push(`a task of ${family} has no container ${name}`);
     }
-    // ECS stops the others when one has ended; how they end then says nothing.
-    const containers = names.map((one) => ({
-      name: one,
-      exitCode: one === name ? exitCode : 1 - Math.min(exitCode, 1),
-    }));
-    this.tasks.set(arn, { containers });
+    const startsAt = this.now() + lateSeconds * 1000;
+    const code = this.version(taskDefinition!);
+    this.tasks.set(arn, {
+      names,
+      main: name,
+      startedBy,
+      startsAt,
+      endsAt: startsAt + this.seconds(command) * 1000,
+      exit: 0,
+      stopped: false,
+      started: false,
+      start: () => this.begin(command, code),
+      end: () => {
+        // What still runs makes it fail, and cron is disabled all the same.
+        this.cronEnabled &&= !(exit === 1 && command.includes("--disable-wait=600"));
+        return exit ?? this.moodle(command, code);
+      },
+    });
+    this.pass();
     return arn;
+  }
+
+  /** What a command does as it begins: only an upgrade changes anything before it is done. */
+  private begin(command: readonly string[], code: number): void {
+    const asks = command.some((word) => word.startsWith("--is-"));
+    const due = code > this.databaseVersion && this.pending !== "nothing";
+    const allowed = !command.includes("--maintenance=false") || this.pending !== "outage" || this.half;
+    if (command[0] !== "upgrade" || asks || !due || !allowed || !this.installed) {
+      return;
+    }
+    const others = [...this.tasks.values()].filter(
+      ({ startedBy, started, stopped }) => startedBy === "release-upgrade" && started && !stopped,
+    );
+    if (others.length > 1) {
+      this.wrong.push("two upgrades run at once");
+    }
+    this.outage = this.pending === "outage";
+    this.half = this.outage;
   }
 
   /** Exit code of one of the image's commands. */
@@ -209,6 +424,7 @@ export class World {
       if (!this.installed || code < this.databaseVersion) {
         return 1;
       }
+      // An upgrade writes at its end that it was made: old code sees nothing of one that is half done.
       const due = code > this.databaseVersion && this.pending !== "nothing";
       if (has("--is-pending")) {
         return due ? 2 : 0;
@@ -216,10 +432,14 @@ export class World {
       if (has("--is-maintenance-required")) {
         return !due ? 0 : this.pending === "outage" ? 2 : 3;
       }
+      if (!due) {
+        return 0;
+      }
       if (has("--maintenance=false") && this.pending === "outage") {
         return 2;
       }
-      if (this.cronEnabled || this.running("cron") + this.running("adhoc") > 0) {
+      const working = (["cron", "adhoc"] as const).some((role) => this.isOld(role) && this.services[role].desired > 0);
+      if (working || this.cronEnabled) {
         this.wrong.push("an upgrade began while workers ran");
       }
       if (this.pending === "outage" && this.args.page !== undefined && this.switchValue.includes('"off"')) {
@@ -230,6 +450,7 @@ export class World {
       }
       this.uiLocked = has("--set-ui-upgrade-lock");
       this.databaseVersion = code;
+      this.half = false;
       return 0;
     }
     if (role === "smoke") {
@@ -250,18 +471,21 @@ export class World {
   }
 
   private service(name: string): Service {
-    const role = name.split("-").at(-1) as "web" | "cron" | "adhoc";
-    return this.services[role];
-  }
-
-  running(role: "web" | "cron" | "adhoc"): number {
-    return this.services[role].desired;
+    return this.services[name.split("-").at(-1) as Role];
   }
 
   private update({ parameters }: Call): Answer {
     const service = this.service(parameters.service);
-    service.definition = parameters.taskDefinition ?? service.definition;
+    const next = parameters.taskDefinition ?? service.definition;
     service.desired = parameters.desiredCount ?? service.desired;
+    if (next !== service.definition && !this.healthy && service === this.services.web && next.endsWith(":2")) {
+      // The circuit breaker turns it back.
+      service.rollout = "COMPLETED";
+      return { result: {} };
+    }
+    service.definition = next;
+    service.rollout = this.rollSeconds > 0 ? "IN_PROGRESS" : "COMPLETED";
+    service.steadyAt = this.now() + this.rollSeconds * 1000;
     return { result: {} };
   }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { spawn } from "node:child_process";
@@ -140,6 +142,58 @@ describe("make release, against moto", () => {
     );
   });
 
+  it("says that the site stays closed when an upgrade failed", async () => {
+    world.faults = ["Upgrade", "Upgrade, second try"].map((state) => ({ state, exit: 1 }));
+    await moto.call("DynamoDB_20120810.PutItem", {
+      TableName: world.name,
+      Item: { id: { S: lastKey }, image: { S: `sha256:${"1".repeat(64)}` } },
+    });
+    const { code, said } = await make();
+    assert.equal(code, 1, said);
+    assert.match(
+      said,
+      /\nerror: SiteStaysClosed: Upgrade, second try: The task ended badly: .*\nThe outage page is on, and/,
+    );
+    assert.match(said, /\nNext: aws logs tail prod-moodle-upgrade-logs .*To go back instead: docs\/releasing\.md/);
+    assert.ok(!said.includes("The image of before is in operation"), said);
+  });
+
+  it("says that the release goes on when the credentials end", async () => {
+    world.seconds = () => 0.2;
+    let lines = 0;
+    const line = createServer((request, response) => {
+      // AWS's answer to a session that has ended: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+      const ended = String(request.headers["x-amz-target"]).endsWith("DescribeExecution") && ++lines > 1;
+      if (ended) {
+        response.writeHead(400, { "content-type": "application/x-amz-json-1.0" });
+        response.end(JSON.stringify({ __type: "ExpiredTokenException", message: "The security token is expired" }));
+        return;
+      }
+      request.pipe(
+        httpRequest(moto.address, { method: "POST", headers: request.headers }, (answer) => {
+          response.writeHead(answer.statusCode!, answer.headers);
+          answer.pipe(response);
+        }),
+      );
+    });
+    await new Promise<void>((done) => line.listen(0, "127.0.0.1", done));
+    process.env["AWS_ENDPOINT_URL"] = `http://127.0.0.1:${(line.address() as AddressInfo).port}`;
+    try {
+      const { code, said } = await make();
+      assert.equal(code, 1, said);
+      assert.match(
+        said,
+        /The release goes on in AWS, and mail reports its end\. Next: sign in, then look again: make release STACK=prod/,
+      );
+    } finally {
+      process.env["AWS_ENDPOINT_URL"] = moto.address;
+      line.close();
+      line.closeAllConnections();
+    }
+    // It does go on.
+    assert.equal((await make()).code, 0);
+  });
+
   it("refuses an image that the stack does not have, before anything is started", async () => {
     const other = `sha256:${"3".repeat(64)}`;
     const { code, said } = await make({ IMAGE: `repository@${other}` });
@@ -155,7 +209,7 @@ describe("make release, against moto", () => {
 
   it("follows the release that is under way, and refuses another one", async () => {
     // Slow enough to be met.
-    world.faults = [{ state: "Snapshot: look", result: { DBClusterSnapshots: [{ Status: "creating" }] }, times: 100 }];
+    world.faults = [{ state: "Snapshot: look", result: { DBClusterSnapshots: [{ Status: "creating" }] }, times: 30 }];
     const first = make();
     while (!world.calls.some(({ state }) => state === "Snapshot: look")) {
       await new Promise((done) => setTimeout(done, 20));

@@ -1,6 +1,7 @@
 import { executionPrefix, stepState } from "../../components/release/arguments";
-import { pagesCheck } from "../../components/release/names";
+import { pagesCheck, siteClosed } from "../../components/release/names";
 import { overrideVariable } from "../../stacks/calendar/freeze";
+import { troubleOf } from "../lib/awsCall";
 import { declare, needed, optional, Refused, start, type Values, type Where } from "../lib/command";
 import { anyText, stackName } from "../lib/kinds";
 import { signInLines } from "../lib/signIn";
@@ -58,7 +59,18 @@ export const release = (world: Surroundings) =>
       const arn = same?.arn ?? (await startRelease(machine, request, world));
       where.print(same === undefined ? `Started ${arn}` : `Already under way: following ${arn}`);
       where.print("To stop looking, press Ctrl-C: the release goes on. The same command looks again.");
-      return conclude(await follow(machine, arn, world, where), request, output, where);
+      const ended = await follow(machine, arn, world, where).catch((error: unknown) => {
+        if (troubleOf((error as Error).cause) !== "credentials") {
+          throw error;
+        }
+        const again = `make release STACK=${request.STACK} IMAGE=${request.IMAGE}`;
+        where.complain(`error: ${(error as Error).message}`);
+        where.complain(
+          `The release goes on in AWS, and mail reports its end. Next: sign in, then look again: ${again}`,
+        );
+        return undefined;
+      });
+      return ended === undefined ? 1 : conclude(ended, request, output, where);
     },
   });
 
@@ -157,22 +169,26 @@ function conclude(
     ImageMissing: `make the image again, or release one that is there: aws ecr describe-images --region ${region} --repository-name ${repositoryOf(imageUri)}`,
     ExamFreeze: `make calendar STACK=${stack}, which shows when it ends. If it cannot wait, tell it twice: moodle:calendar.overrideFreeze and pulumi up, then ${overrideVariable}=<exam> ${again}`,
     ReleaseUnderWay: `${again}, when the other one has ended`,
+    FinishIncomplete: `wait for the clean-up, which EventBridge has started; then look whether the outage page is off: make outage STACK=${stack}`,
     RestoreIncomplete: `read docs/releasing.md, "When a person is needed"; the clean-up tries again by itself`,
     ABORTED: `wait for the clean-up, which EventBridge has started, then ${again}`,
     TIMED_OUT: `wait for the clean-up, which EventBridge has started, then ${again}`,
   };
   complain(`error: ${error}: ${cause}`);
-  if (next[error] === undefined) {
+  if (error === siteClosed) {
+    complain("The outage page is on, and stays on until a release ends well. The mail says what the database is.");
+  } else if (next[error] === undefined) {
     complain(
       "The image of before is in operation, cron is on, the page is as it was. The mail says whether the database was changed.",
     );
   }
-  const lines =
-    error === pagesCheck
-      ? `${webLogGroup} --region ${region} --since 2h --filter-pattern '{ $.role = "smoke" }'`
-      : `${upgradeLogGroup} --region ${region} --since 2h`;
+  const wrongPages = error === pagesCheck || (error === siteClosed && cause.startsWith(pagesCheck));
+  const lines = wrongPages
+    ? `${webLogGroup} --region ${region} --since 2h --filter-pattern '{ $.role = "smoke" }'`
+    : `${upgradeLogGroup} --region ${region} --since 2h`;
+  const back = error === siteClosed ? "To go back instead" : "If the mail says that the database was changed";
   complain(
-    `Next: ${next[error] ?? `aws logs tail ${lines}; fix it, then ${again}. If the mail says that the database was changed: docs/releasing.md, "After a failed upgrade"`}`,
+    `Next: ${next[error] ?? `aws logs tail ${lines}; fix it, then ${again}. ${back}: docs/releasing.md, "After a failed upgrade"`}`,
   );
   return 1;
 }

@@ -1,0 +1,86 @@
+import type { DefinitionArgs } from "./arguments";
+import { call, is, joined, nothing, type OnError, type Part, poll, type Rule, sequence, set } from "./asl";
+
+/**
+ * Which alarms turn a release back: those that began to ring after {@link countFromHere}. One that rang before is often the reason
+ * for the release. It counts again once it was off, and a second alarm with a higher threshold sees that it gets worse.
+ */
+const since = "$.watch.since";
+
+/** The instant from which alarms count. */
+export function countFromHere(id: string): Part {
+  return set(id, "$.watch", { "since.$": "$$.State.EnteredTime" });
+}
+
+/** Asks which alarms ring, and since when. */
+export function ringing(id: string, args: DefinitionArgs, onError: OnError): Part {
+  return call(
+    id,
+    "cloudwatch:describeAlarms",
+    { AlarmNames: watched(args), StateValue: "ALARM" },
+    {
+      result: "$.alarms",
+      select: {
+        "ringing.$": "$.MetricAlarms[*].AlarmName",
+        ...Object.fromEntries(
+          // StateUpdatedTimestamp also moves when only the reason changes.
+          watched(args).map((name, i) => [
+            `since${i}.$`,
+            `$.MetricAlarms[?(@.AlarmName == '${name}')].StateTransitionedTimestamp`,
+          ]),
+        ),
+      },
+      onError,
+    },
+  );
+}
+
+/** Any alarm that counts. One whose time cannot be read counts too. */
+export function alarm(args: DefinitionArgs): Rule {
+  return {
+    Or: watched(args).map((name, i) => {
+      const began = `$.alarms.since${i}[0]`;
+      return {
+        And: [
+          { Variable: began, IsPresent: true },
+          {
+            Or: [{ Not: { Variable: began, IsTimestamp: true } }, { Variable: began, TimestampGreaterThanPath: since }],
+          },
+          // A synthetic user meets the outage page, and so fails while it is on and for two runs after.
+          ...(args.userAlarmNames.includes(name)
+            ? [
+                { Variable: "$.upgrade.outage", BooleanEquals: false },
+                { Not: is("$.record.Item.page.S", { StringEquals: "kept" }) },
+              ]
+            : []),
+        ],
+      };
+    }),
+  };
+}
+
+export function watched({ alarmNames, userAlarmNames }: DefinitionArgs): readonly string[] {
+  return [...alarmNames, ...userAlarmNames];
+}
+
+/** For a cause: which ring, and which of them do not count. */
+export const whichRing = `States.Format('Alarms that ring: {}; one that rings since before {} does not count.', States.JsonToString($.alarms.ringing), ${since})`;
+
+/** Looks at the alarms for some minutes: some faults show only under load. */
+export function watchAlarms(id: string, args: DefinitionArgs, minutes: number, onError: OnError): Part {
+  if (watched(args).length === 0) {
+    return sequence(nothing(`${id}: there are none`), set(`${id}: none rings`, "$.alarms", { ringing: [] }));
+  }
+  const rings = `${id}: one rings`;
+  return (next) => {
+    const looked = poll(id, {
+      look: ringing(`${id}: look`, args, onError),
+      firstSeconds: 30,
+      minutes,
+      ends: [[alarm(args), rings]],
+      tooLong: next,
+    })(next);
+    const said = set(rings, onError.path, { Error: "Alarm", "Cause.$": whichRing })(onError.next);
+    return { start: looked.start, states: joined(looked.states, said.states) };
+  };
+}

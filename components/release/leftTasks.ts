@@ -1,0 +1,84 @@
+import type { DefinitionArgs } from "./arguments";
+import { call, choose, is, joined, type OnError, type Part, poll, sequence } from "./asl";
+import { announce, startedBy } from "./calls";
+
+/** A task that was asked for as a release ended is in the list within this many looks. */
+const looks = 3;
+
+/**
+ * Waits until nothing runs any more that a release has started: an execution ends, and its tasks do not. An upgrade is waited for, since
+ * one that is stopped leaves the database half upgraded; the others are stopped at once. Leads to `onError` when a task does not end.
+ */
+export function leftTasks(args: DefinitionArgs, onError: OnError): Part {
+  const { upgradeMinutes } = args;
+  const stop = "Restore: stop the upgrade";
+  return (next) => {
+    const others = gone("Restore: stop its tasks", args, startedBy.other, 10, true, onError.next, onError)(next);
+    const stopped = gone(stop, args, startedBy.upgrade, 10, true, onError.next, onError)(others.start);
+    const waited = gone(
+      "Restore: does an upgrade run?",
+      args,
+      startedBy.upgrade,
+      upgradeMinutes,
+      false,
+      stop,
+      onError,
+    )(others.start);
+    return { start: waited.start, states: joined(waited.states, stopped.states, others.states) };
+  };
+}
+
+/** Waits, between two tries, until the task of the first one has ended: its call may have been heard, and the answer lost. */
+export function upgradeIsOver(id: string, args: DefinitionArgs, onError: OnError): Part {
+  return gone(id, args, startedBy.upgrade, args.upgradeMinutes, false, onError.next, onError);
+}
+
+function gone(
+  id: string,
+  args: DefinitionArgs,
+  by: string,
+  minutes: number,
+  stops: boolean,
+  tooLong: string,
+  onError: OnError,
+): Part {
+  const task = "$.left.tasks[0]";
+  const list = call(
+    `${id}: look`,
+    "ecs:listTasks",
+    // By who has started it, it may be the only filter: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+    { Cluster: args.clusterArn, StartedBy: by },
+    { result: "$.left", select: { "tasks.$": "$.TaskArns" }, onError },
+  );
+  const end: Part = stops
+    ? call(
+        `${id}: stop`,
+        "ecs:stopTask",
+        { Cluster: args.clusterArn, "Task.$": task, Reason: "The release that started it has ended" },
+        // It may have ended meanwhile; the next look says so.
+        { onError: { next: `${id}: judge`, path: "$.untold" } },
+      )
+    : sequence(
+        choose(`${id}: is it the first look?`, [[{ Not: is("$.poll.n", { NumericEquals: 0 }) }, `${id}: judge`]]),
+        announce(`${id}: it does`, args, "an upgrade runs on, and is waited for", {
+          "Message.$": `States.Format('${args.environment}: an upgrade of the database runs, of a release or a try that has ended. It is waited for, ${minutes} minutes at most. Task: {}. Execution {}.', ${task}, $$.Execution.Name)`,
+        }),
+      );
+  const look: Part = sequence(
+    list,
+    choose(`${id}: is there one?`, [[{ Not: { Variable: task, IsPresent: true } }, `${id}: judge`]]),
+    end,
+  );
+  return poll(id, {
+    look,
+    firstSeconds: 10,
+    minutes,
+    ends: [
+      [
+        { And: [{ Not: { Variable: task, IsPresent: true } }, is("$.poll.n", { NumericGreaterThanEquals: looks })] },
+        undefined,
+      ],
+    ],
+    tooLong,
+  });
+}

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { longest } from "../../components/release/limits";
+import type { Execution } from "./interpreter";
+import { Simulation } from "./simulation";
+import type { Fault, Pending, Scheduled } from "./world";
+
+// RELEASE_RUNS=5000 tries more, RELEASE_SEED=... others.
+const numRuns = Number(process.env["RELEASE_RUNS"] ?? 200);
+const seed = Number(process.env["RELEASE_SEED"] ?? 18);
+
+const { definition } = new Simulation();
+const tasks = Object.entries(definition.States).filter(([, { Type }]) => Type === "Task");
+// Mail that cannot be sent is mail that nobody gets: a fault that lasts is not put there.
+const mails = tasks.filter(([, { Resource }]) => String(Resource).endsWith("sns:publish")).map(([name]) => name);
+const others = tasks.map(([name]) => name).filter((name) => !mails.includes(name));
+const runs = tasks.filter(([, { Resource }]) => String(Resource).endsWith("ecs:runTask")).map(([name]) => name);
+const stopping = ["ThrottlingException", "AccessDeniedException", "ServerException"];
+
+const fault: fc.Arbitrary<Fault> = fc.oneof(
+  // A call that fails now and then, that fails for good, a task that ends badly, a task that starts late and is not known of.
+  fc.record({
+    state: fc.constantFrom(...others, ...mails),
+    error: fc.constant("ThrottlingException"),
+    times: fc.integer({ min: 1, max: 5 }),
+  }),
+  fc.record({
+    state: fc.constantFrom(...others),
+    error: fc.constantFrom(...stopping),
+    times: fc.integer({ min: 7, max: 30 }),
+  }),
+  fc.record({
+    state: fc.constantFrom(...runs),
+    exit: fc.constantFrom(1, 2, 137),
+    times: fc.integer({ min: 1, max: 3 }),
+  }),
+  fc.record({ state: fc.constantFrom(...runs), lateSeconds: fc.integer({ min: 1, max: 170 }), times: fc.constant(7) }),
+);
+
+const plan = fc.record({
+  pending: fc.constantFrom<Pending>("outage", "outage", "outage", "light", "nothing"),
+  page: fc.constantFrom<"ours" | "theirs" | "none">("ours", "ours", "ours", "theirs", "none"),
+  healthy: fc.boolean(),
+  rollSeconds: fc.integer({ min: 0, max: 4000 }),
+  upgradeSeconds: fc.integer({ min: 0, max: 9000 }),
+  otherSeconds: fc.integer({ min: 0, max: 300 }),
+  faults: fc.array(fault, { maxLength: 5 }),
+  // How many steps of all executions go before somebody presses Stop, and before somebody releases once more.
+  aborts: fc.array(fc.integer({ min: 1, max: 700 }), { maxLength: 2 }),
+  others: fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: 2 }),
+  alarms: fc.array(
+    fc.record({ name: fc.constantFrom("errors", "synthetic-user-fails"), minute: fc.integer({ min: -60, max: 150 }) }),
+    { maxLength: 2 },
+  ),
+  // Minutes after the beginning: workers off, and on again.
+  schedule: fc.option(fc.tuple(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 100 })), { nil: undefined }),
+  cleanUpAfter: fc.integer({ min: 1, max: 900 }),
+  order: fc.array(fc.nat(5), { minLength: 1, maxLength: 20 }),
+});
+type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
+
+const theirs = '{"state":"outage","message":"Fire"}';
+
+class Story {
+  readonly simulation: Simulation;
+  private steps = 0;
+
+  constructor(private readonly given: Plan) {
+    this.simulation = new Simulation(given.page === "none" ? { page: undefined } : {});
+    const { world, clock } = this.simulation;
+    world.pending = given.pending;
+    world.healthy = given.healthy;
+    world.rollSeconds = given.rollSeconds;
+    world.seconds = ([role, ...rest]) =>
+      role === "upgrade" && !rest.some((word) => word.startsWith("--is-")) ? given.upgradeSeconds : given.otherSeconds;
+    world.faults = [...given.faults];
+    world.switchValue = given.page === "theirs" ? theirs : world.switchValue;
+    if (given.schedule !== undefined) {
+      const at = (minute: number, min: number, max: number): Scheduled => ({
+        at: clock + minute * 60_000,
+        role: "adhoc",
+        min,
+        max,
+      });
+      const [off, later] = given.schedule;
+      world.schedule = [at(off, 0, 0), at(off + later, 1, 10)];
+    }
+    this.simulation.cleanUpAfter = () => given.cleanUpAfter;
+  }
+
+  go(): void {
+    const { simulation, given } = this;
+    simulation.start("release-1");
+    let turn = 0;
+    const choose = (due: readonly Execution[]) => due[given.order[turn++ % given.order.length]! % due.length]!;
+    simulation.run(choose, () => this.step());
+  }
+
+  private step(): void {
+    const { simulation, given } = this;
+    const { world } = simulation;
+    this.steps++;
+    if (given.aborts.includes(this.steps)) {
+      simulation.executions.filter(({ arn }) => arn.includes(":release-")).forEach((one) => simulation.abort(one));
+    }
+    if (given.others.includes(this.steps)) {
+      simulation.start(`release-${simulation.executions.length + 1}`);
+    }
+    for (const { name, minute } of given.alarms) {
+      if (simulation.clock >= this.began + minute * 60_000 && !world.ringing.has(`moodle-${name}`)) {
+        world.ring(name, Math.min(simulation.clock, this.began + minute * 60_000));
+      }
+    }
+  }
+  private readonly began = Date.parse("2027-01-11T07:00:00Z");
+
+  /** What is wrong in AWS is put right, and the clean-up started by hand. */
+  repair(): void {
+    const { world } = this.simulation;
+    world.faults = [];
+    world.healthy = true;
+    world.rollSeconds = 300;
+    world.seconds = () => 60;
+    world.ringing.clear();
+    world.schedule = [];
+    this.given.aborts.length = this.given.others.length = this.given.alarms.length = 0;
+    for (const target of Object.values(world.targets)) {
+      Object.assign(target, { min: 1, max: 10 });
+    }
+  }
+}
+
+describe("A release in a world where much goes wrong", () => {
+  it("never shows old code on a new database, leaves cron off, closes the site unsaid or upgrades twice at once", () => {
+    const most = longest(definition.States, definition.StartAt, 6).events;
+    const seen = { released: 0, closed: 0, back: 0, person: 0 };
+    fc.assert(
+      fc.property(plan, (given) => {
+        const story = new Story(structuredClone(given));
+        const { simulation } = story;
+        const { world, table } = simulation;
+        const lock = () => table.get("release");
+        const needed = () => world.messages.some((one) => one.includes("a person is needed"));
+        const off = () => world.switchValue === '{"state":"off"}';
+        const what = () =>
+          JSON.stringify(
+            simulation.executions.map(({ arn, status, error, cause }) => [arn.split(":").at(-1), status, error, cause]),
+          );
+
+        story.go();
+        assert.deepEqual(world.wrong, [], what());
+        assert.ok(world.idle || given.aborts.length > 0 || lock() !== undefined, `tasks run on; ${what()}`);
+        for (const one of simulation.executions) {
+          assert.notEqual(one.error, "States.Runtime", what());
+          assert.ok(one.status !== "RUNNING" && one.events <= most, what());
+        }
+        const owner = lock()?.["owner"]?.S;
+        assert.ok(owner === undefined || simulation.executions.some(({ arn }) => arn === owner), what());
+        assert.ok(owner === undefined || needed(), `nobody was told of the lock; ${what()}`);
+        assert.ok(off() || given.page === "theirs" || needed(), `the page is on, and nobody was told; ${what()}`);
+        assert.ok((world.cronEnabled && world.services.cron.desired === 1) || needed(), `cron is off; ${what()}`);
+        const told = world.messages.join("\n");
+        seen.released += simulation.executions.some(
+          ({ arn, status }) => status === "SUCCEEDED" && arn.includes(":release-"),
+        )
+          ? 1
+          : 0;
+        seen.closed += told.includes("the site stays closed") ? 1 : 0;
+        seen.back += told.includes("the old image is in operation") ? 1 : 0;
+        seen.person += told.includes("release failed, and a person is needed") ? 1 : 0;
+
+        // Somebody puts right what was wrong in AWS, and has it cleaned up.
+        story.repair();
+        simulation.start("clean-up-by-hand", { recover: true });
+        simulation.run();
+        assert.deepEqual(world.wrong, [], what());
+        assert.ok(lock() === undefined || lock()!["phase"]!.S === "closed", `the lock is still held; ${what()}`);
+        assert.ok(world.idle, `tasks run on; ${what()}`);
+        assert.ok(world.cronEnabled && world.services.cron.desired === 1, `cron is off; ${what()}`);
+        assert.equal(world.suspended, false, what());
+        assert.ok(
+          off() || given.page === "theirs" || lock() !== undefined,
+          `the page is on, and nothing is to come; ${what()}`,
+        );
+
+        // And releases again.
+        const last = simulation.start("release-last");
+        simulation.run();
+        assert.equal(last.status, "SUCCEEDED", what());
+        assert.deepEqual(
+          {
+            wrong: world.wrong,
+            database: [world.databaseVersion, world.half],
+            services: Object.values(world.services).map(({ definition: arn }) => arn.split(":").at(-1)),
+            workers: [world.cronEnabled, world.services.cron.desired],
+            suspended: world.suspended,
+            page: world.switchValue,
+            lock: lock(),
+          },
+          {
+            wrong: [],
+            database: [given.pending === "nothing" ? 1 : 2, false],
+            services: ["2", "2", "2"],
+            workers: [true, 1],
+            suspended: false,
+            page: given.page === "theirs" ? theirs : '{"state":"off"}',
+            lock: undefined,
+          },
+          what(),
+        );
+      }),
+      { numRuns, seed },
+    );
+    for (const [end, count] of Object.entries(seen)) {
+      assert.ok(count > numRuns / 50, `${count} of ${numRuns} runs ended so: ${end}, too few to show anything`);
+    }
+  });
+});
