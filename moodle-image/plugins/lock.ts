@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { z } from "zod";
@@ -57,7 +57,10 @@ export const readLock = (file = lockFile): Plugin[] => parseLock(readFileSync(fi
 /** Sorted by name, so that two branches that add plugins seldom meet in the same line. */
 export function writeLock(plugins: readonly Plugin[], file = lockFile): void {
   const sorted = [...plugins].sort((a, b) => (a.name < b.name ? -1 : 1));
-  writeFileSync(file, `${JSON.stringify({ plugins: sorted }, undefined, 2)}\n`);
+  // Whole or not at all.
+  const draft = `${file}.${process.pid}.tmp`;
+  writeFileSync(draft, `${JSON.stringify({ plugins: sorted }, undefined, 2)}\n`);
+  renameSync(draft, file);
 }
 
 /** What an archive is, read from its version.php: https://moodledev.io/docs/apis/commonfiles/version.php */

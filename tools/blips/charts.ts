@@ -1,34 +1,39 @@
-import { chart, escape } from "../lib/svg";
+import { type EventEntry, eventKinds, metricNames } from "./entries";
+import { figure, horizontal, type Line, lineChart } from "../lib/chart";
+import type { Colour } from "../lib/page";
+import { timeAxis } from "../lib/timeAxis";
 import { pathClasses, type PathClass } from "../../components/lib/pathClasses";
 import { type Explained } from "./analyse";
-import { eventKinds, metricNames } from "./entries";
 import { type Store } from "./series";
-import { clock } from "./time";
 
-const colours: Readonly<Record<PathClass, string>> = {
-  login: "#b3261e",
-  dashboard: "#8a6d1b",
-  course: "#2a5db0",
-  quiz: "#6b4fa0",
-  file: "#1b6e3a",
-  service: "#0e7c86",
-  other: "#8a93a0",
+const colours: Readonly<Record<PathClass, Colour>> = {
+  login: "var(--pink)",
+  dashboard: "var(--olive)",
+  course: "var(--blue)",
+  quiz: "var(--purple)",
+  file: "var(--green)",
+  service: "var(--orange)",
+  other: "var(--grey)",
 };
 
 /** Pictures of the span: answer times, requests and errors, events, and the metrics that speak for a cause. */
-export function charts(
+export async function charts(
   blips: readonly Explained[],
   store: Store,
   { from, zone }: { readonly from: number; readonly zone: string },
-): readonly string[] {
+): Promise<readonly string[]> {
   const first = Math.round((from - store.span.from) / 60);
   const minutes = Array.from({ length: store.minutes - first }, (_, index) => index + first);
-  const timeOf = (minute: number) => store.span.from + minute * 60;
-  const marked = minutes.map((minute) =>
-    blips.some(({ blip }) => timeOf(minute) >= blip.from && timeOf(minute) < blip.to),
-  );
-  const [hours, rest] = clock(from, zone).split(":").map(Number) as [number, number];
-  const common = { startHour: hours + rest / 60, marked };
+  const timeOf = (minute: number) => (store.span.from + minute * 60) * 1000;
+  const axis = timeAxis(timeOf(first), store.span.to * 1000, zone);
+  const marked = blips.map(({ blip }) => ({ from: blip.from * 1000, to: blip.to * 1000 }));
+  const common = { axis, marked };
+  const line = (label: string, colour: Colour, values: readonly (number | undefined)[]): Line => ({
+    label,
+    colour,
+    // The middle of its minute.
+    points: values.map((y, index) => ({ x: timeOf(minutes[index]! + 0.5), y })),
+  });
   const present = pathClasses.filter((name) => store.of(name).length > 0);
   const load = store.load();
   const told = new Set(
@@ -37,47 +42,57 @@ export function charts(
     ),
   );
   const metrics = Object.keys(metricNames).filter((id) => told.has(id) && store.metric(id) !== undefined);
-  return [
-    chart({
+  return Promise.all([
+    lineChart({
       ...common,
-      title: "95th percentile of answer times",
-      unit: "seconds, logarithmic; red: blips",
+      title: "95th percentile of answer times; red: blips",
+      unit: "seconds, logarithmic",
       logarithmic: true,
-      lines: present.map((name) => ({
-        label: name,
-        colour: colours[name],
-        values: smooth(
-          minutes.map((minute) =>
-            enough(store.of(name)[minute]?.times.total) ? store.of(name)[minute]?.times.quantile(0.95) : undefined,
+      lines: present.map((name) =>
+        line(
+          name,
+          colours[name],
+          smooth(
+            minutes.map((minute) =>
+              enough(store.of(name)[minute]?.times.total) ? store.of(name)[minute]?.times.quantile(0.95) : undefined,
+            ),
           ),
         ),
-      })),
+      ),
     }),
-    chart({
+    lineChart({
       ...common,
       title: "Requests",
-      unit: "a minute",
+      unit: "requests a minute",
       lines: [
-        { label: "requests", colour: "#2a5db0", values: minutes.map((minute) => load[minute]) },
-        {
-          label: "failed",
-          colour: "#b3261e",
-          values: minutes.map((minute) =>
-            present.reduce((sum, name) => sum + (store.of(name)[minute]?.errors ?? 0), 0),
-          ),
-        },
+        line(
+          "requests",
+          "var(--blue)",
+          minutes.map((minute) => load[minute]),
+        ),
+        line(
+          "failed",
+          "var(--bad)",
+          minutes.map((minute) => present.reduce((sum, name) => sum + (store.of(name)[minute]?.errors ?? 0), 0)),
+        ),
       ],
     }),
-    timeline(store, first),
+    ...timeline(store, axis),
     ...metrics.map((id) =>
-      chart({
+      lineChart({
         ...common,
         title: metricNames[id]!,
-        unit: "a minute",
-        lines: [{ label: id, colour: "#14305e", values: minutes.map((minute) => known(store.metric(id)![minute]!)) }],
+        unit: "value in each minute",
+        lines: [
+          line(
+            id,
+            "var(--blue)",
+            minutes.map((minute) => known(store.metric(id)![minute]!)),
+          ),
+        ],
       }),
     ),
-  ];
+  ]);
 }
 
 /** Of five requests or fewer a percentile says nothing. */
@@ -93,29 +108,36 @@ function smooth(values: readonly (number | undefined)[]): readonly (number | und
 }
 
 /** One row for each kind of event, on the same axis as the charts. */
-function timeline(store: Store, first: number): string {
-  const rows = eventKinds.filter((kind) =>
-    store.events.some((event) => event.kind === kind && event.at >= store.span.from + first * 60),
-  );
-  const height = 40 + rows.length * 20;
-  const start = store.span.from + first * 60;
-  const x = (at: number) => 64 + 920 * Math.min(1, Math.max(0, at - start) / (store.span.to - start));
-  const marks = rows.flatMap((kind, row) => {
-    const y = 40 + row * 20;
-    const events = store.events.filter((event) => event.kind === kind && (event.until ?? event.at) >= start);
-    return [
-      `<line class="grid" x1="64" x2="984" y1="${y}" y2="${y}"/>`,
-      `<text class="tick" x="68" y="${y - 4}">${escape(kind)}</text>`,
-      ...events.map(
-        ({ at, until, detail }) =>
-          `<rect x="${(x(at) - 1.5).toFixed(1)}" y="${y - 5}" width="${Math.max(3, x(until ?? at) - x(at)).toFixed(1)}" height="10" fill="#2a5db0"><title>${escape(detail)}</title></rect>`,
-      ),
-    ];
-  });
+function timeline(store: Store, axis: ReturnType<typeof timeAxis>): readonly Promise<string>[] {
+  const until = ({ at, until: end }: EventEntry) => (end ?? at) * 1000;
+  const events = store.events.filter((event) => until(event) >= axis.from && event.at * 1000 <= axis.to);
+  const kinds = eventKinds.filter((kind) => events.some((event) => event.kind === kind));
+  if (kinds.length === 0) {
+    return [];
+  }
+  const values = events.map((event) => ({
+    kind: event.kind,
+    from: Math.max(axis.from, event.at * 1000),
+    to: Math.min(axis.to, until(event)),
+    detail: event.detail,
+  }));
+  const y = { field: "kind", type: "nominal" as const, scale: { domain: kinds }, axis: { title: null, grid: true } };
   return [
-    `<svg viewBox="0 0 1000 ${height}" role="img" aria-label="Events">`,
-    `<text class="title" x="64" y="12">Events</text>`,
-    ...marks,
-    "</svg>",
-  ].join("\n");
+    figure("Events", (width, breadth) => {
+      const { params, x } = horizontal(axis, breadth);
+      return {
+        width,
+        height: kinds.length * 24,
+        params,
+        data: { values },
+        mark: { type: "bar" as const, color: "var(--blue)", height: 12, stroke: "var(--blue)", strokeWidth: 3 },
+        encoding: {
+          x: { ...x, field: "from" },
+          x2: { field: "to" },
+          y,
+          description: { field: "detail", type: "nominal" as const },
+        },
+      };
+    }),
+  ];
 }

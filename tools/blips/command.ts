@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
 import type { Problem } from "../../components/lib/invalid";
 import { declare, needed, optional, standard, start, type Values } from "../lib/command";
 import { anyText, pattern, timeZone } from "../lib/kinds";
+import { writeWhole } from "../lib/files";
 import { table } from "../lib/text";
 import { analyse } from "./analyse";
 import { logFiles } from "./input";
@@ -81,9 +81,10 @@ export async function blips(values: Values<typeof options>, at: (step: string) =
   }
   at("looking for blips and their causes");
   const analysis = analyse(store, from);
-  const sections = eventRecord(analysis, { stack, from, to, zone, store, counts });
-  writeFileSync(`${out}.md`, toMarkdown(sections));
-  writeFileSync(`${out}.html`, toHtml(sections));
+  const sections = await eventRecord(analysis, { stack, from, to, zone, store, counts });
+  const html = toHtml(sections);
+  writeWhole(`${out}.md`, toMarkdown(sections));
+  writeWhole(`${out}.html`, html);
   const rows = analysis.blips.map(({ blip, causes }) => [
     `${written(blip.from, zone)} to ${clock(blip.to, zone)}`,
     blip.classes

@@ -1,5 +1,5 @@
-import { style } from "../capacity/page";
-import { escape } from "../lib/svg";
+import { escaped } from "../../components/outage/pages/html";
+import { list, page, table } from "../lib/page";
 import { type Block, type Section } from "./record";
 
 export function toMarkdown(sections: readonly Section[]): string {
@@ -23,30 +23,24 @@ export function toMarkdown(sections: readonly Section[]): string {
 
 /** A page that needs nothing else: it can be mailed. */
 export function toHtml(sections: readonly Section[]): string {
-  const block = (one: Block): string => {
+  const block = (one: Block, name: string): string => {
     switch (one.kind) {
       case "text":
-        return `<p>${escape(one.text)}</p>`;
+        return `<p>${escaped(one.text)}</p>`;
       case "list":
-        return `<ul>${one.items.map((item) => `<li>${escape(item)}</li>`).join("")}</ul>`;
-      case "table": {
-        const row = (cells: readonly string[], tag: string) =>
-          `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join("")}</tr>`;
-        return `<table>${one.rows.map((cells, index) => row(cells, index === 0 ? "th" : "td")).join("")}</table>`;
-      }
+        return list(one.items.map(escaped));
+      case "table":
+        return table(name, one.rows);
       case "charts":
         return one.svg.join("\n");
     }
   };
-  const body = sections
-    .map(({ level, title, blocks }) => `<h${level}>${escape(title)}</h${level}>\n${blocks.map(block).join("\n")}`)
-    .join("\n");
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escape(sections[0]?.title ?? "")}</title><style>${style}</style></head>
-<body>
-${body}
-</body></html>
-`;
+  // A title such as "Impact" is there for each blip: the number of the section keeps the names of tables apart.
+  const body = sections.map(
+    ({ level, title, blocks }, index) =>
+      `<h${level}>${escaped(title)}</h${level}>\n${blocks.map((one) => block(one, `Section ${index + 1}: ${title}`)).join("\n")}`,
+  );
+  return page({ title: sections[0]?.title ?? "", main: body.join("\n") });
 }
 
 /** Text of logs must not become markup. */

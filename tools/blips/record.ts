@@ -11,7 +11,7 @@ export type Block =
   | { readonly kind: "list"; readonly items: readonly string[] }
   /** The first row is the head. */
   | { readonly kind: "table"; readonly rows: readonly (readonly string[])[] }
-  /** SVG, which Markdown leaves out. */
+  /** Figures of HTML, which Markdown leaves out. */
   | { readonly kind: "charts"; readonly svg: readonly string[] };
 
 export interface Section {
@@ -33,7 +33,7 @@ export interface RecordContext {
 const shown = { before: 1800, after: 900 };
 
 /** The event record: one template, whatever happened. What only people can know is left to be filled in. */
-export function eventRecord(analysis: Analysis, context: RecordContext): readonly Section[] {
+export async function eventRecord(analysis: Analysis, context: RecordContext): Promise<readonly Section[]> {
   const { stack, from, to, zone, store } = context;
   const { blips } = analysis;
   const span = `${written(from, zone)} to ${written(to, zone)} (${zone})`;
@@ -50,7 +50,7 @@ export function eventRecord(analysis: Analysis, context: RecordContext): readonl
               : `${blips.length} ${blips.length === 1 ? "blip" : "blips"}.`,
         },
         ...(blips.length === 0 ? [] : [{ kind: "table" as const, rows: overview(blips, zone) }]),
-        { kind: "charts", svg: charts(blips, store, { from, zone }) },
+        { kind: "charts", svg: await charts(blips, store, { from, zone }) },
       ],
     },
     ...blips.flatMap((explained, index) => blipSections(explained, index + 1, context)),

@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { now } from "../../stacks/calendar/clock";
 import { readCalendar } from "../../stacks/calendar/read";
 import { declare, needed, start } from "../lib/command";
 import { stackName } from "../lib/kinds";
+import { writeWhole } from "../lib/files";
 import { stackSettings } from "../lib/stackFile";
 import { yearPage } from "./picture";
 import { averageTasks, plannedDays, yearText } from "./year";
@@ -14,7 +14,7 @@ export const command = declare({
   name: "calendar",
   summary: "The academic year of a stack as a picture and a table, with the planned minimum capacity",
   options: { STACK: needed(stackName, "The stack") },
-  run: ({ STACK }, { print }) => {
+  run: async ({ STACK }, { print }) => {
     const settings = stackSettings(STACK);
     const calendar = readCalendar(settings);
     if (calendar === undefined) {
@@ -25,8 +25,7 @@ export const command = declare({
     const { average, peak } = averageTasks(plannedDays(calendar, settings));
     // Not kept in the repository.
     const file = join(root, ".offline", "calendar", `${STACK}.html`);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, yearPage(STACK, calendar, settings, text, now()));
+    writeWhole(file, await yearPage(STACK, calendar, settings, text, now()));
     print(text);
     print(`Planned minimum of web tasks: ${average.toFixed(1)} on average, ${peak} at most.`);
     print(`Picture: ${relative(process.cwd(), file)}`);

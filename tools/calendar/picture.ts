@@ -1,127 +1,226 @@
 import type { Settings } from "../../stacks/settings/settings";
+import { escaped } from "../../components/outage/pages/html";
 import { examWindow } from "../../stacks/calendar/compile";
 import type { Calendar } from "../../stacks/calendar/schema";
-import { averageTasks, kindOf, plannedDays } from "./year";
-import { localOf } from "../../stacks/calendar/zone";
+import { instantOf, localOf } from "../../stacks/calendar/zone";
+import { type Breadth, figure } from "../lib/chart";
+import { type Colour, frame, page } from "../lib/page";
+import { averageTasks, kindOf, type PlannedDay, plannedDays } from "./year";
 
 const kinds = {
-  term: "#7fb3d5",
-  enrolment: "#f0b64c",
-  assessment: "#d9705b",
-  closed: "#8c8c8c",
-  free: "#e8e8e8",
-} as const;
+  term: "var(--blue)",
+  enrolment: "var(--olive)",
+  assessment: "var(--orange)",
+  closed: "var(--grey)",
+  free: "var(--grid)",
+} as const satisfies Readonly<Record<string, Colour>>;
 
-/** A line below the band of days: the application cache has a larger node type. */
-
-const [left, top, dayWidth, hourHeight] = [46, 92, 3, 13];
-/** More exams at once than this have a frame and no name in the picture: the table has it. */
+/** Rows for the names of exams above the picture. More exams at once have a frame and no name: the table has it. */
 const labelRows = 6;
+const hourHeight = 12;
+/** Pixels for each row of names. */
+const rowHeight = 14;
 
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-/** White for nothing to dark violet for the most. */
-function shade(tasks: number, most: number): string {
-  const share = most === 0 ? 0 : (tasks / most) ** 0.8;
-  const mix = (from: number, to: number) => Math.round(from + (to - from) * share);
-  return `rgb(${mix(250, 62)},${mix(251, 20)},${mix(255, 108)})`;
-}
-
-/** The year as one page without any other file: days from left to right, hours from top to bottom, darker is more. */
-export function yearPage(stack: string, calendar: Calendar, settings: Settings, text: string, now: number): string {
+/** The year as one page without any other file: days from left to right, hours from top to bottom, stronger is more. */
+export async function yearPage(
+  stack: string,
+  calendar: Calendar,
+  settings: Settings,
+  text: string,
+  now: number,
+): Promise<string> {
   const days = plannedDays(calendar, settings);
   const { average, peak } = averageTasks(days);
-  const [width, height] = [days.length * dayWidth, 24 * hourHeight];
-  const column = new Map(days.map(({ date }, i) => [date, left + i * dayWidth]));
-  const shapes: string[] = [];
-  days.forEach(({ date, hours }) => {
-    const x = column.get(date)!;
-    shapes.push(
-      `<rect x="${x}" y="${top - 16}" width="${dayWidth}" height="11" fill="${kinds[kindOf(calendar, date)]}"/>`,
-    );
-    // Neighbouring hours of one level are one shape.
-    for (let from = 0; from < 24;) {
-      let to = from + 1;
-      while (to < 24 && hours[to] === hours[from]) {
-        to += 1;
-      }
-      const box = `x="${x}" y="${top + from * hourHeight}" width="${dayWidth}" height="${(to - from) * hourHeight}"`;
-      const title = `${date} ${from}:00-${to}:00: ${hours[from]} web tasks`;
-      shapes.push(`<rect ${box} fill="${shade(hours[from]!, peak)}"><title>${title}</title></rect>`);
-      from = to;
-    }
-    if (date.endsWith("-01")) {
-      const month = new Date(`${date}T00:00:00Z`).toLocaleString("en-GB", {
-        month: "short",
-        year: "2-digit",
-        timeZone: "UTC",
-      });
-      shapes.push(`<line x1="${x}" x2="${x}" y1="${top - 16}" y2="${top + height}" stroke="#fff" stroke-width="1"/>`);
-      shapes.push(`<text x="${x + 3}" y="${top + height + 16}">${month}</text>`);
-    }
-  });
-  for (const hour of [0, 6, 12, 18, 24]) {
-    shapes.push(`<text x="${left - 6}" y="${top + hour * hourHeight + 4}" text-anchor="end">${hour}:00</text>`);
-  }
-  // Names above the band, each a row higher while the one before is too near.
-  const rows: number[] = [];
-  const exams = [...calendar.exams].sort((a, b) => a.start.localeCompare(b.start));
-  for (const exam of exams) {
-    const x = column.get(exam.start.slice(0, 10)) ?? left;
-    const row = Math.max(
-      0,
-      rows.findIndex((end) => end < x),
-    );
-    const free = rows.some((end) => end < x) || rows.length === 0 ? row : rows.length;
-    rows[free] = x + exam.name.length * 5.6 + 8;
-    const y = top - 24 - Math.min(free, labelRows - 1) * 12;
-    const hour = Number(exam.start.slice(11, 13));
-    shapes.push(
-      `<line x1="${x + 1}" x2="${x + 1}" y1="${y}" y2="${top + hour * hourHeight}" stroke="#333" stroke-width="0.5"/>`,
-    );
-    if (free < labelRows) {
-      shapes.push(`<text class="exam" x="${x + 4}" y="${y}">${escape(exam.name)}</text>`);
-    }
-    const { end } = examWindow(exam, calendar.timeZone);
-    const until = Number(localOf(end, calendar.timeZone).time.slice(0, 2)) + 1;
-    const box = `x="${x - 0.5}" y="${top + hour * hourHeight}" width="${dayWidth + 1}"`;
-    shapes.push(
-      `<rect ${box} height="${Math.max(1, until - hour) * hourHeight}" fill="none" stroke="#d62728" stroke-width="0.8"/>`,
-    );
-  }
-  const today = column.get(localOf(now, calendar.timeZone).date);
-  if (today !== undefined) {
-    shapes.push(
-      `<line x1="${today}" x2="${today}" y1="${top}" y2="${top + height + 4}" stroke="#2a7" stroke-width="1.5"/>`,
-    );
-    shapes.push(`<text x="${today + 3}" y="${top + height + 30}" fill="#2a7">today</text>`);
-  }
-  const levels = [...new Set(days.flatMap(({ hours }) => hours))].sort((a, b) => a - b);
-  let across = left;
-  const legend = (label: string, fill: string): void => {
-    shapes.push(
-      `<rect x="${across}" y="${top + height + 44}" width="12" height="12" fill="${fill}" stroke="#999" stroke-width="0.5"/>`,
-    );
-    shapes.push(`<text x="${across + 16}" y="${top + height + 54}">${label}</text>`);
-    across += 26 + label.length * 6.4;
-  };
-  levels.forEach((tasks) => legend(String(tasks), shade(tasks, peak)));
-  across += 30;
-  Object.entries(kinds).forEach(([kind, colour]) => legend(kind, colour));
   const summary = `Planned minimum of web tasks: ${average.toFixed(1)} on average, ${peak} at most. Scaling adds to it with the load.`;
   // As a flat year would have the peak all the time.
   const saved = peak === 0 ? 0 : Math.round((1 - average / peak) * 100);
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Academic year of ${escape(stack)}</title>
-<style>body{font:14px sans-serif;margin:24px;color:#222}svg text{font:11px sans-serif;fill:#333}svg text.exam{font-size:10px}pre{font-size:12px;overflow:auto}</style></head>
-<body><h1>Academic year of ${escape(stack)}, ${calendar.year.from} to ${calendar.year.to}</h1>
-<p>${summary} That is ${saved} % below a year at its peak. Times are of ${escape(calendar.timeZone)}; red frames are exams.</p>
-<svg xmlns="http://www.w3.org/2000/svg" width="${left + width + 20}" height="${top + height + 66}" role="img" aria-label="${summary}">
-${shapes.join("\n")}
-</svg>
-<pre>${escape(text)}</pre>
-</body></html>
-`;
+  const title = `Academic year of ${stack}`;
+  const key = Object.entries(kinds).map(([label, colour]) => ({ label, colour }));
+  return page({
+    title,
+    main: `<h1>${escaped(title)}, ${calendar.year.from} to ${calendar.year.to}</h1>
+<p>${summary} That is ${saved} % below a year at its peak. Red frames are exams.</p>
+${await figure("Planned minimum of web tasks, in each hour of the year", (width, breadth) => spec(days, calendar, now, width, breadth), key)}
+<h2>The year in words</h2>
+${frame("The year in words", `<pre>${escaped(text)}</pre>`)}`,
+  });
+}
+
+type Spec = ReturnType<Parameters<typeof figure>[1]>;
+
+function spec(days: readonly PlannedDay[], calendar: Calendar, now: number, width: number, breadth: Breadth): Spec {
+  const { peak } = averageTasks(days);
+  const column = new Map(days.map(({ date }, index) => [date, index]));
+  const exams = examsOf(calendar, column, breadth === "broad" ? 5.8 / (850 / days.length) : Infinity);
+  const levels = [...new Set(days.flatMap(({ hours }) => hours))].sort((a, b) => a - b);
+  const months = days.flatMap(({ date }, index) => (date.endsWith("-01") ? [[index, monthName(date)] as const] : []));
+  const today = column.get(localOf(now, calendar.timeZone).date);
+  const x = {
+    type: "quantitative" as const,
+    scale: { domain: [0, days.length], nice: false },
+    axis: {
+      title: `day, ${calendar.year.from} to ${calendar.year.to}`,
+      values: months.map(([index]) => index),
+      labelExpr: "months[datum.value]",
+      labelAlign: "left" as const,
+      labelOverlap: "greedy" as const,
+      grid: true,
+    },
+  };
+  // Above midnight: the band with the kind of each day, and above that the names of exams.
+  const above = breadth === "broad" ? labelRows : 0;
+  const y = {
+    type: "quantitative" as const,
+    scale: { domain: [24, -1.4 - (above * rowHeight) / hourHeight], nice: false },
+    axis: {
+      title: `hour of the day, ${calendar.timeZone}`,
+      values: [0, 6, 12, 18, 24],
+      labelExpr: "pad(datum.value, 2, '0', 'left') + ':00'",
+      titleAnchor: "start" as const,
+      grid: false,
+    },
+  };
+  const rect = { x: { ...x, field: "x" }, x2: { field: "x2" }, y: { ...y, field: "from" }, y2: { field: "to" } };
+  return {
+    width,
+    height: hourHeight * 25.4 + above * rowHeight,
+    params: [{ name: "months", value: Object.fromEntries(months) }],
+    layer: [
+      {
+        data: { values: spans(days) },
+        mark: { type: "rect", color: "var(--purple)" },
+        encoding: {
+          ...rect,
+          opacity: {
+            field: "tasks",
+            type: "quantitative",
+            scale: { type: "pow", exponent: 0.8, domain: [0, Math.max(1, peak)], range: [0, 1] },
+            legend: {
+              title: "web tasks",
+              values: levels,
+              format: "d",
+              orient: "bottom",
+              symbolType: "square",
+              symbolOpacity: 1,
+              columns: breadth === "broad" ? 0 : 6,
+            },
+          },
+          description: { field: "words", type: "nominal" },
+        },
+      },
+      {
+        data: {
+          values: days.map(({ date }, i) => ({ x: i, x2: i + 1, from: -1.2, to: -0.3, kind: kindOf(calendar, date) })),
+        },
+        mark: { type: "rect", aria: false },
+        encoding: {
+          ...rect,
+          color: {
+            field: "kind",
+            type: "nominal",
+            scale: { domain: Object.keys(kinds), range: Object.values(kinds) },
+            legend: null,
+          },
+        },
+      },
+      {
+        data: { values: exams },
+        mark: { type: "rect", fillOpacity: 0, stroke: "var(--bad)", strokeWidth: 1 },
+        encoding: { ...rect, description: { field: "words", type: "nominal" } },
+      },
+      {
+        data: { values: exams.filter(({ row }) => row < above) },
+        mark: { type: "rule", color: "var(--muted)", strokeWidth: 0.5, aria: false },
+        encoding: { x: { ...x, field: "x" }, y: { ...y, field: "label" }, y2: { field: "from" } },
+      },
+      {
+        data: { values: exams.filter(({ row }) => row < above) },
+        mark: { type: "text", align: "left", dx: 3, fontSize: 11, aria: false },
+        encoding: { x: { ...x, field: "x" }, y: { ...y, field: "label" }, text: { field: "name", type: "nominal" } },
+      },
+      {
+        data: { values: today === undefined ? [] : [{ x: today, words: "today" }] },
+        mark: { type: "rule", color: "var(--good)", strokeWidth: 1.5 },
+        encoding: { x: { ...x, field: "x" }, description: { field: "words", type: "nominal" } },
+      },
+      {
+        data: { values: today === undefined ? [] : [{ x: today }] },
+        mark: { type: "text", text: "today", color: "var(--good)", align: "left", dx: 3, dy: 8, aria: false },
+        encoding: { x: { ...x, field: "x" }, y: { ...y, datum: 23 } },
+      },
+    ],
+  };
+}
+
+interface Span {
+  readonly x: number;
+  readonly from: number;
+  readonly to: number;
+  readonly tasks: number;
+}
+
+/** Neighbouring hours of one level are one shape, and so are neighbouring days whose hours are alike. */
+function spans(days: readonly PlannedDay[]) {
+  const found: (Span & { x2: number })[] = [];
+  const latest = new Map<string, Span & { x2: number }>();
+  days.forEach(({ hours }, x) => {
+    for (let from = 0; from < 24;) {
+      const change = hours.findIndex((tasks, hour) => hour > from && tasks !== hours[from]);
+      const to = change < 0 ? 24 : change;
+      const key = `${from} ${to} ${hours[from]}`;
+      const before = latest.get(key);
+      if (before?.x2 === x) {
+        before.x2 = x + 1;
+      } else {
+        const span = { x, x2: x + 1, from, to, tasks: hours[from]! };
+        latest.set(key, span);
+        found.push(span);
+      }
+      from = to;
+    }
+  });
+  return found.map((span) => {
+    const [first, last] = [days[span.x]!.date, days[span.x2 - 1]!.date];
+    const when = first === last ? first : `${first} to ${last}`;
+    return { ...span, words: `${when}, ${span.from}:00 to ${span.to}:00: ${span.tasks} web tasks` };
+  });
+}
+
+/**
+ * Exams as frames, each with the row of its name: a row higher while the one before is too near.
+ *
+ * @param letterDays Width of a letter in days.
+ */
+function examsOf(calendar: Calendar, column: ReadonlyMap<string, number>, letterDays: number) {
+  const ends: number[] = [];
+  return [...calendar.exams]
+    .sort((a, b) => a.start.localeCompare(b.start))
+    .map((exam) => {
+      const { start, end } = examWindow(exam, calendar.timeZone);
+      const [first, last] = [localOf(start, calendar.timeZone), localOf(end, calendar.timeZone)];
+      const x = column.get(first.date) ?? 0;
+      const free = ends.findIndex((at) => at < x);
+      const row = free < 0 ? ends.length : free;
+      ends[row] = x + (exam.name.length + 2) * letterDays;
+      return {
+        name: exam.name,
+        x,
+        x2: x + 1,
+        from: hourOf(first.time),
+        to: last.date === first.date ? hourOf(last.time) : 24,
+        row,
+        label: -1.4 - ((row + 0.6) * rowHeight) / hourHeight,
+        words: `${exam.name}, ${exam.start.replace("T", " ")}, ${exam.expectedStudents} students`,
+      };
+    });
+}
+
+const hourOf = (time: string): number => Number(time.slice(0, 2)) + Number(time.slice(3)) / 60;
+
+function monthName(date: string): string {
+  return new Date(instantOf(date, "12:00", "UTC")).toLocaleString("en-GB", {
+    month: "short",
+    year: "2-digit",
+    timeZone: "UTC",
+  });
 }

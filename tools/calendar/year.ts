@@ -5,7 +5,7 @@ import { busy, gate, startsPerSecond } from "../../stacks/calendar/demand";
 import { freezeMinutes } from "../../stacks/calendar/freeze";
 import { acuFor, dayTasks, instancesFor, loadOf, nightTasks, tasksOfExam } from "../../stacks/calendar/levels";
 import type { Calendar } from "../../stacks/calendar/schema";
-import { datesOf, instantOf, localOf } from "../../stacks/calendar/zone";
+import { addDays, datesOf, instantOf, localOf } from "../../stacks/calendar/zone";
 
 /** Hour by hour: the largest planned minimum of web tasks within it. */
 export interface PlannedDay {
@@ -19,10 +19,15 @@ export function plannedDays(calendar: Calendar, settings: Settings): readonly Pl
   const sorted = [...wants].sort((a, b) => a.from - b.from);
   return datesOf(calendar.year.from, calendar.year.to).map((date) => {
     const midnight = instantOf(date, "00:00", calendar.timeZone);
-    const near = sorted.filter(({ from, to }) => from < midnight + 25 * 3600_000 && to > midnight);
+    const near = sorted.filter(({ from, to }) => from < midnight + 26 * 3600_000 && to > midnight);
+    // By the clock's own next hour: of the hour that autumn repeats both count, and the one that spring leaves out is empty.
+    const next = (hour: number) =>
+      hour < 24
+        ? instantOf(date, `${String(hour).padStart(2, "0")}:00`, calendar.timeZone)
+        : instantOf(addDays(date, 1), "00:00", calendar.timeZone);
     const hours = Array.from({ length: 24 }, (_, hour) => {
-      const from = instantOf(date, `${String(hour).padStart(2, "0")}:00`, calendar.timeZone);
-      return Math.max(base, ...near.filter((w) => w.from < from + 3600_000 && w.to > from).map(({ level }) => level));
+      const [from, to] = [next(hour), Math.max(next(hour) + 1, next(hour + 1))];
+      return Math.max(base, ...near.filter((w) => w.from < to && w.to > from).map(({ level }) => level));
     });
     return { date, hours };
   });

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { budgetOf, exceptions, judge } from "./budgets";
 import { delayValues } from "./delays";
@@ -7,6 +6,7 @@ import { loadPrices } from "../lib/prices";
 import { page } from "./page";
 import { declare, needed, optional, standard, start } from "../lib/command";
 import { anyText, file, stackName, wholeNumber } from "../lib/kinds";
+import { writeWhole } from "../lib/files";
 import { dollars, seconds, table } from "../lib/text";
 import { plannedActions, readActions, refusals } from "./schedule";
 import { simulate } from "./simulate/simulate";
@@ -41,12 +41,11 @@ export const command = declare({
     ),
     SEED: standard(wholeNumber(0, 2 ** 32 - 1), "Of the random numbers: the same gives the same", "1"),
   },
-  run: ({ STACK, TRACE, SEED: seed, ACTIONS }, { print, at }) => {
+  run: async ({ STACK, TRACE, SEED: seed, ACTIONS }, { print, at }) => {
     const settings = stackSettings(STACK);
     const prices = loadPrices(settings.region);
     const names = TRACE === "all" ? bundledTraces() : [TRACE];
     const traces = names.map(loadTrace);
-    mkdirSync(folder, { recursive: true });
     const rows = [
       [
         "trace",
@@ -89,9 +88,9 @@ export const command = declare({
             : "ok (exception)"
           : `OVER: ${bad.map(({ name, value, budget }) => `${name} ${value}, ${budget}`).join("; ")}`,
       ]);
-      writeFileSync(
+      writeWhole(
         join(folder, `${settings.environment}-${trace.name}.html`),
-        page(settings.environment, trace, result, verdicts, values.sloSeconds),
+        await page(settings.environment, trace, result, verdicts, values.sloSeconds),
       );
     }
     print(

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { declare, start } from "../lib/command";
+import { writeWhole } from "../lib/files";
 import { reportPage } from "./page";
 import { edgePercent, type Result, type Shares, total } from "./shares";
 import { corpusSummary, results } from "./summary";
@@ -48,11 +48,10 @@ export const command = declare({
   summary: "What share of requests and bytes CloudFront answers, as a table and as an HTML page",
   failure: "failed, or CloudFront would keep a page that is one person's",
   options: {},
-  run: (_, { print }) => {
+  run: async (_, { print }) => {
     const all = results();
     const corpus = corpusSummary(Date.now());
-    mkdirSync(dirname(output), { recursive: true });
-    writeFileSync(output, reportPage(all, corpus));
+    writeWhole(output, await reportPage(all, corpus));
     print(table(all));
     print(
       `\nShares are of what leaves the browser. "first": right after a release. Corpus: ${corpus.addresses} addresses, ` +

@@ -1,11 +1,13 @@
+import { type Breadth, figure } from "../lib/chart";
+import { page, table } from "../lib/page";
 import type { corpusSummary } from "./summary";
 import { edgePercent, type Result, type Shares, type Temperature, total } from "./shares";
 
-/** Colours that stay apart for colour-blind readers (Okabe and Ito), dark enough for white figures upon them. */
-const series = [
-  ["browser", "The browser has it", "#5c6670"],
-  ["edge", "CloudFront answers", "#006f9e"],
-  ["moodle", "Moodle answers", "#b34700"],
+/** Who answers, and its colour. */
+const answering = [
+  ["browser", "The browser has it", "var(--grey)"],
+  ["edge", "CloudFront answers", "var(--blue)"],
+  ["moodle", "Moodle answers", "var(--orange)"],
 ] as const;
 
 const words: Readonly<Record<Temperature, string>> = {
@@ -14,50 +16,31 @@ const words: Readonly<Record<Temperature, string>> = {
   warm: "Browser that was here before",
 };
 
-const [width, labels, bar, gap] = [960, 290, 22, 6];
-
 /** One page that needs nothing else: no script, no font, no request. */
-export function reportPage(all: readonly Result[], corpus: ReturnType<typeof corpusSummary>): string {
+export async function reportPage(all: readonly Result[], corpus: ReturnType<typeof corpusSummary>): Promise<string> {
   const views = [...new Set(all.map(({ view }) => view))];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>What the edge answers</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; color: #1b1f23; background: #fff; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.6rem; line-height: 1.2 } h2 { font-size: 1.15rem; margin: 2rem 0 .3rem }
-svg { width: 100%; min-width: 40rem; height: auto; display: block } svg text { font: 13px system-ui, sans-serif }
-table { border-collapse: collapse; width: 100%; font-size: .9rem } .wide { overflow-x: auto }
-th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid #d8dde2; white-space: nowrap } th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; white-space: normal }
-.key span { display: inline-block; width: .9em; height: .9em; margin: 0 .4em 0 1em; vertical-align: -.1em } .key span:first-child { margin-left: 0 }
-</style>
-</head>
-<body>
-<main>
-<h1>${headline(all)}</h1>
+  const charts = await Promise.all(
+    views.map((view) =>
+      chart(
+        view,
+        all.filter((one) => one.view === view),
+      ),
+    ),
+  );
+  return page({
+    title: "What the edge answers",
+    main: `<h1>${headline(all)}</h1>
 <p>Who answers the requests of a page view of Moodle 5.1, by the table of cached paths. Sizes of scripts, styles, fonts
 and icons are those of Moodle's source, compressed; sizes of pages, course pictures and services are assumed.</p>
-<p class="key">${series.map(([, name, colour]) => `<span style="background:${colour}"></span>${name}`).join("")}</p>
-${views
-  .map((view) =>
-    section(
-      view,
-      all.filter((one) => one.view === view),
-    ),
-  )
-  .join("\n")}
+${charts.join("\n")}
 <h2>The same in figures</h2>
-<div class="wide">${figures(all)}</div>
+${figures(all)}
+<p class="sub">Edge's share: of what leaves the browser.</p>
 <h2>Addresses that were tried</h2>
 <p>${corpus.addresses} addresses with the headers that Moodle sends: ${corpus.kept} are kept by the edge, ${corpus.brief}
 for at most 15 seconds because their revision is not right, ${corpus.never} never. Private ones that are kept:
-<strong>${corpus.privateKept}</strong>.</p>
-</main>
-</body>
-</html>
-`;
+<strong>${corpus.privateKept}</strong>.</p>`,
+  });
 }
 
 function headline(all: readonly Result[]): string {
@@ -69,61 +52,117 @@ function headline(all: readonly Result[]): string {
   return `The edge answers ${sum("requests")}\u00a0% of the requests and ${sum("bytes")}\u00a0% of the bytes of a new browser`;
 }
 
-function section(view: string, all: readonly Result[]): string {
+/** One bar for requests and one for bytes of each visitor, as shares of all; each part has its own figure. */
+function chart(view: string, all: readonly Result[]): Promise<string> {
   const rows = all.flatMap(({ temperature, requests, bytes }) => [
-    { label: words[temperature], shares: requests, unit: (n: number) => String(n), what: "requests" },
-    { label: "", shares: bytes, unit: kilobytes, what: "bytes" },
+    { temperature, what: "requests", shares: requests, unit: String },
+    { temperature, what: "bytes", shares: bytes, unit: kilobytes },
   ]);
-  let y = 0;
-  const drawn = rows.map(({ label, shares, unit, what }, index) => {
-    const at = y;
-    y += bar + (index % 2 === 1 ? gap * 2 : 2);
-    return `<text x="0" y="${at + 16}">${label}</text><text x="${labels - 8}" y="${at + 16}" text-anchor="end" fill="#4a525a">${what}</text>${stack(shares, at, unit)}`;
+  const parts = rows.flatMap(({ temperature, what, shares, unit }) => {
+    let from = 0;
+    return answering.flatMap(([key, name]) => {
+      const share = shares[key] / total(shares);
+      const part = { row: `${temperature} ${what}`, name, from, to: from + share, middle: from + share / 2, share };
+      from += share;
+      const text = unit(shares[key]);
+      return share === 0 ? [] : [{ ...part, text, words: `${words[temperature]}, ${what}: ${name}, ${text}` }];
+    });
   });
-  const spoken = all
-    .map(
-      ({ temperature, requests }) =>
-        `${words[temperature]}: ${requests.edge} of ${total(requests)} requests by the edge`,
-    )
-    .join("; ");
-  return `<h2>${view}</h2>
-<div class="wide"><svg viewBox="0 0 ${width} ${y}" role="img" aria-label="${view}. ${spoken}.">${drawn.join("")}</svg></div>`;
+  const label = ({ temperature, what }: (typeof rows)[number], breadth: Breadth) =>
+    breadth === "broad" ? `${words[temperature]}: ${what}` : [...broken(words[temperature]), what];
+  return figure(
+    view,
+    (width, breadth) => ({
+      width,
+      height: rows.length * (breadth === "broad" ? 30 : 52),
+      params: [
+        {
+          name: "rows",
+          value: Object.fromEntries(rows.map((row) => [`${row.temperature} ${row.what}`, label(row, breadth)])),
+        },
+      ],
+      data: { values: parts },
+      encoding: {
+        y: {
+          field: "row",
+          type: "nominal",
+          scale: { domain: rows.map(({ temperature, what }) => `${temperature} ${what}`), paddingInner: 0.2 },
+          axis: {
+            title: null,
+            labelExpr: "rows[datum.value]",
+
+            labelOverlap: false,
+            ticks: false,
+            domain: false,
+          },
+        },
+        x: {
+          field: "from",
+          type: "quantitative",
+          scale: { domain: [0, 1] },
+          axis: { title: "share, per cent", format: ".0%", tickCount: 5 },
+        },
+      },
+      layer: [
+        {
+          mark: { type: "bar" },
+          encoding: {
+            x2: { field: "to" },
+            color: {
+              field: "name",
+              type: "nominal",
+              scale: { domain: answering.map(([, name]) => name), range: answering.map(([, , colour]) => colour) },
+              legend: null,
+            },
+            description: { field: "words", type: "nominal" },
+          },
+        },
+        {
+          // Only where the figure has room.
+          transform: [{ filter: `datum.share * ${breadth === "broad" ? 650 : 190} > 12 + 8 * length(datum.text)` }],
+          mark: { type: "text", color: "var(--ground)", aria: false },
+          encoding: { x: { field: "middle", type: "quantitative" }, text: { field: "text", type: "nominal" } },
+        },
+      ],
+    }),
+    answering.map(([, name, colour]) => ({ label: name, colour })),
+  );
 }
 
-function stack(shares: Shares, y: number, unit: (n: number) => string): string {
-  const all = total(shares);
-  let x: number = labels;
-  return series
-    .map(([key, , colour]) => {
-      const size = (shares[key] / all) * (width - labels);
-      const text = unit(shares[key]);
-      const fits = size > text.length * 8 + 10;
-      const part = `<rect x="${x.toFixed(1)}" y="${y}" width="${size.toFixed(1)}" height="${bar}" fill="${colour}"/>${
-        fits
-          ? `<text x="${(x + size / 2).toFixed(1)}" y="${y + 16}" text-anchor="middle" fill="#fff">${text}</text>`
-          : ""
-      }`;
-      x += size;
-      return shares[key] === 0 ? "" : part;
-    })
-    .join("");
+/** In two lines. */
+function broken(text: string): readonly string[] {
+  const half = text.indexOf(" ", text.length / 2 - 3);
+  return [text.slice(0, half), text.slice(half + 1)];
 }
 
 function figures(all: readonly Result[]): string {
   const percent = (shares: Shares): string => {
     const share = edgePercent(shares);
-    return share === undefined ? "" : `${share.toFixed(0)} %`;
+    return share === undefined ? "-" : `${share.toFixed(0)} %`;
   };
-  const rows = all.map(
-    ({ view, temperature, requests, bytes }) =>
-      `<tr><td>${view}</td><td>${words[temperature]}</td><td>${requests.browser}</td><td>${requests.edge}</td><td>${requests.moodle}</td><td>${percent(requests)}</td><td>${kilobytes(bytes.edge)}</td><td>${kilobytes(bytes.moodle)}</td><td>${percent(bytes)}</td></tr>`,
-  );
-  return `<table>
-<thead><tr><th colspan="2"></th><th colspan="4" scope="colgroup">Requests</th><th colspan="3" scope="colgroup">Bytes</th></tr>
-<tr><th scope="col">Page view</th><th scope="col">Visitor</th><th scope="col">Browser</th><th scope="col">Edge</th><th scope="col">Moodle</th><th scope="col">Edge's share*</th><th scope="col">Edge</th><th scope="col">Moodle</th><th scope="col">Edge's share*</th></tr></thead>
-<tbody>${rows.join("\n")}</tbody>
-</table>
-<p>* of what leaves the browser.</p>`;
+  const head = [
+    "Page view",
+    "Visitor",
+    "Requests: browser",
+    "edge",
+    "Moodle",
+    "edge's share",
+    "Bytes: edge",
+    "Moodle",
+    "edge's share",
+  ];
+  const rows = all.map(({ view, temperature, requests, bytes }) => [
+    view,
+    words[temperature],
+    String(requests.browser),
+    String(requests.edge),
+    String(requests.moodle),
+    percent(requests),
+    kilobytes(bytes.edge),
+    kilobytes(bytes.moodle),
+    percent(bytes),
+  ]);
+  return table("Figures", [head, ...rows]);
 }
 
 function kilobytes(bytes: number): string {

@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { declare, flag, optional, start, type Where } from "../lib/command";
+import { writeWhole } from "../lib/files";
 import { currentText, type Document, isStale, root } from "./document";
 import { quickDocuments, slowDocuments } from "./documents";
 
@@ -17,7 +17,7 @@ async function write(document: Document, { print, complain }: Where): Promise<bo
   try {
     const text = await document.text(current);
     if (text !== current) {
-      writeFileSync(join(root, document.path), text);
+      writeWhole(join(root, document.path), text);
     }
     print(`${document.path}: ${text === current ? "up to date" : "written"}`);
     return true;

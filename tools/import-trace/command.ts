@@ -1,9 +1,10 @@
-import { createReadStream, existsSync, writeFileSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { declare, needed, standard, start } from "../lib/command";
 import { anyText, type Kind, timeZone } from "../lib/kinds";
+import { writeWhole } from "../lib/files";
 import { LogImport } from "./importLogs";
 
 const logFiles: Kind<readonly string[]> = {
@@ -37,7 +38,7 @@ export const command = declare({
     const name = basename(OUT, ".json")
       .toLowerCase()
       .replace(/[^a-z0-9-]+/g, "-");
-    writeFileSync(OUT, `${JSON.stringify(logs.trace(name, LOGS.map((path) => basename(path)).join(", "), ZONE))}\n`);
+    writeWhole(OUT, `${JSON.stringify(logs.trace(name, LOGS.map((path) => basename(path)).join(", "), ZONE))}\n`);
     const { read, used, skipped, rejected } = logs.counts;
     print(
       `${read} lines read: ${used} used, ${skipped} skipped, ${rejected} rejected. Run it: make capacity STACK=... TRACE=${OUT}`,

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { type LoadtestFigure, loadtestFigures } from "../capacity/loadtestFigures";
@@ -6,6 +6,7 @@ import { pages } from "../capacity/measured";
 import { type PageClass } from "../capacity/pageClasses";
 import { declare, flag, needed, Refused, start } from "../lib/command";
 import { anyText } from "../lib/kinds";
+import { writeWhole } from "../lib/files";
 import { table } from "../lib/text";
 import { everyBlockOnce, sample } from "../loadtest/gate/measures";
 import type { Result } from "../loadtest/gate/result";
@@ -87,7 +88,7 @@ export const command = declare({
       print("\nDRY=1: nothing was written.");
       return 0;
     }
-    writeFileSync(file, withFigures(readFileSync(file, "utf8"), figures));
+    writeWhole(file, withFigures(readFileSync(file, "utf8"), figures));
     print("\nWritten to tools/capacity/loadtestFigures.ts. Then: make capacity, and review the difference.");
     return 0;
   },

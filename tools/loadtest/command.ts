@@ -145,8 +145,8 @@ async function conclude(measured: Result, { bucket }: Target, print: Where["prin
   const result = { ...measured, good: verdict.good };
   const path = writeResult(resultsFolder, result, {
     "report.md": markdown(result, verdict),
-    "report.html": runPage(result, verdict),
-    "tracker.html": trackerPage([...earlier, result]),
+    "report.html": await runPage(result, verdict),
+    "tracker.html": await trackerPage([...earlier, result]),
   });
   print(`\n${plain(result, verdict)}`);
   print(`Stored in ${relative(root, path)}: run.json, report.md, report.html`);

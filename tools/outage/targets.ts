@@ -6,12 +6,13 @@ import {
 } from "@aws-sdk/client-cloudfront-keyvaluestore";
 import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import "@aws-sdk/signature-v4a";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { firstFiles, folder, type PageFile, switchKey } from "../../components/outage/pages/files";
 import type { Branding } from "../../components/outage/pages/status";
 import { asked } from "../lib/awsCall";
+import { writeWhole } from "../lib/files";
 import { stackOutputs } from "../lib/stackOutputs";
 
 /** Where the switch and the pages are. */
@@ -89,16 +90,15 @@ export function folderTarget(path: string, branding: Branding): Target {
   const file = (name: string): string => join(path, folder, name);
   const switchFile = join(path, `${switchKey}.txt`);
   if (!existsSync(file("status.json"))) {
-    mkdirSync(join(path, folder), { recursive: true });
-    writeFileSync(switchFile, "off");
-    firstFiles(branding).forEach(({ name, content }) => writeFileSync(file(name), content));
+    writeWhole(switchFile, "off");
+    firstFiles(branding).forEach(({ name, content }) => writeWhole(file(name), content));
   }
   return {
     name: `folder ${path}`,
     readSwitch: () => readFile(switchFile, "utf8"),
-    writeSwitch: (text) => writeFile(switchFile, text),
+    writeSwitch: async (text) => writeWhole(switchFile, text),
     readPage: (name) => readFile(file(name), "utf8"),
-    writePage: ({ name, content }) => writeFile(file(name), content),
+    writePage: async ({ name, content }) => writeWhole(file(name), content),
     addressOf: file,
   };
 }

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { needed, type Values, type Where } from "../lib/command";
 import { anyText, stackName } from "../lib/kinds";
 import { readAcknowledgements } from "./acknowledgements";
 import { markdown } from "./markdown";
+import { writeWhole } from "../lib/files";
 import { page } from "./page";
 import { picture } from "./picture/svg";
 import { baseCommit, layOut } from "./plan/baseTree";
@@ -63,15 +63,20 @@ export async function compare(
     today: new Date(),
   });
   const folder = join(root, ".offline", "report", stack);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "report.md"), markdown(report));
-  writeFileSync(join(folder, "report.html"), page(report));
-  writeFileSync(join(folder, "architecture.svg"), picture(report.architecture, `Architecture of ${stack}`));
+  // All three are made before the first is written.
+  const files = {
+    "report.md": markdown(report),
+    "report.html": page(report),
+    "architecture.svg": picture(report.architecture, `Architecture of ${stack}`),
+  };
+  Object.entries(files).forEach(([name, content]) => writeWhole(join(folder, name), content));
   print(`${headline(report)}.`);
   print(typeof report.costs === "string" ? report.costs : `Cost: ${costSentence(report.costs.total)}`);
   const faults = gateFaults(report);
   print(
-    `Written: ${["report.md", "report.html", "architecture.svg"].map((file) => relative(root, join(folder, file))).join(", ")}`,
+    `Written: ${Object.keys(files)
+      .map((file) => relative(root, join(folder, file)))
+      .join(", ")}`,
   );
   return faults;
 }

@@ -1,5 +1,7 @@
 import type { EngineResource, Violation } from "../../offline/results";
+import type { Architecture } from "./picture/architecture";
 import type { Comparison } from "./plan/treePlan";
+import { type Report, reportOf } from "./report";
 
 /** A small plan with one of everything that a report shows, for its tests. */
 export function resource(type: string, name: string, more: Partial<EngineResource> = {}): EngineResource {
@@ -87,5 +89,58 @@ export function comparison(): Comparison {
       deployed: after,
       settings: undefined,
     },
+  };
+}
+
+const box = { details: "", zones: [], change: undefined, usedBy: [], row: 0, tier: undefined };
+const architecture: Architecture = {
+  vpcCidr: "10.40.0.0/16",
+  tiers: [
+    { name: "prod-application", out: "out through NAT", subnets: [{ zone: "eu-west-2a", cidr: "10.40.0.0/19" }] },
+    { name: "prod-data", out: "no way to the internet", subnets: [{ zone: "eu-west-2a", cidr: "10.40.32.0/20" }] },
+  ],
+  boxes: [
+    { ...box, urn: "::cdn", title: "prod-cdn", label: "CloudFront", place: "edge" },
+    {
+      ...box,
+      urn: "::web",
+      title: "prod-web",
+      label: "ECS service",
+      place: "tier",
+      tier: "prod-application",
+      zones: [{ zone: "eu-west-2a", what: "" }],
+    },
+    {
+      ...box,
+      urn: "::database",
+      title: "prod-database",
+      label: "Aurora",
+      place: "tier",
+      tier: "prod-data",
+      change: "replaced",
+    },
+    { ...box, urn: "::files", title: "prod-files", label: "S3 bucket", place: "regional", usedBy: ["prod-web"] },
+  ],
+  lines: [
+    { from: "::web", to: "::database", label: "TCP 3306" },
+    { from: "::cdn", to: "::database", label: "far" },
+  ],
+};
+
+/** A report with everything, and one of a change that changes nothing. */
+export function exampleReports(): Record<string, Report> {
+  const full = reportOf(comparison(), {
+    base: { name: "main", commit: "0123456789abcdef" },
+    acknowledgements: [],
+    guards: ["policies/exemptions.json"],
+    today: new Date("2026-11-23T12:00:00Z"),
+  });
+  const line = { what: "Interface endpoints", before: 0, after: 21.9 };
+  const costs = { lines: [line], total: { ...line, what: "Total a month" }, note: "On demand." };
+  const judged = { open: [], acknowledged: [], faults: [] };
+  const verdicts = { added: [], gone: [], kept: [], undecided: [] };
+  return {
+    full: { ...full, architecture, costs },
+    empty: { ...full, judged, verdicts, costs, changes: [], permissions: [], paths: [], guards: [], architecture },
   };
 }

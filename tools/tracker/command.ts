@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
+import { writeWhole } from "../lib/files";
 import { declare, optional, start } from "../lib/command";
 import { stackOutputs } from "../lib/stackOutputs";
 import { trackerPage } from "../loadtest/report/tracker";
@@ -23,8 +23,7 @@ export const command = declare({
     }
     const results = readResults(resultsFolder);
     const file = join(dirname(resultsFolder), "tracker.html");
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, trackerPage(results));
+    writeWhole(file, await trackerPage(results));
     print(`${results.length} runs: ${relative(process.cwd(), file)}`);
     return 0;
   },

@@ -1,19 +1,22 @@
 import { pathClasses } from "../../../components/lib/pathClasses";
-import { escape } from "../../lib/svg";
+import { escaped } from "../../../components/outage/pages/html";
+import { type Line, lineChart } from "../../lib/chart";
+import { list, page } from "../../lib/page";
+import type { Axis } from "../../lib/timeAxis";
 import type { Verdict } from "../gate/gate";
 import { type Block, countOf, requestsIn, type Result } from "../gate/result";
 import { percentileOf } from "../gate/measures";
-import { chart, colours, htmlTable, type Line, page } from "./chart";
+import { judgedTable } from "./html";
 import { gateTable, headline, requestTable } from "./text";
 
 /** One run as a page that needs nothing else: it can be mailed, or kept with a release. */
-export function runPage(result: Result, verdict: Verdict): string {
+export async function runPage(result: Result, verdict: Verdict): Promise<string> {
   const { blocks } = result;
   const start = blocks[0]?.start ?? 0;
   const at = ({ start: when }: Block): number => (when - start) / 1000;
-  const line = (label: string, index: number, value: (block: Block) => number | undefined): Line => ({
+  const line = (label: string, value: (block: Block) => number | undefined, colour?: Line["colour"]): Line => ({
     label,
-    colour: colours[index % colours.length]!,
+    ...(colour === undefined ? {} : { colour }),
     points: blocks.flatMap((block) => {
       const y = value(block);
       return y === undefined ? [] : [{ x: at(block), y }];
@@ -21,28 +24,30 @@ export function runPage(result: Result, verdict: Verdict): string {
   });
   const end = at(blocks.at(-1) ?? { start, seconds: 0, requests: {} });
   const step = Math.max(10, Math.ceil(end / 10 / 30) * 30);
-  const xLabels = Array.from({ length: Math.floor(end / step) + 1 }, (_, i) => ({
-    x: i * step,
-    text: `${i * step} s`,
-  }));
+  const axis: Axis = {
+    title: "seconds since the test began",
+    from: 0,
+    to: Math.max(step, end),
+    ticks: Array.from({ length: Math.floor(end / step) + 1 }, (_, i) => ({ at: i * step, text: String(i * step) })),
+  };
   const sum = (block: Block, of: "all" | "failed"): number =>
     requestsIn(block).reduce((total, one) => total + (of === "all" ? countOf(one) : one.failed), 0) / block.seconds;
   const charts = [
-    chart({
+    await lineChart({
       title: "Requests to Moodle",
-      unit: "a second",
-      xLabels,
+      unit: "requests a second",
+      axis,
       lines: [
-        line("answered", 0, (block) => sum(block, "all") - sum(block, "failed")),
-        line("wrong", 1, (block) => sum(block, "failed")),
+        line("answered", (block) => sum(block, "all") - sum(block, "failed")),
+        line("wrong", (block) => sum(block, "failed"), "var(--bad)"),
       ],
     }),
-    chart({
+    await lineChart({
       title: "95th percentile of each path class",
       unit: "milliseconds",
-      xLabels,
-      lines: pathClasses.map((name, index) =>
-        line(name, index, (block) =>
+      axis,
+      lines: pathClasses.map((name) =>
+        line(name, (block) =>
           percentileOf(
             requestsIn(block, ({ pathClass }) => pathClass === name),
             0.95,
@@ -52,15 +57,15 @@ export function runPage(result: Result, verdict: Verdict): string {
     }),
     ...(blocks.some(({ webCpuSeconds }) => webCpuSeconds !== undefined)
       ? [
-          chart({
+          await lineChart({
             title: "Processors at work",
             unit: "vCPUs",
-            xLabels,
+            axis,
             lines: [
-              line("nginx and PHP", 0, ({ webCpuSeconds, seconds }) =>
+              line("nginx and PHP", ({ webCpuSeconds, seconds }) =>
                 webCpuSeconds === undefined ? undefined : webCpuSeconds / seconds,
               ),
-              line("database", 1, ({ databaseCpuSeconds, seconds }) =>
+              line("database", ({ databaseCpuSeconds, seconds }) =>
                 databaseCpuSeconds === undefined ? undefined : databaseCpuSeconds / seconds,
               ),
             ],
@@ -70,21 +75,16 @@ export function runPage(result: Result, verdict: Verdict): string {
   ];
   const compared =
     verdict.comparedWith === undefined ? "No earlier good run of this shape" : `Compared with ${verdict.comparedWith}`;
-  return page(
-    `Load test ${result.id}`,
-    `<h1>${escape(headline(result, verdict))}</h1>
-<p class="sub">Release ${escape(result.release)}, commit ${escape(result.commit)}, begun ${escape(result.startedAt)}, answered by ${escape(result.shape.machine)}. ${escape(compared)}.</p>
-${htmlTable(gateTable(result, verdict))}
-${verdict.notes.length === 0 ? "" : `<ul>${verdict.notes.map((note) => `<li>${escape(note)}</li>`).join("")}</ul>`}
+  const wrong = Object.entries(result.wrong).map(([why, count]) => `${count} × ${escaped(why)}`);
+  return page({
+    title: `Load test ${result.id}`,
+    main: `<h1>${escaped(headline(result, verdict))}</h1>
+<p class="sub">Release ${escaped(result.release)}, commit ${escaped(result.commit)}, begun ${escaped(result.startedAt)}, answered by ${escaped(result.shape.machine)}. ${escaped(compared)}.</p>
+${judgedTable("Measures and what the gate says", gateTable(result, verdict))}
+${list(verdict.notes.map(escaped))}
 ${charts.join("\n")}
 <h2>Each kind of request</h2>
-${htmlTable(requestTable(blocks))}
-${
-  Object.keys(result.wrong).length === 0
-    ? ""
-    : `<h2>Wrong answers</h2><ul>${Object.entries(result.wrong)
-        .map(([why, count]) => `<li>${count} × ${escape(why)}</li>`)
-        .join("")}</ul>`
-}`,
-  );
+${judgedTable("Each kind of request", requestTable(blocks))}
+${wrong.length === 0 ? "" : `<h2>Wrong answers</h2>${list(wrong)}`}`,
+  });
 }

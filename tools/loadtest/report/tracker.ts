@@ -1,8 +1,11 @@
 import { pathClasses } from "../../../components/lib/pathClasses";
-import { escape } from "../../lib/svg";
+import { escaped } from "../../../components/outage/pages/html";
+import { lineChart } from "../../lib/chart";
+import { page } from "../../lib/page";
+import type { Axis } from "../../lib/timeAxis";
 import { everyBlockOnce, type MeasureName, sample } from "../gate/measures";
 import type { Result, Shape } from "../gate/result";
-import { chart, colours, htmlTable, page } from "./chart";
+import { judgedTable } from "./html";
 import { inWords } from "./text";
 
 interface Tracked {
@@ -11,7 +14,7 @@ interface Tracked {
 }
 
 /** The trend over releases: for each shape, its runs in the order of time, never mixed with those of another. */
-export function trackerPage(results: readonly Result[]): string {
+export async function trackerPage(results: readonly Result[]): Promise<string> {
   const shapes = new Map<string, Tracked[]>();
   for (const result of [...results].sort((a, b) => a.startedAt.localeCompare(b.startedAt))) {
     const taken = sample(result);
@@ -19,24 +22,25 @@ export function trackerPage(results: readonly Result[]): string {
     shapes.set(name, [...(shapes.get(name) ?? []), { result, measures: taken.measure(everyBlockOnce(taken)) }]);
   }
   const last = results.reduce((latest, { startedAt }) => (startedAt > latest ? startedAt : latest), "");
-  return page(
-    "Performance over releases",
-    `<h1>Performance over releases</h1>
-<p class="sub">Runs: ${results.length}. Shapes: ${shapes.size}.${last === "" ? "" : ` The last is of ${escape(last.slice(0, 10))}.`} A dot is a run; red ones failed the gate, and nothing is compared with them.</p>
-${shapes.size === 0 ? "<p>No run is stored yet: make loadtest.</p>" : [...shapes].map(([name, runs]) => section(name, runs)).join("\n")}`,
-  );
+  const sections = await Promise.all([...shapes].map(([name, runs]) => section(name, runs)));
+  return page({
+    title: "Performance over releases",
+    main: `<h1>Performance over releases</h1>
+<p class="sub">Runs: ${results.length}. Shapes: ${shapes.size}.${last === "" ? "" : ` The last is of ${escaped(last.slice(0, 10))}.`} A dot is a run; red ones failed the gate, and nothing is compared with them.</p>
+${shapes.size === 0 ? "<p>No run is stored yet: make loadtest.</p>" : sections.join("\n")}`,
+  });
 }
 
 const shapeName = ({ scenario, users, seconds, pace, target, generators, machine }: Shape): string =>
   `${scenario} on ${target}: ${users} users, ${seconds} s, pace ${pace}${generators > 1 ? `, ${generators} generators` : ""}; ${machine}`;
 
-function section(name: string, runs: readonly Tracked[]): string {
-  const xLabels = runs.flatMap(({ result }, index) =>
-    index === 0 || result.release !== runs[index - 1]!.result.release ? [{ x: index, text: result.release }] : [],
+async function section(name: string, runs: readonly Tracked[]): Promise<string> {
+  const ticks = runs.flatMap(({ result }, index) =>
+    index === 0 || result.release !== runs[index - 1]!.result.release ? [{ at: index, text: result.release }] : [],
   );
-  const line = (measure: MeasureName, label: string, index: number) => ({
+  const axis: Axis = { title: "release, oldest first", from: 0, to: Math.max(1, runs.length - 1), ticks };
+  const line = (measure: MeasureName, label: string) => ({
     label,
-    colour: colours[index % colours.length]!,
     points: runs.flatMap(({ result, measures }, x) => {
       const y = measures.get(measure);
       const words = `${result.release} ${result.commit} ${result.startedAt.slice(0, 16)}: ${y === undefined ? "" : inWords(measure, y)}`;
@@ -45,19 +49,19 @@ function section(name: string, runs: readonly Tracked[]): string {
   });
   const classes = pathClasses.filter((one) => runs.some(({ measures }) => measures.has(`p95 ${one}`)));
   const charts = [
-    chart({
+    await lineChart({
       title: "95th percentile",
       unit: "milliseconds",
-      xLabels,
-      lines: classes.map((one, index) => line(`p95 ${one}`, one, index)),
+      axis,
+      lines: classes.map((one) => line(`p95 ${one}`, one)),
     }),
     ...(runs.some(({ measures }) => measures.has("requests per vCPU second"))
       ? [
-          chart({
-            title: "Requests for each vCPU second",
-            unit: "more is better",
-            xLabels,
-            lines: [line("requests per vCPU second", "web", 2)],
+          await lineChart({
+            title: "Requests for each vCPU second: more is better",
+            unit: "requests",
+            axis,
+            lines: [line("requests per vCPU second", "web")],
           }),
         ]
       : []),
@@ -76,7 +80,7 @@ function section(name: string, runs: readonly Tracked[]): string {
       return value === undefined ? "-" : inWords(measure, value);
     }),
   ]);
-  return `<h2>${escape(name)}</h2>
+  return `<h2>${escaped(name)}</h2>
 ${charts.join("\n")}
-${htmlTable([["release", "begun", "gate", ...columns], ...rows])}`;
+${judgedTable(`Runs of ${name}`, [["release", "begun, UTC", "gate", ...columns], ...rows])}`;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
@@ -8,6 +8,7 @@ import type { Verdict } from "../gate/gate";
 import { everyBlockOnce, sample } from "../gate/measures";
 import type { Result } from "../gate/result";
 import { asked } from "../../lib/awsCall";
+import { writeWhole } from "../../lib/files";
 
 /** Results of runs, one folder each; git does not see it. */
 export const resultsFolder = resolve(__dirname, "../../../.offline/loadtests/results");
@@ -28,9 +29,8 @@ export function readResults(folder: string): readonly Result[] {
 /** @returns The folder that the run is now in. */
 export function writeResult(folder: string, result: Result, pages: Readonly<Record<string, string>>): string {
   const to = join(folder, result.id);
-  mkdirSync(to, { recursive: true });
   for (const [name, content] of Object.entries({ ...pages, [runFile]: `${JSON.stringify(result)}\n` })) {
-    writeFileSync(join(to, name), content);
+    writeWhole(join(to, name), content);
   }
   return to;
 }
@@ -53,8 +53,7 @@ export async function fetchResults({ name: Bucket, region }: Bucket, folder: str
           continue;
         }
         const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-        mkdirSync(join(folder, id), { recursive: true });
-        writeFileSync(join(folder, id, runFile), (await Body?.transformToString()) ?? "");
+        writeWhole(join(folder, id, runFile), (await Body?.transformToString()) ?? "");
       }
     }
   };

@@ -1,13 +1,14 @@
+import { type Colour, palette } from "../../lib/page";
 import type { Action } from "../changes";
 import { escaped } from "../../../components/outage/pages/html";
 import type { Architecture, Box, Line } from "./architecture";
 
-/** Border and word for each kind of change; all at least 4.5:1 on white. */
-export const colours: Readonly<Record<Action, string>> = {
-  created: "#1b6e3a",
-  updated: "#0a4f94",
-  replaced: "#b3261e",
-  deleted: "#b3261e",
+/** Border and word for each kind of change. */
+const colours: Readonly<Record<Action, Colour>> = {
+  created: "var(--good)",
+  updated: "var(--link)",
+  replaced: "var(--bad)",
+  deleted: "var(--bad)",
 };
 
 const width = 1280;
@@ -66,12 +67,13 @@ export function picture(architecture: Architecture, title: string): string {
   const lines = architecture.lines.map((line, index) => drawLine(line, placed, index));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">
 <style>
-text { font: 13px system-ui, sans-serif; fill: #1c2430 } .name { font-weight: 600 } .small { font-size: 12px; fill: #47525f }
-.tier { fill: #eef3f8; stroke: none } .vpc { fill: none; stroke: #7b8794; stroke-dasharray: 6 4 } .box { fill: #fff; stroke: #7b8794 }
-.line { fill: none; stroke: #55606e; stroke-width: 1.4 } .line-text { font-size: 11.5px } .halo, .line-text { paint-order: stroke; stroke: #eef3f8; stroke-width: 4px }
+${palette}
+text { font: 13px system-ui, sans-serif; fill: var(--ink) } .name { font-weight: 600 } .small { font-size: 12px; fill: var(--muted) }
+.tier { fill: var(--panel); stroke: none } .vpc { fill: none; stroke: var(--edge); stroke-dasharray: 6 4 } .box { fill: var(--ground); stroke: var(--edge) }
+.line { fill: none; stroke: var(--muted); stroke-width: 1.4 } .line-text { font-size: 11.5px } .halo, .line-text { paint-order: stroke; stroke: var(--panel); stroke-width: 4px }
 </style>
-<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#55606e"/></marker></defs>
-<rect width="${width}" height="${height}" fill="#fff"/>
+<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="var(--muted)"/></marker></defs>
+<rect width="${width}" height="${height}" fill="var(--ground)"/>
 <rect class="vpc" x="${margin}" y="${vpcTop}" width="${mainWidth}" height="${vpcHeight}" rx="8"/>
 ${[...panels, ...lines, ...headings, ...placed.map(draw), ...portLabels(placed, architecture.lines), ...side.parts].join("\n")}
 </svg>`;
