@@ -56,6 +56,8 @@ module.exports = {
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: "specify",
+    // Packages that name their files under `exports` alone.
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
     tsConfig: { fileName: "tsconfig.json" },
     // Of packages that name their entry by `exports` alone.
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["require", "node", "default", "types"] },

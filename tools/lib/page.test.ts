@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { dark, light, table } from "./page";
 
-/** WCAG 2.2: relative luminance of `#rrggbb`. */
+/** WCAG 2.2: relative luminance of a colour such as `#1c2430`. */
 function luminance(colour: string): number {
   const [red, green, blue] = [1, 3, 5].map((at) => {
     const share = parseInt(colour.slice(at, at + 2), 16) / 255;
