@@ -146,7 +146,8 @@ describe("make blips", () => {
       "text of a log became markup, or the page needs the network",
     );
     assert.ok((html.match(/<svg /g) ?? []).length >= 3);
-    assert.ok(pathClasses.every((name) => html.includes(`>${name}</text>`)));
+    assert.ok(pathClasses.every((name) => html.includes(`>${name}</li>`)));
+    assert.match(html, /time on 18 Nov 2026, Asia\/Kathmandu \(GMT\+5:45\)/);
   });
 
   it("says that there was nothing, on a span without a blip", async () => {
