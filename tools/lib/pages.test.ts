@@ -10,7 +10,7 @@ import { page as capacityPage } from "../capacity/page";
 import { simulate } from "../capacity/simulate/simulate";
 import { stackPlatform } from "../capacity/stackPlatform";
 import { loadTrace } from "../capacity/trace";
-import { blips } from "../blips/command";
+import { blips, command as blipsCommand } from "../blips/command";
 import { faults } from "../blips/corpus/faults";
 import { generate } from "../blips/corpus/generate";
 import { yearPage } from "../calendar/picture";
@@ -25,6 +25,7 @@ import { exampleReports } from "../report/example";
 import { page as planPage } from "../report/page";
 import { exampleSettings } from "../../testing/examples/calendar";
 import { readCalendar } from "../../stacks/calendar/read";
+import { valuesOf } from "./command";
 import { openBrowser } from "../../testing/browser";
 
 /** Set to a folder to keep the screenshots. */
@@ -67,7 +68,7 @@ async function blipRecord(folder: string): Promise<string> {
   const out = join(folder, "record");
   const [FROM, TO] = [iso(run.span.from + 3600), iso(run.span.to)];
   const given = { STACK: "prod", FROM, TO, ZONE: "Europe/London", LOGS: join(folder, "logs"), OUT: out };
-  await blips(read(given), () => undefined);
+  await blips(valuesOf(blipsCommand, given), () => undefined);
   return readFileSync(`${out}.html`, "utf8");
 }
 
