@@ -157,7 +157,7 @@ export function pace(firstSeconds: number, minutes: number): { readonly growth: 
   return { growth, times };
 }
 
-/** Looks again and again, a bounded number of times, each after a longer wait. Counts in `$.poll`. */
+/** Looks repeatedly, a bounded number of times, each after a longer wait. Counts in `$.poll`. */
 export function poll(id: string, options: PollOptions): Part {
   const { firstSeconds: first } = options;
   const { growth, times } = pace(first, options.minutes);
