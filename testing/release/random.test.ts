@@ -156,7 +156,7 @@ describe("A release in a world where much goes wrong", () => {
         }
         const owner = lock()?.["owner"]?.S;
         assert.ok(owner === undefined || simulation.executions.some(({ arn }) => arn === owner), what());
-        assert.ok(owner === undefined || needed(), `nobody was told of the lock; ${what()}`);
+        assert.ok(owner === undefined || needed(), `the lock is held, and nobody was told; ${what()}`);
         assert.ok(off() || given.page === "theirs" || needed(), `the page is on, and nobody was told; ${what()}`);
         assert.ok((world.cronEnabled && world.services.cron.desired === 1) || needed(), `cron is off; ${what()}`);
         const told = world.messages.join("\n");
