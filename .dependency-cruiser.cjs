@@ -43,6 +43,8 @@ module.exports = {
     room("^tools/", "^tools/", "^offline/", "^stacks/", "^components/"),
     // What is known about AWS's types is one table, which the pack brings.
     room("^tools/", "^policies/lib/resourceTypes\\.ts$"),
+    room("^tools/(plugins-|lib/pluginKinds)", "^moodle-image/plugins/"),
+    room("^tools/exemptions/", "^policies/(lib/exemptions|rules)\\.ts$"),
     // Writes what these say into documents.
     room("^tools/generate/", "^policies/scripts/", "^testing/(platform/identities|security/decisions)\\.ts$"),
     // Builds the firewall's component under Pulumi's mocks.

@@ -105,25 +105,25 @@ report: ## What this tree would change in a stack, against another commit; Markd
 gate: ## What make report says, and fails when data would be lost without an acknowledgement, or a policy is broken: STACK=... BASE=main
 	$(TOOL)
 
-exemptions: setup ## What is exempted from the policies, by whom, why, and for how many days yet
-	@$(NODE) policies/scripts/exemptions.ts
+exemptions: ## What is exempted from the policies, by whom, why, and for how many days yet [FILE=...]
+	$(TOOL)
 
 ##@ The image
 
 moodle: setup ## Run the image here with a database, caches and a small course [MOODLE_SRC=<a Moodle tree>]
 	@moodle-image/local/run
 
-plugins-add: setup ## Add a plugin to the image: URL=... [MOODLE=5.0,5.1]
-	@$(NODE) moodle-image/plugins/cli.ts add "$(URL)"
+plugins-add: ## Add a plugin to the image: URL=... [MOODLE=5.0,5.1]
+	$(TOOL)
 
-plugins-update: setup ## Move a plugin to another release: NAME=... URL=...
-	@$(NODE) moodle-image/plugins/cli.ts update "$(NAME)" "$(URL)"
+plugins-update: ## Move a plugin to another release: NAME=... URL=... [MOODLE=5.0,5.1]
+	$(TOOL)
 
-plugins-remove: setup ## Take a plugin out of the image: NAME=...
-	@$(NODE) moodle-image/plugins/cli.ts remove "$(NAME)"
+plugins-remove: ## Take a plugin out of the image: NAME=...
+	$(TOOL)
 
-plugins-check: setup ## Check the plugins' lock file, and that every archive is as it was
-	@$(NODE) moodle-image/plugins/cli.ts check
+plugins-check: ## Check the plugins' lock file, and that every archive is as it was [MOODLE=4.1|4.5|5.0|5.1|5.2|5.3] [OFFLINE=1]
+	$(TOOL)
 
 ##@ Plan capacity and cost
 

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { auroraReaderInOtherZone } from "../database/auroraReaderInOtherZone";
 import { bucketPrivate } from "../storage/bucketPrivate";
 import { rules } from "../rules";
-import { listing } from "../scripts/exemptions";
+import { listing } from "../../tools/exemptions/command";
 import { run, thing, unknown, urnOf } from "../testing/harness";
 import { covers, daysLeft, faults, matches, parseExemptions, tooBroad, type Exemption } from "./exemptions";
 import { exemptionsReport } from "./reports";

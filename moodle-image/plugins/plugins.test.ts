@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { Refused } from "./archive";
-import { run } from "./cli";
+import { add, check, remove, update } from "./plugins";
 import { describeArchive, lockFile, parseLock, readLock } from "./lock";
 
 type Files = Readonly<Record<string, string>>;
@@ -65,8 +65,9 @@ describe("plugins of the image", () => {
     writeFileSync(join(folder, name), data);
     return `file://${join(folder, name)}`;
   };
-  const refused = (args: readonly string[], expected: RegExp, moodle?: string) =>
-    assert.rejects(run(args, file, moodle), (error: Error) => error instanceof Refused && expected.test(error.message));
+  const added = (source: string, versions?: readonly string[]) => add(source, versions, file);
+  const refused = (attempt: Promise<string>, expected: RegExp) =>
+    assert.rejects(attempt, (error: Error) => error instanceof Refused && expected.test(error.message));
 
   for (const [kind, make] of [
     ["zip", zip],
@@ -77,40 +78,49 @@ describe("plugins of the image", () => {
         `a.${kind}`,
         make({ "thing/version.php": version("2025010100"), "thing/lib.php": "<?php" }),
       );
-      assert.equal(await run(["add", source], file), "added mod_thing 2025010100 for Moodle 4.5, 5.0, 5.1");
+      assert.equal(await added(source), "added mod_thing 2025010100 for Moodle 4.5, 5.0, 5.1");
       const [plugin] = readLock(file);
       assert.deepEqual(
         [plugin?.name, plugin?.version, plugin?.moodle],
         ["mod_thing", "2025010100", ["4.5", "5.0", "5.1"]],
       );
       assert.match(plugin?.sha256 ?? "", /^[0-9a-f]{64}$/);
-      assert.equal(await run(["check"], file), "1 plugin, all well");
+      assert.equal(await check({}, file), "1 plugin, all well");
     });
   }
 
   it("are kept in order, updated upwards only, and removed", async () => {
     for (const name of ["mod_zebra", "block_ant"])
-      await run(["add", archive(name, zip({ "a/version.php": version("2025010100", undefined, name) }))], file);
+      await added(archive(name, zip({ "a/version.php": version("2025010100", undefined, name) })));
     assert.deepEqual(
       readLock(file).map(({ name }) => name),
       ["block_ant", "mod_zebra"],
     );
     const newer = archive("newer", tgz({ "a/version.php": version("2025020200", undefined, "mod_zebra") }));
-    assert.equal(await run(["update", "mod_zebra", newer], file), "updated mod_zebra from 2025010100 to 2025020200");
+    assert.equal(await update("mod_zebra", newer, undefined, file), "updated mod_zebra from 2025010100 to 2025020200");
     await refused(
-      [
-        "update",
+      update(
         "mod_zebra",
         archive("older", zip({ "a/version.php": version("2024010100", undefined, "mod_zebra") })),
-      ],
+        undefined,
+        file,
+      ),
       /older than 2025020200/,
     );
     await refused(
-      ["update", "mod_zebra", archive("other", zip({ "a/version.php": version("2026010100", undefined, "mod_lion") }))],
+      update(
+        "mod_zebra",
+        archive("other", zip({ "a/version.php": version("2026010100", undefined, "mod_lion") })),
+        undefined,
+        file,
+      ),
       /is mod_lion, not mod_zebra/,
     );
-    await refused(["update", "mod_lion", newer], /mod_lion is not in plugins\.lock\.json; it has block_ant, mod_zebra/);
-    assert.match(await run(["remove", "block_ant"], file), /uninstall_plugins\.php --plugins=block_ant/);
+    await refused(
+      update("mod_lion", newer, undefined, file),
+      /mod_lion is not in plugins\.lock\.json; it has block_ant, mod_zebra/,
+    );
+    assert.match(remove("block_ant", file), /uninstall_plugins\.php --plugins=block_ant/);
     assert.deepEqual(
       readLock(file).map(({ name }) => name),
       ["mod_zebra"],
@@ -118,26 +128,24 @@ describe("plugins of the image", () => {
   });
 
   it("are refused with the reason", async () => {
-    await refused(["add", `${base}/missing.zip`], /answers 404: check the address/);
-    await refused(["add", "https://127.0.0.1:1/a.zip"], /cannot be reached/);
-    await refused(["add", ""], /use: add <address>/);
-    await refused(["add", archive("text", Buffer.from("hello"))], /neither a \.zip nor a \.tar\.gz/);
+    await refused(added(`${base}/missing.zip`), /answers 404: check the address/);
+    await refused(added("https://127.0.0.1:1/a.zip"), /cannot be reached/);
+    await refused(added(archive("text", Buffer.from("hello"))), /neither a \.zip nor a \.tar\.gz/);
     await refused(
-      ["add", archive("two", zip({ "a/version.php": version("2025010100"), "b/x": "" }))],
+      added(archive("two", zip({ "a/version.php": version("2025010100"), "b/x": "" }))),
       /has 2 folders at its top \(a, b\)/,
     );
-    await refused(["add", archive("none", zip({ "a/lib.php": "" }))], /has no version\.php/);
-    await refused(["add", archive("empty", zip({ "a/version.php": "<?php" }))], /names no component and version/);
+    await refused(added(archive("none", zip({ "a/lib.php": "" }))), /has no version\.php/);
+    await refused(added(archive("empty", zip({ "a/version.php": "<?php" }))), /names no component and version/);
     const silent = archive("silent", zip({ "a/version.php": version("2025010100", "") }));
-    await refused(["add", silent], /does not say which Moodle versions it supports: look it up and pass MOODLE=/);
-    await refused(["add", silent], /moodle\[0\]/, "9.9");
-    assert.equal(await run(["add", silent], file, "5.0,5.1"), "added mod_thing 2025010100 for Moodle 5.0, 5.1");
-    await refused(["add", silent], /already: use update mod_thing/, "5.1");
+    await refused(added(silent), /does not say which Moodle versions it supports: look it up and pass MOODLE=/);
+    await refused(added(silent, ["9.9"]), /moodle\[0\]/);
+    assert.equal(await added(silent, ["5.0", "5.1"]), "added mod_thing 2025010100 for Moodle 5.0, 5.1");
+    await refused(added(silent, ["5.1"]), /already: use make plugins-update NAME=mod_thing URL=file/);
     await refused(
-      ["add", archive("old", zip({ "a/version.php": version("2015010100", "$plugin->supported = [30, 39];") }))],
+      added(archive("old", zip({ "a/version.php": version("2015010100", "$plugin->supported = [30, 39];") }))),
       /supports the Moodle branches 30 to 39/,
     );
-    await refused([], /use: add <address>/);
   });
 
   it("are checked for another Moodle version and for archives that were changed", async () => {
@@ -145,11 +153,11 @@ describe("plugins of the image", () => {
       "a.zip",
       zip({ "a/version.php": version("2025010100", "$plugin->supported = [405, 405];") }),
     );
-    await run(["add", source], file);
-    await refused(["check", "--offline", "5.1"], /mod_thing 2025010100 supports Moodle 4\.5, not 5\.1/);
+    await added(source);
+    await refused(check({ moodle: "5.1", offline: true }, file), /mod_thing 2025010100 supports Moodle 4\.5, not 5\.1/);
     archive("a.zip", zip({ "a/version.php": version("2025010100", "// changed") }));
-    await refused(["check"], /the archive was changed after it was added/);
-    assert.equal(await run(["check", "--offline", "4.5"], file), "1 plugin, all well");
+    await refused(check({}, file), /the archive was changed after it was added/);
+    assert.equal(await check({ moodle: "4.5", offline: true }, file), "1 plugin, all well");
   });
 
   it("come from a lock file without mistakes", () => {
