@@ -12,14 +12,14 @@ export type Watch =
 /** How the picture of a plan shows a type. */
 export type Drawn =
   | {
-      /** Before the VPC, in the tier of its subnets, or beside the VPC. */
-      readonly place: "edge" | "tier" | "regional";
+      /** Before the VPC, in the tier of its subnets, or beside the VPC: what keeps something, and what operates the site. */
+      readonly place: "edge" | "tier" | "storage" | "operations";
       /** What it is, in a reader's words. */
       readonly label: string;
       /** Within a tier: what comes first on a request's way. @default 0 */
       readonly row?: number;
-      /** Drawn as one box with a number when there are several. @default false */
-      readonly collapsed?: boolean;
+      /** Several of them are one box with a number, with their names or without. Left out: each has a box. */
+      readonly together?: "by name" | "by number";
     }
   /** Part of the box of what refers to it: a service is also its task definition, and that its role. */
   | "in its user"
@@ -107,7 +107,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": { charged: "byPlan" },
   "aws:cloudwatch/dashboard:Dashboard": {
     charged: "byPlan",
-    drawn: { place: "regional", label: "Dashboards", collapsed: true },
+    drawn: { place: "operations", label: "Dashboard", together: "by number" },
   },
   "aws:cloudwatch/eventArchive:EventArchive": { charged: "free" },
   "aws:cloudwatch/eventRule:EventRule": { charged: "free" },
@@ -119,14 +119,14 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     holds: "logs",
     watched: notice("log-group-deleted"),
     charged: "perUse",
-    drawn: { place: "regional", label: "Log groups", collapsed: true },
+    drawn: { place: "operations", label: "Log group", together: "by number" },
   },
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": { charged: "byPlan" },
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": { charged: "free" },
   "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": { charged: "free" },
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     charged: "byPlan",
-    drawn: { place: "regional", label: "Alarms", collapsed: true },
+    drawn: { place: "operations", label: "Alarm", together: "by number" },
   },
   "aws:cloudwatch/metricStream:MetricStream": { charged: "free" },
   "aws:cloudwatch/queryDefinition:QueryDefinition": { charged: "free" },
@@ -144,7 +144,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:ec2/instance:Instance": { subnets: { tier: "application", path: "subnetId" } },
   "aws:ec2/internetGateway:InternetGateway": { charged: "free", drawn: { place: "tier", label: "Internet gateway" } },
   "aws:ec2/launchTemplate:LaunchTemplate": { charged: "free", drawn: "in its user" },
-  "aws:ec2/natGateway:NatGateway": { charged: "byPlan", drawn: { place: "tier", label: "NAT gateway", row: 1 } },
+  "aws:ec2/natGateway:NatGateway": {
+    charged: "byPlan",
+    drawn: { place: "tier", label: "NAT gateway", together: "by number" },
+  },
   "aws:ec2/placementGroup:PlacementGroup": { charged: "free" },
   "aws:ec2/route:Route": { charged: "free" },
   "aws:ec2/routeTable:RouteTable": { charged: "free" },
@@ -154,14 +157,14 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:ec2/vpc:Vpc": { charged: "free" },
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     charged: "byPlan",
-    drawn: { place: "tier", label: "VPC endpoints", collapsed: true },
+    drawn: { place: "tier", label: "VPC endpoint", together: "by number" },
   },
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": { charged: "free" },
   "aws:ecr/repository:Repository": {
     holds: "images",
     watched: notice("image-deleted"),
     charged: "perUse",
-    drawn: { place: "regional", label: "Image repository" },
+    drawn: { place: "storage", label: "Image repository" },
   },
   "aws:ecr/repositoryPolicy:RepositoryPolicy": { charged: "free" },
   "aws:ecs/accountSettingDefault:AccountSettingDefault": { charged: "free" },
@@ -250,7 +253,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     holds: "key",
     watched: notice("key-disabled"),
     charged: "byPlan",
-    drawn: { place: "regional", label: "Keys", collapsed: true },
+    drawn: { place: "storage", label: "Key", together: "by name" },
   },
   "aws:kms/replicaKey:ReplicaKey": { holds: "key" },
   "aws:lambda/alias:Alias": { charged: "free" },
@@ -258,7 +261,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:lambda/function:Function": {
     charged: "perUse",
     subnets: { tier: "application", path: "vpcConfig.subnetIds" },
-    drawn: { place: "regional", label: "Lambda function" },
+    drawn: { place: "operations", label: "Lambda function", together: "by name" },
   },
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { charged: "free" },
   "aws:lambda/permission:Permission": { charged: "free" },
@@ -310,7 +313,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     holds: "bucket",
     watched: notice("bucket-opened"),
     charged: "perUse",
-    drawn: { place: "regional", label: "S3 bucket" },
+    drawn: { place: "storage", label: "S3 bucket", together: "by name" },
   },
   "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": { charged: "free" },
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": { charged: "free" },
@@ -332,7 +335,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     holds: "key",
     watched: notice("secret-deleted"),
     charged: "byPlan",
-    drawn: { place: "regional", label: "Secrets", collapsed: true },
+    drawn: { place: "storage", label: "Secret", together: "by name" },
   },
   "aws:secretsmanager/secretPolicy:SecretPolicy": { charged: "free" },
   "aws:secretsmanager/secretRotation:SecretRotation": { charged: "free" },
@@ -341,12 +344,16 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": { charged: "free" },
   "aws:sesv2/emailIdentity:EmailIdentity": { charged: "free" },
   "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": { charged: "free" },
-  "aws:sfn/stateMachine:StateMachine": { charged: "perUse", drawn: { place: "regional", label: "State machine" } },
+  "aws:sfn/stateMachine:StateMachine": { charged: "perUse", drawn: { place: "operations", label: "State machine" } },
   "aws:signer/signingProfile:SigningProfile": { charged: "free" },
-  "aws:sns/topic:Topic": { charged: "perUse", drawn: { place: "regional", label: "Topic" } },
+  "aws:sns/topic:Topic": { charged: "perUse", drawn: { place: "operations", label: "Topic", together: "by name" } },
   "aws:sns/topicPolicy:TopicPolicy": { charged: "free" },
   "aws:sns/topicSubscription:TopicSubscription": { charged: "free" },
-  "aws:sqs/queue:Queue": { holds: "messages", charged: "perUse", drawn: { place: "regional", label: "Queue" } },
+  "aws:sqs/queue:Queue": {
+    holds: "messages",
+    charged: "perUse",
+    drawn: { place: "operations", label: "Queue", together: "by name" },
+  },
   "aws:sqs/queuePolicy:QueuePolicy": { charged: "free" },
   "aws:ssm/association:Association": { charged: "free" },
   "aws:ssm/document:Document": { charged: "free" },

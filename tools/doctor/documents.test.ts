@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { doctorDocument, type Plans, quotasDocument, shippedPlans } from "./generate";
+import { type Plans, shippedPlans } from "../lib/shippedPlans";
+import { doctorDocument, quotasDocument } from "./generate";
 import { largestVcpus, ofType } from "./quotaNeeds";
 import { quotas } from "./quotaTable";
 import { exampleOutput } from "./test/example";

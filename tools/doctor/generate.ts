@@ -1,42 +1,11 @@
 /** What is generated of docs/quotas.md and docs/doctor.md. The example comes from moto, so it is the same everywhere. */
 import { format } from "prettier";
-import { stackSettings } from "../lib/stackFile";
 import { between, type Document } from "../generate/document";
-import { planOf } from "../lib/plan";
+import { type Plans, shippedPlan, shippedPlans, stacks } from "../lib/shippedPlans";
 import { policy } from "./permissions";
 import { notChecked, type Quota, quotas } from "./quotaTable";
 import type { Plan } from "./quotaNeeds";
 import { exampleOutput } from "./test/example";
-
-const stacks = ["prod", "staging", "dev"] as const;
-
-export type Plans = Readonly<Record<(typeof stacks)[number], Plan>>;
-
-let shipped: Promise<Plans> | undefined;
-
-/** The plans of the shipped stack files, on one day: a calendar plans other schedules on another. Made once. */
-export function shippedPlans(): Promise<Plans> {
-  shipped ??= planShipped();
-  return shipped;
-}
-
-async function planShipped(): Promise<Plans> {
-  const now = process.env["MOODLE_NOW"];
-  process.env["MOODLE_NOW"] = "2026-10-01T09:00:00Z";
-  try {
-    const plans: Partial<Record<(typeof stacks)[number], Plan>> = {};
-    for (const stack of stacks) {
-      plans[stack] = await planOf(stackSettings(stack));
-    }
-    return plans as Plans;
-  } finally {
-    if (now === undefined) {
-      delete process.env["MOODLE_NOW"];
-    } else {
-      process.env["MOODLE_NOW"] = now;
-    }
-  }
-}
 
 function needs({ need, first }: Quota, plan: Plan): string {
   const all = need(plan);
@@ -85,7 +54,7 @@ const part = (text: string, name: string, inside: string): string =>
 
 /** docs/doctor.md with its generated parts. */
 export async function doctorDocument(text: string, example: string): Promise<string> {
-  const withExample = part(text, "example", `\`\`\`\n${example}\n\`\`\``);
+  const withExample = part(text, "example", `\`\`\`text\n${example}\n\`\`\``);
   const document = part(withExample, "policy", `\`\`\`json\n${JSON.stringify(policy(), undefined, 2)}\n\`\`\``);
   return format(document, { parser: "markdown", printWidth: 120 });
 }
@@ -95,6 +64,6 @@ export const doctorDocuments: readonly Document[] = [
   { path: "docs/quotas.md", text: async () => quotasDocument(await shippedPlans()) },
   {
     path: "docs/doctor.md",
-    text: async (current) => doctorDocument(current, await exampleOutput((await shippedPlans()).prod)),
+    text: async (current) => doctorDocument(current, await exampleOutput(await shippedPlan("prod"))),
   },
 ];

@@ -4,6 +4,7 @@ import { alarmsDocument } from "../alarms/catalogue";
 import { blipsDocument } from "../blips/corpus/score";
 import { doctorDocuments } from "../doctor/generate";
 import { incidentsDocument } from "../replay/report";
+import { architectureDocument } from "../report/picture/document";
 import { wafDocument } from "../waf/document";
 import { commandsDocument, makefileDocument } from "./commands";
 import type { Document } from "./document";
@@ -32,5 +33,6 @@ export const slowDocuments: readonly Document[] = [
   blipsDocument,
   wafDocument,
   ...doctorDocuments,
+  architectureDocument,
   ...identityDocuments,
 ];

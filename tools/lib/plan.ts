@@ -13,15 +13,23 @@ export interface Planned {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** The same with what the stand-ins answered, so that what refers to it can be followed. */
+export interface Registered extends Planned {
+  readonly urn: string;
+  /** Empty for a component. */
+  readonly id: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Every resource of a stack, without an engine, a CLI or an account: the program runs in this process, and stand-ins
  * answer for the providers. Children of `awsx` components are not in it. One plan at a time: the mocks belong to the process.
  *
  * @throws Error as the program throws it, for example during an exam freeze.
  */
-export async function planOf(settings: Settings): Promise<readonly Planned[]> {
+export async function planOf(settings: Settings): Promise<readonly Registered[]> {
   const place: Place = { region: settings.region, partition: partitionOf(settings.region), defaultTags: {} };
-  const planned: Planned[] = [];
+  const planned: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, custom }) => {
@@ -29,13 +37,15 @@ export async function planOf(settings: Settings): Promise<readonly Planned[]> {
         if (type.startsWith("pulumi:")) {
           return { id: name, state: given };
         }
-        planned.push({ type, name, inputs: given });
+        const urn = `urn:pulumi:${settings.environment}::moodle::${type}::${name}`;
         if (custom === false) {
           const url = `123456789012.dkr.ecr.${settings.region}.amazonaws.com/${name}`;
-          return { id: undefined, state: type.startsWith("awsx:ecr:") ? { ...given, url } : given };
+          const state = type.startsWith("awsx:ecr:") ? { ...given, url } : given;
+          planned.push({ type, name, inputs: given, urn, id: "", outputs: state });
+          return { id: undefined, state };
         }
-        const urn = `urn:pulumi:${settings.environment}::moodle::${type}::${name}`;
         const { id, outputs } = createResource(type, urn, check(type, urn, given).inputs, place, false);
+        planned.push({ type, name, inputs: given, urn, id, outputs });
         return { id, state: outputs };
       },
       call: ({ token, inputs }) => invoke(token, inputs as Record<string, unknown>, place),

@@ -1,5 +1,5 @@
 import type { EngineResource, Violation } from "../../offline/results";
-import type { Architecture } from "./picture/architecture";
+import type { Architecture } from "./picture/content";
 import type { Comparison } from "./plan/treePlan";
 import { type Report, reportOf } from "./report";
 
@@ -92,7 +92,7 @@ export function comparison(): Comparison {
   };
 }
 
-const box = { details: "", zones: [], change: undefined, usedBy: [], row: 0, tier: undefined };
+const box = { details: "", zones: [], change: undefined, usedBy: [], names: [], row: 0, tier: undefined };
 const architecture: Architecture = {
   vpcCidr: "10.40.0.0/16",
   tiers: [
@@ -119,7 +119,7 @@ const architecture: Architecture = {
       tier: "prod-data",
       change: "replaced",
     },
-    { ...box, urn: "::files", title: "prod-files", label: "S3 bucket", place: "regional", usedBy: ["prod-web"] },
+    { ...box, urn: "::files", title: "prod-files", label: "S3 bucket", place: "storage", usedBy: ["prod-web"] },
   ],
   lines: [
     { from: "::web", to: "::database", label: "TCP 3306" },

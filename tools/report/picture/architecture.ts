@@ -1,44 +1,9 @@
 import type { Action, Resource } from "../changes";
 import { References } from "../references";
 import { portText } from "../words/paths";
-import { isAttachment, isPart, type Kind, kinds } from "./kinds";
-
-export interface Box {
-  readonly urn: string;
-  readonly title: string;
-  readonly label: string;
-  readonly details: string;
-  readonly place: Kind["place"];
-  /** In a tier: its name. */
-  readonly tier: string | undefined;
-  readonly row: number;
-  /** What is in which zone: `a: db.r7g.2xlarge`. */
-  readonly zones: readonly { readonly zone: string; readonly what: string }[];
-  readonly change: Action | undefined;
-  /** Beside the VPC: who refers to it. */
-  readonly usedBy: readonly string[];
-}
-
-export interface Line {
-  readonly from: string;
-  readonly to: string;
-  readonly label: string;
-}
-
-/** Subnets with one purpose, one in each zone. */
-export interface Tier {
-  readonly name: string;
-  /** How it gets out: derived from its routes. */
-  readonly out: "to and from the internet" | "out through NAT" | "no way to the internet";
-  readonly subnets: readonly { readonly zone: string; readonly cidr: string }[];
-}
-
-export interface Architecture {
-  readonly vpcCidr: string;
-  readonly tiers: readonly Tier[];
-  readonly boxes: readonly Box[];
-  readonly lines: readonly Line[];
-}
+import type { Architecture, Box, Line, Tier } from "./content";
+import { isAttachment, isPart, kinds } from "./kinds";
+import { together } from "./together";
 
 const subnetType = "aws:ec2/subnet:Subnet";
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -58,7 +23,7 @@ export function architectureOf(resources: readonly Resource[], changes: Readonly
     const subnets = [...body.refers].flatMap((urn) => tiers.find(({ urns }) => urns.has(urn)) ?? []);
     const users = drawn.filter(
       ({ urn, type }) =>
-        type !== resource.type && kinds[type]!.collapsed !== true && bodies.get(urn)!.refers.has(resource.urn),
+        type !== resource.type && kinds[type]!.together !== "by number" && bodies.get(urn)!.refers.has(resource.urn),
     );
     return {
       urn: resource.urn,
@@ -71,13 +36,14 @@ export function architectureOf(resources: readonly Resource[], changes: Readonly
       zones: zonesOf(resource, body.members, references),
       change: changes.get(resource.urn),
       usedBy: users.map(({ name }) => name),
+      names: [],
     };
   });
   const vpc = resources.find(({ type }) => type === "aws:ec2/vpc:Vpc");
   return {
     vpcCidr: text(vpc?.inputs["cidrBlock"]),
     tiers: tiers.map(({ tier }) => tier),
-    boxes: collapse(boxes, drawn),
+    boxes: together(boxes, drawn),
     lines,
   };
 }
@@ -221,29 +187,4 @@ function linesOf(
 
 function sharesTarget(a: string, b: string, bodies: ReadonlyMap<string, Body>): boolean {
   return [...bodies.get(a)!.refers].some((urn) => urn.includes(":TargetGroup::") && bodies.get(b)!.refers.has(urn));
-}
-
-/** One box with a number for what comes in dozens. */
-function collapse(boxes: readonly Box[], drawn: readonly Resource[]): readonly Box[] {
-  const typeOf = new Map(drawn.map(({ urn, type }) => [urn, type]));
-  const kept: Box[] = [];
-  const seen = new Set<string>();
-  for (const box of boxes) {
-    const type = typeOf.get(box.urn)!;
-    if (kinds[type]!.collapsed !== true) {
-      kept.push(box);
-    } else if (!seen.has(type)) {
-      seen.add(type);
-      const same = boxes.filter(({ urn }) => typeOf.get(urn) === type);
-      kept.push({
-        ...box,
-        title: `${same.length} ${box.label.toLowerCase()}`,
-        label: "",
-        details: "",
-        change: same.find(({ change }) => change !== undefined)?.change,
-        usedBy: [],
-      });
-    }
-  }
-  return kept;
 }

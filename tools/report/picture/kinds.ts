@@ -9,11 +9,13 @@ const text = (value: unknown): string => (typeof value === "string" || typeof va
 const details: Readonly<Record<string, Kind["details"]>> = {
   "aws:cloudfront/distribution:Distribution": ({ aliases }) =>
     Array.isArray(aliases) ? aliases.map(text).join(", ") : "",
+  "aws:wafv2/webAcl:WebAcl": ({ rules }) => (Array.isArray(rules) ? `${rules.length} rules` : ""),
   "aws:lb/loadBalancer:LoadBalancer": ({ internal }) =>
     internal === true ? "internal" : "reachable from the internet",
-  "aws:autoscaling/group:Group": ({ minSize, maxSize }) => `${text(minSize)} to ${text(maxSize)}`,
-  "aws:ecs/service:Service": ({ desiredCount }) => (desiredCount === undefined ? "" : `${text(desiredCount)} at first`),
-  "aws:rds/cluster:Cluster": ({ engineVersion }) => text(engineVersion).replace(/^.*aurora\./, ""),
+  "aws:autoscaling/group:Group": ({ minSize, maxSize }) => `${text(minSize)} to ${text(maxSize)} instances`,
+  "aws:ecs/service:Service": ({ desiredCount }) =>
+    desiredCount === undefined ? "" : `${text(desiredCount)} ${desiredCount === 1 ? "task" : "tasks"} at first`,
+  "aws:rds/cluster:Cluster": ({ engine, engineVersion }) => `${text(engine)} ${text(engineVersion)}`,
   "aws:elasticache/replicationGroup:ReplicationGroup": ({ engine, nodeType, numCacheClusters }) =>
     `${text(numCacheClusters)} × ${text(nodeType)}, ${text(engine)}`,
   "aws:efs/fileSystem:FileSystem": ({ throughputMode }) =>
