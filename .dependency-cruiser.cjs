@@ -46,7 +46,11 @@ module.exports = {
     room("^tools/(plugins-|lib/pluginKinds)", "^moodle-image/plugins/"),
     room("^tools/exemptions/", "^policies/(lib/exemptions|rules)\\.ts$"),
     // Writes what these say into documents.
-    room("^tools/generate/", "^policies/scripts/", "^testing/(platform/identities|security/decisions)\\.ts$"),
+    room(
+      "^tools/generate/",
+      "^policies/scripts/",
+      "^testing/(platform/identities|security/decisions|evidence/evidence)\\.ts$",
+    ),
     // Builds the firewall's component under Pulumi's mocks.
     room("^tools/waf/acl\\.ts$", "^testing/build\\.ts$"),
     room("^testing/", ".*"),

@@ -1,3 +1,4 @@
+import { evidence, page as evidencePage } from "../../testing/evidence/evidence";
 import { identityDocuments } from "../../testing/platform/identities";
 import { decisions, page } from "../../testing/security/decisions";
 import { alarmsDocument } from "../alarms/catalogue";
@@ -21,6 +22,7 @@ export const quickDocuments: readonly Document[] = [
   nginxPathClasses,
   ...policyDocuments,
   { path: "docs/security-decisions.md", text: () => page(decisions()) },
+  { path: "docs/evidence.md", text: () => evidencePage(evidence()) },
   edgeDocument,
   alarmsDocument,
   commandsDocument,
