@@ -1,3 +1,4 @@
+import { examTasks } from "../../stacks/calendar/demand";
 import { values } from "../capacity/measured";
 import { declare, needed, standard, start } from "../lib/command";
 import { stackName, wholeNumber } from "../lib/kinds";
@@ -24,6 +25,13 @@ function printout(sizing: Sizing, settings: ReturnType<typeof stackSettings>): s
   ];
   const cluster = settings.cluster.kind === "ec2" ? settings.cluster : undefined;
   const maxTasks = Math.ceil(Math.max(tasks.peak, tasks.exam) * 1.25);
+  const minTasks = Math.max(tasks.night, Math.ceil(tasks.peak / 2));
+  const planned = examTasks({
+    students: demand.examStudents,
+    taskCpu: settings.web.cpu,
+    zones: settings.network.availabilityZones.length,
+    ordinaryTasks: minTasks,
+  });
   return [
     `${demand.users} students, and ${Math.round(demand.users * values.staffPerStudent)} staff; largest exam: ${demand.examStudents} at once.`,
     "",
@@ -41,7 +49,7 @@ function printout(sizing: Sizing, settings: ReturnType<typeof stackSettings>): s
     "Put this into Pulumi.<stack>.yaml, under config:",
     "",
     "  moodle:web:",
-    `    minTasks: ${Math.max(tasks.night, Math.ceil(tasks.peak / 2))}`,
+    `    minTasks: ${minTasks}`,
     `    maxTasks: ${maxTasks}`,
     `    requestsPerTarget: ${sizing.requestsPerTarget}`,
     `    phpMaxChildren: ${sizing.children}`,
@@ -62,7 +70,8 @@ function printout(sizing: Sizing, settings: ReturnType<typeof stackSettings>): s
     "",
     ...(demand.examStudents > 0
       ? [
-          `The calendar must have ${tasks.exam} web tasks ready before that exam starts: no scaling is fast enough for a minute.`,
+          `${tasks.exam} web tasks must be ready before that exam starts: no scaling is fast enough for a minute. That is with half of`,
+          `the ordinary peak beside it. The calendar plans ${planned} by itself, with half of minTasks beside it: docs/capacity.md.`,
         ]
       : []),
     `Sessions take ${sizing.sessionsMib.toFixed(0)} MiB, the application cache ${sizing.cacheNodeMib.toFixed(0)} MiB (an assumption); a cache.m7g.large has 6,380, a cache.r7g.large 13,070.`,

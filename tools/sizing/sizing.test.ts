@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings, loadSettings } from "../../stacks/settings/load";
 import { measured, values } from "../capacity/measured";
 import { delays } from "../capacity/delays";
 import { valuesOf } from "../lib/command";
+import { stackSettings } from "../lib/stackFile";
 import { command } from "./command";
 import { loadOf, peakLoad, size, tasksFor } from "./sizing";
 
@@ -48,6 +52,45 @@ describe("sizing", () => {
       "prod",
     );
     assert.deepEqual(problems, []);
+  });
+
+  it("stands in docs/capacity.md beside prod, number for number", () => {
+    const printed: string[] = [];
+    const prod = stackSettings("prod");
+    void command.run(
+      { USERS: 43000, EXAM: 4000, STACK: "prod" },
+      { print: (text) => void printed.push(text), complain: assert.fail, at: () => undefined },
+    );
+    const said = printed.join("\n");
+    const needed = /(\d+) web tasks must be ready[^]*The calendar plans (\d+)/.exec(said);
+    assert.ok(needed !== null && prod.cluster.kind === "ec2", said);
+    const { web, cluster } = prod;
+    const shipped = {
+      maxTasks: web.maxTasks,
+      requestsPerTarget: web.requestsPerTarget,
+      minInstances: cluster.minInstances,
+      maxInstances: cluster.maxInstances,
+      warmPoolSize: cluster.warmPoolSize,
+    };
+    const rows = Object.entries(shipped).map(([name, value]) => [
+      `\`${name}\``,
+      new RegExp(` ${name}: (\\d+)`).exec(said)?.[1],
+      String(value),
+    ]);
+    const document = readFileSync(join(__dirname, "../../docs/capacity.md"), "utf8").split("\n");
+    for (const row of [["tasks for the exam", needed[1], needed[2]], ...rows]) {
+      const cells = document.map((line) =>
+        line
+          .split("|")
+          .map((cell) => cell.trim())
+          .slice(1, 4),
+      );
+      assert.ok(
+        cells.some((one) => isDeepStrictEqual(one, row)),
+        `docs/capacity.md has no row ${row.join(" | ")}`,
+      );
+    }
+    assert.match(said, new RegExp(`minTasks: ${web.minTasks}\\n`));
   });
 
   it("refuses what is no number of people, all of it at once", () => {
