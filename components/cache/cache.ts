@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { waits } from "../lib/timeouts";
+import { waits } from "../lib/waits";
 import { generatedSecret } from "../lib/generatedSecret";
 import { refuse, type Problem } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";

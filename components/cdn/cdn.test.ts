@@ -20,6 +20,7 @@ const args: CdnArgs = {
   loadBalancer: { arn: pulumi.output(albArn), dnsName: pulumi.output("internal-edge.elb.amazonaws.com") },
   originSecret: pulumi.secret(secret),
   originReadTimeoutSeconds: 90,
+  originKeepaliveTimeoutSeconds: 30,
   accessLogsBucketArn: "arn:aws:s3:::logs",
   viewerRequestFunctionArn: functionArn,
 };
@@ -78,7 +79,7 @@ describe("Cdn", () => {
       {
         originId: siteOriginId,
         domainName: "internal-edge.elb.amazonaws.com",
-        vpcOriginConfig: { vpcOriginId: "edge-vpc-origin-id", originReadTimeout: 90, originKeepaliveTimeout: 5 },
+        vpcOriginConfig: { vpcOriginId: "edge-vpc-origin-id", originReadTimeout: 90, originKeepaliveTimeout: 30 },
         customHeaders: [{ name: "X-Origin-Verify", value: secret }],
       },
     ]);

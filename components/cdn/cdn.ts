@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Problem, refuse } from "../lib/invalid";
 import { checkedOriginSecret, originSecretHeader } from "../lib/originSecret";
-import { waits } from "../lib/timeouts";
+import { waits } from "../lib/waits";
 import type { LoadBalancer } from "../load-balancer/loadBalancer";
 import { cachedBehaviours, createCachePolicy, createCachedRequests } from "./cacheBehaviours";
 import { createDistribution, type DistributionArgs } from "./distribution";
@@ -16,11 +16,8 @@ export interface CdnArgs extends DistributionArgs {
   readonly originSecret: pulumi.Input<string>;
   /** 1 to 120: how long Moodle may take to begin an answer. Not shorter than the load balancer's idle timeout. */
   readonly originReadTimeoutSeconds: number;
-  /**
-   * 1 to 120, and shorter than the load balancer's idle timeout, or requests are sent down closing connections.
-   * @default 5
-   */
-  readonly originKeepaliveTimeoutSeconds?: number;
+  /** 1 to 120, and shorter than the load balancer's idle timeout, or requests are sent down closing connections. */
+  readonly originKeepaliveTimeoutSeconds: number;
   /** Which edge locations serve the site, by price. @default "PriceClass_100", Europe, North America and Israel */
   readonly priceClass?: PriceClass;
   /** Behaviours tried before those of cacheBehaviours.ts and the default one, in this order. @default none */
@@ -73,13 +70,9 @@ export class Cdn extends pulumi.ComponentResource {
 
   constructor(name: string, args: CdnArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("moodle:cdn:Cdn", name, {}, opts);
-    const keepalive = args.originKeepaliveTimeoutSeconds ?? 5;
     const priceClass = args.priceClass ?? "PriceClass_100";
     const errorPages = args.customErrorResponses ?? [];
-    refuse(this, [
-      ...problemsOf(args.originReadTimeoutSeconds, keepalive, priceClass),
-      ...errorPageProblems(errorPages),
-    ]);
+    refuse(this, [...problemsOf(args, priceClass), ...errorPageProblems(errorPages)]);
     const originSecret = checkedOriginSecret(this, "originSecret", args.originSecret);
     const child = { parent: this };
 
@@ -105,7 +98,7 @@ export class Cdn extends pulumi.ComponentResource {
             vpcOriginConfig: {
               vpcOriginId: vpcOrigin.id,
               originReadTimeout: args.originReadTimeoutSeconds,
-              originKeepaliveTimeout: keepalive,
+              originKeepaliveTimeout: args.originKeepaliveTimeoutSeconds,
             },
             customHeaders: [{ name: originSecretHeader, value: originSecret }],
           },
@@ -160,9 +153,10 @@ export class Cdn extends pulumi.ComponentResource {
 }
 
 /** https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html */
-function problemsOf(readTimeout: number, keepalive: number, priceClass: string): readonly Problem[] {
+function problemsOf(args: CdnArgs, priceClass: string): readonly Problem[] {
   const problems: Problem[] = [];
-  const seconds = (path: string, given: number): void => {
+  const seconds = (path: "originReadTimeoutSeconds" | "originKeepaliveTimeoutSeconds"): void => {
+    const given = args[path];
     if (!Number.isInteger(given) || given < 1 || given > 120) {
       problems.push({
         path,
@@ -172,8 +166,8 @@ function problemsOf(readTimeout: number, keepalive: number, priceClass: string):
       });
     }
   };
-  seconds("originReadTimeoutSeconds", readTimeout);
-  seconds("originKeepaliveTimeoutSeconds", keepalive);
+  seconds("originReadTimeoutSeconds");
+  seconds("originKeepaliveTimeoutSeconds");
   if (!(priceClasses as readonly string[]).includes(priceClass)) {
     problems.push({ path: "priceClass", given: priceClass, allowed: priceClasses.join(", "), fix: "Choose one." });
   }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../lib/invalid";
-import { waits } from "../lib/timeouts";
+import { waits } from "../lib/waits";
 
 export interface CertificateArgs {
   /** The one host name that it is for, e.g. "moodle.example.ac.uk". */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { waits } from "../lib/timeouts";
+import { waits } from "../lib/waits";
 import { connect } from "../lib/connection";
 import { type Ec2Capacity, ec2Defaults, minStep, type NfsMount } from "./capacity";
 import { refreshPreferences, scheduleReplacement } from "./instanceReplacement";

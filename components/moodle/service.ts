@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { waits } from "../lib/timeouts";
+import { waits } from "../lib/waits";
 import { type ScalableService, scaleService, type ServiceScaling, stoppable } from "./scaling";
 import { webPort } from "./taskDefinition";
 

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { aligned, formatCidr, parseCidr } from "../lib/cidr";
 import type { Problem } from "../lib/invalid";
-import { waits } from "../lib/timeouts";
+import { waits } from "../lib/waits";
 import { defaultWindows, weekdayStart, windowProblems, type Windows } from "../lib/windows";
 import { nfsMountOptions } from "./mountOptions";
 
