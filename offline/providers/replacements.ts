@@ -143,6 +143,7 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
   "aws:s3/bucket:Bucket": ["bucket", "bucketPrefix", "objectLockEnabled"],
   "aws:s3/bucketObjectv2:BucketObjectv2": ["bucket", "key"],
   "aws:cloudfront/function:Function": ["name"],
+  "aws:cloudfront/publicKey:PublicKey": ["name", "namePrefix", "encodedKey"],
   "aws:cloudfront/keyValueStore:KeyValueStore": ["name"],
   "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": ["key", "keyValueStoreArn"],
   "aws:cloudtrail/trail:Trail": ["name"],
@@ -156,6 +157,7 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
   "aws:secretsmanager/secretVersion:SecretVersion": ["secretId", "secretString", "secretBinary"],
   "aws:signer/signingProfile:SigningProfile": ["name", "namePrefix", "platformId"],
   "aws:sns/topic:Topic": ["name", "namePrefix", "fifoTopic"],
+  "aws:sqs/queue:Queue": ["name", "namePrefix", "fifoQueue"],
   "aws:sns/topicSubscription:TopicSubscription": ["endpoint", "protocol", "topic"],
   "aws:wafv2/webAcl:WebAcl": ["name", "scope"],
   // Everything that a random value is made of replaces it:

@@ -32,11 +32,11 @@ export interface ResourceType {
   readonly holds?: string;
   /** Policy stateful-protected asks for Pulumi's `protect`. @default false */
   readonly protect?: true;
-  /** For what holds data, or carries all requests: what watches it. */
+  /** What watches it. Asked of what holds data and is `charged`, and given for what carries all requests. */
   readonly watched?: Watch;
   /**
    * How AWS charges it: not at all, by volume (tools/cost/volumes.ts), by what the simulator finds in use, or by what a plan says
-   * (tools/cost/planCost.ts). Left out: not known, and `make cost` stops.
+   * (tools/cost/planCost.ts). Left out: no stack of ours has one, and `make cost` stops at it.
    */
   readonly charged?: "free" | "perUse" | "simulated" | "byPlan";
   /** The property through which it takes subnets, and which tier they are by that use. */
@@ -48,6 +48,7 @@ export interface ResourceType {
 const alarm: Watch = { by: "alarm" };
 const metrics = (namespace: string): Watch => ({ by: "metrics", namespace });
 const event = (rule: string): Watch => ({ by: "event", rule });
+const nobody = (reason: string): Watch => ({ by: "nobody", reason });
 const notice = (id: string): Watch => event(`notices-${id}`);
 
 /**
@@ -76,7 +77,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:backup/restoreTestingPlan:RestoreTestingPlan": { charged: "perUse" },
   "aws:backup/restoreTestingSelection:RestoreTestingSelection": { charged: "perUse" },
   "aws:backup/selection:Selection": { charged: "free" },
-  "aws:backup/vault:Vault": { holds: "backups", charged: "free" },
+  "aws:backup/vault:Vault": {
+    holds: "backups",
+    watched: nobody("A vault with backups in it cannot be deleted. Its jobs have notices of their own."),
+    charged: "free",
+  },
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration": { charged: "free" },
   "aws:backup/vaultNotifications:VaultNotifications": { charged: "free" },
   "aws:backup/vaultPolicy:VaultPolicy": { charged: "free" },
@@ -100,7 +105,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": { charged: "free" },
   "aws:cloudfront/originAccessControl:OriginAccessControl": { charged: "free" },
   "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": { charged: "free" },
-  "aws:cloudfront/publicKey:PublicKey": { holds: "key", charged: "free" },
+  "aws:cloudfront/publicKey:PublicKey": {
+    holds: "key",
+    watched: nobody("CloudFront deletes no key that a key group has, and its text is in the stack file."),
+    charged: "free",
+  },
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": { charged: "free" },
   "aws:cloudfront/vpcOrigin:VpcOrigin": { charged: "free", drawn: "in its user" },
   "aws:cloudtrail/trail:Trail": { charged: "perUse" },
@@ -130,7 +139,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   "aws:cloudwatch/metricStream:MetricStream": { charged: "free" },
   "aws:cloudwatch/queryDefinition:QueryDefinition": { charged: "free" },
-  "aws:codebuild/project:Project": { charged: "perUse" },
+  "aws:codebuild/project:Project": {
+    charged: "perUse",
+    subnets: { tier: "application", path: "vpcConfig.subnets" },
+  },
   "aws:cognito/userPool:UserPool": { holds: "accounts" },
   "aws:docdb/cluster:Cluster": { holds: "database" },
   "aws:docdb/clusterInstance:ClusterInstance": { holds: "database" },
@@ -203,7 +215,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     charged: "byPlan",
     drawn: { place: "tier", label: "ElastiCache" },
   },
-  "aws:elasticache/serverlessCache:ServerlessCache": { holds: "cache" },
+  "aws:elasticache/serverlessCache:ServerlessCache": {
+    holds: "cache",
+    subnets: { tier: "data", path: "subnetIds" },
+  },
   "aws:elasticache/subnetGroup:SubnetGroup": {
     charged: "free",
     subnets: { tier: "data", path: "subnetIds" },
@@ -276,12 +291,18 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:lb/targetGroup:TargetGroup": { charged: "free" },
   "aws:memorydb/cluster:Cluster": { holds: "database" },
   "aws:memorydb/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
-  "aws:mq/broker:Broker": { holds: "messages" },
-  "aws:msk/cluster:Cluster": { holds: "messages" },
+  "aws:mq/broker:Broker": { holds: "messages", subnets: { tier: "data", path: "subnetIds" } },
+  "aws:msk/cluster:Cluster": {
+    holds: "messages",
+    subnets: { tier: "data", path: "brokerNodeGroupInfo.clientSubnets" },
+  },
   "aws:neptune/cluster:Cluster": { holds: "database" },
   "aws:neptune/clusterInstance:ClusterInstance": { holds: "database" },
   "aws:neptune/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
-  "aws:opensearch/domain:Domain": { holds: "search index" },
+  "aws:opensearch/domain:Domain": {
+    holds: "search index",
+    subnets: { tier: "data", path: "vpcOptions.subnetIds" },
+  },
   "aws:opensearch/serverlessCollection:ServerlessCollection": { holds: "search index" },
   "aws:qldb/ledger:Ledger": { holds: "database" },
   "aws:rds/cluster:Cluster": {
@@ -291,7 +312,12 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     charged: "perUse",
     drawn: { place: "tier", label: "Aurora" },
   },
-  "aws:rds/clusterInstance:ClusterInstance": { holds: "database", charged: "byPlan", drawn: "in what it refers to" },
+  "aws:rds/clusterInstance:ClusterInstance": {
+    holds: "database",
+    watched: nobody("The alarms of its cluster see each instance."),
+    charged: "byPlan",
+    drawn: "in what it refers to",
+  },
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": { charged: "free" },
   "aws:rds/clusterSnapshot:ClusterSnapshot": { holds: "backups" },
   "aws:rds/eventSubscription:EventSubscription": { charged: "free" },
@@ -308,7 +334,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:redshift/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:redshiftserverless/namespace:Namespace": { holds: "database" },
   "aws:route53/record:Record": { charged: "free" },
-  "aws:route53/zone:Zone": { holds: "DNS zone", charged: "byPlan" },
+  "aws:route53/zone:Zone": {
+    holds: "DNS zone",
+    watched: nobody("Route 53 deletes no zone that still has records."),
+    charged: "byPlan",
+  },
   "aws:s3/bucket:Bucket": {
     holds: "bucket",
     watched: notice("bucket-opened"),
@@ -351,6 +381,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:sns/topicSubscription:TopicSubscription": { charged: "free" },
   "aws:sqs/queue:Queue": {
     holds: "messages",
+    watched: alarm,
     charged: "perUse",
     drawn: { place: "operations", label: "Queue", together: "by name" },
   },
@@ -358,8 +389,14 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:ssm/association:Association": { charged: "free" },
   "aws:ssm/document:Document": { charged: "free" },
   "aws:ssm/parameter:Parameter": { charged: "free" },
-  "aws:synthetics/canary:Canary": { charged: "perUse" },
-  "aws:timestreaminfluxdb/dbInstance:DbInstance": { holds: "database" },
+  "aws:synthetics/canary:Canary": {
+    charged: "perUse",
+    subnets: { tier: "application", path: "vpcConfig.subnetIds" },
+  },
+  "aws:timestreaminfluxdb/dbInstance:DbInstance": {
+    holds: "database",
+    subnets: { tier: "data", path: "vpcSubnetIds" },
+  },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": { charged: "free" },
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": { charged: "free" },
   "aws:wafv2/ipSet:IpSet": { charged: "free" },

@@ -1,6 +1,5 @@
 import { atLeast, stackRule } from "../lib/rule";
 import { dataUsers } from "../lib/tiers";
-import { mountTarget } from "../lib/types";
 import { floor, zonesOf } from "../lib/zones";
 
 export const subnetGroupsSpanZones = stackRule({
@@ -12,7 +11,7 @@ export const subnetGroupsSpanZones = stackRule({
   fix: "Add data subnets in more zones to subnetIds, one per zone of the VPC.",
   serves: ["Well-Architected REL10-BP01", "Moodle R16"],
   example: `new aws.rds.SubnetGroup("database", { subnetIds: [dataA.id, dataB.id, dataC.id] });`,
-  types: dataUsers.map(([type]) => type).filter((type) => type !== mountTarget && !type.startsWith("aws:fsx/")),
+  types: dataUsers.map(([type]) => type).filter((type) => type.endsWith(":SubnetGroup")),
   limits: { minZones: atLeast(3, "The fewest availability zones of a subnet group.") },
   check: (resource, stack, limits) =>
     floor(zonesOf(stack, resource, "subnetIds"), limits.minZones, "its subnets are in"),

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exampleConfig } from "../../testing/examples/settings";
 import { loadSettings } from "../../stacks/settings/load";
-import { type Planned, planCost } from "./planCost";
+import { typesWith } from "../../policies/lib/resourceTypes";
+import { type Planned, planCost, pricedTypes } from "./planCost";
 import { hoursPerMonth, loadPrices, priceOf } from "../lib/prices";
 import { delayValues } from "../capacity/delays";
 import { values } from "../capacity/measured";
@@ -77,6 +78,11 @@ describe("the cost of a plan", () => {
       () => planCost(plan, prices),
       /aws:redshift\/cluster:Cluster, gcp:storage:Bucket.*resourceTypes\.ts/s,
     );
+  });
+
+  it("has a price for each type that is charged by the plan, and for no other", () => {
+    const byPlan = typesWith("charged").flatMap(([type, charged]) => (charged === "byPlan" ? [type] : []));
+    assert.deepEqual([...pricedTypes].sort(), byPlan.sort());
   });
 
   it("stops at a class without a price", () => {

@@ -71,6 +71,14 @@ const pricings: Readonly<Record<string, Pricing>> = {
   ],
 };
 
+/** Types whose price `make cost` works out from a plan. */
+export const pricedTypes: readonly string[] = Object.keys(pricings);
+
+function isUnpriced(type: string): boolean {
+  const charged = resourceTypes[type]?.charged;
+  return charged === undefined || (charged === "byPlan" && pricings[type] === undefined);
+}
+
 /** Types that other providers and our own components have: nothing that is paid for. */
 const notOnAws = /^(pulumi:|moodle:|random:|docker:|awsx:)/;
 
@@ -81,7 +89,7 @@ const notOnAws = /^(pulumi:|moodle:|random:|docker:|awsx:)/;
  */
 export function planCost(plan: readonly Planned[], prices: Prices): readonly CostLine[] {
   const types = [...new Set(plan.map(({ type }) => type))].filter((type) => !notOnAws.test(type));
-  const unknown = types.filter((type) => resourceTypes[type]?.charged === undefined);
+  const unknown = types.filter((type) => isUnpriced(type));
   if (unknown.length > 0) {
     throw new Error(
       describeProblem({
