@@ -17,15 +17,25 @@ describe("ElastiCache engines and node types", () => {
   });
 
   it("says every family and its smallest and largest size to whoever wrote another", () => {
-    assert.equal(
-      nodeTypeProblems("n", "cache.x1.large")[0]?.allowed,
-      "micro to medium of cache.t4g; large to 16xlarge of cache.m6g, cache.m7g, cache.r6g, cache.r7g",
-    );
+    const said = nodeTypeProblems("n", "cache.x1.large")[0]?.allowed ?? "";
+    const lists = said.split("; ").map((list) => /^(\w+) to (\w+) of (.+)$/.exec(list)?.slice(1) ?? []);
+    const families = lists.flatMap(([, , names]) => names?.split(", ") ?? []);
+    const stem = (nodeType: string) => nodeType.slice(0, nodeType.lastIndexOf("."));
+    assert.deepEqual(families.sort(), [...new Set(nodeTypes.map(stem))].sort());
+    for (const [smallest, largest, names] of lists) {
+      for (const family of names!.split(", ")) {
+        const sizes = nodeTypes.filter((nodeType) => stem(nodeType) === family);
+        assert.deepEqual([sizes[0], sizes.at(-1)], [`${family}.${smallest}`, `${family}.${largest}`]);
+      }
+    }
   });
 
   it("lists Graviton node types only", () => {
-    assert.equal(nodeTypes.length, 31);
-    assert.deepEqual(nodeTypeProblems("n", "cache.t4g.micro"), []);
+    for (const nodeType of nodeTypes) {
+      assert.match(nodeType, /^cache\.(t4|[mr]\d+)g\.(micro|small|medium|(\d*x)?large)$/);
+      assert.deepEqual(nodeTypeProblems("n", nodeType), []);
+    }
+    assert.equal(new Set(nodeTypes).size, nodeTypes.length);
     for (const other of ["cache.t3.micro", "cache.t4g.large", "cache.r6gd.xlarge", "db.r7g.large"]) {
       assert.equal(nodeTypeProblems("n", other).length, 1, other);
     }
