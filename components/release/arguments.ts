@@ -105,8 +105,6 @@ export interface ReleaseArgs {
   readonly loadBalancer: { readonly arnSuffix: Text; readonly targetGroupArnSuffix: Text };
   /** The switch of the outage page, and what it says during an upgrade. */
   readonly page?: { readonly storeArn: Text; readonly key: string; readonly value: string } | undefined;
-  /** More alarms that stop a release, by name. They see the site as it is behind the outage page. @default none */
-  readonly alarmNames?: readonly Text[];
   /** Alarms of a synthetic user, by name: they do not count while the release shows the outage page. @default none */
   readonly userAlarmNames?: readonly Text[];
   /** Minutes that one upgrade of the database may take, 30 to 720. It is stopped then, and the site stays closed. */

@@ -66,7 +66,7 @@ export class Release extends pulumi.ComponentResource {
         databaseClusterIdentifier: args.database.clusterIdentifier,
         lockTableName: table.name,
         topicArn: args.signalsTopicArn,
-        alarmNames: [...errors.map(({ name: alarm }) => alarm), ...(args.alarmNames ?? [])],
+        alarmNames: errors.map(({ name: alarm }) => alarm),
         userAlarmNames: args.userAlarmNames ?? [],
         upgradeMinutes: args.upgradeMinutes,
         freezes: args.freezes,

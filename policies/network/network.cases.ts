@@ -86,6 +86,10 @@ export const networkCases: readonly RuleCases[] = [
     },
     fail: {
       "public subnets": [...tiers.things, database(...tiers.publics)],
+      "a search domain in a public subnet": [
+        ...tiers.things,
+        thing("aws:opensearch/domain:Domain", "search", { vpcOptions: { subnetIds: [id(tiers.publics[0]!)] } }),
+      ],
       "one application subnet, behind NAT": [...tiers.things, database(tiers.data[0]!, tiers.applications[1]!)],
       "a mount target in a public subnet": [
         ...tiers.things,
