@@ -25,18 +25,29 @@ export function deafRules(resources: readonly Recorded[]): string[] {
     .filter(({ type, inputs }) => type === "aws:cloudwatch/eventRule:EventRule" && inputs["eventPattern"] !== undefined)
     .flatMap(({ name, inputs }) => {
       const pattern = JSON.parse(String(inputs["eventPattern"])) as Record<string, string[]>;
-      return (pattern["source"] ?? []).flatMap((source) =>
-        (pattern["detail-type"] ?? []).flatMap((detail) => {
+      const heard = ({ account, from = [] }: Sender): boolean =>
+        account !== undefined || from.some((type) => types.has(type));
+      return (pattern["source"] ?? ["any source"]).flatMap((source) => {
+        const details = pattern["detail-type"];
+        if (details === undefined) {
+          // Waits for whatever the source sends.
+          return Object.values(table![source] ?? {}).some(heard)
+            ? []
+            : [
+                `${name}: nothing in the stack sends an event of ${source}, by testing/values/events.yaml. Fix: add a row.`,
+              ];
+        }
+        return details.flatMap((detail) => {
           const sender = table![source]?.[detail] ?? table!["*"]?.[detail];
           if (sender === undefined) {
             return [
               `${name}: who sends "${detail}" of ${source} is not in testing/values/events.yaml. Fix: add a row.`,
             ];
           }
-          return sender.account !== undefined || sender.from?.some((type) => types.has(type)) === true
+          return heard(sender)
             ? []
             : [`${name}: "${detail}" is sent by ${sender.from!.join(" or ")} alone, and there is none: ${sender.page}`];
-        }),
-      );
+        });
+      });
     });
 }

@@ -158,15 +158,19 @@ describe("A planted mistake is refused by AWS's models", () => {
   }
 
   it("an event that nothing in the stack sends, and one that nobody has a row for", () => {
-    const waits = (source: string, detail: string): Recorded => ({
+    const waits = (source: string | undefined, detail?: string): Recorded => ({
       type: "aws:cloudwatch/eventRule:EventRule",
       name: "rule",
       region: "eu-west-2",
-      inputs: { eventPattern: JSON.stringify({ source: [source], "detail-type": [detail] }) },
+      inputs: { eventPattern: JSON.stringify({ source: source && [source], "detail-type": detail && [detail] }) },
     });
     const [deaf] = deafRules([...resources, waits("aws.elasticache", "Cache Update Failed")]);
     assert.match(deaf!, /sent by aws:elasticache\/serverlessCache:ServerlessCache alone/);
     assert.match(deafRules([waits("aws.mq", "Broker")])[0]!, /add a row/);
+    // Without a detail-type it waits for all that the source sends.
+    assert.match(deafRules([...resources, waits("aws.elasticache")])[0]!, /nothing in the stack sends/);
+    assert.match(deafRules([...resources, waits(undefined)])[0]!, /an event of any source/);
+    assert.deepEqual(deafRules([...resources, waits("aws.ecs")]), []);
     // Each row is true of somebody: an event of a group needs a group.
     const withoutGroup = resources.filter(({ type }) => type !== "aws:autoscaling/group:Group");
     assert.match(deafRules(withoutGroup).join(), /autoscaling/);
