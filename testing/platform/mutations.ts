@@ -362,7 +362,7 @@ export const mutations: readonly Mutation[] = [
   {
     rules: ["messages-encrypted"],
     fault: "alerts lie unencrypted in SNS",
-    names: ["alerts-topic"],
+    names: ["signals-topic"],
     change: () => ({ kmsMasterKeyId: undefined }),
   },
   {
@@ -508,7 +508,7 @@ export const mutations: readonly Mutation[] = [
   {
     rules: ["resource-policies-not-public"],
     fault: "anybody may publish alerts",
-    names: ["alerts-policy"],
+    names: ["signals-policy"],
     change: () => document({ Action: "sns:Publish", Resource: "*", Principal: "*" }),
   },
   {
