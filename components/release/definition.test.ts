@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { World } from "../../testing/release/world";
+import { mostEventsOf } from "../../testing/state-machines/release";
 import type { DefinitionArgs } from "./arguments";
 import { pace, type State, targets } from "./asl";
 import { definition } from "./definition";
-import { longest } from "./limits";
+import { longestSeconds } from "./limits";
 
 const { args } = new World("world");
 const variants: Readonly<Record<string, Partial<DefinitionArgs>>> = {
@@ -59,22 +60,23 @@ describe("The definition of a release", () => {
 
   for (const upgradeMinutes of [30, 120, 720]) {
     it(`ends in time and within the history's length, whichever way it goes (${upgradeMinutes} minutes for an upgrade)`, () => {
-      const { States, StartAt, TimeoutSeconds } = definition({ ...args, upgradeMinutes });
+      const made = definition({ ...args, upgradeMinutes });
+      const { States, StartAt, TimeoutSeconds } = made;
       // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: a history has at most 25,000 events, and a
       // year. Every wait to its end, a clean-up before and one after; and all that with each call tried twice.
       for (const retries of [0, 1]) {
-        const { events } = longest(States, StartAt, retries);
+        const events = mostEventsOf(made, retries);
         assert.ok(events > 10_000 && events < 25_000, `${events} events with ${retries} retries`);
       }
-      const { seconds } = longest(States, StartAt);
+      const seconds = longestSeconds(States, StartAt);
       assert.ok(TimeoutSeconds > seconds + 1800, `${seconds} s of waits, ended after ${TimeoutSeconds} s`);
-      assert.ok(longest(States, "Restore").seconds < seconds);
+      assert.ok(longestSeconds(States, "Restore") < seconds);
     });
   }
 
   it("finds a loop that has no bound", () => {
     const pass = (Next: string): State => ({ Type: "Pass", Next });
-    assert.throws(() => longest({ a: pass("b"), b: pass("a") }, "a"), /A loop without bound leads through "a"/);
+    assert.throws(() => longestSeconds({ a: pass("b"), b: pass("a") }, "a"), /A loop without bound leads through "a"/);
   });
 
   it("waits as long as it is told, with few looks, and the first of them soon", () => {

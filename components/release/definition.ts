@@ -4,7 +4,7 @@ import { choose, is, joined, type Part, sequence, type States, to } from "./asl"
 import { announce, note, oneOff, startedBy } from "./calls";
 import { finish } from "./finish";
 import { upgradeIsOver } from "./leftTasks";
-import { longest } from "./limits";
+import { longestSeconds } from "./limits";
 import { lock, recover } from "./lock";
 import { markAtStart } from "./marks";
 import { failed, finishStart, pagesCheck } from "./names";
@@ -156,28 +156,28 @@ export function definition(args: DefinitionArgs): {
   return {
     Comment: `Releases ${args.imageDigest} to ${args.environment}`,
     StartAt: main.start,
-    TimeoutSeconds: longest(states, main.start).seconds + spareSeconds,
+    TimeoutSeconds: longestSeconds(states, main.start) + spareSeconds,
     States: states,
   };
+}
 
-  /** Moodle goes on with an upgrade where it stopped, so a database that was away for a moment gets a second try. */
-  function twice(id: string, given: DefinitionArgs, command: readonly string[]): Part {
-    const again = `${id}, second try`;
-    const task = {
-      definition: given.taskDefinitionArns.upgrade,
-      container: "upgrade",
-      command,
-      minutes: given.upgradeMinutes,
-      by: startedBy.upgrade,
-      exits: [[0, undefined]],
-      // What has taken too long once is not given the same time again.
-      onLate: failed,
-    } as const;
-    return (next) => {
-      const second = oneOff(again, given, { ...task, onError: failed })(next);
-      const between = upgradeIsOver(`${id}: is the first try over?`, given, failed)(again);
-      const first = oneOff(id, given, { ...task, onError: { next: between.start, path: "$.failure" } })(next);
-      return { start: first.start, states: joined(first.states, between.states, second.states) };
-    };
-  }
+/** Moodle goes on with an upgrade where it stopped, so a database that was away for a moment gets a second try. */
+function twice(id: string, args: DefinitionArgs, command: readonly string[]): Part {
+  const again = `${id}, second try`;
+  const task = {
+    definition: args.taskDefinitionArns.upgrade,
+    container: "upgrade",
+    command,
+    minutes: args.upgradeMinutes,
+    by: startedBy.upgrade,
+    exits: [[0, undefined]],
+    // What has taken too long once is not given the same time again.
+    onLate: failed,
+  } as const;
+  return (next) => {
+    const second = oneOff(again, args, { ...task, onError: failed })(next);
+    const between = upgradeIsOver(`${id}: is the first try over?`, args, failed)(again);
+    const first = oneOff(id, args, { ...task, onError: { next: between.start, path: "$.failure" } })(next);
+    return { start: first.start, states: joined(first.states, between.states, second.states) };
+  };
 }

@@ -10,38 +10,35 @@ const looks = 3;
  * one that is stopped leaves the database half upgraded; the others are stopped at once. Leads to `onError` when a task does not end.
  */
 export function leftTasks(args: DefinitionArgs, onError: OnError): Part {
-  const { upgradeMinutes } = args;
-  const stop = "Restore: stop the upgrade";
+  const stop = { minutes: 10, stops: true, tooLong: onError.next };
   return (next) => {
-    const others = gone("Restore: stop its tasks", args, startedBy.other, 10, true, onError.next, onError)(next);
-    const stopped = gone(stop, args, startedBy.upgrade, 10, true, onError.next, onError)(others.start);
-    const waited = gone(
-      "Restore: does an upgrade run?",
-      args,
-      startedBy.upgrade,
-      upgradeMinutes,
-      false,
-      stop,
-      onError,
-    )(others.start);
+    const others = gone("Restore: stop its tasks", args, { ...stop, by: startedBy.other }, onError)(next);
+    const late = { ...stop, by: startedBy.upgrade };
+    const stopped = gone("Restore: stop the upgrade", args, late, onError)(others.start);
+    const waited = upgradeEnds("Restore: does an upgrade run?", args, stopped.start, onError)(others.start);
     return { start: waited.start, states: joined(waited.states, stopped.states, others.states) };
   };
 }
 
 /** Waits, between two tries, until the task of the first one has ended: its call may have been heard, and the answer lost. */
 export function upgradeIsOver(id: string, args: DefinitionArgs, onError: OnError): Part {
-  return gone(id, args, startedBy.upgrade, args.upgradeMinutes, false, onError.next, onError);
+  return upgradeEnds(id, args, onError.next, onError);
 }
 
-function gone(
-  id: string,
-  args: DefinitionArgs,
-  by: string,
-  minutes: number,
-  stops: boolean,
-  tooLong: string,
-  onError: OnError,
-): Part {
+function upgradeEnds(id: string, args: DefinitionArgs, tooLong: string, onError: OnError): Part {
+  return gone(id, args, { by: startedBy.upgrade, minutes: args.upgradeMinutes, stops: false, tooLong }, onError);
+}
+
+interface Gone {
+  /** Whose tasks: a value of `startedBy`. */
+  readonly by: string;
+  readonly minutes: number;
+  /** Whether they are stopped, or waited for. */
+  readonly stops: boolean;
+  readonly tooLong: string;
+}
+
+function gone(id: string, args: DefinitionArgs, { by, minutes, stops, tooLong }: Gone, onError: OnError): Part {
   const task = "$.left.tasks[0]";
   const list = call(
     `${id}: look`,

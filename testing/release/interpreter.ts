@@ -1,9 +1,10 @@
 /**
  * Runs a release's definition in this process, on a clock of its own: thousands of releases a minute. A stand-in for Step Functions:
  * it knows what the definition uses of the language, no more. moto's interpreter runs the same definition in machine.test.ts, and
- * interpreter.test.ts holds the two against each other.
+ * testing/state-machines holds the two against each other on one release.
  */
 import type { State, States } from "../../components/release/asl";
+import { eventsOf, eventsOfACall, eventsOfAnAttempt, eventsOfAnExecution } from "../state-machines/history";
 import { at, filled, isThere, RuntimeFailure } from "./jsonPath";
 import type { Answer, Call, Parameters } from "./moto";
 
@@ -52,7 +53,7 @@ export class Execution {
   error: string | undefined;
   cause: string | undefined;
   /** Entries in the history. */
-  events = 2;
+  events = eventsOfAnExecution;
   readonly visited: string[] = [];
   /** When it goes on, in milliseconds. */
   wakes: number;
@@ -101,7 +102,7 @@ export class Execution {
     for (;;) {
       const state = this.definition.States[name]!;
       this.visited.push(name);
-      this.events += state.Type === "Task" ? 2 : state.Type === "Succeed" || state.Type === "Fail" ? 1 : 2;
+      this.events += state.Type === "Task" ? eventsOfACall : eventsOf(state);
       const context = {
         Execution: { Id: this.arn, Name: this.arn.split(":").at(-1) },
         State: { Name: name, EnteredTime: new Date(this.now()).toISOString() },
@@ -143,7 +144,7 @@ export class Execution {
     const parameters = filled(state["Parameters"], data, context) as Parameters;
     const tries = new Map<Retrier, number>();
     for (;;) {
-      this.events += 3;
+      this.events += eventsOfAnAttempt;
       try {
         const raw = this.aws({ service, action, parameters, state: name, execution: this.arn });
         const result =

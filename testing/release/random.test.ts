@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { longest } from "../../components/release/limits";
+import { mostEventsOf } from "../state-machines/release";
 import type { Execution } from "./interpreter";
 import { Simulation } from "./simulation";
 import type { Fault, Pending, Scheduled } from "./world";
@@ -132,7 +132,7 @@ class Story {
 
 describe("A release in a world where much goes wrong", () => {
   it("never shows old code on a new database, leaves cron off, closes the site unsaid or upgrades twice at once", () => {
-    const most = longest(definition.States, definition.StartAt, 6).events;
+    const most = mostEventsOf(definition, 6);
     const seen = { released: 0, closed: 0, back: 0, person: 0 };
     fc.assert(
       fc.property(plan, (given) => {

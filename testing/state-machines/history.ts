@@ -10,6 +10,9 @@ export const eventsOfAnExecution = 2;
 /** TaskScheduled, TaskStarted, and TaskSucceeded, TaskFailed or TaskTimedOut: of each attempt of a call. */
 export const eventsOfAnAttempt = 3;
 
+/** StateEntered and StateExited of a call, beside its attempts. */
+export const eventsOfACall = 2;
+
 /** What a call of AWS takes, in seconds; assumed. */
 const callSeconds = 2;
 
@@ -30,12 +33,17 @@ export function eventsOf(state: PlannedState): number {
     case "Fail":
       return 1;
     case "Task":
-      return 2 + eventsOfAnAttempt;
+      return eventsOfACall + eventsOfAnAttempt;
     default:
       throw new Error(
         `got a state of type ${state.Type}, expected one that eventsOf() counts. Fix: count its events there.`,
       );
   }
+}
+
+/** The same, if every call fails so many times before it is answered. */
+export function eventsWithRetries(retries: number): (state: PlannedState) => number {
+  return (state) => eventsOf(state) + (state.Type === "Task" ? retries * eventsOfAnAttempt : 0);
 }
 
 /**
