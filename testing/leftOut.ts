@@ -1,5 +1,4 @@
-import { appendFileSync } from "node:fs";
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "mocha";
 

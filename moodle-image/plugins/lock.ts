@@ -17,9 +17,9 @@ export const releases: readonly { readonly branch: number; readonly moodle: stri
     .branches,
 ).map(([branch, { moodle }]) => ({ branch: Number(branch), moodle }));
 
-const component = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*_[a-z][a-z0-9_]*$/, "must be a component name such as mod_attendance");
+/** Moodle's name of a plugin: its type and its own name. */
+export const componentName = /^[a-z][a-z0-9]*_[a-z][a-z0-9_]*$/;
+const component = z.string().regex(componentName, "must be a component name such as mod_attendance");
 
 const plugin = z.strictObject({
   name: component,

@@ -66,6 +66,7 @@ describe("plugins of the image", () => {
     return `file://${join(folder, name)}`;
   };
   const added = (source: string, versions?: readonly string[]) => add(source, versions, file);
+  const updated = (name: string, source: string) => update(name, source, undefined, file);
   const refused = (attempt: Promise<string>, expected: RegExp) =>
     assert.rejects(attempt, (error: Error) => error instanceof Refused && expected.test(error.message));
 
@@ -97,29 +98,16 @@ describe("plugins of the image", () => {
       ["block_ant", "mod_zebra"],
     );
     const newer = archive("newer", tgz({ "a/version.php": version("2025020200", undefined, "mod_zebra") }));
-    assert.equal(await update("mod_zebra", newer, undefined, file), "updated mod_zebra from 2025010100 to 2025020200");
+    assert.equal(await updated("mod_zebra", newer), "updated mod_zebra from 2025010100 to 2025020200");
     await refused(
-      update(
-        "mod_zebra",
-        archive("older", zip({ "a/version.php": version("2024010100", undefined, "mod_zebra") })),
-        undefined,
-        file,
-      ),
+      updated("mod_zebra", archive("older", zip({ "a/version.php": version("2024010100", undefined, "mod_zebra") }))),
       /older than 2025020200/,
     );
     await refused(
-      update(
-        "mod_zebra",
-        archive("other", zip({ "a/version.php": version("2026010100", undefined, "mod_lion") })),
-        undefined,
-        file,
-      ),
+      updated("mod_zebra", archive("other", zip({ "a/version.php": version("2026010100", undefined, "mod_lion") }))),
       /is mod_lion, not mod_zebra/,
     );
-    await refused(
-      update("mod_lion", newer, undefined, file),
-      /mod_lion is not in plugins\.lock\.json; it has block_ant, mod_zebra/,
-    );
+    await refused(updated("mod_lion", newer), /mod_lion is not in plugins\.lock\.json; it has block_ant, mod_zebra/);
     assert.match(remove("block_ant", file), /uninstall_plugins\.php --plugins=block_ant/);
     assert.deepEqual(
       readLock(file).map(({ name }) => name),

@@ -90,7 +90,6 @@ function chart(view: string, all: readonly Result[]): Promise<string> {
           axis: {
             title: null,
             labelExpr: "rows[datum.value]",
-
             labelOverlap: false,
             ticks: false,
             domain: false,

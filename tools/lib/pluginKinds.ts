@@ -1,12 +1,8 @@
 /** Options of the tools for plugins of the image. */
-import { releases } from "../../moodle-image/plugins/lock";
+import { componentName, releases } from "../../moodle-image/plugins/lock";
 import { type Kind, oneOf, pattern } from "./kinds";
 
-export const pluginName = pattern(
-  /^[a-z][a-z0-9]*_[a-z][a-z0-9_]*$/,
-  "a component name",
-  "Write it like mod_attendance.",
-);
+export const pluginName = pattern(componentName, "a component name", "Write it like mod_attendance.");
 
 export const pluginAddress = pattern(
   /^(https|file):/,
