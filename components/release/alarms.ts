@@ -1,5 +1,5 @@
 import type { DefinitionArgs } from "./arguments";
-import { call, is, joined, nothing, type OnError, type Part, poll, type Rule, sequence, set } from "./asl";
+import { call, failing, is, joined, nothing, type OnError, type Part, poll, type Rule, sequence, set } from "./asl";
 
 /**
  * Which alarms turn a release back: those that began to ring after {@link countFromHere}. One that rang before is often the reason
@@ -80,7 +80,7 @@ export function watchAlarms(id: string, args: DefinitionArgs, minutes: number, o
       ends: [[alarm(args), rings]],
       tooLong: next,
     })(next);
-    const said = set(rings, onError.path, { Error: "Alarm", "Cause.$": whichRing })(onError.next);
-    return { start: looked.start, states: joined(looked.states, said.states) };
+    const said = failing(rings, "Alarm", { "Cause.$": whichRing }, onError);
+    return { start: looked.start, states: joined(looked.states, said) };
   };
 }

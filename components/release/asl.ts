@@ -78,6 +78,16 @@ export function set(id: string, path: string, values: Readonly<Record<string, un
   });
 }
 
+/** Says why something failed, as an error of AWS would, and goes where an error leads. */
+export function failing(
+  id: string,
+  error: string,
+  cause: Readonly<Record<string, unknown>>,
+  { path, next }: OnError,
+): States {
+  return set(id, path, { Error: error, ...cause })(next).states;
+}
+
 /** Nothing to do here in this stack, by a name that says so. */
 export function nothing(id: string): Part {
   return (next) => ({ start: id, states: { [id]: { Type: "Pass", Next: next } } });

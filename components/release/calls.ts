@@ -1,5 +1,5 @@
 import { type DefinitionArgs, lockKey } from "./arguments";
-import { call, choose, is, joined, type OnError, type Part, poll, sequence, set } from "./asl";
+import { call, choose, failing, is, joined, type OnError, type Part, poll, sequence } from "./asl";
 
 /** Marks of the tasks that a release starts: a clean-up waits for those that upgrade, and stops the others. */
 export const startedBy = { upgrade: "release-upgrade", other: "release" } as const;
@@ -88,24 +88,29 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
       { Cluster: args.clusterArn, "Task.$": "$.run.tasks[0]", Reason: "The release does not wait any longer" },
       { onError },
     );
-    const why = (name: string, cause: Readonly<Record<string, unknown>>, { path, next: to } = onError) =>
-      set(name, path, { Error: id, ...cause })(to).states;
     return {
       start: run.start,
       states: joined(
         run.states,
         stop(`${late}, said`).states,
-        why(
+        failing(
           `${late}, said`,
+          id,
           { Cause: `The task had not ended after ${task.minutes} minutes and was stopped.` },
           onLate,
         ),
-        why(`${id}: no room`, {
-          "Cause.$": "States.Format('ECS started no task: {}', States.JsonToString($.run.failures))",
-        }),
-        why(failed, {
-          "Cause.$": "States.Format('The task ended badly: {}', States.JsonToString($.described.Tasks[0]))",
-        }),
+        failing(
+          `${id}: no room`,
+          id,
+          { "Cause.$": "States.Format('ECS started no task: {}', States.JsonToString($.run.failures))" },
+          onError,
+        ),
+        failing(
+          failed,
+          id,
+          { "Cause.$": "States.Format('The task ended badly: {}', States.JsonToString($.described.Tasks[0]))" },
+          onError,
+        ),
       ),
     };
   };

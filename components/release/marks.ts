@@ -1,6 +1,6 @@
 import { liveTag, type Mark } from "../image/lifecycle";
 import type { DefinitionArgs } from "./arguments";
-import { call, choose, joined, type OnError, type Part, type Rule, sequence, set } from "./asl";
+import { call, choose, failing, joined, type OnError, type Part, type Rule, sequence } from "./asl";
 import { failed } from "./names";
 
 /** Where an image is found: by its digest, by a path to its digest, or by a release's mark. */
@@ -100,11 +100,9 @@ export function markAtStart(args: DefinitionArgs): Part {
       choose("Can it be marked?", [[missing, gone]]),
       mark("Mark the new image", args, "next", failed),
     )(next);
-    const why = set(gone, failed.path, {
-      Error: "ImageMissing",
-      Cause: `The repository ${args.repository.name} of account ${args.repository.registryId} has no image ${args.imageDigest}.`,
-    })(failed.next);
-    return { start, states: joined(states, why.states) };
+    const { name, registryId } = args.repository;
+    const cause = `The repository ${name} of account ${registryId} has no image ${args.imageDigest}.`;
+    return { start, states: joined(states, failing(gone, "ImageMissing", { Cause: cause }, failed)) };
   };
 }
 

@@ -1,5 +1,5 @@
 import { type DefinitionArgs, lastKey, type Step, stepState } from "./arguments";
-import { call, choose, is, joined, type Part, poll, type Rule, sequence, set, type States } from "./asl";
+import { call, choose, failing, is, joined, type Part, poll, type Rule, sequence, set, type States } from "./asl";
 import { announce, note, oneOff } from "./calls";
 import { readLock } from "./lock";
 import { failed } from "./names";
@@ -144,17 +144,15 @@ export function check(args: DefinitionArgs): Part {
       note("Note that the upgrade before is complete", args, { database: "unchanged" }, failed),
     )("No upgrade");
     const open = choose("May the site be open?", [[half, "Upgrade with outage"]])("Upgrade with no outage");
-    const refusal = set("Refuse a half upgraded database", failed.path, {
-      Error: "HalfUpgraded",
-      "Cause.$": `States.Format('The upgrade by {} was not completed, and ${args.imageDigest} does not continue it. Release that image, or a newer one, or restore the database first.', $.record.Item.begun.S)`,
-    })(failed.next);
+    const cause = `States.Format('The upgrade by {} was not completed, and ${args.imageDigest} does not continue it. Release that image, or a newer one, or restore the database first.', $.record.Item.begun.S)`;
+    const refusal = failing("Refuse a half upgraded database", "HalfUpgraded", { "Cause.$": cause }, failed);
     return {
       start: asked.start,
       states: joined(
         asked.states,
         complete.states,
         open.states,
-        refusal.states,
+        refusal,
         answer("No upgrade", false, false, stepState("roll web")),
         answer("Upgrade with outage", true, true, next),
         answer("Upgrade with no outage", true, false, next),

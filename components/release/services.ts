@@ -1,6 +1,6 @@
 import { alarm, ringing, watched, whichRing } from "./alarms";
 import type { DefinitionArgs } from "./arguments";
-import { call, choose, is, joined, type OnError, type Part, poll, type Rule, sequence, set } from "./asl";
+import { call, choose, failing, is, joined, type OnError, type Part, poll, type Rule, sequence, set } from "./asl";
 
 export interface RollOptions {
   readonly service: string;
@@ -75,13 +75,10 @@ export function roll(id: string, args: DefinitionArgs, options: RollOptions): Pa
         tooLong: failed,
       }),
     )(next);
-    const said = set(failed, onError.path, {
-      Error: id,
-      "Cause.$": watch
-        ? `States.Format('{} Deployments of ${service}: {}', ${whichRing}, States.JsonToString($.service.primary))`
-        : `States.Format('Deployments of ${service}: {}', States.JsonToString($.service.primary))`,
-    })(onError.next);
-    return { start: rolled.start, states: joined(rolled.states, said.states) };
+    const cause = watch
+      ? `States.Format('{} Deployments of ${service}: {}', ${whichRing}, States.JsonToString($.service.primary))`
+      : `States.Format('Deployments of ${service}: {}', States.JsonToString($.service.primary))`;
+    return { start: rolled.start, states: joined(rolled.states, failing(failed, id, { "Cause.$": cause }, onError)) };
   };
 }
 
@@ -238,11 +235,8 @@ export function stopWorkers(id: string, args: DefinitionArgs, onError: OnError):
         tooLong: late,
       }),
     )(next);
-    const said = set(late, onError.path, {
-      Error: id,
-      Cause: "Workers still ran ten minutes after they were stopped.",
-    });
-    return { start: stopped.start, states: joined(stopped.states, said(onError.next).states) };
+    const said = failing(late, id, { Cause: "Workers still ran ten minutes after they were stopped." }, onError);
+    return { start: stopped.start, states: joined(stopped.states, said) };
   };
 }
 
