@@ -17,7 +17,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
 
-.PHONY: generate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-setup loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image setup cli
+.PHONY: generate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -41,7 +41,7 @@ test: $(if $(ONLY)$(FAST),setup,test-tools check cli) ## Check, then all tests. 
 	@$(NODE) testing/run.ts --variables "$(given)"
 
 # macOS has GNU Make 3.81, which cannot keep the lines of two targets apart.
-check: setup loadtest-setup ## Types, lint, linters of scripts, format, words, generated files
+check: setup ## Types, lint, linters of scripts, format, words, generated files
 	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=line) check-code check-words
 
 check-code:
@@ -187,11 +187,7 @@ setup: ## What the others do first: packages and Node 24, only when something ch
 
 # What tests need of Debian, PyPI and Go modules, before the tests rather than in the first that needs it.
 test-tools:
-	@testing/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/linters/setup-php && testing/values/setup && testing/cloudfront-functions/setup && testing/security/setup
-
-# Artillery, which only the load tests need. Tests and types need it too.
-loadtest-setup: setup
-	@tools/loadtest/setup
+	@testing/setup && tools/loadtest/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/linters/setup-php && testing/values/setup && testing/cloudfront-functions/setup && testing/security/setup
 
 # Before the tests rather than in the first that needs it, which would run out of time if the CLI has to be built.
 cli: setup

@@ -31,12 +31,16 @@ export function artillery(
   env: NodeJS.ProcessEnv = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(folder, "node_modules", "artillery", "bin", "run"), ...args], {
-      cwd,
-      // One worker is enough for what one machine can be asked for, and it alone has all lines of the users' file.
-      env: { ...process.env, ARTILLERY_DISABLE_TELEMETRY: "true", DEBUG: "", NODE_OPTIONS: "", ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(folder, "artillery", "node_modules", "artillery", "bin", "run"), ...args],
+      {
+        cwd,
+        // One worker is enough for what one machine can be asked for, and it alone has all lines of the users' file.
+        env: { ...process.env, ARTILLERY_DISABLE_TELEMETRY: "true", DEBUG: "", NODE_OPTIONS: "", ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     let words = "";
     const hear = (part: Buffer): void => {
       words = (words + part.toString()).slice(-20_000);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { buildSync } from "esbuild-wasm";
+import { buildSync } from "esbuild";
 
 import type { Plan } from "../scenario/plan";
 import { makeScript } from "../scenario/script";
