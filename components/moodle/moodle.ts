@@ -1,18 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { TaskSize } from "../cluster/instanceTypes";
 import { generatedSecret } from "../lib/generatedSecret";
 import { refuse } from "../lib/invalid";
 import { type MoodleArgs, moodleProblems } from "./arguments";
 import { configurationVersion, renderConfiguration } from "./configuration";
 import { configurationPrefix, uploadConfiguration } from "./configurationObjects";
-import { environment, type SecretArns, viewerAddress } from "./environment";
+import type { SecretArns } from "./environment";
 import { limitChain } from "./limits";
-import { keyIdVariable, objectFilesLines } from "./objectFiles";
+import { objectFilesLines } from "./objectFiles";
 import { permissions } from "./permissions";
 import type { ScalableService } from "./scaling";
-import { Service } from "./service";
-import { registerTask } from "./registerTask";
+import { byRole, registerTasks } from "./registerTasks";
+import { services } from "./services";
 import { type Role, roles } from "./taskDefinition";
 import { taskNetwork } from "./taskNetwork";
 
@@ -134,126 +133,16 @@ export class Moodle extends pulumi.ComponentResource {
       child,
     );
 
-    const plain = environment({
-      environment: args.environment,
-      domain: args.domain,
-      region: args.region,
-      database: args.database,
-      sessionsEndpoint: args.sessions.primaryEndpoint,
-      cacheEndpoint: args.cache.primaryEndpoint,
-      configurationBucket: args.configurationBucket.bucketName,
-      configurationPrefix,
-      configurationVersion: version,
-      objectsBucket: args.objectsBucket.bucketName,
-      viewerAddress: viewerAddress(args.edge, args.network.cidr),
-      phpMaxChildren: args.web.phpMaxChildren,
-      limits: args.limits,
-      timeZone: args.timeZone ?? "Europe/London",
-      mail: args.mail,
-    });
-    const signing = args.signedFiles && { [keyIdVariable]: args.signedFiles.keyPairId };
-    // Only what one role needs beside the rest.
-    const extra: Readonly<Partial<Record<Role, Readonly<Record<string, pulumi.Input<string>>>>>> = {
-      web: { ...signing },
-      cron: { ...signing },
-      upgrade: { ...signing },
-      adhoc: { ...signing, MOODLE_ADHOC_RUNNERS: String(args.adhoc.concurrency) },
-      install: {
-        MOODLE_ADMIN_EMAIL: args.adminEmail,
-        ...(args.supportEmail !== undefined && { MOODLE_SUPPORT_EMAIL: args.supportEmail }),
-        ...(args.siteName !== undefined && { MOODLE_SITE_NAME: args.siteName }),
-      },
-    };
-    const sizes: Readonly<Record<Role, TaskSize>> = {
-      web: args.web,
-      cron: args.cron,
-      adhoc: args.adhoc,
-      install: args.cron,
-      upgrade: args.cron,
-    };
-    const taskDefinitions = byRole((role) =>
-      registerTask(
-        name,
-        role,
-        {
-          architecture: args.cluster.architecture,
-          size: sizes[role],
-          executionRoleArn: role === "install" ? access.installExecutionRoleArn : access.executionRoleArn,
-          taskRoleArn: access.taskRoleArn,
-          task: {
-            imageUri: args.image.imageUri,
-            environment: { ...plain, ...extra[role] },
-            secrets,
-            logGroupName: logGroups[role].name,
-            region: args.region,
-            launchKind: args.cluster.launchKind,
-            sharedFiles:
-              mount.kind === "efs"
-                ? { kind: "efs", fileSystemId: mount.fileSystemId, accessPointId: mount.accessPointId }
-                : { kind: "host", path: args.cluster.sharedFilesHostPath ?? "" },
-            localCacheHostPath: args.cluster.localCacheHostPath,
-            exec,
-          },
-        },
-        child,
-      ),
-    );
-
-    const common = {
-      clusterArn: args.cluster.clusterArn,
-      clusterName: args.cluster.clusterName,
-      capacityProviderName: args.cluster.capacityProviderName,
-      launchKind: args.cluster.launchKind,
-      subnetIds: args.network.applicationSubnetIds,
-      securityGroupId,
-      exec,
-      waitForSteadyState: args.waitForSteadyState ?? true,
-      dependsOn: objects,
-    };
-    const { loadBalancer, web: webSize, adhoc: adhocSize } = args;
-    const web = new Service(
-      `${name}-web`,
-      {
-        ...common,
-        dependsOn: [...objects, loadBalancer],
-        taskDefinitionArn: taskDefinitions.web.arn,
-        web: {
-          targetGroupArn: loadBalancer.targetGroupArn,
-          healthCheckGraceSeconds: webSize.healthCheckGraceSeconds ?? 120,
-        },
-        tasks: {
-          minTasks: webSize.minTasks,
-          maxTasks: webSize.maxTasks,
-          cpuTargetPercent: webSize.cpuTargetPercent,
-          schedule: args.schedule,
-          requests: {
-            perTargetPerMinute: webSize.requestsPerTarget,
-            loadBalancerArnSuffix: loadBalancer.arnSuffix,
-            targetGroupArnSuffix: loadBalancer.targetGroupArnSuffix,
-          },
-        },
-      },
+    const taskDefinitions = registerTasks(
+      name,
+      args,
+      { access, logGroups, secrets, configurationVersion: version },
       child,
     );
-    const cron = new Service(
-      `${name}-cron`,
-      { ...common, taskDefinitionArn: taskDefinitions.cron.arn, tasks: "one", stoppable: args.schedule === "stop" },
-      child,
-    );
-    const adhoc = new Service(
-      `${name}-adhoc`,
-      {
-        ...common,
-        taskDefinitionArn: taskDefinitions.adhoc.arn,
-        tasks: {
-          minTasks: adhocSize.minTasks,
-          maxTasks: adhocSize.maxTasks,
-          cpuTargetPercent: adhocSize.cpuTargetPercent ?? 60,
-          // Otherwise their number is the load's alone.
-          schedule: args.schedule === "stop" ? "stop" : undefined,
-          oldestTask: adhocSize.maxTasks > adhocSize.minTasks ? { environment: args.environment } : undefined,
-        },
-      },
+    const { web, cron, adhoc } = services(
+      name,
+      args,
+      { taskDefinitions, securityGroupId, configuration: objects },
       child,
     );
 
@@ -283,8 +172,4 @@ export class Moodle extends pulumi.ComponentResource {
       configurationVersion: this.configurationVersion,
     });
   }
-}
-
-function byRole<T>(make: (role: Role) => T): Record<Role, T> {
-  return Object.fromEntries(roles.map((role) => [role, make(role)])) as Record<Role, T>;
 }
