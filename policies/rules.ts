@@ -36,6 +36,7 @@ import { targetGroupDrains } from "./edge/targetGroupDrains";
 import { keyRotation } from "./identity/keyRotation";
 import { leastPrivilege } from "./identity/leastPrivilege";
 import { noAdminPolicies } from "./identity/noAdminPolicies";
+import { nothingSharedWithEveryone } from "./identity/nothingSharedWithEveryone";
 import { noLongLivedKeys } from "./identity/noLongLivedKeys";
 import { resourcePoliciesNotPublic } from "./identity/resourcePoliciesNotPublic";
 import { trustPinned } from "./identity/trustPinned";
@@ -143,6 +144,7 @@ export const rules: readonly Rule[] = [
   leastPrivilege,
   noAdminPolicies,
   noLongLivedKeys,
+  nothingSharedWithEveryone,
   resourcePoliciesNotPublic,
   trustPinned,
   // observability

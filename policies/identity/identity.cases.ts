@@ -3,6 +3,7 @@ import { thing, unknown, type Thing } from "../testing/harness";
 import { keyRotation } from "./keyRotation";
 import { leastPrivilege } from "./leastPrivilege";
 import { noAdminPolicies } from "./noAdminPolicies";
+import { nothingSharedWithEveryone } from "./nothingSharedWithEveryone";
 import { noLongLivedKeys } from "./noLongLivedKeys";
 import { resourcePoliciesNotPublic } from "./resourcePoliciesNotPublic";
 import { trustPinned } from "./trustPinned";
@@ -143,10 +144,11 @@ export const identityCases: readonly RuleCases[] = [
         topic(document(allow({ Principal: { Service: "cloudwatch.amazonaws.com" }, Action: "sns:Publish" }))),
       ],
       "everyone, of one organisation": [
-        topic(document(allow({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } }))),
+        topic(
+          document(allow({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1a2b3c4d5e" } } })),
+        ),
       ],
       "a denial for everyone": [topic(document({ Effect: "Deny", Principal: "*", Action: "sns:*" }))],
-      "a key with the policy of AWS": [key({})],
       "a function called by one account": [permission({ principal: "*", sourceAccount: "123456789012" })],
     },
     fail: {
@@ -155,6 +157,50 @@ export const identityCases: readonly RuleCases[] = [
       "a function for everyone": [permission({ principal: "*" })],
     },
     unknown: { "a policy that is not known": [topic(unknown)] },
+    notApplicable: { "a bucket": [bucket], "a key with the policy of AWS": [key({})] },
+  },
+  {
+    rule: nothingSharedWithEveryone,
+    pass: {
+      "an image for one account": [
+        thing("aws:ec2/amiLaunchPermission:AmiLaunchPermission", "i", { accountId: "111122223333" }),
+      ],
+      "a document for two accounts": [
+        thing("aws:ssm/document:Document", "d", {
+          permissions: { type: "Share", account_ids: "111122223333,444455556666" },
+        }),
+      ],
+      "a private access list": [thing("aws:s3/bucketAcl:BucketAcl", "a", { acl: "private" })],
+    },
+    fail: {
+      "an image for all": [thing("aws:ec2/amiLaunchPermission:AmiLaunchPermission", "i", { group: "all" })],
+      "a snapshot for all": [thing("aws:rds/snapshot:Snapshot", "s", { sharedAccounts: ["111122223333", "all"] })],
+      "a document for all": [
+        thing("aws:ssm/document:Document", "d", { permissions: { type: "Share", account_ids: "All" } }),
+      ],
+      "images of a pipeline for all": [
+        thing("aws:imagebuilder/distributionConfiguration:DistributionConfiguration", "d", {
+          distributions: [{ amiDistributionConfiguration: { launchPermission: { userGroups: ["all"] } } }],
+        }),
+      ],
+      "a grant for every account": [
+        thing("aws:s3/bucketAcl:BucketAcl", "a", {
+          accessControlPolicy: {
+            grants: [{ grantee: { uri: "http://acs.amazonaws.com/groups/global/AuthenticatedUsers" } }],
+          },
+        }),
+      ],
+      "a gallery": [thing("aws:ecrpublic/repository:Repository", "r", {})],
+    },
+    unknown: {
+      "accounts that are not known": [thing("aws:rds/snapshot:Snapshot", "s", { sharedAccounts: unknown })],
+      "regions that are not known": [
+        thing("aws:imagebuilder/distributionConfiguration:DistributionConfiguration", "d", { distributions: unknown }),
+      ],
+      "grants that are not known": [
+        thing("aws:s3/bucketAcl:BucketAcl", "a", { accessControlPolicy: { grants: unknown } }),
+      ],
+    },
     notApplicable: { "a bucket": [bucket] },
   },
   {

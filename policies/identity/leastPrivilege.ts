@@ -1,35 +1,73 @@
+import { conditionsOf, takesIn, texts } from "../lib/document";
 import { allowed, resourceRule } from "../lib/rule";
-import { pass, undecided, violation } from "../lib/verdict";
-import { isUnknown } from "../lib/view";
-import { statementsOf, texts } from "./statements";
+import { pass, undecided, violation, type Verdict } from "../lib/verdict";
+import { isUnknown, type View } from "../lib/view";
+import { attachedArns, identityTypes, onEverything, ownStatements } from "./identityPolicies";
+
+/**
+ * Actions that on every resource are as good as all: they hand on roles, change permissions, or read what is secret.
+ * The ways to more permissions are those of https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_actions-resources-contextkeys.html
+ * that write permissions or hand out credentials.
+ */
+const powerful = [
+  ...["PassRole", "AttachRolePolicy", "AttachUserPolicy", "AttachGroupPolicy", "PutRolePolicy", "PutUserPolicy"],
+  ...["PutGroupPolicy", "CreatePolicyVersion", "SetDefaultPolicyVersion", "UpdateAssumeRolePolicy", "AddUserToGroup"],
+  ...["CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile", "DeleteRolePermissionsBoundary"],
+]
+  .map((action) => `iam:${action}`)
+  .concat([
+    ...["sts:AssumeRole", "secretsmanager:GetSecretValue", "secretsmanager:PutResourcePolicy"],
+    ...["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:SendCommand"],
+    ...["kms:Decrypt", "kms:PutKeyPolicy", "kms:CreateGrant", "kms:ScheduleKeyDeletion"],
+    ...["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:PutBucketPolicy", "lambda:UpdateFunctionCode"],
+  ]);
+
+/** Keys whose condition says on which resources, or for what, although the resource is `*`. */
+const narrowing =
+  /^(aws:resourcetag\/|[a-z0-9]+:resourcetag\/|aws:resourceorgid$|iam:(passedtoservice|permissionsboundary|associatedresourcearn|policyarn)$|kms:(viaservice|encryptioncontext|resourcealiases|grantisforawsresource)|s3:existingobjecttag\/|ecs:cluster$)/;
 
 export const leastPrivilege = resourceRule({
   id: "least-privilege",
   group: "identity",
   severity: "medium",
-  title: "No policy allows all actions of a service on everything.",
-  why: "s3:* on * also means deleting every bucket of the account; a task that reads one prefix needs one action on one ARN.",
+  title: "No policy allows all actions of a service, or one that opens all doors, on everything.",
+  why: "s3:* on * also means deleting every bucket of the account, and iam:PassRole on * hands on any role; a task that reads one prefix needs one action on one ARN.",
   fix: 'Replace the wildcard by the actions in use (the last-accessed report of IAM lists them), and Resource "*" by ARNs.',
   serves: ["Security Hub IAM.21", "Well-Architected SEC03-BP02", "Moodle R25"],
   example: `{ Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: secret.arn }`,
-  types: [
-    "aws:iam/policy:Policy",
-    "aws:iam/rolePolicy:RolePolicy",
-    "aws:iam/userPolicy:UserPolicy",
-    "aws:iam/groupPolicy:GroupPolicy",
-  ],
+  types: identityTypes,
   limits: { services: allowed([], 'Services that may be allowed as a whole, such as "cloudwatch".') },
-  check: ({ props }, limits) => {
-    const statements = statementsOf(props, "policy");
-    return isUnknown(statements)
-      ? undecided(statements)
-      : statements.map((statement) => {
-          const wide = texts(statement, "Action").filter(
-            (action) => /^[a-z0-9-]+:\*$/i.test(action) && !limits.services.includes(action.split(":")[0] ?? ""),
-          );
-          return statement.text("Effect") === "Allow" && wide.length > 0 && texts(statement, "Resource").includes("*")
-            ? violation(`a statement allows ${wide.join(", ")} on every resource`)
-            : pass;
-        });
-  },
+  check: (resource, limits) => [
+    ...ownStatements(resource).map((one) => (isUnknown(one) ? undecided(one) : ofStatement(one, limits.services))),
+    ...attachedArns(resource).map((arn) => ofArn(arn, limits.services)),
+  ],
 });
+
+function ofStatement(statement: View, services: readonly string[]): Verdict {
+  if (statement.text("Effect") !== "Allow" || !onEverything(statement)) {
+    return pass;
+  }
+  const actions = texts(statement, "Action").filter((action) => !services.includes(action.split(":")[0] ?? ""));
+  const whole = actions.filter((action) => /^[a-z0-9-]+:[*?]*\*$/i.test(action));
+  if (whole.length > 0) {
+    return violation(`a statement allows ${whole.join(", ")} on every resource`);
+  }
+  const strong = actions.filter((action) => action !== "*" && powerful.some((one) => takesIn(action, one)));
+  if (strong.length === 0) {
+    return pass;
+  }
+  const conditions = conditionsOf(statement);
+  if (isUnknown(conditions)) {
+    return undecided(conditions);
+  }
+  return conditions.some(({ operator, key }) => !/not|^null$/i.test(operator) && narrowing.test(key))
+    ? pass
+    : violation(`a statement allows ${strong.join(", ")} on every resource`);
+}
+
+/** The policies of AWS that allow a whole service: AmazonS3FullAccess. */
+function ofArn(arn: string, services: readonly string[]): Verdict {
+  const [, name = ""] = /:iam::aws:policy\/(?:.*\/)?(\w+?)_?FullAccess(?:V\d)?$/.exec(arn) ?? [];
+  const service = name.replace(/^(Amazon|AWS)/, "").toLowerCase();
+  return name === "" || name === "IAM" || services.includes(service) ? pass : violation(`it attaches ${arn}`);
+}

@@ -1,7 +1,8 @@
+import { isForAnyone } from "../lib/anyone";
+import { conditionsOf, statementsOf, type Condition } from "../lib/document";
 import { resourceRule } from "../lib/rule";
 import { pass, undecided, violation, type Verdict } from "../lib/verdict";
 import { isUnknown, type View } from "../lib/view";
-import { isForAnyone, statementsOf } from "./statements";
 
 export const trustPinned = resourceRule({
   id: "trust-pinned",
@@ -24,44 +25,63 @@ function judge(statement: View): Verdict {
   if (statement.text("Effect") !== "Allow") {
     return pass;
   }
-  if (isForAnyone(statement)) {
-    return violation("it trusts every AWS account");
+  const federated = federatedOf(statement);
+  if (federated.length === 0) {
+    const open = isForAnyone(statement);
+    return isUnknown(open) ? undecided(open) : open ? violation("it trusts every AWS account") : pass;
   }
   // SAML asks for its audience only; its subject is the directory's business.
-  const federated = statement.text("Principal.Federated");
-  if (federated === undefined || (typeof federated === "string" && federated.includes(":saml-provider/"))) {
+  if (federated.every((one) => one.includes(":saml-provider/"))) {
     return pass;
   }
-  // An identity pool of Cognito is pinned by its own id, which is the audience; a repository or a workload is the subject.
-  const claim = federated === "cognito-identity.amazonaws.com" ? ":aud" : ":sub";
-  const condition = statement.at("Condition");
-  if (isUnknown(condition)) {
-    return undecided(condition);
+  if (federated.includes("*")) {
+    return violation("it trusts every identity provider");
   }
-  const wanted = claimed(statement.object("Condition"), claim);
+  // An identity pool of Cognito is pinned by its own id, which is the audience; a repository or a workload is the subject.
+  const claim = federated.includes("cognito-identity.amazonaws.com") ? ":aud" : ":sub";
+  const conditions = conditionsOf(statement);
+  if (isUnknown(conditions)) {
+    return undecided(conditions);
+  }
+  const wanted = conditions.filter((one) => one.key.endsWith(claim) && pins(one));
   if (wanted.length === 0) {
     return violation(`it trusts everyone whom an identity provider knows (no condition on ${claim})`);
   }
-  const open = wanted.find((value) => typeof value === "string" && isOpenSubject(value));
+  // Each condition must hold, so one that is narrow is enough; of its values any is.
+  const verdicts = wanted.map((one) => ofValues(one, claim));
+  return (
+    verdicts.find(({ kind }) => kind === "pass") ?? verdicts.find(({ kind }) => kind === "undecided") ?? verdicts[0]!
+  );
+}
+
+function federatedOf(statement: View): readonly string[] {
+  const list = statement.list("Principal.Federated");
+  return isUnknown(list) ? ["?"] : list.map((one) => (typeof one === "string" ? one : "?"));
+}
+
+/** What excludes (StringNotLike), or holds for a token without the claim, pins nothing. */
+function pins({ operator, set, ifExists }: Condition): boolean {
+  return /^String(Equals|Like|EqualsIgnoreCase)$/i.test(operator) && set !== "ForAllValues" && !ifExists;
+}
+
+function ofValues({ operator, values }: Condition, claim: string): Verdict {
+  const open = values.find((value) => typeof value === "string" && isOpenSubject(value, /like/i.test(operator)));
   if (open !== undefined) {
     return violation(`it trusts everyone whose ${claim.slice(1)} is like "${String(open)}"`);
   }
-  const unknown = wanted.find(isUnknown);
+  const unknown = values.find(isUnknown);
   return unknown === undefined ? pass : undecided(unknown);
 }
 
-/** What the conditions ask of a claim. One that excludes (StringNotLike) pins nothing. */
-function claimed(condition: View, claim: string): readonly unknown[] {
-  return condition
-    .keys()
-    .filter((operator) => !/not/i.test(operator))
-    .flatMap((operator) => condition.object(operator).entries())
-    .filter(([key]) => key.endsWith(claim))
-    .flatMap(([, list]) => list);
-}
-
-/** `*`, `repo:*`, `repo:*\/moodle:ref:refs/heads/main`: anyone can have a repository of any name. */
-function isOpenSubject(value: string): boolean {
+/**
+ * `*`, `repo:*`, `repo:my*`, `repo:*\/moodle:ref:refs/heads/main`: anyone can register an owner of that name, and have a repository of any
+ * name. What is fixed must reach past the owner: to the first `/`, or the second `:`.
+ */
+function isOpenSubject(value: string, isPattern: boolean): boolean {
+  if (!isPattern || !/[*?]/.test(value)) {
+    return value === "*";
+  }
   const fixed = value.split(/[*?]/)[0] ?? "";
-  return fixed !== value && fixed.slice(fixed.indexOf(":") + 1) === "";
+  const owner = fixed.slice(fixed.indexOf(":") + 1);
+  return !/^[^/:]+[/:]/.test(owner);
 }

@@ -1,8 +1,8 @@
 import { stackRule } from "../lib/rule";
 import { buckets } from "../lib/types";
 import { anyOf, pass, undecided, violation, type Tri } from "../lib/verdict";
-import { isUnknown } from "../lib/view";
-import { statementsOf } from "../identity/statements";
+import { isUnknown, type View } from "../lib/view";
+import { conditionsOf, statementsOf, texts, type Condition } from "../lib/document";
 import { settingsOf } from "./bucketSettings";
 
 export const bucketTlsOnly = stackRule({
@@ -21,11 +21,7 @@ export const bucketTlsOnly = stackRule({
     const policies = [...own.map((one) => one.props), ...(bucket.props.has("policy") ? [bucket.props] : [])];
     const refuses = policies.map((policy): Tri => {
       const statements = statementsOf(policy, "policy");
-      return isUnknown(statements)
-        ? statements
-        : statements.some(
-            (one) => one.text("Effect") === "Deny" && String(one.at("Condition.Bool.aws:SecureTransport")) === "false",
-          );
+      return isUnknown(statements) ? statements : anyOf(statements.map(refusesPlainHttp));
     });
     const result = anyOf(refuses);
     if (result === true) {
@@ -37,3 +33,34 @@ export const bucketTlsOnly = stackRule({
     return open ? undecided("bucket of a bucket policy") : violation("no bucket policy refuses plain HTTP");
   },
 });
+
+/** Denied for everyone, for every action of S3, on the objects: one role or one action is not the bucket. */
+function refusesPlainHttp(statement: View): Tri {
+  const conditions = conditionsOf(statement);
+  if (isUnknown(conditions)) {
+    return conditions;
+  }
+  const everyone = statement.text("Principal") === "*" || texts(statement, "Principal.AWS").includes("*");
+  const all = texts(statement, "Action").some((action) => action === "*" || /^s3:\*$/i.test(action));
+  const objects = texts(statement, "Resource").some((one) => one === "*" || one === "?" || one.endsWith("*"));
+  const [plain, ...more] = conditions;
+  return (
+    statement.text("Effect") === "Deny" &&
+    everyone &&
+    all &&
+    objects &&
+    more.length === 0 &&
+    plain !== undefined &&
+    isAboutPlainHttp(plain)
+  );
+}
+
+/** aws:SecureTransport is in every request, so IfExists makes no difference. Old TLS is refused together with none. */
+function isAboutPlainHttp({ operator, key, values }: Condition): boolean {
+  return (
+    (/^bool$/i.test(operator) && key === "aws:securetransport" && values.every((one) => String(one) === "false")) ||
+    (/^StringNotEquals$/i.test(operator) &&
+      key === "aws:securetransport" &&
+      values.every((one) => String(one) === "true"))
+  );
+}

@@ -42,7 +42,10 @@ const versioning = (status: unknown, of?: unknown) =>
 const tls = (value: unknown) =>
   JSON.stringify({
     Statement: [
-      { Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": value } } },
+      {
+        ...{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" },
+        Condition: { Bool: { "aws:SecureTransport": value } },
+      },
     ],
   });
 const template = (props: Thing["props"]) => thing("aws:ec2/launchTemplate:LaunchTemplate", "nodes", props);

@@ -79,27 +79,46 @@ export async function run(
   things: readonly Thing[],
   options: RunOptions = {},
 ): Promise<Reported[]> {
+  const preview = options.preview ?? false;
+  const single = things.map((one) => inputsOf(one, preview));
+  return judge(rules, single, () => stackOf(things, preview, options.computed ?? {}), options);
+}
+
+/**
+ * Judges resources as the SDK hands them over.
+ *
+ * @param single Each resource by itself, with its inputs. @param whole Makes the resources of the stack.
+ */
+export async function judge(
+  rules: readonly Rule[],
+  single: readonly Partial<ResourceValidationArgs>[],
+  whole: () => PolicyResource[],
+  options: RunOptions = {},
+): Promise<Reported[]> {
   const reported: Reported[] = [];
   const policies = policiesOf(rules, options.exemptions ?? [], () => options.today ?? new Date("2027-01-01T12:00:00Z"));
-  const preview = options.preview ?? false;
   for (const policy of policies) {
     const report = (message: string, urn?: string): void => {
       reported.push({ policy: policy.name, urn: urn ?? "", message });
     };
     const getConfig = <T extends object>(): T => (options.config?.[policy.name] ?? {}) as T;
     if ("validateStack" in policy) {
-      const resources = stackOf(things, preview, options.computed ?? {});
-      const args = { resources, getConfig, stackTags: new Map(), notApplicable } as unknown as StackValidationArgs;
+      const args = {
+        resources: whole(),
+        getConfig,
+        stackTags: new Map(),
+        notApplicable,
+      } as unknown as StackValidationArgs;
       await policy.validateStack(args, report);
       continue;
     }
-    for (const one of things) {
+    for (const one of single) {
       const only = (policy.validateResource as { __pulumiType?: string }).__pulumiType;
       if (only === undefined || only === one.type) {
-        const args = { ...inputsOf(one, preview), getConfig, stackTags: new Map(), notApplicable };
+        const args = { ...one, getConfig, stackTags: new Map(), notApplicable };
         await (policy.validateResource as ResourceValidation)(
           args as unknown as ResourceValidationArgs,
-          (message: string) => report(message, urnOf(one)),
+          (message: string) => report(message, one.urn ?? ""),
         );
       }
     }

@@ -506,6 +506,16 @@ export const mutations: readonly Mutation[] = [
     add: (made) => new aws.iam.AccessKey("mutation", { user: "mutation" }, { provider: made("regional") }),
   },
   {
+    rules: ["nothing-shared-with-everyone"],
+    fault: "an image for every account",
+    add: (made) =>
+      new aws.ec2.AmiLaunchPermission(
+        "mutation",
+        { imageId: "ami-0123456789abcdef0", group: "all" },
+        { provider: made("regional") },
+      ),
+  },
+  {
     rules: ["resource-policies-not-public"],
     fault: "anybody may publish alerts",
     names: ["signals-policy"],

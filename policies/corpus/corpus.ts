@@ -1,0 +1,18 @@
+/** How people write it: whose style a program is in. */
+export type Style = "pulumi/examples" | "awsx" | "terraform" | "tutorial" | "console" | "component";
+
+/** A small program with the verdicts that it must get. */
+export interface Entry {
+  readonly name: string;
+  readonly style: Style;
+  /** Declares resources with the SDK, as a program does; or is a program of Pulumi YAML. */
+  readonly program: (() => unknown) | string;
+  /** The rules that this program is about: it gets exactly these verdicts of them, and no others. */
+  readonly about: readonly string[];
+  /** Violations, as "rule: resource's name". A good program has none. */
+  readonly faults?: readonly string[];
+  /** What a preview cannot know, in the same form. After an update none of it is open, and `faults` holds. */
+  readonly open?: readonly string[];
+  /** Faults that a preview leaves open and that are found once ids are known. */
+  readonly later?: readonly string[];
+}

@@ -1,0 +1,4 @@
+import type { Entry } from "./corpus";
+import { publicEntries } from "./public";
+
+export const entries: readonly Entry[] = [...publicEntries];
