@@ -16,7 +16,7 @@ import {
 
 export interface CacheArgs {
   readonly network: Pick<Network, "vpcId" | "dataSubnetIds">;
-  /** What it holds, which decides what happens when it is full. See {@link evictionPolicies}. */
+  /** Content of the cache. Decides what happens when memory is full, see {@link evictionPolicies}. */
   readonly purpose: "sessions" | "application";
   /** @default "valkey" */
   readonly engine?: Engine;
@@ -40,11 +40,11 @@ export interface CacheArgs {
 }
 
 /**
- * What is dropped when memory is full. Moodle's application cache keeps keys without an expiry and sessions have one,
- * so with ElastiCache's own default (volatile-lru) and one shared cache only sessions would go: a mass sign-out.
+ * Eviction policy when memory is full. Moodle's application cache keeps keys without an expiry, and sessions have one.
+ * With ElastiCache's default (volatile-lru) and one shared cache only sessions would be evicted: a mass sign-out.
  * - Sessions are never dropped: a full cache refuses writes instead and sign-ins fail, so its memory needs an alarm.
- * - The application cache drops what was not used for longest; it can all be built again.
- * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
+ * - The application cache evicts the least recently used keys; all of them can be rebuilt.
+ *   https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
  */
 export const evictionPolicies = { sessions: "noeviction", application: "allkeys-lru" } as const;
 

@@ -38,7 +38,7 @@ export function parameterGroupFamily(engine: Engine, version: string): string | 
   return (engines[engine] as Readonly<Record<string, string>>)[version];
 }
 
-/** What is wrong with an engine version. A downgrade is not possible, so a version is written down and not floating. */
+/** Problems with an engine version. AWS offers no downgrade, so the version is pinned. */
 export function engineVersionProblems(path: string, engine: Engine, version: string): Problem[] {
   if (parameterGroupFamily(engine, version) !== undefined) {
     return [];
@@ -47,7 +47,7 @@ export function engineVersionProblems(path: string, engine: Engine, version: str
   return [{ path, given: version, allowed, fix: `Write ${defaultEngineVersions[engine]}, or leave it out.` }];
 }
 
-/** What is wrong with a node type. */
+/** Problems with a node type. */
 export function nodeTypeProblems(path: string, nodeType: string): Problem[] {
   if (nodeTypes.includes(nodeType)) {
     return [];

@@ -2,10 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What is logged of each request
+ * Fields that are logged for each request
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html#BasicDistributionFileFormat).
  * All but cs(Cookie), which CloudFront would log by default and which holds every user's session. The query string
- * stays, since nothing can be traced without it: so whoever reads the bucket can read web service tokens.
+ * stays, since no request can be traced without it: readers of the bucket can therefore read web service tokens.
  */
 export const logFields: readonly string[] = [
   "date",

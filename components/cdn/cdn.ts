@@ -18,15 +18,15 @@ export interface CdnArgs extends DistributionArgs {
   readonly originReadTimeoutSeconds: number;
   /** 1 to 120, and shorter than the load balancer's idle timeout, or requests are sent down closing connections. */
   readonly originKeepaliveTimeoutSeconds: number;
-  /** Which edge locations serve the site, by price. @default "PriceClass_100", Europe, North America and Israel */
+  /** Edge locations that serve the site, by price. @default "PriceClass_100", Europe, North America and Israel */
   readonly priceClass?: PriceClass;
   /** Behaviours tried before those of cacheBehaviours.ts and the default one, in this order. @default none */
   readonly orderedCacheBehaviors?: readonly aws.types.input.cloudfront.DistributionOrderedCacheBehavior[];
-  /** Origins for those behaviours, besides the site itself. @default none */
+  /** Origins for those behaviours, in addition to the site itself. @default none */
   readonly furtherOrigins?: readonly aws.types.input.cloudfront.DistributionOrigin[];
   /**
-   * Pages shown instead of 502, 503 and 504. No other error is kept, and each keeps the body that Moodle gave it, which
-   * its scripts read. @default none
+   * Pages shown instead of 502, 503 and 504. No other error is cached, and each keeps Moodle's own body, which its
+   * scripts read. @default none
    */
   readonly customErrorResponses?: readonly aws.types.input.cloudfront.DistributionCustomErrorResponse[];
   /**
@@ -48,12 +48,12 @@ export const siteOriginId = "site";
  * Give it a provider for us-east-1. The distribution, the VPC origin and the DNS records are global and could be made
  * anywhere, but the log delivery cannot; the load balancer may be in any region that VPC origins support.
  *
- * What to know of VPC origins:
+ * VPC origins:
  * - The VPC must have an internet gateway, and its subnets some free addresses for CloudFront's network interfaces.
  * - Some zones of old regions are not supported: vpcOriginZones.ts, which a preview compares with the account.
- * - It takes up to 15 minutes to be made, and as long to be removed, and refuses any change while a distribution uses
- *   it (https://github.com/hashicorp/terraform-provider-aws/issues/40905). So a change replaces it: the new one is
- *   made, the distribution moves over, the old one goes.
+ * - AWS takes up to 15 minutes to create one, and as long to delete it, and refuses any change while a distribution
+ *   uses it (https://github.com/hashicorp/terraform-provider-aws/issues/40905). So a change replaces it: the new one
+ *   is created, the distribution moves over, the old one is deleted.
  * - CloudFront makes a security group of its own in the VPC (CloudFront-VPCOrigins-Service-SG). Should a destroy stop
  *   at the VPC, wait for it to disappear and destroy again.
  * - No gRPC, and no Lambda@Edge on the origin side.
@@ -111,8 +111,8 @@ export class Cdn extends pulumi.ComponentResource {
           allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
           cachedMethods: ["GET", "HEAD"],
           cachePolicyId: cachePolicies.cachingDisabled,
-          // Host kept: Moodle answers any other with a redirect to its own address. What the function on viewer requests
-          // writes is part of the viewer's headers by then.
+          // The Host header is forwarded: Moodle answers any other with a redirect to its own address. Headers that the
+          // function on viewer requests writes are part of the viewer's headers by then.
           originRequestPolicyId: originRequestPolicies.allViewer,
           responseHeadersPolicyId: headers.id,
           // Has an effect only where a cache policy takes part in compression. Here nginx compresses, since
@@ -211,9 +211,9 @@ function createSecurityHeaders(
 }
 
 /**
- * What is kept must not carry a session: pluginfile.php opens one for each request that comes without a cookie, as all
- * do here, and its Set-Cookie would be everybody's. Whether CloudFront would keep that header is not documented (not
- * checked); so it is taken out in any case.
+ * A cached response must not carry a session: pluginfile.php opens one for each request without a cookie, as all are
+ * here, and everybody would get its Set-Cookie. Whether CloudFront would cache that header is not documented (not
+ * checked), so it is always removed.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/modifying-response-headers.html
  */
 function createCachedHeaders(name: string, child: pulumi.CustomResourceOptions): aws.cloudfront.ResponseHeadersPolicy {

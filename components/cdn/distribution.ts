@@ -5,7 +5,7 @@ import { createAliases } from "./aliases";
 import { errorResponses } from "./errorCaching";
 import { type PriceClass, viewerTlsPolicy } from "./managedPolicies";
 
-/** What every distribution is asked. */
+/** Settings that all distributions share. */
 export interface DistributionArgs {
   /** The host name that it answers. */
   readonly domain: string;

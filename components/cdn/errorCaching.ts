@@ -4,8 +4,8 @@ import type { Problem } from "../lib/invalid";
 type ErrorResponse = aws.types.input.cloudfront.DistributionCustomErrorResponse;
 
 /**
- * The errors that CloudFront keeps whatever the origin says, for 10 seconds unless told otherwise, and in every
- * behaviour: caching disabled does not stop it. 400, 403, 412 and 415 are kept only when the origin asks for it.
+ * The errors that CloudFront keeps whatever the origin says, for 10 seconds by default, and in every behaviour: caching
+ * disabled does not stop it. 400, 403, 412 and 415 are kept only when the origin asks for it.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
 export const alwaysKept = [404, 405, 414, 500, 501, 502, 503, 504] as const;
@@ -17,9 +17,9 @@ export const pageable = [502, 503, 504] as const;
 export const longestErrorSeconds = 10;
 
 /**
- * What CloudFront does with errors: pages as given, and no other error kept at all. Without this, the "404" that one
- * user is rightly given would be everybody's for ten seconds, since users are not in the key of the default behaviour.
- * The body stays Moodle's own: its scripts read the JSON in it.
+ * Error responses of CloudFront: the given pages, and no caching of any other error. Without this, the "404" that one
+ * user rightly gets would go to everybody for ten seconds, since users are not in the key of the default behaviour. The
+ * body stays Moodle's own: its scripts read the JSON in it.
  */
 export function errorResponses(pages: readonly ErrorResponse[]): ErrorResponse[] {
   const given = new Set(pages.map(({ errorCode }) => errorCode));

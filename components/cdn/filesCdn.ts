@@ -6,14 +6,14 @@ import type { SignedFiles } from "./signedFiles";
 /** `domain` is the host name of files alone: not the site's, or its cookies would be sent along. */
 export interface FilesCdnArgs extends DistributionArgs {
   readonly files: Pick<SignedFiles, "origin" | "behavior">;
-  /** Which edge locations serve the files, by price. */
+  /** Edge locations that serve the files, by price. */
   readonly priceClass: PriceClass;
 }
 
 /**
- * The files of tool_objectfs under a host name of their own: what users upload then runs, if it runs at all, outside of
- * the site's origin, without its cookies. A distribution of its own, so that the name serves nothing else, and the
- * site's certificate stays as it is. Every path asks for a signature.
+ * The files of tool_objectfs under their own host name: an uploaded file that runs at all then runs outside the site's
+ * origin, without its cookies. The name has its own distribution, so it serves nothing else, and the site's certificate
+ * stays as it is. Every path requires a signature.
  *
  * *Cost*: a distribution costs nothing, and requests cost the same as on the site's.
  */

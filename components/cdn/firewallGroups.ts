@@ -1,11 +1,11 @@
-/** What a group of the firewall does with what it finds, outside /login. */
+/** Action of a firewall group on a match, outside /login. */
 export type Mode = "count" | "block";
 
 /** The steps of the rollout: each of AWS's groups, and our own judgement of /login. */
 export const rolloutSteps = ["reputation", "badInputs", "common", "sql", "php", "unix", "login"] as const;
 export type Rollout = Readonly<Record<(typeof rolloutSteps)[number], Mode>>;
 
-/** What has been watched long enough blocks; what reads contents counts until its matches have been read. */
+/** Groups that were watched long enough block; groups that read contents count until their matches have been read. */
 export const defaultRollout: Rollout = {
   reputation: "block",
   badInputs: "block",
@@ -21,7 +21,7 @@ export const bodyInspectionSizes = [16, 32, 48, 64] as const;
 export type BodyInspectionKb = (typeof bodyInspectionSizes)[number];
 
 /**
- * Which part of a request a rule reads, as far as it decides what we let the rule do:
+ * Part of a request that a rule reads, as far as it decides what the rule may do:
  *
  * - `typed`: what people write (bodies, query arguments, and the headers that repeat them: Referer). Essays, quiz
  *   answers and searches of programming courses look like attacks, so it only counts, except on /login.
@@ -91,7 +91,7 @@ export const managedRuleGroups: readonly ManagedRuleGroup[] = [
     ["JavaDeserializationRCE_QUERYSTRING", "JavaDeserializationRCE_QueryString", "typed"],
     ["Host_localhost_HEADER", "Host_Localhost_Header", "certain"],
     ["PROPFIND_METHOD", "Propfind_Method", "certain"],
-    // A folder of a Java course holds a WEB-INF of its own.
+    // A Java course's folder holds its own WEB-INF.
     ["ExploitablePaths_URIPATH", "ExploitablePaths_URIPath", "program"],
     ["Log4JRCE_HEADER", "Log4JRCE_Header", "certain"],
     ["Log4JRCE_QUERYSTRING", "Log4JRCE_QueryString", "typed"],
@@ -147,7 +147,7 @@ export const managedRuleGroups: readonly ManagedRuleGroup[] = [
   ]),
 ];
 
-/** The rules that only count whatever the group's step says: see {@link Reads}. */
+/** Rules that only count, whatever the group's mode: see {@link Reads}. */
 export function countedRules({ rules }: ManagedRuleGroup): readonly ManagedRule[] {
   return rules.filter(({ reads }) => reads !== "certain");
 }

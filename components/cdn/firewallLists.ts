@@ -2,7 +2,7 @@ import { usualNetwork } from "../lib/cidr";
 import type { Problem } from "../lib/invalid";
 import { countryCodes, meantCountries } from "./countries";
 
-/** The two families of addresses, each in an IP set of its own. */
+/** The two families of addresses, each in its own IP set. */
 export const families = ["IPV4", "IPV6"] as const;
 export type Family = (typeof families)[number];
 
@@ -16,7 +16,7 @@ export function familyOf(cidr: string): Family | undefined {
   return network === undefined || network.prefix === 0 ? undefined : network.family === "IPv4" ? "IPV4" : "IPV6";
 }
 
-/** What keeps a list of blocks from being an IP set. */
+/** Problems that keep a list of blocks from being an IP set. */
 export function listProblems(path: string, cidrs: readonly string[]): readonly Problem[] {
   const unreadable = cidrs.flatMap((given, index) => {
     const usual = usualNetwork(given);

@@ -23,8 +23,8 @@ export const onLogin = "moodle:login";
 const loginBodyBytes = 8_192;
 
 /**
- * How Moodle's own pages and programs spell the paths under /login. Whatever else the web server understands the same
- * way (//login/, /login/index.php/x, %6cogin) nobody sends by accident, and each spelling would have a rate of its own.
+ * Spellings of the paths under /login that Moodle's own pages and programs use. The web server understands others too
+ * (//login/, /login/index.php/x, %6cogin), but nobody sends those by accident, and each would have a rate of its own.
  */
 const plainLoginPath = "^/login/?([a-z_]+\\.php)?$";
 
@@ -50,7 +50,7 @@ export const campusLoginLimit = 20_000;
  */
 export const strangerLoginLimit = 2_000;
 
-/** What holds while nobody has said which networks are the campus's: the limit that locks no exam out. */
+/** The default limit. While the campus's networks are unknown, it is the limit that locks no exam out. */
 export function defaultLoginLimit(allowedCidrs: readonly string[]): number {
   return allowedCidrs.length > 0 ? strangerLoginLimit : campusLoginLimit;
 }

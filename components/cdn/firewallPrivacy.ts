@@ -4,8 +4,8 @@ import type * as aws from "@pulumi/aws";
 const redactedHeaders = ["cookie", "authorization"];
 
 /**
- * Query arguments of Moodle's that let whoever reads a log act as the user: the session key, web service and calendar
- * tokens, mail and RSS keys, passwords given to /login/token.php, single sign-on codes and tickets.
+ * Moodle's query arguments with which a reader of a log could act as the user: the session key, web service and
+ * calendar tokens, mail and RSS keys, passwords given to /login/token.php, single sign-on codes and tickets.
  */
 const secretArguments = [
   "sesskey",

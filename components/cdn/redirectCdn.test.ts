@@ -76,7 +76,7 @@ describe("old addresses", () => {
     // A redirect that the edge kept could be given to somebody else: Managed-CachingDisabled, and nothing about headers.
     assert.equal(defaultCacheBehavior.cachePolicyId, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
     assert.equal(defaultCacheBehavior.originRequestPolicyId, undefined);
-    // A path of its own would be one that the function does not answer.
+    // The function would not answer a path with its own behaviour.
     assert.equal(orderedCacheBehaviors, undefined);
     assert.ok(webAclId);
   });

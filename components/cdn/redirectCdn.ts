@@ -8,17 +8,17 @@ export interface RedirectCdnArgs extends DistributionArgs {
   readonly furtherDomains: readonly string[];
   /** Host name that they are sent to. */
   readonly target: string;
-  /** Which edge locations answer, by price. */
+  /** Edge locations that answer, by price. */
   readonly priceClass: PriceClass;
 }
 
 /**
  * Old addresses of the site: every request is sent on to the same path and query under the site's own name.
  *
- * A distribution of its own, so that no redirect can be kept for the right address, which would send its visitors round in a
- * circle. Each distribution has a cache of its own, this one keeps nothing (caching is disabled), and the site's has `Host`
- * in the key of what it keeps (`createCachePolicy`). Browsers keep a redirect for an hour, by the old address. A CloudFront
- * Function answers, so nothing of these names reaches Moodle, and they work while Moodle is away.
+ * It has its own distribution, so that no redirect is ever cached for the right address, which would send its visitors
+ * round in a circle. Each distribution has its own cache, this one caches nothing (caching is disabled), and the site's
+ * has `Host` in its cache key (`createCachePolicy`). Browsers cache a redirect for an hour, by the old address. A
+ * CloudFront Function answers, so nothing of these names reaches Moodle, and they work while Moodle is away.
  *
  * *Cost*: a distribution costs nothing; a request costs what one of the site does, and a tenth of a dollar per million
  * for the function.

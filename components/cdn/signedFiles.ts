@@ -116,8 +116,8 @@ export function filesReadStatements(
 }
 
 /**
- * Content never changes under its name, so a day is as good as a year, and S3 sends no lifetime of its own. Whether an
- * address is still good is checked on each request, kept or not.
+ * Content never changes under its name, so a day is as good as a year, and S3 sends no lifetime of its own. CloudFront
+ * checks on each request, cached or not, whether an address is still valid.
  */
 function createCachePolicy(name: string, child: pulumi.CustomResourceOptions): aws.cloudfront.CachePolicy {
   return new aws.cloudfront.CachePolicy(
@@ -139,7 +139,10 @@ function createCachePolicy(name: string, child: pulumi.CustomResourceOptions): a
   );
 }
 
-/** What S3 needs to answer a preflight; https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-caching.html#header-caching-web-cors */
+/**
+ * Headers that S3 needs to answer a preflight;
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-caching.html#header-caching-web-cors
+ */
 function createOriginRequestPolicy(
   name: string,
   child: pulumi.CustomResourceOptions,
@@ -216,7 +219,7 @@ export function publicKeyProblems(path: string, publicKeys: readonly string[]): 
   return problems;
 }
 
-/** What is wrong with a PEM; undefined when nothing is. */
+/** The problem with a PEM, or undefined. */
 export function publicKeyFault(pem: string): string | undefined {
   if (pem.includes("PRIVATE KEY")) {
     return "a private key, which must never be in a stack's settings";

@@ -24,7 +24,7 @@ export interface WebAclArgs {
   readonly floodRequestLimit?: number;
   /** The only countries let in. @default all */
   readonly geoAllow?: readonly string[];
-  /** Countries kept out. @default none */
+  /** Countries to block. @default none */
   readonly geoBlock?: readonly string[];
   /** Blocks of addresses kept out. @default none */
   readonly blockedCidrs?: readonly string[];
@@ -43,12 +43,13 @@ export interface WebAclArgs {
 }
 
 /**
- * A web ACL for CloudFront that stops what no user of Moodle sends, judges /login strictly and counts the rest. Give it a
- * provider for us-east-1, where WAF keeps everything of CloudFront's. What each rule does and why: docs/waf.md.
+ * A web ACL for CloudFront that blocks requests no user of Moodle sends, judges /login strictly and counts the rest.
+ * Give it a provider for us-east-1, where WAF keeps everything of CloudFront's. docs/waf.md says what each rule does
+ * and why.
  *
  * Only requests that a rule blocked, or would have, are logged, with cookies, credentials and tokens struck out.
  *
- * Bodies are inspected up to 16 KB unless told otherwise; what lies beyond passes uninspected
+ * Bodies are inspected up to 16 KB by default; the rest of a longer body passes uninspected
  * (https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html).
  *
  * *Cost*: 5 USD a month for the ACL, 1 USD for each of its rules (13 to 15) and 0.60 USD per million requests

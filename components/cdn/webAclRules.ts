@@ -93,12 +93,11 @@ function listRules(args: FirewallRules, known: readonly Statement[]): readonly P
 }
 
 /**
- * Counting a group is said twice. By rule, so that each match is labelled and measured and the next rule still gets to
- * look; and for the whole group, because AWS adds rules to groups without asking, and silently ignores an override whose
- * rule it has renamed (https://docs.aws.amazon.com/waf/latest/APIReference/API_RuleActionOverride.html).
+ * A counting group is set to count twice. By rule, so that each match is labelled and measured and the next rule still
+ * runs; and for the whole group, because AWS adds rules to groups without notice, and silently ignores an override
+ * whose rule it has renamed (https://docs.aws.amazon.com/waf/latest/APIReference/API_RuleActionOverride.html).
  *
- * Known networks are not asked for their reputation: one infected laptop behind a campus's address would take the
- * campus off.
+ * Known networks skip the reputation lists: one infected laptop behind a campus's address would block the campus.
  */
 function managedRule(group: ManagedRuleGroup, rollout: Rollout, known: readonly Statement[]): PlainRule {
   const counting = rollout[group.step] === "count";

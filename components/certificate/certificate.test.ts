@@ -5,7 +5,7 @@ import { Certificate, CertificateArgs } from "./certificate";
 
 const args: CertificateArgs = { domain: "moodle.example.ac.uk", hostedZoneId: "Z1" };
 
-/** What ACM and Route 53 would compute. */
+/** Values that ACM and Route 53 would compute. */
 const outputs: BuildOptions["outputs"] = {
   "aws:acm/certificate:Certificate": () => ({
     arn: "arn:aws:acm:eu-west-2:123456789012:certificate/c",

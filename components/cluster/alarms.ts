@@ -3,7 +3,7 @@ import type { AlarmDefinition } from "../observability/definition";
 
 export interface ClusterAlarmArgs {
   readonly clusterName: pulumi.Input<string>;
-  /** Of EC2 capacity; nothing on Fargate. */
+  /** Capacity provider of EC2; undefined on Fargate. */
   readonly capacityProviderName?: pulumi.Input<string> | undefined;
 }
 

@@ -2,14 +2,14 @@ import type { Problem } from "../lib/invalid";
 
 export type Architecture = "arm64" | "x86_64";
 
-/** What one EC2 instance type can hold, as far as placing tasks goes. */
+/** Capacity of one EC2 instance type, as far as placing tasks goes. */
 export interface InstanceLimits {
   readonly architecture: Architecture;
   readonly vcpus: number;
   readonly memoryMib: number;
   /** Tasks with their own network interface: the interfaces of the instance less its primary one. */
   readonly tasks: number;
-  /** The same with the account setting awsvpcTrunking on. */
+  /** The same number with the account setting awsvpcTrunking on. */
   readonly tasksWithTrunking: number | undefined;
 }
 
@@ -59,9 +59,9 @@ export const instanceTypes: Readonly<Record<string, InstanceLimits>> = {
   ),
 };
 
-// What the operating system, Docker and the agent keep: the kernel reserves a few per cent of the nominal memory before
-// ECS counts it, and the user data reserves 256 MiB more. Estimate, to be replaced by the registered memory once measured
-// (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html).
+// Memory that the operating system, Docker and the agent keep: the kernel reserves a few per cent of the nominal memory
+// before ECS counts it, and the user data reserves 256 MiB more. Estimate, to be replaced by the registered memory once
+// measured (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html).
 export const reservedMemoryMib = 256;
 const registeredShare = 0.95;
 

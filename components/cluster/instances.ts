@@ -21,9 +21,10 @@ export interface InstancesArgs {
 }
 
 /**
- * The launch template's image: EC2 reads the parameter at every launch, so a new instance has the newest patched AMI with
- * no change to this program. Names: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html,
- * and the form: https://docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html. Whoever runs
+ * The launch template's image: EC2 reads the parameter at every launch, so a new instance has the newest patched AMI
+ * with no change to this program. Names:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html, and the form:
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html. The user who runs
  * `pulumi up` needs ssm:GetParameters on it.
  */
 export function amiParameter(architecture: Architecture): string {
@@ -86,10 +87,10 @@ export class Instances extends pulumi.ComponentResource {
         },
         enabledMetrics: ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"],
         ...(capacity.warmPool && {
-          // The same number twice is how AWS is told an absolute size. minSize alone is a floor, under which AWS keeps the
-          // difference between maxSize and the desired capacity:
-          // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html
-          // No reuse on scale-in: ECS does not support instances that return to the pool
+          // The same number twice sets an absolute size. minSize alone is a floor, under which AWS keeps the difference
+          // between maxSize and the desired capacity:
+          // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html No reuse on scale-in: ECS
+          // does not support instances that return to the pool
           // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-warm-pool.html).
           warmPool: {
             poolState: "Stopped",
@@ -180,7 +181,7 @@ function securityGroup(name: string, args: InstancesArgs, child: pulumi.CustomRe
         ipProtocol: "tcp",
         fromPort: 2049,
         toPort: 2049,
-        // A server given by name: its addresses are not known here, and it has rules of its own.
+        // A server given by name: its addresses are unknown here, and its own rules protect it.
         cidrIpv4: "0.0.0.0/0",
         description: "Shared files over NFS 4, on a server made elsewhere",
       },

@@ -95,9 +95,9 @@ export function userData(args: UserDataArgs): string {
 
 /**
  * Mounts the export, and keeps the agent from starting without it: a task that wrote moodledata to the instance's own
- * disk would lose files in silence. The drop-in holds at every boot and for as long as the instance lives. When the
- * export cannot be mounted, the instance says so on its console and turns itself off, which makes the Auto Scaling group
- * replace it (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html).
+ * disk would silently lose files. The drop-in applies at every boot of the instance. When the export cannot be mounted,
+ * the instance says so on its console and turns itself off, which makes the Auto Scaling group replace it
+ * (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html).
  */
 function nfsMount({ host, export: path, options }: NfsExport): string[] {
   for (const [name, value] of Object.entries({ host, export: path, options })) {

@@ -15,8 +15,8 @@ const connectionsPercent = 80;
 
 /**
  * Metrics: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html, by the
- * dimensions of https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html. A failover is told by an
- * event subscription of the component itself.
+ * dimensions of https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html. The component's own event
+ * subscription reports a failover.
  */
 export function databaseAlarms(args: DatabaseAlarmArgs): readonly AlarmDefinition[] {
   const metric = (

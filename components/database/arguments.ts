@@ -16,7 +16,7 @@ export interface DatabaseArgs {
   readonly readers: number;
   /** 1 to 35 days of point-in-time restore. */
   readonly backupRetentionDays: number;
-  /** Refuse deletion in AWS itself, whoever asks. */
+  /** AWS itself refuses deletion, to every caller. */
   readonly deletionProtection: boolean;
   /** Encrypts storage, snapshots, secrets, logs and performance data. */
   readonly kmsKeyArn: pulumi.Input<string>;

@@ -76,7 +76,7 @@ export function maxConnections(capacity: Capacity): number {
 }
 
 /**
- * What is wrong with a capacity. Serverless v2 counts in half steps from 0 (pauses when idle) or 0.5 to 256:
+ * Problems with a capacity. Serverless v2 counts in half steps from 0 (pauses when idle) or 0.5 to 256:
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfiguration.html
  */
 export function capacityProblems(path: string, capacity: Capacity): Problem[] {

@@ -21,7 +21,7 @@ export const minorVersions = {
 /** The newest patch of the newest long-term support version, from 30 July 2026. */
 export const defaultEngineVersion = "8.0.mysql_aurora.3.10.5";
 
-/** What is wrong with an engine version, which must be written in full so that a preview shows every change of it. */
+/** Problems with an engine version. It must be written in full so that a preview shows every change of it. */
 export function engineVersionProblems(path: string, version: string): Problem[] {
   const minor = /^8\.0\.mysql_aurora\.(3\.\d\d)\.\d+$/.exec(version)?.[1];
   if (minor !== undefined && Object.hasOwn(minorVersions, minor)) {

@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { clusterParameters, instanceParameters } from "./parameters";
 
 /**
- * What each parameter is when nobody sets it: `groupDefault` where AWS itself writes a value into a new group of the family
- * aurora-mysql8.0, `engineDefault` where it leaves the value to MySQL 8.0.
+ * Value of each parameter when nobody sets it: `groupDefault` where AWS itself writes a value into a new group of the
+ * family aurora-mysql8.0, `engineDefault` where it leaves the value to MySQL 8.0.
  * - https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Integrating.CloudWatch.html
  * - https://dev.mysql.com/doc/refman/8.0/en/server-system-variables.html
  */

@@ -13,7 +13,7 @@ export const clusterParameters: readonly Parameter[] = [
   // utf8mb4_0900_ai_ci, would make tables that cannot be joined with those of plugins that name this one.
   { name: "character_set_server", value: "utf8mb4" },
   { name: "collation_server", value: "utf8mb4_unicode_ci" },
-  // No password or essay in clear text, whatever the client asks for.
+  // Passwords and essays are never sent in clear text, whatever the client asks for.
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Security.html#AuroraMySQL.Security.SSL
   { name: "require_secure_transport", value: "ON" },
 ];

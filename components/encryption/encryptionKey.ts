@@ -19,11 +19,12 @@ export interface EncryptionKeyArgs {
  * One customer-managed KMS key for all data of an environment: database, caches, files, secrets, logs, notifications.
  * *Cost*: one key-month, and calls, which S3 bucket keys and SNS's five-minute reuse keep few.
  *
- * One and not one each: whoever may use one store of a Moodle may use the others, and a snapshot, its logs and its
- * secrets can then be restored with one key. It is rotated each year by KMS, which keeps all old material.
+ * One key instead of one per store: a user of one store of a Moodle may use the others, and a snapshot, its logs and
+ * its secrets can then be restored with one key. KMS rotates it each year and keeps all old material.
  *
- * It is kept (`retainOnDelete`) when the stack is destroyed, unless the environment is a throw-away: a final snapshot, a backup or a retained file system that
- * outlives the stack cannot be read without it, and a deleted key cannot be had back after its window.
+ * It is kept (`retainOnDelete`) when the stack is destroyed, unless the environment is a throw-away: a final snapshot,
+ * a backup or a retained file system that outlives the stack cannot be read without it, and a deleted key cannot be
+ * restored after its window.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -62,8 +63,8 @@ const thisKey = ["*"];
 const encrypt = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
 
 /**
- * RDS, ElastiCache, EFS, FSx, ECR, S3 and Secrets Manager use the key on behalf of whoever calls them, so the account's
- * IAM policies are enough for them. The others act by themselves and are named.
+ * RDS, ElastiCache, EFS, FSx, ECR, S3 and Secrets Manager use the key on behalf of their caller, so the account's IAM
+ * policies are enough for them. The policy names the other services, which act by themselves.
  */
 function keyPolicy(parent: pulumi.Resource, cloudFrontReads: boolean): pulumi.Output<string> {
   const account = aws.getCallerIdentityOutput({}, { parent }).accountId;

@@ -54,10 +54,11 @@ export function isIgnored(path: string, rules: readonly IgnoreRule[]): boolean {
 }
 
 /**
- * A hash of what a build reads: every file of the context with its path, its content and its mode, and the build's other inputs.
+ * Hash of a build's input: every file of the context with its path, its content and its mode, and the build's other
+ * inputs.
  *
- * It changes whenever the Docker provider's own hash does, so a new build always has a new tag. That hash has each file's
- * whole mode, the umask of whoever checked it out included:
+ * It changes whenever the Docker provider's own hash does, so a new build always has a new tag. That hash contains each
+ * file's whole mode, which depends on the umask at checkout:
  * https://github.com/pulumi/pulumi-docker/blob/237b7899bb513613a7645e74d6981c12d054dcc7/provider/provider.go#L549
  */
 export function contextHash(directory: string, inputs: Readonly<Record<string, string>> = {}): string {

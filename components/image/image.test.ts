@@ -99,7 +99,7 @@ describe("Image", () => {
     assert.equal(inputs["build"].builderVersion, "BuilderBuildKit");
     assert.equal(inputs["build"].dockerfile, `${context}/Dockerfile`);
     assert.equal(inputs["buildOnPreview"], false);
-    // The engine is told that the token is a secret, so that it encrypts it in the state.
+    // The engine learns that the token is a secret, so it encrypts it in the state.
     const registry = inputs["registry"];
     assert.equal(registry[pulumi.runtime.specialSigKey], pulumi.runtime.specialSecretSig);
     assert.deepEqual(registry.value, { server: url, username: "AWS", password: "a-token" });

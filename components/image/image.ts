@@ -45,7 +45,10 @@ export interface ImageArgs {
   readonly sharedWith?: readonly string[];
 }
 
-/** What a pull needs (https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html), and a release to mark what runs. */
+/**
+ * Actions for a pull (https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html), and for a release to
+ * mark the image in use.
+ */
 const sharedActions = [
   "ecr:BatchCheckLayerAvailability",
   "ecr:BatchGetImage",
@@ -72,7 +75,7 @@ const sharedActions = [
  * new Image("image", { source: { kind: "build", context: "moodle-image", platform: "linux/arm64" } });
  */
 export class Image extends pulumi.ComponentResource {
-  /** Of this stack's own repository. */
+  /** The stack's own repository. */
   readonly repositoryArn: pulumi.Output<string>;
   readonly repositoryName: pulumi.Output<string>;
   /** Where `imageUri` is: the own repository, or another stack's. */

@@ -1,6 +1,9 @@
 import type * as awsx from "@pulumi/awsx";
 
-/** What a release marks: what is in operation, what was before it, and what it is about to put into operation. */
+/**
+ * Marks that a release sets: on the image in operation, on the one before it, and on the one that is about to go into
+ * operation.
+ */
 export const marks = ["now", "before", "next"] as const;
 export type Mark = (typeof marks)[number];
 
@@ -24,14 +27,15 @@ export const movableTags = ["live-*", "context-*"] as const;
 const marked = 1000;
 
 /**
- * What ECR deletes. "An image that matches the tagging requirements of a rule cannot be expired by a rule with a lower priority": the
- * first rule deletes nothing and keeps what a release has marked from the rest. The images of an index cannot expire before it, and a
- * signature or attestation goes with its subject: https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ * Lifecycle rules of ECR. "An image that matches the tagging requirements of a rule cannot be expired by a rule with a
+ * lower priority": the first rule deletes nothing and protects the images that a release has marked from the other
+ * rules. The images of an index cannot expire before it, and a signature or attestation goes with its subject:
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  *
- * Counted are tags, so an index with its images, attestations and signature is one. Images with other tags are kept forever.
- * Each rule has one prefix: a rule with two would want both on the same image.
+ * Rules count tags, so an index with its images, attestations and signature counts once. Images with other tags are
+ * kept forever. Each rule has one prefix: a rule with two would require both on the same image.
  *
- * @param keepImages Kept of each of the two kinds: built by a pipeline, and built by `pulumi up`.
+ * @param keepImages Number kept of each of the two kinds: built by a pipeline, and built by `pulumi up`.
  */
 export function lifecycleRules(keepImages: number): awsx.types.input.ecr.LifecyclePolicyRuleArgs[] {
   const newest = (prefix: string, description: string, maximumNumberOfImages: number) => ({

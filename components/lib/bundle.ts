@@ -2,7 +2,7 @@ import { buildSync } from "esbuild";
 import { basename, dirname, join } from "node:path";
 
 /**
- * What the runtimes bring and a bundle therefore leaves out: the clients of AWS SDK v3
+ * Packages that the runtimes include, so a bundle leaves them out: the clients of AWS SDK v3
  * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included) and the library of canaries.
  */
 const broughtByRuntime = ["@aws-sdk/*", "@aws/synthetics-playwright"];

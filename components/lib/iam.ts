@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One statement of an IAM policy document. `sid` is required: it is what a reviewer and CloudTrail name it by. */
+/** One statement of an IAM policy document. `sid` is required: reviewers and CloudTrail name the statement by it. */
 export interface Statement {
   readonly sid: string;
   readonly effect?: "Allow" | "Deny";

@@ -9,7 +9,7 @@ export interface LambdaFunctionArgs {
   readonly entry: string;
   /** End of the function's logical name. @default "function" */
   readonly suffix?: string;
-  /** What it may do beside writing its log. */
+  /** Permissions besides writing its log. */
   readonly statements: readonly Statement[];
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly timeoutSeconds: number;
@@ -38,7 +38,7 @@ export interface LambdaFunction {
   readonly logGroupName: pulumi.Output<string>;
 }
 
-/** A function of one file, with a role and a log of its own. It tries an event three times, for an hour at most. */
+/** A function of one file, with its own role and log. It tries an event three times, for an hour at most. */
 export function lambdaFunction(
   name: string,
   args: LambdaFunctionArgs,

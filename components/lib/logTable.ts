@@ -14,11 +14,11 @@ export interface LogTableArgs {
   readonly folder: pulumi.Input<string>;
   /** Whose logs: part of descriptions. */
   readonly of: string;
-  /** What a row is. */
+  /** Meaning of one row, such as a request. */
   readonly row: string;
   /** How the folders of the dates are cut. */
   readonly partition: "hour" | "day";
-  /** As far back as there are logs. */
+  /** Days for which there are logs. */
   readonly retentionDays: number;
   readonly serDe: { readonly library: string; readonly parameters: Readonly<Record<string, string>> };
   /** All are text. */
@@ -38,9 +38,10 @@ const partitions = {
 } as const;
 
 /**
- * Access logs in S3 as a table for SQL, with saved queries in a workgroup that bounds what one may read.
+ * Access logs in S3 as a table for SQL, with saved queries in a workgroup that limits how much a query reads.
  *
- * Partitions are projected: computed from the path, so nothing has to be crawled and a new one is there as soon as its file is
+ * Partitions are projected: computed from the path, so no crawler is needed, and a partition exists as soon as its file
+ * does
  * (https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html#partition-projection-date-type).
  */
 export function logTable(name: string, args: LogTableArgs, child: pulumi.CustomResourceOptions) {

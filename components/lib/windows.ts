@@ -24,10 +24,10 @@ interface Span {
 }
 
 /**
- * What is wrong with a pair of windows: a form that AWS refuses, one that is too short, or two that overlap, which both
- * services refuse only when they are applied.
+ * Problems with a pair of windows: a form that AWS refuses, a window that is too short, or an overlap, which both
+ * services refuse only when it is applied.
  *
- * @param path Where the two are given, for the message.
+ * @param path Path of the two settings, for the message.
  * @param minimumMinutes The shortest window of the service: 30 for RDS
  *   (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html), 60 for ElastiCache
  *   (https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html).

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Problem } from "../lib/invalid";
 import { usualNetwork } from "../lib/cidr";
 
-/** Who may open a connection to the load balancer. */
+/** Clients that may open a connection to the load balancer. */
 export type Access =
   /** CloudFront, by a VPC origin. The load balancer is internal. */
   | { readonly kind: "cloudfront" }

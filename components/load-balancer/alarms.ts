@@ -11,8 +11,8 @@ export interface LoadBalancerAlarmArgs {
 const common = { component: "load-balancer", severity: "page", periodSeconds: 60 } as const;
 
 /**
- * What the tasks' own log cannot say: requests that reached no task. Errors and slowness of Moodle itself are counted from
- * that log by path class (components/observability/slo.ts).
+ * Alarms for what the tasks' own log cannot show: requests that reached no task. Errors and slowness of Moodle itself
+ * are counted from that log by path class (components/observability/slo.ts).
  *
  * Metrics: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */

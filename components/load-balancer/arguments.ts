@@ -7,7 +7,7 @@ export interface LoadBalancerArgs {
   readonly access: Access;
   /** The site's host name. Requests for any other are answered 403. */
   readonly domain: string;
-  /** For that host name, in this region, and issued. */
+  /** Certificate for that host name, in this region, and issued. */
   readonly certificateArn: pulumi.Input<string>;
   /**
    * The values accepted in X-Origin-Verify: one, or two while it is rotated. None is possible only with `kind:

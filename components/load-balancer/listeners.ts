@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancerArgs } from "./arguments";
 
 /**
- * What AWS recommends: TLS 1.3 and the forward-secret part of 1.2, with post-quantum key exchange for those who can
+ * The policy that AWS recommends: TLS 1.3 and the forward-secret part of 1.2, with post-quantum key exchange for
+ * clients that support it
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html).
  */
 export const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
@@ -20,11 +21,11 @@ export const balancing = "least_outstanding_requests";
 export const healthCheck = { intervalSeconds: 10, healthy: 2, unhealthy: 3 } as const;
 
 /**
- * The web tasks, and how it is known that one can serve.
+ * Target group of the web tasks, with the health check.
  *
  * A target group serves one load balancer for as long as both exist, so it is replaced together with its load balancer:
  * otherwise the new one's rule is refused (TargetGroupAssociationLimit) while the old one still stands. ECS then moves
- * the service over with a deployment of its own
+ * the service over with its own deployment
  * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html).
  */
 export function createTargetGroup(
@@ -38,13 +39,13 @@ export function createTargetGroup(
     `${name}-tg`,
     {
       vpcId: args.network.vpcId,
-      // Each task has an address of its own (awsvpc).
+      // Each task has its own address (awsvpc).
       targetType: "ip",
       protocol: "HTTP",
       port: args.targetPort ?? 8080,
       loadBalancingAlgorithmType: balancing,
       deregistrationDelay: args.deregistrationDelaySeconds,
-      // Sessions are in Redis: any task serves anybody, and a task that leaves takes nobody's session along.
+      // Sessions are in Redis: any task serves any user, and no session ends with a task.
       stickiness: { type: "lb_cookie", enabled: false },
       // Only 200: Moodle answers 303 to a foreign Host and 503 in maintenance, neither of which says anything about the
       // task.

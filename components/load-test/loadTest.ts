@@ -13,12 +13,12 @@ export interface LoadTestArgs {
 }
 
 /**
- * What load tests need of AWS: a bucket for their results, and for the times when one machine is not enough the role and
- * the security group of load generators on Fargate. The generators themselves are Artillery's: it makes its cluster, its
+ * AWS resources for load tests: a bucket for results; and, for tests that need more than one machine, the role and the
+ * security group of load generators on Fargate. The generators themselves are Artillery's: it makes its cluster, its
  * queue and its tasks for a run, and names all of them `artilleryio...`.
  *
- * *Cost.* Nothing but the stored results; a generator of 4 vCPU and 8 GiB is paid for while a run lasts.
- * *Limit.* The role is the task's and its start's in one, as Artillery 2.0 knows one role only.
+ * *Cost.* Nothing but the stored results; a generator of 4 vCPU and 8 GiB is paid for while a run lasts. *Limit.* One
+ * role is both task role and execution role, as Artillery 2.0 knows only one.
  */
 export class LoadTest extends pulumi.ComponentResource {
   readonly resultsBucket: pulumi.Output<string>;
@@ -90,9 +90,9 @@ export class LoadTest extends pulumi.ComponentResource {
 }
 
 /**
- * What a worker does: takes the test from Artillery's bucket, tells how it goes by a queue, writes its log. Narrower than
- * the role that Artillery would make (https://www.artillery.io/docs/load-testing-at-scale/aws-fargate), which may do
- * everything with these queues, buckets and logs. Read from version 2.0.34's worker script.
+ * Permissions of a worker: it takes the test from Artillery's bucket, reports progress by a queue and writes its log.
+ * Narrower than the role that Artillery would make (https://www.artillery.io/docs/load-testing-at-scale/aws-fargate),
+ * which may do everything with these queues, buckets and logs. Taken from the worker script of version 2.0.34.
  */
 function generatorStatements(
   partition: pulumi.Output<string>,

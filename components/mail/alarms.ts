@@ -6,7 +6,7 @@ export function mailMetric(environment: string, name: "mail.delayed" | "mail.not
   return { namespace: requestNamespace(environment), name, dimensions: {}, statistic: "Sum" };
 }
 
-/** What Moodle could not hand over; wherever mail leaves. */
+/** Alarms for mail that Moodle could not hand over, whichever way mail leaves. */
 export function mailAlarms(environment: string): readonly AlarmDefinition[] {
   return [
     {
@@ -25,7 +25,7 @@ export function mailAlarms(environment: string): readonly AlarmDefinition[] {
 }
 
 /**
- * What Amazon SES says of the whole account, which is what AWS judges. Metrics:
+ * Alarms on Amazon SES's rates of the whole account, by which AWS judges it. Metrics:
  * https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
  */
 export function sesAlarms(environment: string): readonly AlarmDefinition[] {

@@ -9,10 +9,10 @@ export interface FailedMailArgs {
 }
 
 /**
- * What the logs have of a mail that was not handed over: the line of the image's sendmail program (kind ses), and that of
- * Moodle on the command line (both kinds; email_to_user in lib/moodlelib.php).
+ * Log lines of a mail that was not handed over: that of the image's sendmail program (kind ses), and that of Moodle on
+ * the command line (both kinds; email_to_user in lib/moodlelib.php).
  *
- * *Limit.* By SMTP, a failure within a page is in Moodle's own log report only, and is not counted.
+ * *Limit.* With SMTP, a failure within a page is only in Moodle's own log report and is not counted.
  */
 const pattern = '?"mail was not sent" ?"email_to_user()"';
 

@@ -58,7 +58,7 @@ const ownDkimDomain: readonly string[] = [
   "us-gov-east-1",
 ];
 
-/** What the CNAME records of Easy DKIM point into. */
+/** Domain that the CNAME records of Easy DKIM point into. */
 export function dkimDomain(region: string): string {
   return ownDkimDomain.includes(region) ? `dkim.${region}.amazonses.com` : "dkim.amazonses.com";
 }

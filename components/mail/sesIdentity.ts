@@ -9,11 +9,11 @@ export interface SesIdentityArgs {
   /** Domain that mails are from, such as `moodle.example.ac.uk`. */
   readonly domain: string;
   readonly region: string;
-  /** Zone that gets the DNS records. Without it they are made by hand, from `dnsRecords`. */
+  /** Zone that gets the DNS records. Without it, make them yourself from `dnsRecords`. */
   readonly hostedZoneId?: string | undefined;
-  /** What receivers are asked to do with mails in the domain's name that are not signed by it. */
+  /** The DMARC policy: the action asked of receivers for mail in the domain's name that the domain has not signed. */
   readonly dmarcPolicy: "none" | "quarantine" | "reject";
-  /** Of the log of bounces, complaints and delays. */
+  /** Key of the log of bounces, complaints and delays. */
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly logRetentionDays: number;
 }
@@ -28,14 +28,17 @@ export interface DnsRecord {
 /** Easy DKIM has three keys, so that it can change them: https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html */
 const dkimKeys = 3;
 
-/** What is logged of a mail that was sent: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_EventDestination.html */
+/**
+ * Events of a sent mail that are logged:
+ * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_EventDestination.html
+ */
 const loggedEvents = ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT"];
 
 /**
- * The domain at Amazon SES: proven and signed by Easy DKIM, with a MAIL FROM domain of its own, so that SPF and DMARC
- * hold as well; and a configuration set, which counts bounces and complaints and logs whom they are of.
+ * The domain at Amazon SES: verified and signed by Easy DKIM, with its own MAIL FROM domain, so that SPF and DMARC pass
+ * as well; and a configuration set, which counts bounces and complaints and logs their recipients.
  *
- * SES sends to nobody but verified recipients while the account is in its sandbox, which only AWS lifts: docs/mail.md.
+ * SES sends only to verified recipients while the account is in its sandbox, which only AWS lifts: docs/mail.md.
  *
  * *Cost.* By the mail (docs/mail.md). *Failure.* Without its DKIM records in the DNS for 72 hours the identity is not
  * verified, and every mail is refused.

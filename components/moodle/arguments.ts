@@ -103,7 +103,7 @@ export interface MoodleArgs {
   readonly web: WebSize;
   readonly cron: TaskSize;
   readonly adhoc: AdhocSize;
-  /** What a schedule changes by the clock (components/schedule). Default: nothing. */
+  /** Values that scheduled actions change (components/schedule). Default: none. */
   readonly schedule?: ScheduleKind | undefined;
   /** Key of the secrets, the buckets and the logs. */
   readonly kmsKeyArn: Text;
@@ -112,7 +112,7 @@ export interface MoodleArgs {
   readonly exec?: boolean;
   /** TCP ports that tasks may reach on the internet. Default 443. The mail server's is not among them: it comes with `mail`. */
   readonly internetPorts?: readonly number[];
-  /** Further ways out, each to ranges of its own. Default none. */
+  /** Further outbound rules, each to its own ranges. Default none. */
   readonly outbound?: readonly OutboundRule[];
   /** Address of the administrator's account that `install` makes. Not public. */
   readonly adminEmail: string;

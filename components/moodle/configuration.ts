@@ -4,7 +4,7 @@ import type { LimitChain } from "./limits";
 /** A value of Moodle's `$CFG` or of php.ini. */
 export type SettingValue = string | number | boolean;
 
-/** What the configuration files are rendered from, beside the limits. */
+/** Input of the configuration files, besides the limits. */
 export interface ConfigurationSettings {
   readonly limits: LimitChain;
   /** Ad-hoc tasks that may run at once on the whole site, over all workers. */

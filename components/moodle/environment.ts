@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { viewerAddressHeader } from "../lib/viewerAddress";
 import type { RequestLimits } from "./limits";
 
-/** What is in front of the load balancer: CloudFront or an external CDN. */
+/** The front of the load balancer: CloudFront or an external CDN. */
 export type Edge = { readonly kind: "cloudfront" } | { readonly kind: "cidrs"; readonly cidrs: readonly string[] };
 
 /** How nginx learns the viewer's address. */
@@ -14,15 +14,15 @@ export interface ViewerAddress {
 }
 
 /**
- * Where the viewer's address comes from, by who stands in front.
+ * Source of the viewer's address, by what is in front of the load balancer.
  *
  * - CloudFront: from the header that our function on viewer requests writes (`viewerAddressHeader`).
  * - An external CDN: from `X-Forwarded-For`, whose last entry that is in none of that network's ranges
- *   and not in the VPC is the viewer. What the viewer wrote stands to the left of it.
+ *  and not in the VPC is the viewer. Entries that the viewer wrote are to the left of it.
  *
  * nginx believes either from the VPC's range alone, since its peer is the load balancer. Nothing else in the VPC can
- * pretend: the tasks' security group admits the load balancer only, and the load balancer passes on nothing without the
- * origin's secret. Its own health checks carry no such header and count as coming from it.
+ * forge it: the tasks' security group admits the load balancer only, and the load balancer passes on nothing without
+ * the origin's secret. Its own health checks carry no such header and count as coming from it.
  */
 export function viewerAddress(edge: Edge, vpcCidr: string): ViewerAddress {
   return edge.kind === "cloudfront"
@@ -64,7 +64,7 @@ export type MailSettings =
       readonly security: "none" | "ssl" | "tls";
       /** IPv4 blocks that the port is opened to. */
       readonly cidrs: readonly string[];
-      /** Of a JSON secret with `user` and `password`. None for a relay that asks for no sign-in. */
+      /** ARN of a JSON secret with `user` and `password`. Undefined for a relay without sign-in. */
       readonly secretArn?: string | undefined;
       /** Key of that secret, where it is not the one of Secrets Manager itself. */
       readonly secretKeyArn?: string | undefined;
@@ -111,7 +111,7 @@ export function environment(args: EnvironmentArgs): Readonly<Record<string, pulu
     AWS_REGION: args.region,
     MOODLE_ENVIRONMENT: args.environment,
     MOODLE_WWWROOT: `https://${args.domain}`,
-    // Aurora has a driver of its own: Moodle 5 asks plain MySQL for 8.4 and Aurora for 8.0.
+    // Aurora has its own driver: Moodle 5 asks plain MySQL for 8.4 and Aurora for 8.0.
     MOODLE_DB_TYPE: "auroramysql",
     MOODLE_DB_HOST: args.database.endpoint,
     ...(readerEndpoint !== undefined && { MOODLE_DB_READER_HOST: readerEndpoint }),
@@ -158,7 +158,7 @@ export interface SecretKey {
   readonly key?: string;
 }
 
-/** What every role that runs PHP needs. */
+/** Secrets of every role that runs PHP. */
 export const applicationSecrets: Readonly<Record<string, SecretKey>> = {
   MOODLE_DB_USER: { secret: "application", key: "username" },
   MOODLE_DB_PASSWORD: { secret: "application", key: "password" },
@@ -166,13 +166,15 @@ export const applicationSecrets: Readonly<Record<string, SecretKey>> = {
   MOODLE_CACHE_REDIS_AUTH: { secret: "cache", key: "token" },
 };
 
-/** What every role that runs PHP needs besides, where the mail server asks for a sign-in. */
+/** Further secrets of every role that runs PHP, for a mail server that asks for a sign-in. */
 export const mailSecrets: Readonly<Record<string, SecretKey>> = {
   MOODLE_SMTP_USER: { secret: "mail", key: "user" },
   MOODLE_SMTP_PASSWORD: { secret: "mail", key: "password" },
 };
 
-/** What the first installation needs as well: to make the application's database user, and Moodle's first administrator. */
+/**
+ * Secrets of the first installation: it also creates the application's database user and Moodle's first administrator.
+ */
 export const installSecrets: Readonly<Record<string, SecretKey>> = {
   ...applicationSecrets,
   MOODLE_DB_MASTER_USER: { secret: "master", key: "username" },

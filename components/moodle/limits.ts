@@ -31,12 +31,12 @@ export interface LimitChain {
 // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html
 export const requestTimeoutRange = { from: 15, to: 105 } as const;
 /**
- * What a home sends: the median of British broadband lines in 2023, in Mbit/s.
+ * Upload rate of a home: the median of British broadband lines in 2023, in Mbit/s.
  * https://www.ispreview.co.uk/index.php/2023/09/ofcom-2023-study-finds-average-uk-broadband-isp-speeds-hit-69-4mbps.html
  */
 const homeUploadMbps = 18.4;
-// What the image accepts (MOODLE_UPLOAD_MAX_MB). Uploads pass through /tmp of the task: 20 GiB on Fargate, the root volume
-// on EC2.
+// Range that the image accepts (MOODLE_UPLOAD_MAX_MB). Uploads pass through /tmp of the task: 20 GiB on Fargate, the
+// root volume on EC2.
 export const uploadRange = { from: 1, to: 2000 } as const;
 
 /**
@@ -72,7 +72,7 @@ function uploadSeconds(mebibytes: number): number {
   return Math.ceil((mebibytes * 8 * 1.048576) / homeUploadMbps);
 }
 
-/** What is wrong with the two numbers. */
+/** Problems with the two limits. */
 export function limitProblems(path: string, limits: RequestLimits): Problem[] {
   const whole = (key: keyof RequestLimits, { from, to }: { from: number; to: number }, fix: string): Problem[] => {
     const given = limits[key];
@@ -91,14 +91,15 @@ export function limitProblems(path: string, limits: RequestLimits): Problem[] {
 }
 
 /**
- * Memory of one php-fpm child. Measured with Moodle 5.1 (moodle-image/bench/memory.ts), of its own: quiz attempt 11 MiB,
- * dashboard 12, course of 357 activities 24, gradebook of 101 columns with 20 students a page 30, participants 31, gradebook
- * with 100 students 78. An address can ask for 1,000 students a page: 632 MiB (Moodle lifts PHP's limit to 2 GiB for it). What the
- * others leave of 64 MiB has room for one such page in a task of 20 children, the production default.
+ * Memory of one php-fpm child. Private memory measured with Moodle 5.1 (moodle-image/bench/memory.ts): quiz attempt 11
+ * MiB, dashboard 12, course of 357 activities 24, gradebook of 101 columns with 20 students a page 30, participants 31,
+ * gradebook with 100 students 78. A URL can ask for 1,000 students a page: 632 MiB (Moodle lifts PHP's limit to 2 GiB
+ * for it). The memory that other children leave of their 64 MiB has room for one such page in a task of 20 children,
+ * the production default.
  */
 export const childMemoryMib = 64;
 
-/** What a web task needs beside php-fpm's children: nginx, the master process, OPcache and APCu, which are shared. */
+/** Memory of a web task besides php-fpm's children: nginx, the master process, OPcache and APCu, which are shared. */
 export const sharedMemoryMib = 384;
 
 /** The most php-fpm children that fit into a web task of this memory. */
@@ -106,7 +107,7 @@ export function childrenThatFit(taskMemoryMib: number): number {
   return Math.max(0, Math.floor((taskMemoryMib - sharedMemoryMib) / childMemoryMib));
 }
 
-/** What is wrong with a number of children: too many, and the kernel kills php-fpm at the peak. */
+/** Problems with a number of children. With too many, the kernel kills php-fpm at the peak. */
 export function childrenProblems(path: string, children: number, taskMemoryMib: number): Problem[] {
   const most = childrenThatFit(taskMemoryMib);
   if (Number.isInteger(children) && children >= 1 && children <= most) {

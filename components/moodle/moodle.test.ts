@@ -399,7 +399,7 @@ describe("Moodle", () => {
     assert.ok(
       container.secrets.some((s: any) => s.name === "MOODLE_ADMIN_PASSWORD" && s.valueFrom === `${arn}:password::`),
     );
-    // Nobody else may read it by another way either.
+    // No other role may read it in another way.
     for (const { name, inputs } of ofType("aws:iam/rolePolicy:RolePolicy")) {
       for (const { Action, Resource } of JSON.parse(inputs["policy"]).Statement) {
         const reads = [Action].flat().some((action: string) => /^(\*|secretsmanager:)/.test(action));

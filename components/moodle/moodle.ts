@@ -38,13 +38,13 @@ export class Moodle extends pulumi.ComponentResource {
   readonly scalable: { readonly [role in "web" | "cron" | "adhoc"]: ScalableService | undefined };
   /** For the pipeline: by role, the ARN with the revision. */
   readonly taskDefinitionArns: Readonly<Record<Role, pulumi.Output<string>>>;
-  /** The same without the revision. */
+  /** Task definitions' families: the same without the revision. */
   readonly taskFamilies: Readonly<Record<Role, pulumi.Output<string>>>;
   readonly logGroupNames: Readonly<Record<Role, pulumi.Output<string>>>;
   readonly taskRoleArn: pulumi.Output<string>;
-  /** What ECS itself starts tasks with: the everyday ones, and `install`. */
+  /** Roles that ECS itself starts tasks with: the everyday ones, and that of `install`. */
   readonly executionRoleArns: readonly pulumi.Output<string>[];
-  /** Of all tasks; a one-off task is run with it. */
+  /** Security group of all tasks; a one-off task is run with it. */
   readonly securityGroupId: pulumi.Output<string>;
   /** JSON `{username, password}` of the first administrator, until the first sign-in: Moodle then asks for another password. */
   readonly administratorSecretArn: pulumi.Output<string>;

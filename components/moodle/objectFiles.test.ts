@@ -22,7 +22,7 @@ const render = (given: SignedFilesAccess) =>
     moodleLines: objectFilesLines(given),
   })["config.php"];
 
-/** What PHP makes of the file, with these variables in its environment. */
+/** The `$CFG` that PHP builds from the file, with these variables in its environment. */
 function run(file: string, env: Record<string, string>): any {
   const code = `$CFG = new stdClass(); eval('?>' . stream_get_contents(STDIN)); echo json_encode($CFG);`;
   const options = { input: file, env: { PATH: process.env["PATH"], ...env }, stdio: ["pipe", "pipe", "ignore"] as any };

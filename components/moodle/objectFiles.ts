@@ -10,12 +10,12 @@ export interface SignedFilesAccess {
   readonly keyPrefix: string;
   /** Whether the address is of another host than the site. */
   readonly otherOrigin: boolean;
-  /** Of the bucket. */
+  /** Region of the bucket. */
   readonly region: string;
   /** Smaller files are served by Moodle itself. */
   readonly minimumKb: number;
   readonly keyPairId: pulumi.Input<string>;
-  /** Of a secret whose whole value is the private key as PEM. */
+  /** ARN of a secret whose whole value is the private key as PEM. */
   readonly privateKeySecretArn: string;
 }
 
@@ -23,7 +23,7 @@ export interface SignedFilesAccess {
 export const keyIdVariable = "MOODLE_CUSTOM_FILES_KEY_ID";
 const privateKeyVariable = "MOODLE_CUSTOM_FILES_PRIVATE_KEY";
 
-/** What a container needs besides, to sign. */
+/** Further secrets of a container that signs. */
 export const signingSecrets: Readonly<Record<string, SecretKey>> = { [privateKeyVariable]: { secret: "fileSigning" } };
 
 /** A value that is in the container's environment. */

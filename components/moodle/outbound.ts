@@ -1,13 +1,15 @@
 import { aligned, contains, formatCidr, parseCidr } from "../lib/cidr";
 import type { Problem } from "../lib/invalid";
 
-/** What Moodle's tasks may reach besides what the platform itself has: a directory, an enrolment database, a proxy. */
+/**
+ * Destinations that Moodle's tasks may reach besides the platform's own: a directory, an enrolment database, a proxy.
+ */
 export interface OutboundRule {
   /** One TCP port, or the first and last of a range as `from-to`. */
   readonly ports: number | string;
   /** IPv4 ranges that are reached there; each becomes a rule of the security group. */
   readonly cidrs: readonly string[];
-  /** What is there, beside the rule in the console. AWS takes up to 255 characters, and not every one. */
+  /** The destination, shown beside the rule in the console. AWS takes up to 255 characters, from a limited set. */
   readonly description: string;
 }
 
@@ -59,11 +61,11 @@ export function portRange(ports: number | string): PortRange | undefined {
 }
 
 /**
- * What is wrong with the ways out: ports or ranges that are none, the whole internet on a port of data, the same rule
- * twice, a way into the platform's own network, more rules than a security group may have.
+ * Problems with outbound rules: invalid ports or ranges, the whole internet on a port of data, a duplicate, a rule into
+ * the platform's own network, more rules than a security group may have.
  *
- * @param path Where the list is given, for the message.
- * @param networkCidr Of the VPC, whose own paths are opened between security groups and not by address.
+ * @param path Path of the list, for the message.
+ * @param networkCidr CIDR of the VPC, whose own paths are opened between security groups and not by address.
  */
 export function outboundProblems(path: string, rules: readonly OutboundRule[], networkCidr: string): Problem[] {
   const problems: Problem[] = [];

@@ -3,7 +3,7 @@ import type { SettingValue } from "./configuration";
 
 type Values = Readonly<Record<string, SettingValue>>;
 
-/** What the platform decides itself, and where a person changes it instead. */
+/** Reasons to refuse values that the platform decides itself, with the place to change each instead. */
 const image = "Remove it: the image sets it, for every environment alike.";
 const network = "Remove it: it follows from moodle:domain and moodle:edge.";
 const database = "Remove it: it follows from moodle:database.";
@@ -80,7 +80,7 @@ const ownPhpGroups: readonly (readonly [RegExp, string])[] = [
 /** Ends of names that hold a secret: a plain value would be readable in the stack file, the state and the bucket. */
 const secret = /(pass|passwd|password|pwd|_pw|secret|token|apikey|accesskey|privatekey|_key|salt)$/i;
 
-/** What is wrong with values of `$CFG`: `name`, or `plugin/name` for a plugin's own setting. */
+/** Problems with values of `$CFG`: `name`, or `plugin/name` for a plugin's own setting. */
 export function configProblems(path: string, values: Values): Problem[] {
   return Object.entries(values).flatMap(([name, value]): Problem[] => {
     const at = `${path}.${name}`;
@@ -93,7 +93,7 @@ export function configProblems(path: string, values: Values): Problem[] {
   });
 }
 
-/** What is wrong with directives of PHP. */
+/** Problems with directives of PHP. */
 export function phpProblems(path: string, values: Values): Problem[] {
   return Object.entries(values).flatMap(([name, value]): Problem[] => {
     const at = `${path}.${name}`;

@@ -108,7 +108,8 @@ function taskStatements(args: PermissionsArgs): Statement[] {
     },
     {
       sid: "KeepFiles",
-      // What tool_objectfs needs. No delete: the plugin is set to keep files in S3, and versioning is no substitute.
+      // Permissions of tool_objectfs. No delete: the plugin is set to keep files in S3, and versioning is no
+      // substitute.
       actions: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
       resources: [pulumi.interpolate`${args.objectsBucketArn}/*`],
     },

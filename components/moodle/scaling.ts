@@ -90,9 +90,9 @@ export function scaleService(
 }
 
 /**
- * Seconds that the oldest ad-hoc task has waited, as a CloudWatch metric with the dimension `Environment`. *Seam.* Whoever
- * publishes it, Moodle's own check or a plugin, does so by these names; until then the alarm has no data, which counts as
- * good, and workers follow CPU alone.
+ * Seconds that the oldest ad-hoc task has waited, as a CloudWatch metric with the dimension `Environment`. *Seam.* A
+ * publisher, Moodle's own check or a plugin, uses these names. Until there is one, the alarm has no data, which counts
+ * as good, and workers follow CPU alone.
  */
 export const oldestTask = { namespace: "Moodle", metricName: "OldestAdhocTaskAge", afterSeconds: 300 } as const;
 
@@ -173,8 +173,8 @@ function scalableTarget(
       minCapacity: args.minTasks,
       maxCapacity: args.maxTasks,
     },
-    // What a scheduled action has set is not set back by an update. A new largest number of a service that is stopped at
-    // night comes with the schedule's next action.
+    // An update does not reset what a scheduled action has set. If the schedule stops a service at night, a new maximum
+    // takes effect with the schedule's next action.
     args.schedule === undefined
       ? child
       : { ...child, ignoreChanges: args.schedule === "stop" ? ["minCapacity", "maxCapacity"] : ["minCapacity"] },

@@ -20,7 +20,7 @@ export interface ServiceArgs {
   readonly stoppable?: boolean;
   readonly exec: boolean;
   readonly waitForSteadyState: boolean;
-  /** What a task reads when it starts. */
+  /** Resources that a task reads when it starts. */
   readonly dependsOn: pulumi.Resource[];
 }
 

@@ -10,7 +10,7 @@ export type Services = Readonly<Record<"web" | "cron" | "adhoc", Service>>;
 export interface MadeBefore {
   readonly taskDefinitions: Readonly<Record<Role, aws.ecs.TaskDefinition>>;
   readonly securityGroupId: pulumi.Input<string>;
-  /** What a task reads when it starts. */
+  /** Resources that a task reads when it starts. */
   readonly configuration: pulumi.Resource[];
 }
 

@@ -44,8 +44,8 @@ interface Container {
   readonly after?: string;
 }
 
-// What the image may write to; all else is read-only. Uploads lie in /tmp until Moodle takes them, so it is a volume on
-// disk: as tmpfs it would count against the container's memory.
+// Folders that the image may write to; all else is read-only. Uploads lie in /tmp until Moodle takes them, so it is a
+// volume on disk: as tmpfs it would count against the container's memory.
 const scratch = { run: "/run/moodle", tmp: "/tmp" } as const;
 const php = { ...scratch, cache: "/var/cache/moodle", moodledata: "/var/moodledata" } as const;
 
@@ -135,8 +135,8 @@ export function containerDefinitions(role: Role, args: TaskArgs): readonly Recor
 }
 
 /**
- * What not every stack has: the sign-in at the mail server, for whatever runs Moodle; and the key that files are signed
- * with, for whatever runs it once it is installed. nginx, which has no secret, gets neither.
+ * Secrets that only some stacks have: the mail server's sign-in, for every role that runs PHP; and the key that signs
+ * files, for every such role but `install`. nginx has no secrets and gets neither.
  */
 function further(role: Role, secrets: Container["secrets"], arns: SecretArns): Container["secrets"] {
   if (Object.keys(secrets).length === 0) {

@@ -56,7 +56,7 @@ export function taskNetwork(
         ipProtocol: "tcp",
         fromPort: port,
         toPort: port,
-        // AWS services, repositories, LTI tools: names whose addresses nobody can list.
+        // AWS services, repositories, LTI tools: host names with unknown addresses.
         cidrIpv4: "0.0.0.0/0",
         description: `Moodle to services on port ${port}`,
       },

@@ -29,8 +29,8 @@ export const interfaceEndpointServices = {
 export type InterfaceEndpointService = keyof typeof interfaceEndpointServices;
 
 /**
- * Without a NAT gateway there is no other way to these, and not one task would start. ECS on instances needs all three
- * of its own: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html.
+ * Without a NAT gateway these services cannot be reached otherwise, and no task would start. ECS on instances needs its
+ * own three endpoints: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html.
  */
 export const essentialEndpoints: readonly InterfaceEndpointService[] = [
   "ecr.api",

@@ -34,7 +34,7 @@ export interface NetworkArgs {
   readonly flowLogRetentionDays?: number;
   /** Encrypts the flow logs. Its policy must allow CloudWatch Logs. @default a key that AWS owns */
   readonly kmsKeyArn?: pulumi.Input<string>;
-  /** What a service that changes routes by itself wants on the application tier's route tables. @default none */
+  /** Tags on the application tier's route tables, for a service that changes routes by itself. @default none */
   readonly applicationRouteTableTags?: Readonly<Record<string, string>>;
 }
 
@@ -50,8 +50,8 @@ interface Subnets {
  *
  * IPv4 only: viewers with IPv6 are served by the CDN.
  *
- * What starts programs in these subnets (an Auto Scaling group, a service) should have the network in its `dependsOn`:
- * a subnet id alone does not wait for routes, and must not, since policies follow it to exactly one subnet.
+ * Resources that start programs in these subnets (an Auto Scaling group, a service) need the network in their
+ * `dependsOn`: a subnet id alone does not wait for routes. It must not, since policies follow it to exactly one subnet.
  *
  * The default security group is emptied, so that nothing gets access by being put there by mistake. The default network
  * ACL stays as AWS makes it: security groups are stateful and are the one place where paths are opened.
@@ -67,7 +67,7 @@ export class Network extends pulumi.ComponentResource {
   readonly applicationSubnetIds: pulumi.Output<string>[];
   readonly dataSubnetIds: pulumi.Output<string>[];
   /** The addresses that the outside world sees tasks come from, for other systems' allow lists. */
-  /** One for each zone: for what adds routes of its own, as FSx does. */
+  /** One for each zone: for services that add their own routes, as FSx does. */
   readonly applicationRouteTableIds: pulumi.Output<string>[];
   readonly natPublicIps: pulumi.Output<string>[];
 

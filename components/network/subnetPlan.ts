@@ -43,7 +43,7 @@ const dockerBridge = "172.17.0.0/16";
 
 /**
  * Splits a VPC for its zones. Half of each zone's quarter is the application subnet, an eighth is data, a sixteenth is
- * public, and the last sixteenth is kept free for a tier that nobody has thought of yet.
+ * public, and the last sixteenth is kept free for a future tier.
  *
  * | VPC | application | data | public | application addresses per zone |
  * |---|---|---|---|---|
@@ -79,7 +79,7 @@ export function usableAddresses(subnetCidr: string): number {
   return size(read(subnetCidr)) - reservedPerSubnet;
 }
 
-/** What is wrong with a VPC's CIDR. Empty when nothing is. */
+/** Problems with a VPC's CIDR; empty when it is valid. */
 export function cidrProblems(path: string, cidr: string): readonly Problem[] {
   const allowed = `a private IPv4 block of /${largestVpc} to /${smallestVpc}, such as 10.20.0.0/16`;
   const problem = (fix: string): readonly Problem[] => [{ path, given: cidr, allowed, fix }];
@@ -109,7 +109,7 @@ export function cidrProblems(path: string, cidr: string): readonly Problem[] {
   return [];
 }
 
-/** What is wrong with a list of availability zones. Empty when nothing is. */
+/** Problems with a list of availability zones; empty when it is valid. */
 export function zoneProblems(path: string, region: string, zones: readonly string[]): readonly Problem[] {
   const problems: Problem[] = [];
   if (zones.length < 2 || zones.length > zoneSlots) {
@@ -144,7 +144,7 @@ export function zoneProblems(path: string, region: string, zones: readonly strin
   return problems;
 }
 
-/** Which quarter of the VPC a zone has: a=0, b=1, c=2, d=3, e=0, ... */
+/** Quarter of the VPC that a zone has: a=0, b=1, c=2, d=3, e=0, ... */
 function slotOf(zone: string): number {
   return (zone.charCodeAt(zone.length - 1) - "a".charCodeAt(0)) % zoneSlots;
 }

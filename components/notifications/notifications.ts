@@ -5,8 +5,8 @@ import { refuse, type Problem } from "../lib/invalid";
 
 export interface NotificationsArgs {
   /**
-   * Who gets them. AWS sends a mail to confirm first, and nothing arrives before that is done.
-   * @default nobody: another subscriber reads the topic
+   * Address that gets the messages. AWS first sends a mail to confirm; nothing arrives before that is done.
+   * @default none: another subscriber reads the topic
    */
   readonly email?: string | undefined;
   /** Further addresses; each must confirm for itself. @default none */
@@ -100,9 +100,10 @@ const healthyRetryPolicy = {
 };
 
 /**
- * The endpoint takes no messages. For HTTPS the metric counts every attempt, so that this comes in the first minute, where a
- * dead-letter queue would say so after the last of 50: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html.
- * There is no such queue: the same message goes by mail, and one that is an hour old is of no use to a paging service.
+ * Fires when the endpoint takes no messages. For HTTPS the metric counts every attempt, so the alarm fires in the first
+ * minute, while a dead-letter queue would report it after the last of 50:
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html. There is no such queue: the same
+ * message goes by mail, and one that is an hour old is of no use to a paging service.
  */
 function undeliveredAlarm(
   name: string,
@@ -119,7 +120,7 @@ function undeliveredAlarm(
       metricName: "NumberOfNotificationsFailed",
       dimensions: { TopicName: topic.name },
       statistic: "Sum",
-      // A message that nobody takes fails eight times in its first minute (healthyRetryPolicy), one that is late once or twice.
+      // An undeliverable message fails eight times in its first minute (healthyRetryPolicy), a late one once or twice.
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 5,
       period: 60,

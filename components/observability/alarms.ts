@@ -8,9 +8,9 @@ import { alarmProblems } from "./problems";
 export interface AlarmsArgs {
   /** First part of each alarm's name. */
   readonly environment: string;
-  /** Of one region: composite alarms do not reach over regions. */
+  /** Definitions of one region: a composite alarm cannot span regions. */
   readonly definitions: readonly AlarmDefinition[];
-  /** Who is woken. Needed when a definition pages. */
+  /** Topic of the people who are woken. Needed when a definition pages. */
   readonly pageTopicArn?: pulumi.Input<string>;
   readonly ticketTopicArn: pulumi.Input<string>;
   /** False: the alarms are there, change colour, and send nothing: their actions are switched off. */
@@ -28,7 +28,7 @@ export class Alarms extends pulumi.ComponentResource {
   /** By the definition's id; the composites are `page` and `incident-<group>`. */
   readonly names: Readonly<Record<string, string>>;
   readonly arns: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Of the alarm that pages; undefined when no definition does. */
+  /** The alarm that pages; undefined when no definition pages. */
   readonly pageAlarmArn: pulumi.Output<string> | undefined;
   readonly incidentAlarmArns: Readonly<Partial<Record<Incident, pulumi.Output<string>>>>;
 
@@ -52,7 +52,7 @@ export class Alarms extends pulumi.ComponentResource {
     const arns: Record<string, pulumi.Output<string>> = {};
     const made = metricAlarms(definitions).map((definition) => {
       const { id, severity } = definition;
-      // What a composite tells is told once.
+      // Both halves of a composite alarm send nothing themselves: the composite alarm does.
       const topic = severity === "ticket" && !confirmed.has(id) ? args.ticketTopicArn : undefined;
       const alarm = new aws.cloudwatch.MetricAlarm(
         `${name}-${id}`,

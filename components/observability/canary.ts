@@ -38,15 +38,15 @@ export interface CanaryArgs {
 
 /**
  * A synthetic user: signs in every few minutes from outside the network, opens a course, reads a file and starts a
- * quiz. It fails where students would, and names the step. What it does is in lambda/journey.ts.
+ * quiz. It fails where students would, and names the step. Its steps are in lambda/journey.ts.
  *
- * *Failure.* It watches and changes nothing but its own quiz attempt, which it starts once and continues ever after.
+ * *Failure.* It watches and changes nothing but its own quiz attempt, which it starts once and then always continues.
  * *Limit.* One account, one course, one region: the one where Moodle is. A failure of that region stops the canary too,
  * and its missing results are an alarm of their own.
  */
 export class Canary extends pulumi.ComponentResource {
   readonly canaryName: pulumi.Output<string>;
-  /** JSON `{username, password}`: whoever makes the account in Moodle reads it here. */
+  /** JSON `{username, password}`, for the person who creates the account in Moodle. */
   readonly accountSecretArn: pulumi.Output<string>;
   readonly alarms: readonly AlarmDefinition[];
 

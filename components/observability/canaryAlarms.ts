@@ -37,7 +37,7 @@ export function canaryAlarms(canaryName: pulumi.Input<string>, everyMinutes: num
       threshold: 100,
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
-      // A run that did not take place says nothing about the site; the alarm below is for that.
+      // A run that did not take place says nothing about the site: the alarm below covers it.
       treatMissingData: "ignore",
     },
     {

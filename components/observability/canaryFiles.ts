@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { bundle } from "../lib/bundle";
 
 /**
- * The newest runtime with Playwright that AWS documents. A deprecated one goes on running and cannot be changed any
- * more; AWS tells sixty days before.
+ * The newest runtime with Playwright that AWS documents. A deprecated one keeps running but cannot be changed; AWS
+ * announces that sixty days before.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Library_nodejs_playwright.html
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html
  */

@@ -23,7 +23,7 @@ export interface ChannelArgs {
   /** Stands in front of every message. */
   readonly environment: string;
   readonly routes: readonly Route[];
-  /** Where what goes wrong here is told. */
+  /** Topic for this function's own failures. */
   readonly mailTopicArn: pulumi.Input<string>;
   /** @default none: e-mail alone */
   readonly chat?: Chat | undefined;
@@ -54,14 +54,13 @@ const chatRegion = "us-east-2";
  * Between the alarms of a region and people: a function that reads what alarms, the database and EventBridge rules publish,
  * and writes what broke, since when, how bad it is and where to look, as e-mail and to a chat channel.
  *
- * The way of an alarm is alarm, topic of signals, this function, topic with the e-mail address. By the topic and not by
- * EventBridge, since an alarm that is silenced, or kept quiet by a composite one, publishes to no topic and yet is an
- * event. Nobody subscribes to the signals but this function, and to pages a paging service, so nobody gets an alarm
- * twice.
+ * The path of an alarm is alarm, topic of signals, this function, topic with the e-mail address. The function
+ * subscribes to the topic, not to EventBridge: a silenced alarm, or one that a composite alarm suppresses, still emits
+ * an event but does not publish. Only this function subscribes to the signals, and only a paging service to the pages,
+ * so people get an alarm once.
  *
- * *Failure.* What the function cannot do in three attempts goes to the e-mail topic as it was, with the error; an alarm
- * on its errors goes there directly too.
- * *Cost.* Cents.
+ * *Failure.* A message that fails three times goes to the e-mail topic unchanged, with the error; an alarm on its
+ * errors goes there directly too. *Cost.* Cents.
  */
 export class Channel extends pulumi.ComponentResource {
   /** The topic that chat reads: only custom notifications belong there. Undefined without chat. */
@@ -90,7 +89,7 @@ export class Channel extends pulumi.ComponentResource {
             ],
             kmsKeyArn,
           ),
-          // What is behind a composite alarm. All metric alarms: whether a prefix is enough is not checked.
+          // To find the alarms behind a composite alarm. All metric alarms: whether a prefix is enough is not checked.
           // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
           {
             sid: "ReadAlarms",

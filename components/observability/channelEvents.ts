@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NoticeDefinition } from "./notices";
 
-/** What the events are of. */
+/** Resources whose events are watched. */
 export interface WatchedEvents {
   /** Nothing on Fargate. */
   readonly autoScalingGroupName?: pulumi.Input<string> | undefined;

@@ -1,4 +1,4 @@
-/** A chat channel. Its workspace or tenant must be made known to Amazon Q once, by hand: docs/observability.md. */
+/** A chat channel. Register its workspace or tenant with Amazon Q once, in the console: docs/observability.md. */
 export type Chat =
   | { readonly kind: "slack"; readonly workspaceId: string; readonly channelId: string }
   | { readonly kind: "teams"; readonly tenantId: string; readonly teamId: string; readonly channelId: string };

@@ -6,7 +6,7 @@ export interface CompositeDefinition {
   readonly summary: string;
   /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html */
   readonly rule: string;
-  /** Who gets its message. `nobody`: it is only shown. */
+  /** Receiver of its message. `nobody`: it is only shown. */
   readonly tells: "page" | "ticket" | "nobody";
 }
 
@@ -27,8 +27,9 @@ export function metricAlarms(definitions: readonly AlarmDefinition[]): readonly 
 
 /**
  * One incident pages once: every alarm that pages is part of its group's composite, and all groups are part of one, the
- * only one that sends. While it is on, what else breaks changes the colour of its group, which the dashboards show, and
- * pages nobody again: whoever was woken looks until it is off. A ticket that needs confirming is told by a composite too.
+ * only one that sends. While it is on, a further fault changes the colour of its group, which the dashboards show, and
+ * does not page again: the person on call watches until it is off. A ticket that needs confirming has a composite alarm
+ * too.
  */
 export function composites(
   environment: string,

@@ -12,7 +12,7 @@ import {
 } from "./dashboards/bodies";
 
 export interface DashboardsArgs extends Drawn {
-  /** Who may take the role that reads them. @default whoever the account's IAM lets */
+  /** ARNs that may take the role that reads the dashboards. @default whomever the account's IAM allows */
   readonly readerArns?: readonly string[];
 }
 

@@ -18,14 +18,14 @@ export interface Metric {
  */
 export type Severity = "page" | "ticket";
 
-/** What a group of alarms is about; each group with a page in it is one composite alarm. */
+/** Subject of a group of alarms; each group with a page in it is one composite alarm. */
 export type Incident = "users" | "database" | "caches" | "files" | "capacity" | "background" | "edge";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 export type Comparison =
   "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
 
-/** What an empty period means: the metric is only sent when something happens, or its silence is the fault. */
+/** Treatment of an empty period: the metric is only sent when something happens, or its silence is the fault. */
 export type MissingData = "breaching" | "notBreaching" | "ignore" | "missing";
 
 /**
@@ -39,7 +39,7 @@ export interface AlarmDefinition {
   readonly component: string;
   readonly incident: Incident;
   readonly severity: Severity;
-  /** What is wrong when it fires, in words for whom it wakes. Ends with a full stop. */
+  /** The fault, in words for the person whom the alarm wakes. Ends with a full stop. */
   readonly summary: string;
   /** Why the threshold is what it is, with the address of its source. For the catalogue. */
   readonly reason: string;

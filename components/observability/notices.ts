@@ -14,7 +14,7 @@ export interface NoticeDefinition {
 
 export interface NoticedParts {
   readonly clusterArn: pulumi.Input<string>;
-  /** AWS Backup makes the backups of the shared files: EFS alone. FSx makes its own, and tells nobody. */
+  /** AWS Backup makes the backups of the shared files. EFS only: FSx makes its own, and reports nothing. */
   readonly backups: boolean;
 }
 

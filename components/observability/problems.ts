@@ -5,7 +5,7 @@ import type { AlarmDefinition } from "./definition";
 const day = 86_400;
 
 /**
- * What CloudWatch would refuse, or what would never fire:
+ * Problems with definitions that CloudWatch would refuse, or that would never fire:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
 export function alarmProblems(environment: string, definitions: readonly AlarmDefinition[]): Problem[] {

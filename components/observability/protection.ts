@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NoticeDefinition } from "./notices";
 
-/** What a call must not destroy or open, in one region. @default none of each */
+/** Resources that a call must not destroy or open, in one region. @default none of each */
 export interface Protected {
   readonly keyArns?: readonly pulumi.Input<string>[];
   readonly bucketNames?: readonly pulumi.Input<string>[];
@@ -72,7 +72,7 @@ export function protectionNotices(of: Protected): readonly NoticeDefinition[] {
       id: "image-deleted",
       component: "image",
       summary: "Images, or all of them, were deleted by hand: a task whose image is gone does not start.",
-      // What the lifecycle policy deletes is a PolicyExecutionEvent, and not told.
+      // Deletions by the lifecycle policy are PolicyExecutionEvents and are not reported.
       source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/logging-using-cloudtrail.html",
       service: "ecr",
       detail: {

@@ -3,7 +3,7 @@ import { healthClass, sqlClass } from "../lib/pathClasses";
 /** A question that somebody asks while the site is slow, in the words of the two places that can answer it. */
 export interface Question {
   readonly question: string;
-  /** Logs Insights, over the log groups of Moodle's tasks: what reached them. */
+  /** A Logs Insights query over the log groups of Moodle's tasks: requests that reached them. */
   readonly insights?: string;
   /** Athena, over the edge's access log (components/cdn/accessLogTable.ts): what everybody saw. */
   readonly athena?: string;

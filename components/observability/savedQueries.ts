@@ -5,7 +5,7 @@ import { questions } from "./questions";
 export interface SavedQueriesArgs {
   /** Such as prod: the folder that the queries are shown in. */
   readonly environment: string;
-  /** Of the web, cron and ad hoc tasks. */
+  /** Log groups of the web, cron and ad hoc tasks. */
   readonly logGroupNames: readonly pulumi.Input<string>[];
 }
 

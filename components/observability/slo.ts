@@ -4,8 +4,8 @@ import type { AlarmDefinition, Metric, ObjectiveClass, SloDefinition } from "./d
 export const sloWindowDays = 28;
 
 /**
- * What an objective may be. Above 99.99 % one failed request in ten thousand is an incident, and metrics of a minute say
- * nothing of it. Below 94 % the fast alarm would ask for more than all requests to be bad (14.4 times 6 % is 86 %).
+ * Bounds of an objective. Above 99.99 % one failed request in ten thousand is an incident, which metrics of a minute
+ * cannot show. Below 94 % the fast alarm would ask for more than all requests to be bad (14.4 times 6 % is 86 %).
  */
 export const objectiveBounds = {
   availability: { min: 94, max: 99.99 },
@@ -31,16 +31,17 @@ export const classGroups = {
 } as const satisfies Record<string, readonly ObjectiveClass[]>;
 
 /**
- * What latency is: nginx's `$upstream_response_time`, from handing the whole request to PHP until PHP's whole answer is there,
- * the wait for a free child included (https://nginx.org/en/docs/http/ngx_http_upstream_module.html). Not `seconds`, which is
- * `$request_time`, "the first bytes read from the client" to "the last bytes sent"
- * (https://nginx.org/en/docs/http/ngx_http_log_module.html): nginx takes an upload in before it asks PHP, and holds back what a
- * client is slow to read, and the load balancer hands both on as they come. A phone that sends an assignment for five
- * minutes over a weak link would burn the budget of a site that answers in a tenth of a second, and nobody could fix it.
+ * Latency is nginx's `$upstream_response_time`: from handing the whole request to PHP until PHP's whole answer is
+ * there, including the wait for a free child (https://nginx.org/en/docs/http/ngx_http_upstream_module.html). Not
+ * `seconds`, which is `$request_time`, "the first bytes read from the client" to "the last bytes sent"
+ * (https://nginx.org/en/docs/http/ngx_http_log_module.html): nginx buffers an upload before it asks PHP, and buffers an
+ * answer that a client reads slowly; the load balancer passes both on as they come. A phone that sends an assignment
+ * for five minutes over a weak link would burn the budget of a site that answers in a tenth of a second, and nobody
+ * could fix it.
  *
- * *Limits.* What is no PHP (a missing page, a static file) has no time and is not counted. Ways to the site (the viewer's
- * link, the edge, the load balancer's queue) are not in it: the synthetic user and the edge's log see those. Beyond a gigabyte,
- * nginx's fastcgi_max_temp_file_size, PHP waits for the client after all.
+ * *Limits.* Requests without PHP (a missing page, a static file) have no time and are not counted. The way to the site
+ * (the viewer's link, the edge, the load balancer's queue) is not in it: the synthetic user and the edge's log see
+ * that. Beyond a gigabyte, nginx's fastcgi_max_temp_file_size, PHP waits for the client after all.
  */
 export const latencyField = "$.php_seconds";
 
@@ -150,7 +151,7 @@ function burnAlarm(
     periodSeconds,
     evaluationPeriods: 1,
     datapointsToAlarm: 1,
-    // No lines in the log: nobody is there, or nobody gets this far, which the load balancer's alarms see.
+    // No lines in the log: there are no users, or no request gets this far, which the load balancer's alarms see.
     treatMissingData: "notBreaching",
     runbook: "docs/runbooks/slo-burn.md",
   });

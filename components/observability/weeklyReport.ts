@@ -12,10 +12,10 @@ import { requestMetric } from "./slo";
 /** The function's code. */
 export const weeklyEntry = join(__dirname, "lambda", "weekly.ts");
 
-/** What the function reads from its environment, as JSON. */
+/** Settings that the function reads from its environment, as JSON. */
 export interface ReportSettings {
   readonly environment: string;
-  /** Of the metrics of requests. */
+  /** Namespace of the metrics of requests. */
   readonly namespace: string;
   readonly objectives: readonly SloDefinition[];
   readonly cluster: string;
@@ -23,9 +23,9 @@ export interface ReportSettings {
   readonly service: string;
   /** `app/<name>/<id>`, as the metrics of a load balancer name it. */
   readonly loadBalancer: string;
-  /** Of both caches, all nodes. */
+  /** Nodes of both caches. */
   readonly cacheNodes: readonly string[];
-  /** Of one web task. */
+  /** vCPUs of one web task. */
   readonly taskVcpu: number;
 }
 
@@ -39,7 +39,7 @@ export interface WeeklyReportArgs {
   readonly taskVcpu: number;
   /** `app/<name>/<id>` */
   readonly loadBalancerArnSuffix: pulumi.Input<string>;
-  /** Of both caches. */
+  /** Nodes of both caches. */
   readonly cacheNodeIds: readonly pulumi.Input<string>[];
   /** Gets the reports, below `reports/`. Encrypted with S3's own key. */
   readonly bucket: Pick<PrivateBucket, "bucketName" | "arn">;

@@ -16,13 +16,13 @@ export interface Recorded extends Watched {
 }
 
 /**
- * Who changed what, and when: a trail of the writes to the switch and the pages alone. Both are data events, which the
- * account's own trails leave out unless told otherwise
+ * Record of who changed what, and when: a trail of the writes to the switch and the pages alone. Both are data events,
+ * which the account's own trails leave out by default
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/logging_using_cloudtrail.html).
  *
- * Without the trail EventBridge would not hear of the switch either.
+ * Without the trail, EventBridge would get no event of the switch either.
  *
- * @returns The bucket of the records.
+ * @returns Bucket of the records.
  */
 export function recordChanges(name: string, watched: Recorded, child: pulumi.CustomResourceOptions): PrivateBucket {
   const { bucket, folder, storeArn, account, partition, args } = watched;
@@ -106,8 +106,8 @@ export interface Announced extends Watched {
 const generated = ["status.html", "feed.xml", "feed.json"];
 
 /**
- * A message for every change, whoever made it and however. S3 tells EventBridge of a page in seconds; CloudTrail tells
- * of the switch within minutes, "on a best effort basis"
+ * A message for every change, by any person and any tool. S3 reports a page to EventBridge in seconds; CloudTrail
+ * reports the switch within minutes, "on a best effort basis"
  * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-edgekeyvaluestore.html).
  */
 export function announceChanges(name: string, watched: Announced, child: pulumi.CustomResourceOptions): void {

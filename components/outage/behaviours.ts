@@ -6,15 +6,15 @@ export type OutageBehaviour = aws.types.input.cloudfront.DistributionOrderedCach
 export type OutageErrorResponse = aws.types.input.cloudfront.DistributionCustomErrorResponse;
 
 /**
- * What CloudFront or the load balancer say when Moodle does not. 403 and 404 are Moodle's own, and its scripts read the
- * JSON that comes with them. 500 too is Moodle's own page, which names the error.
+ * Codes that CloudFront or the load balancer answers with when Moodle does not. 403 and 404 are Moodle's own, and its
+ * scripts read the JSON that comes with them. 500 too is Moodle's own page, which names the error.
  */
 export const outageCodes = [502, 503, 504] as const;
 
 /**
- * Shown as 503, whatever it was. A function's own 503 is never replaced by this page, so the JSON of the switch stays
- * JSON (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html, "Status code
- * and body"). Here AJAX gets HTML: an error response knows nothing of the request.
+ * Every code is shown as 503. A function's own 503 is never replaced by this page, so the JSON of the switch stays JSON
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html, "Status code and
+ * body"). Here AJAX gets HTML: an error response knows nothing of the request.
  */
 export function errorResponses(folder: string): readonly OutageErrorResponse[] {
   return outageCodes.map((errorCode) => ({
@@ -30,13 +30,12 @@ export function errorResponses(folder: string): readonly OutageErrorResponse[] {
 const retryAfter = 300;
 
 /**
- * The pages' own way past Moodle: without the function, and with nothing kept at the edge, so that an editor's change
- * is seen at once. S3 answers 5,500 reads a second below one prefix
+ * The pages' own behaviours, past Moodle: without the function and without caching at the edge, so that an editor's
+ * change is visible at once. S3 answers 5,500 reads a second below one prefix
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html).
  *
- * index.html has a behaviour of its own, as it carries Retry-After: it is what an error response shows. Whether
- * CloudFront takes the headers of this behaviour then, or of the one that was asked for, is not documented (not
- * checked).
+ * index.html has its own behaviour, as it carries Retry-After: error responses show this page. Whether CloudFront takes
+ * the headers of this behaviour then, or of the one that was asked for, is not documented (not checked).
  */
 export function behaviours(
   name: string,

@@ -21,7 +21,7 @@ export interface OutageFile {
 export interface OutagePageArgs {
   /** The folder of the site, and of the bucket, that the pages are in. No slashes. @example "outage" */
   readonly folder: string;
-  /** What the folder starts with. */
+  /** Files that the folder starts with. */
   readonly pages: readonly OutageFile[];
   /** A CloudFront Function for runtime cloudfront-js-2.0, which reads the key from its store. At most 10 KB. */
   readonly functionCode: string;
@@ -31,8 +31,8 @@ export interface OutagePageArgs {
   /** Gets a message at every change. In us-east-1, and open to EventBridge. */
   readonly signalsTopicArn: pulumi.Input<string>;
   /**
-   * Who may take the editor's role: ARNs of roles or users. @default the account, where IAM says who: an identity
-   * centre permission set that may call sts:AssumeRole on the role is enough.
+   * ARNs of roles or users that may take the editor's role. @default the account, where IAM decides: an identity centre
+   * permission set that may call sts:AssumeRole on the role is enough.
    */
   readonly editorArns?: readonly string[];
   /** How long the record of who changed what is kept. @default 365 */

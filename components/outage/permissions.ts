@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type Statement } from "../lib/iam";
 
 /**
- * CloudFront may read the folder, for distributions of this account. Not for one distribution: it needs the bucket
- * first. The pages are public; what matters is that nothing else in the bucket ever is.
+ * CloudFront may read the folder, for distributions of this account. Not for one distribution only, since that needs
+ * the bucket first. The pages are public; nothing else in the bucket may ever be.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 export function pagesReadable(

@@ -15,10 +15,11 @@ export interface DeployLimitsArgs {
 }
 
 /**
- * What the deploy role may not do, whatever its managed policies allow: change the pipeline's roles, or make itself or
- * anybody else mightier. The ways are those of https://pathfinding.cloud.
+ * Denied to the deploy role, even where its managed policies allow it: changing the pipeline's roles, and giving itself
+ * or anybody else more rights. The paths to more rights are those of https://pathfinding.cloud.
  *
- * *Limit.* Only a boundary stops a role that is made for this purpose: without one, whoever deploys can become administrator.
+ * *Limit.* Only a permissions boundary limits a new role that is made for this purpose: without one, anyone who deploys
+ * can become administrator.
  */
 export function deployLimits(args: DeployLimitsArgs): readonly Statement[] {
   const { name, environment, partition, accountId, providerArn, permissionsBoundaryArn } = args;

@@ -86,7 +86,7 @@ describe("PipelineAccess", () => {
       statements((await make(more)).get("prod-pipeline-deploy-policy").inputs["policy"]).filter(
         ({ Effect }) => Effect === "Deny",
       );
-    // What they amount to is judged in testing/iam.
+    // testing/iam judges their combined effect.
     const always = [
       "KeepTheseRolesAsTheyAre",
       "KeepTheProviderAsItIs",

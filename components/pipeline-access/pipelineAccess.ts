@@ -21,7 +21,7 @@ export interface PipelineAccessArgs {
   readonly stateBucket: string;
   /** The KMS key that encrypts the secrets in it. */
   readonly stateKeyArn: string;
-  /** Managed policies that let the deploy role make what the program makes. Written by whoever answers for the account. */
+  /** Managed policies that let the deploy role make the program's resources. The account's owners write them. */
   readonly deployPolicyArns: readonly string[];
   /** Boundary that every role of the stack has: the deploy role makes and changes no other one. @default none */
   readonly permissionsBoundaryArn?: string | undefined;
@@ -41,10 +41,10 @@ export const sessionHours = { preview: 1, deploy: 3, image: 2, drill: 2 } as con
 const issuer = "token.actions.githubusercontent.com";
 
 /**
- * What a GitHub pipeline may do, by short-lived tokens instead of keys. Four roles, each for one kind of job: `preview` reads, on the
- * deployed branch; `deploy` writes, and only in the environment, whose reviewers approve; `image` pushes images; `drill`
- * restores a snapshot into a cluster named drill-*. None is for pull requests: their code is a stranger's, and the plan report
- * needs no credentials.
+ * The rights of a GitHub pipeline, by short-lived tokens instead of keys. It has four roles, each for one kind of job:
+ * `preview` reads, on the deployed branch; `deploy` writes, and only in the environment, whose reviewers approve;
+ * `image` pushes images; `drill` restores a snapshot into a cluster named drill-*. None is for pull requests: their
+ * code is a stranger's, and the plan report needs no credentials.
  *
  * *Limit.* The deploy role cannot change these roles, the provider or managed policies: an administrator does. *Cost.* None; a signature is free
  * within Signer's first ones (not checked).
@@ -132,8 +132,8 @@ export class PipelineAccess extends pulumi.ComponentResource {
         resources: [pulumi.interpolate`arn:${partition}:s3:::${environment}-objects-*/*`],
       },
     ]);
-    // What a refresh reads, but for the values of secrets: those are above, for this environment alone.
-    // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html
+    // Everything that a refresh reads except the values of secrets: the statements above allow those, for this
+    // environment alone. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html
     new aws.iam.RolePolicyAttachment(
       `${name}-preview-reads`,
       { role: preview.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/ReadOnlyAccess` },
@@ -236,7 +236,7 @@ function imageStatements(
   ];
 }
 
-/** What `pipelines/restore-drill` does, and nothing to a cluster that is not a drill's. */
+/** Permissions of `pipelines/restore-drill`. None applies to a cluster that is not a drill's. */
 function drillStatements(
   { environment, kmsKeyArn }: PipelineAccessArgs,
   partition: pulumi.Output<string>,
@@ -281,7 +281,7 @@ function drillStatements(
       resources: [pulumi.interpolate`arn:${partition}:secretsmanager:${place}:secret:rds!cluster-*`],
     },
     {
-      // The stack's own has the same kind of name, and is told apart by its tag.
+      // The stack's own secret has the same kind of name; its tag tells them apart.
       sid: "ReadDrillPassword",
       actions: ["secretsmanager:GetSecretValue"],
       resources: [pulumi.interpolate`arn:${partition}:secretsmanager:${place}:secret:rds!cluster-*`],

@@ -2,8 +2,9 @@ import type { DefinitionArgs } from "./arguments";
 import { call, failing, is, joined, nothing, type OnError, type Part, poll, type Rule, sequence, set } from "./asl";
 
 /**
- * Which alarms turn a release back: those that began to ring after {@link countFromHere}. One that rang before is often the reason
- * for the release. It counts again once it was off, and a second alarm with a higher threshold sees that it gets worse.
+ * Alarms that roll a release back: those that began to ring after {@link countFromHere}. One that rang before is often
+ * the reason for the release. It counts again once it was off, and a second alarm with a higher threshold catches a
+ * further decline.
  */
 const since = "$.watch.since";
 

@@ -12,7 +12,7 @@ export interface Freeze {
   readonly overridable: boolean;
 }
 
-/** What the state machine's definition is made of. All text, so that it is a pure function. */
+/** Input of the state machine's definition. All of it is text, so that the definition is a pure function. */
 export interface DefinitionArgs {
   /** For announcements and the snapshots' names, such as prod. */
   readonly environment: string;
@@ -22,7 +22,7 @@ export interface DefinitionArgs {
   readonly repository: { readonly registryId: string; readonly name: string };
   readonly clusterArn: string;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: string };
-  /** Of Application Auto Scaling: what would start workers again while they are to stay away. */
+  /** Resource ids in Application Auto Scaling of the workers that it would start again while they must stay stopped. */
   readonly scalableWorkers: readonly string[];
   /** With their revision, as this stack has registered them. */
   readonly taskDefinitionArns: Readonly<Record<Role, string>>;
@@ -43,9 +43,9 @@ export interface DefinitionArgs {
   readonly page?: { readonly storeArn: string; readonly key: string; readonly value: string } | undefined;
 }
 
-/** What an execution is started with. */
+/** Input of an execution. */
 export interface ReleaseInput {
-  /** `sha256:...`: must be the image of the definition, so that nobody releases another one than they mean. */
+  /** `sha256:...`: must be the image of the definition, so that the image released is the one intended. */
   readonly image?: string;
   /** Name of the exam whose freeze does not count: the second of two confirmations. */
   readonly overrideFreeze?: string;
@@ -53,7 +53,7 @@ export interface ReleaseInput {
   readonly recover?: true;
 }
 
-/** What a release does, in its order. The numbers are shown to people. */
+/** The steps of a release, in order. People see their numbers. */
 export const steps = [
   "lock",
   "first installation",

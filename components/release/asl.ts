@@ -28,7 +28,7 @@ export interface OnError {
 export interface TaskOptions {
   /** Where the result goes: `$.` and a name. Thrown away when left out. */
   readonly result?: string;
-  /** What is kept of the result. */
+  /** `ResultSelector`: the part of the result to keep. */
   readonly select?: Readonly<Record<string, unknown>>;
   readonly onError: OnError;
   /** Errors that are answers, and where they lead. They are not tried again. */
@@ -88,7 +88,7 @@ export function failing(
   return set(id, path, { Error: error, ...cause })(next).states;
 }
 
-/** Nothing to do here in this stack, by a name that says so. */
+/** A step that does nothing in this stack; its name says so. */
 export function nothing(id: string): Part {
   return (next) => ({ start: id, states: { [id]: { Type: "Pass", Next: next } } });
 }
@@ -147,7 +147,7 @@ export interface PollOptions {
   readonly firstSeconds: number;
   /** How long it may take before it counts as too long. */
   readonly minutes: number;
-  /** What ends the waiting, and where it leads; `undefined` is what follows. */
+  /** Conditions that end the wait, each with its next state; `undefined` is the state that follows. */
   readonly ends: readonly (readonly [Rule, string | undefined])[];
   /** Where too long a wait leads. */
   readonly tooLong: string;

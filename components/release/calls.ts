@@ -13,11 +13,11 @@ export interface OneOff {
   /** Command of the image: its role and arguments. */
   readonly command: readonly string[];
   readonly minutes: number;
-  /** Who has started it, as a clean-up finds it again. @default startedBy.other */
+  /** `startedBy` of the task, by which a clean-up finds it. @default startedBy.other */
   readonly by?: string;
   /** Where a task leads that took too long. @default as all else */
   readonly onLate?: OnError;
-  /** What an exit code means: where it leads. */
+  /** Exit codes, each with the state that it leads to. */
   readonly exits: readonly (readonly [code: number, to: string | undefined])[];
   /** Where all else leads. */
   readonly onError: OnError;
@@ -116,7 +116,7 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
   };
 }
 
-/** Tells the topic. A release does not stop because nobody can be told. */
+/** Publishes to the topic. A release goes on even when the message cannot be sent. */
 export function announce(
   id: string,
   args: DefinitionArgs,

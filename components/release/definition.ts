@@ -80,7 +80,7 @@ export function definition(args: DefinitionArgs): {
   const lightUpgrade = sequence(
     // Moodle says that the old code may go on meanwhile, and so it may after a failure.
     note(lightStart, args, { phase: "upgrading", database: "light", "upgrading.$": "$$.State.EnteredTime" }, failed),
-    // Nobody can start an upgrade in the browser meanwhile; the lock goes with "workers on".
+    // The lock prevents an upgrade in the browser meanwhile; "workers on" removes it.
     twice("Upgrade without outage", args, ["upgrade", "--maintenance=false", "--set-ui-upgrade-lock"]),
   )(stepState("roll web"));
 
@@ -171,7 +171,7 @@ function twice(id: string, args: DefinitionArgs, command: readonly string[]): Pa
     minutes: args.upgradeMinutes,
     by: startedBy.upgrade,
     exits: [[0, undefined]],
-    // What has taken too long once is not given the same time again.
+    // A try that timed out is not repeated: the second one would have no more time.
     onLate: failed,
   } as const;
   return (next) => {

@@ -6,8 +6,9 @@ import { announce, startedBy } from "./calls";
 const looks = 3;
 
 /**
- * Waits until nothing runs any more that a release has started: an execution ends, and its tasks do not. An upgrade is waited for, since
- * one that is stopped leaves the database half upgraded; the others are stopped at once. Leads to `onError` when a task does not end.
+ * Waits until no task of a release runs any more: tasks outlive their execution. It waits for an upgrade to end, since
+ * stopping one leaves the database half upgraded; it stops the other tasks at once. Leads to `onError` when a task does
+ * not end.
  */
 export function leftTasks(args: DefinitionArgs, onError: OnError): Part {
   const stop = { minutes: 10, stops: true, tooLong: onError.next };
@@ -52,7 +53,7 @@ function gone(id: string, args: DefinitionArgs, { by, minutes, stops, tooLong }:
         `${id}: stop`,
         "ecs:stopTask",
         { Cluster: args.clusterArn, "Task.$": task, Reason: "The release that started it has ended" },
-        // It may have ended meanwhile; the next look says so.
+        // It may have ended meanwhile; the next look shows it.
         { onError: { next: `${id}: judge`, path: "$.untold" } },
       )
     : sequence(

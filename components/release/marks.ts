@@ -109,7 +109,10 @@ export function markAtStart(args: DefinitionArgs): Part {
 /** The first state of {@link markAtEnd}. */
 export const markAtEndStart = "Mark what was released";
 
-/** What was released is in operation now. A failure undoes no release: the mark `next` holds it until the next one begins. */
+/**
+ * Marks the released image as in operation. A failure undoes no release: the mark `next` holds the image until the next
+ * release begins.
+ */
 export function markAtEnd(args: DefinitionArgs, onError: OnError): Part {
   return settle(markAtEndStart, args, { path: "$.record.Item.image.S" }, onError);
 }

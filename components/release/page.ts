@@ -10,7 +10,7 @@ export function pageOn(args: DefinitionArgs, onError: OnError): Part {
     return nothing("There is no page");
   }
   return (next) => {
-    // What an earlier release has left on is this one's to take off.
+    // If an earlier release left the page on, this one takes it off.
     const other = sequence(
       choose("Is the page kept?", [[is("$.record.Item.page.S", { StringEquals: "kept" }), next]]),
       note("Note that the page is another's", args, { page: "somebody else's" }, onError),

@@ -8,7 +8,7 @@ export interface ReleaseRole {
   readonly policy: pulumi.Resource;
 }
 
-/** What the state machine may do: run this stack's tasks, move its services, and nothing to any other's. */
+/** Role of the state machine: it may run this stack's tasks and move its services, but nothing of another stack. */
 export function releaseRole(
   name: string,
   args: ReleaseArgs,
@@ -60,7 +60,7 @@ export function releaseRole(
     {
       sid: "HoldScaling",
       actions: ["application-autoscaling:RegisterScalableTarget"],
-      // Targets have an ARN that nobody knows before they are made, and this action changes no service by itself.
+      // The ARN of a target is unknown before it is created, and this action changes no service by itself.
       // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html
       resources: [arn("application-autoscaling", "scalable-target/*")],
       conditions: { StringEquals: { "application-autoscaling:service-namespace": "ecs" } },

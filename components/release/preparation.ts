@@ -5,7 +5,7 @@ import { readLock } from "./lock";
 import { failed } from "./names";
 import { rememberScaling, stopWorkers } from "./services";
 
-/** What is refused before anything is touched. */
+/** Refusals before anything is touched. */
 export function refusals(args: DefinitionArgs): Part {
   const inFreeze = args.freezes.map(({ exam, from, to: until, overridable }): readonly [Rule, string] => [
     {
@@ -53,7 +53,7 @@ export function refused(args: DefinitionArgs): States {
   );
 }
 
-/** What to go back to: written down before anything changes, for this execution and for whoever cleans up after it. */
+/** Writes down the state to go back to, before anything changes: for this execution, and for a later clean-up. */
 export function remember(args: DefinitionArgs): Part {
   const { web, cron, adhoc } = args.serviceNames;
   const one = (role: string, service: string): Part =>
@@ -67,7 +67,7 @@ export function remember(args: DefinitionArgs): Part {
         onError: failed,
       },
     );
-  // Of a site that an earlier release has left closed, the counts are those from before it: its workers may be away.
+  // If an earlier release left the site closed, take the counts that it wrote down: the workers may be stopped now.
   const count = (role: string): Part =>
     set(`Count of ${role} before the site was closed`, `$.before.${role}`, {
       "definition.$": `$.before.${role}.definition`,

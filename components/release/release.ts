@@ -9,17 +9,17 @@ import { definition } from "./definition";
 import { releaseRole } from "./permissions";
 
 /**
- * Releases an image of Moodle, in one order: a Step Functions state machine whose definition has this stack's own task
- * definitions in it. `make release` starts it. A table of two items holds the lock and what was released last.
+ * Releases an image of Moodle, in one order: a Step Functions state machine whose definition contains this stack's own
+ * task definitions. `make release` starts it. A table of two items holds the lock and the last release.
  *
- * An execution that is aborted or times out cannot clean up after itself: EventBridge starts another one that does.
+ * An execution that is aborted or times out cannot clean up itself: EventBridge starts another one for that.
  *
- * It marks in the image repository what is in operation and what was before, so that neither expires: marks.ts.
+ * It marks the image in operation and the one before it in the image repository, so that neither expires: marks.ts.
  *
- * *Cost.* Cents for each release, and two alarms. Snapshots are kept until somebody deletes them, and cost like backups.
- * *Failure.* What goes wrong after the lock is taken leads back to the image of before, with cron on and the page off. Once an upgrade has
- * begun that needs an outage, it leads forward: the page stays on, and a person is told. The database is never restored by itself.
- * *Limit.* Freezes are those of the calendar at the last `pulumi up`.
+ * *Cost.* Cents for each release, and two alarms. Snapshots are kept until somebody deletes them, and cost like
+ * backups. *Failure.* A failure after the lock is taken leads back to the previous image, with cron on and the page
+ * off. Once an upgrade that needs an outage has begun, it leads forward: the page stays on, and a person is notified.
+ * The release never restores the database. *Limit.* Freezes are those of the calendar at the last `pulumi up`.
  */
 export class Release extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
@@ -135,7 +135,7 @@ function errorAlarms(
         threshold,
         evaluationPeriods: 2,
         datapointsToAlarm: 2,
-        // Nobody was there to get an error.
+        // No releases ran, so there were no errors.
         treatMissingData: "notBreaching",
         alarmActions: [signalsTopicArn],
         metricQueries: [

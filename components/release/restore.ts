@@ -12,17 +12,18 @@ const end = "Restore: is it complete?";
 const person: OnError = { next: personStart, path: "$.problem" };
 
 const database = (state: string): Rule => is("$.record.Item.database.S", { StringEquals: state });
-/** An upgrade that needs the outage has begun: no old code may meet the database, and nobody may see the site. */
+/** An upgrade with outage has begun: no old code may use the database, and users must not reach the site. */
 const changed: Rule = { Or: [database("half"), database("upgraded")] };
 const closing: Rule = { Or: [changed, is("$.record.Item.page.S", { StringEquals: "kept" })] };
 const again = is("$.then.again", { BooleanEquals: true });
 const problem: Rule = { Variable: "$.problem.Error", IsPresent: true };
 
 /**
- * What a failure leads to. First nothing runs any more that the release has started. Then, where the database is what the old code
- * expects: back to the old image everywhere, cron on, the page off, the lock free. Where an upgrade with outage has begun: forward, with
- * the new code's workers, which Moodle itself suspends until the upgrade is complete; the page stays on and a person is told.
- * Each part is done whatever became of the others, and all of it can be done twice. The database is left as it is.
+ * States after a failure. First, everything that the release started is stopped. If the database is still what the old
+ * code expects, then back: the old image everywhere, cron on, the page off, the lock free. If an upgrade with outage
+ * has begun, then forward: workers of the new code, which Moodle itself suspends until the upgrade is complete; the
+ * page stays on, and a person is notified. Each part runs whatever the result of the others, and all parts can run
+ * twice. The database is left as it is.
  */
 export function restore(args: DefinitionArgs): States {
   const fixed = inTurn(backward(args));
@@ -150,7 +151,7 @@ function onward(args: DefinitionArgs): readonly ((onError: OnError) => Part)[] {
       return { start: asked.start, states: joined(asked.states, noted.states, known.states) };
     },
     (onError) =>
-      // Not waited for, since nobody sees it: perhaps it was this that failed.
+      // The step does not wait, since users do not see the site: this rollout may be what failed.
       call(
         "Restore: web goes forward",
         "ecs:updateService",
@@ -177,8 +178,8 @@ function onward(args: DefinitionArgs): readonly ((onError: OnError) => Part)[] {
 }
 
 /**
- * The lock keeps what is known, under the name of this execution; the next release takes it over. A person is told first: a clean-up leaves
- * alone what is noted as closed.
+ * The lock keeps the known state under the name of this execution; the next release takes it over. The message is sent
+ * before the phase becomes `closed`: a clean-up does not touch a closed release.
  */
 function staysClosed(args: DefinitionArgs): States {
   const kept = "Restore: keep the page";

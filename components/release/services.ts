@@ -94,7 +94,7 @@ export interface WorkerOptions {
 const workers = ["cron", "adhoc"] as const;
 type Worker = (typeof workers)[number];
 
-/** What Application Auto Scaling knows of the workers, by the resource's id. */
+/** Workers that Application Auto Scaling knows, each with its resource id. */
 function scalable(args: DefinitionArgs): readonly (readonly [Worker, string])[] {
   return workers.flatMap((role) =>
     args.scalableWorkers.filter((id) => id.endsWith(`/${args.serviceNames[role]}`)).map((id) => [role, id] as const),
@@ -117,7 +117,7 @@ function describeTarget(
   );
 }
 
-/** What a person has suspended, so that it is suspended again at the end. */
+/** Records what a person has suspended, so that it is suspended again at the end. */
 export function rememberScaling(args: DefinitionArgs, onError: OnError): readonly Part[] {
   return scalable(args).map(([role, resourceId]) =>
     describeTarget(
@@ -150,7 +150,7 @@ export function startWorkers(id: string, args: DefinitionArgs, { cron, adhoc, be
   );
 }
 
-/** Sets `$.count.<role>`: as many as before, within the bounds that hold now. */
+/** Sets `$.count.<role>` to the count from before, within the bounds that hold now. */
 function bounded(id: string, args: DefinitionArgs, role: Worker, before: string, onError: OnError): readonly Part[] {
   const was = `${before}.${role}.count`;
   const begin = role === workers[0] ? [set(`${id}, none yet`, "$.count", {})] : [];

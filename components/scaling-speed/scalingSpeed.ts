@@ -32,8 +32,9 @@ export const measureEntry = join(__dirname, "lambda", "measure.ts");
  * balancer finds healthy, and from the decision for a task to its start. Each event leaves a record with its timeline in the log.
  *
  * *Cost.* Three alarms and three metrics, about a dollar a month; a run for each event, of the budget's length at most.
- * *Failure.* A run that fails is tried again twice and then told to the topic; scaling itself does not depend on it.
- * *Limit.* Looks every five seconds. Scaled up to the largest number already, it says "nothing was added": no alarm.
+ * *Failure.* A run that fails is retried twice and then reported to the topic; scaling itself does not depend on it.
+ * *Limit.* Looks every five seconds. If the service already has its largest number of tasks, the record says "nothing
+ * was added": no alarm.
  */
 export class ScalingSpeed extends pulumi.ComponentResource {
   /** Records as JSON, one a line: kind, timeline, seconds. */

@@ -1,4 +1,6 @@
-/** What a schedule changes: the tasks of a service, the instances, the smallest capacity of a serverless database. */
+/**
+ * Target of a scheduled change: the tasks of a service, the instances, the smallest capacity of a serverless database.
+ */
 export type ScheduledTarget = "web" | "adhoc" | "cron" | "instances" | "database";
 
 /** Once, or on weekdays at a time of day. Instants are UTC, `2027-01-11T08:35:00Z`: there no hour is missing or twice. */
@@ -8,9 +10,9 @@ export type When =
       readonly kind: "weekly";
       /** `MON`, `TUE` ... */
       readonly weekdays: readonly string[];
-      /** Of the schedule's time zone, `07:10`. */
+      /** Time in the schedule's time zone, `07:10`. */
       readonly time: string;
-      /** Its first firing, exactly: AWS runs the action then, whatever the weekday. Left out when it is in the past. */
+      /** Exact time of its first firing: AWS runs the action then, on any weekday. Left out when it is in the past. */
       readonly from?: string | undefined;
       readonly until: string;
     };

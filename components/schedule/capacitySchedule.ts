@@ -8,7 +8,7 @@ export interface CapacityScheduleArgs {
   /** IANA name: recurring actions follow its clock, through changes to daylight saving and back. */
   readonly timeZone: string;
   readonly actions: readonly ScheduledAction[];
-  /** What actions may name. A target without a place here is a mistake. */
+  /** Targets that actions may name. An action for a target that is not here is an error. */
   readonly services: {
     readonly [target in "web" | "adhoc" | "cron"]?: { readonly resourceId: pulumi.Input<string> } | undefined;
   };

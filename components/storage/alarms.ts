@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition, Metric } from "../observability/definition";
 import type { EfsStore } from "./efs";
 
-/** Which file system, and how its throughput is bought. A server that someone else runs is someone else's to watch. */
+/** The file system, and how its throughput is bought. A server that someone else runs is theirs to watch. */
 export type SharedFilesAlarmArgs =
   | {
       readonly kind: "efs";
@@ -18,7 +18,9 @@ const common = {
   runbook: "docs/runbooks/shared-files.md",
 } as const;
 
-/** What a new EFS file system has: https://docs.aws.amazon.com/efs/latest/ug/performance.html#bursting */
+/**
+ * Burst credits of a new EFS file system, in bytes: https://docs.aws.amazon.com/efs/latest/ug/performance.html#bursting
+ */
 const fullBurstCredits = 2.1 * 2 ** 40;
 
 export function sharedFilesAlarms(args: SharedFilesAlarmArgs): readonly AlarmDefinition[] {

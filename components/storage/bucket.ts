@@ -137,7 +137,7 @@ function lifecycleRules(expireAfterDays: number | undefined, noncurrentDays: num
     {
       id: "clean-up",
       status: "Enabled",
-      // Every object. An empty filter says so; a rule with none is deprecated.
+      // Applies to every object: an empty filter means that, and a rule without one is deprecated.
       filter: {},
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
       noncurrentVersionExpiration: { noncurrentDays },

@@ -8,7 +8,7 @@ import { moodleUser } from "../lib/moodleUser";
 export interface EfsStore {
   readonly kind: "efs";
   /**
-   * - `elastic`: as much as is asked for. *Cost*: per GiB read and written; right for traffic that comes in peaks.
+   * - `elastic`: throughput on demand. *Cost*: per GiB read and written; right for traffic that comes in peaks.
    * - `provisioned`: a fixed rate, paid whether used or not; right for a steady load.
    * - `bursting`: 50 KiB/s for each GiB stored, with credits. A small site has little stored and runs dry: the classic
    *   report of a slow Moodle on EFS. For trials only.
@@ -19,23 +19,22 @@ export interface EfsStore {
   /** Needed with, and only with, `provisioned`: 1 to 3414 MiB/s. */
   readonly provisionedMibps?: number;
   /**
-   * When a file that nobody opens moves to the cheaper class. The rule is for the whole file system: EFS has none per
-   * directory. That does what is wanted for Moodle all the same. Only `filedir` holds files that stay for months;
-   * caches and temporary files are younger than this when they are deleted, and files under 128 KiB are never moved.
-   * The first read brings a file back, and only that read is slower.
-   * https://docs.aws.amazon.com/efs/latest/ug/lifecycle-management-efs.html
+   * Time until an unread file moves to the cheaper class. The rule is for the whole file system: EFS has none per
+   * directory. It suits Moodle all the same. Only `filedir` holds files that stay for months; caches and temporary
+   * files are younger than this when they are deleted, and files under 128 KiB are never moved. The first read brings a
+   * file back, and only that read is slower. https://docs.aws.amazon.com/efs/latest/ug/lifecycle-management-efs.html
    * @default "AFTER_30_DAYS"
    */
   readonly infrequentAccess?: "AFTER_30_DAYS" | "AFTER_60_DAYS" | "AFTER_90_DAYS" | "never";
   /**
    * Keep the file system when the stack is destroyed or gives it up. EFS has no deletion protection of its own, so this
-   * is the second belt beside `protect`. *Cost*: what is kept goes on costing until it is deleted by hand.
+   * is the second safeguard beside `protect`. *Cost*: a kept file system costs until somebody deletes it.
    * @default true
    */
   readonly retainOnDelete?: boolean;
 }
 
-/** What a container needs to mount it: through the access point, over TLS, as its own IAM role. */
+/** How a container mounts it: through the access point, over TLS, as its own IAM role. */
 export interface EfsMount {
   readonly kind: "efs";
   /** Known once every mount target is up, so that what mounts it can. */
@@ -53,7 +52,7 @@ export interface EfsArgs {
   readonly kmsKeyArn: pulumi.Input<string>;
 }
 
-/** What is wrong with an EFS store. */
+/** Problems with an EFS store. */
 export function efsProblems(path: string, { throughputMode, provisionedMibps }: EfsStore): Problem[] {
   const provisioned = throughputMode === "provisioned";
   const valid =
@@ -88,7 +87,7 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
       throughputMode: store.throughputMode ?? "elastic",
       provisionedThroughputInMibps: store.provisionedMibps,
       ...(infrequentAccess !== "never" && {
-        // One entry for each direction: EFS refuses both in one.
+        // One entry for each direction: EFS refuses an entry with both.
         lifecyclePolicies: [
           { transitionToIa: infrequentAccess },
           { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" },
@@ -113,7 +112,7 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
         child,
       ),
   );
-  // Whatever user a container runs as, its files belong to this one, and it sees nothing above this directory.
+  // Files belong to this user, whichever user a container runs as, and a container sees nothing above this directory.
   const accessPoint = new aws.efs.AccessPoint(
     `${name}-access-point`,
     {

@@ -34,8 +34,8 @@ export function loadBalancerLogStatements(
 
 /**
  * Lets CloudFront's standard logging (v2) write, for deliveries of this account. CloudFront is set up in us-east-1, so
- * its delivery sources are there wherever the bucket is. CloudWatch Logs adds a statement like this by itself when it
- * finds none, and the next preview would take it away: this one comes first.
+ * its delivery sources are there wherever the bucket is. CloudWatch Logs adds such a statement by itself when it finds
+ * none, and the next preview would remove it. This one prevents that.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
  */
 export function cloudFrontLogStatements(bucketArn: pulumi.Output<string>, source: LogSource): Statement[] {

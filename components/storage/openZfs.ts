@@ -48,7 +48,7 @@ export interface NfsMount {
   readonly host: pulumi.Input<string>;
   readonly export: pulumi.Input<string>;
   readonly options: string;
-  /** Of FSx; nothing for a server that someone else runs. */
+  /** Set for FSx; undefined for a server that someone else runs. */
   readonly fileSystemId?: pulumi.Output<string>;
 }
 
@@ -65,7 +65,7 @@ export interface OpenZfsArgs {
  */
 export const throughputs: readonly number[] = [160, 320, 640, 1280, 2560, 3840, 5120, 7680, 10240];
 
-/** What is wrong with an OpenZFS store. */
+/** Problems with an OpenZFS store. */
 export function openZfsProblems(path: string, store: OpenZfsStore): Problem[] {
   const problems: Problem[] = [];
   const whole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;

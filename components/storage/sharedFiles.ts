@@ -86,8 +86,8 @@ function problems({ store, network }: SharedFilesArgs): Problem[] {
 }
 
 /**
- * What is wrong with the address of an NFS server. It ends up in a shell script and in fstab, so nothing is let
- * through that means something there.
+ * Problems with the address of an NFS server. It ends up in a shell script and in fstab, so any character with a
+ * meaning there is refused.
  */
 export function nfsProblems(path: string, store: NfsStore): Problem[] {
   const found: Problem[] = [];

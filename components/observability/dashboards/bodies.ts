@@ -11,14 +11,14 @@ export interface Regional {
   readonly alarmArns: readonly pulumi.Input<string>[];
 }
 
-/** What the dashboards are drawn from: the same definitions that the alarms are made of. */
+/** Input of the dashboards: the same definitions that the alarms are made of. */
 export interface Drawn {
   readonly environment: string;
   readonly domain: string;
   readonly slos: readonly SloDefinition[];
   /** The region of Moodle first; us-east-1 for the edge after it, where there is one. */
   readonly regions: readonly [Regional, ...Regional[]];
-  /** What wakes somebody, and the groups that it is made of. */
+  /** The alarm that pages, and the groups that it combines. */
   readonly pageAlarmArn: pulumi.Input<string> | undefined;
   readonly incidentAlarmArns: Readonly<Partial<Record<Incident, pulumi.Input<string>>>>;
   readonly canaryName?: pulumi.Input<string> | undefined;
@@ -157,7 +157,7 @@ function perClass({ environment, slos }: Drawn, expression: string): readonly Li
 }
 
 /**
- * From 100 down, as bad requests come. The share that may be bad is of all requests of the time shown, so that the
+ * Falls from 100 with each bad request. The share that may be bad refers to all requests of the time shown, so the
  * graph is the error budget of the objectives when four weeks are shown, and the dashboard opens with four weeks.
  */
 function budget(drawn: Drawn, bad: "failed" | "slow"): readonly Line[] {

@@ -73,12 +73,12 @@ export function queries(settings: ReportSettings): Query[] {
   ];
 }
 
-/** Of one series: from hour to value. */
+/** One series: from hour to value. */
 type Points = ReadonlyMap<number, number>;
 /** By the ids of the queries. */
 export type Data = (id: string) => Points;
 
-/** All points, whatever pages they come on. @throws Error when CloudWatch could not answer */
+/** All points, from all pages of the answer. @throws Error when CloudWatch could not answer */
 export async function fetchAll(getMetricData: GetMetricData, asked: Query[], from: Date, to: Date): Promise<Data> {
   const found = new Map(asked.map(({ Id }) => [Id, new Map<number, number>()]));
   const points = (id: string): Map<number, number> => {
@@ -132,7 +132,7 @@ function p95(data: Data, pathClass: string, from: number, to: number): number | 
 /** A share that was promised, in percent. */
 export interface Share {
   readonly promised: number;
-  /** Undefined without requests, as is the rest of the error budget. */
+  /** Undefined without requests, like the rest of the error budget. */
   readonly kept: number | undefined;
   readonly budgetLeft: number | undefined;
 }
@@ -172,7 +172,7 @@ export function kept(data: Data, objective: SloDefinition, from: number, to: num
   };
 }
 
-/** What a release costs and gives. */
+/** Load, speed and efficiency of one release. */
 export interface Performance {
   readonly release: string;
   readonly from: string;

@@ -1,8 +1,8 @@
 /**
- * What the synthetic user does: five steps that a student does every day, each with a name that the alarm and the
+ * The synthetic user's journey: five steps that a student does every day, each with a name that the alarm and the
  * dashboard show. It knows Moodle's pages (checked against 5.1) and neither AWS nor where its browser comes from.
  *
- * Messages say what a person would see. They never hold what was typed: Playwright's own errors do.
+ * Messages say what a person would see. They never contain typed text, as Playwright's own errors do.
  */
 
 import type { Locator, Page, Response } from "playwright-core";
@@ -132,7 +132,7 @@ async function signOut(page: Page, site: string): Promise<void> {
   await page.goto(`${site}/login/logout.php?sesskey=${encodeURIComponent(key)}`).catch(() => {});
 }
 
-/** What is wrong, in words of our own. */
+/** A fault, in words of our own. */
 class Problem extends Error {}
 
 function fail(name: Step, error: unknown, settings: JourneySettings): never {

@@ -9,11 +9,11 @@ export interface Notice {
   readonly event: Partial<EventBridgeEvent<string, Detail>>;
 }
 
-/** What is read of the details of all kinds of events. */
+/** Fields that are read from the details of all kinds of events. */
 interface Detail {
   readonly [other: string]: unknown;
   readonly eventName?: string;
-  /** Of a deployment, and of a stopped task. */
+  /** Set for a deployment, and for a stopped task. */
   readonly reason?: string;
   readonly stoppedReason?: string;
   readonly AutoScalingGroupName?: string;
@@ -22,19 +22,22 @@ interface Detail {
   /** ElastiCache's in either case, and of a canary. */
   readonly Message?: string;
   readonly message?: string;
-  /** Of a backup. */
+  /** Set for a backup. */
   readonly statusMessage?: string;
-  /** Of AWS Health. */
+  /** Set for AWS Health. */
   readonly statusCode?: string;
   readonly service?: string;
   readonly eventTypeCode?: string;
   readonly eventDescription?: readonly { readonly latestDescription?: string }[];
   readonly startTime?: string;
   readonly eventArn?: string;
-  /** Of SES. */
+  /** Set for SES. */
   readonly complaint?: { readonly complaintFeedbackType?: string };
   readonly mail?: { readonly messageId?: string; readonly commonHeaders?: { readonly subject?: string } };
-  /** Of a call: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
+  /**
+   * Set for an API call:
+   * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+   */
   readonly userIdentity?: { readonly arn?: string; readonly invokedBy?: string };
   readonly sourceIPAddress?: string;
   readonly requestParameters?: Readonly<

@@ -2,14 +2,16 @@ import type { SNSMessage } from "aws-lambda";
 import { described, firstLine, type Message, moment, sentence } from "./message";
 import { type Notice, ofNotice } from "./notice";
 
-/** What is read of SNS's event. */
+/** Fields that are read from SNS's event. */
 export interface Signals {
   readonly Records: readonly {
     readonly Sns: Pick<SNSMessage, "TopicArn" | "Message" | "Subject" | "Timestamp">;
   }[];
 }
 
-/** What a topic of signals delivers: alarms, database events, events of other services, plain text. */
+/**
+ * The message in a record from a topic of signals: an alarm, a database event, an event of another service, plain text.
+ */
 export function received({ Sns }: Signals["Records"][number]): Message {
   const { Message: text, Subject, Timestamp } = Sns;
   const body = json(text);
@@ -39,7 +41,7 @@ interface Alarm {
   readonly AlarmName: string;
   readonly AlarmArn?: string;
   readonly AlarmDescription?: string | null;
-  /** Of a composite alarm only. */
+  /** Set for a composite alarm only. */
   readonly AlarmRule?: string;
   readonly NewStateValue: string;
   readonly NewStateReason?: string;

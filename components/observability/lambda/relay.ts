@@ -21,7 +21,7 @@ export interface ChannelWorld {
   alarmsOn(prefix: string): Promise<readonly Pick<MetricAlarm, "AlarmName" | "AlarmDescription">[]>;
 }
 
-/** What a composite alarm stands for: the alarms that are on, each with its runbook. */
+/** The alarms that are on behind a composite alarm, each with its runbook. */
 async function behind(
   { composite, state, what }: Message,
   { environment }: ChannelSettings,

@@ -1,5 +1,5 @@
 /**
- * What we use of the library that the canary's runtime brings:
+ * The part that we use of the library in the canary's runtime:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_Library_Nodejs_Playwright.html
  */
 declare module "@aws/synthetics-playwright" {

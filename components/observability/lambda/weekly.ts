@@ -16,7 +16,7 @@ export { queries };
 export interface ReportWorld {
   readonly settings: ReportSettings;
   readonly getMetricData: GetMetricData;
-  /** Of the web service, with the time of its deployment. */
+  /** The web service's release, with the time of its deployment. */
   release(): Promise<{ readonly id: string; readonly deployedAt: number }>;
   /** A file of the bucket, or undefined when there is none. */
   read(key: string): Promise<string | undefined>;

@@ -28,7 +28,7 @@ export function statusFiles(status: Status, now: string): readonly PageFile[] {
   ];
 }
 
-/** What a new bucket starts with. */
+/** Files that a new bucket starts with. */
 export function firstFiles(branding: Branding): readonly PageFile[] {
   // A fixed time: the same program must plan the same files every day.
   const start = "2026-01-01T00:00:00.000Z";

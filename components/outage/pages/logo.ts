@@ -1,8 +1,8 @@
 import sax from "sax";
 
 /**
- * What a picture needs, and nothing that runs, loads or leads anywhere. All others are refused: a list of what is bad is
- * never complete. `title` holds words alone.
+ * Elements that a picture needs, none of which runs, loads or links to anything. All others are refused: a list of bad
+ * elements is never complete. `title` holds words alone.
  */
 const elements = new Set(
   (

@@ -37,8 +37,8 @@ export function switchPreview(
 }
 
 /**
- * The first index.html, shown when Moodle fails without anybody having said so. From then on it belongs to the people
- * who edit it: no tool writes it again.
+ * The first index.html, shown when Moodle fails unannounced. From then on it belongs to its editors: no tool writes it
+ * again.
  */
 export function outagePage(branding: Branding, statusPath: string): string {
   const service = escaped(branding.service);

@@ -45,7 +45,7 @@ export interface Status extends Branding {
   readonly events: readonly StatusEvent[];
 }
 
-/** What somebody wants to say: a new state of the switch, or work to announce without touching it. */
+/** One change: a new state of the switch, or announced work that leaves the switch as it is. */
 export interface Change {
   readonly state: SwitchState | "announce";
   readonly title?: string | undefined;
@@ -69,7 +69,7 @@ export function current(status: Status): StatusEvent | undefined {
   return open.find(({ kind }) => kind === "outage") ?? open[0];
 }
 
-/** What is announced and neither begun nor past, the next first. */
+/** Announced events that have neither begun nor passed, the next first. */
 export function upcoming(status: Status, now: string): readonly StatusEvent[] {
   return status.events
     .filter((event) => isAnnounced(event) && Date.parse(event.expectedEnd ?? event.start) > Date.parse(now))
@@ -133,7 +133,7 @@ export function changed(status: Status, change: Change, now: string): Status {
   return { ...next, events: [event, ...events] };
 }
 
-/** What is said when nobody says anything. */
+/** Text for a state when nobody gives one. */
 export function standingText(service: string, state: Change["state"]): string {
   switch (state) {
     case "off":
@@ -170,7 +170,7 @@ export function inWords(time: string, timeZone: string): string {
 }
 
 /**
- * Reads status.json, which people edit by hand.
+ * Reads status.json, which people edit.
  *
  * @throws Error that names the place and what is expected there.
  */

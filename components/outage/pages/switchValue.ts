@@ -1,4 +1,4 @@
-/** What the one key of the key value store says. The function in function.js reads it at every edge location. */
+/** Values of the one key in the key value store. The function in function.js reads it at every edge location. */
 export const switchStates = ["off", "planned", "outage"] as const;
 export type SwitchState = (typeof switchStates)[number];
 

@@ -53,7 +53,7 @@ export type SpeedEvent = AlarmEvent | TaskEvent | InstanceEvent;
 
 export interface SpeedWorld {
   readonly settings: { readonly cluster: string; readonly budgetSeconds: number };
-  /** Of the load balancer's target group. */
+  /** Targets of the load balancer's target group. */
   targets(): Promise<readonly { readonly id: string | undefined; readonly state: string | undefined }[]>;
   service(): Promise<{ readonly desired: number; readonly running: number; readonly events: readonly string[] }>;
   now(): number;
@@ -117,7 +117,7 @@ async function onAlarm({ detail, time = "" }: AlarmEvent, world: SpeedWorld): Pr
   const at = now();
   const { desired, running, events } = await service();
   const ended = { ...known, desired, running, events, endedAt: iso(at) };
-  // Tasks are wanted and do not come: slower than the budget, and nobody knows how much.
+  // Tasks are wanted and do not start: slower than the budget, by an unknown amount.
   return running < desired
     ? record(at, settings.cluster, { ...ended, outcome: "late" }, { SecondsToFirstHealthyTask: seconds(alarmAt, at) })
     : record(at, settings.cluster, { ...ended, outcome: "nothing was added" });
@@ -158,7 +158,7 @@ function onInstance(event: InstanceEvent, { settings, now }: SpeedWorld): SpeedR
   );
 }
 
-/** What one event leaves. @throws Error for an event that no rule of ours sends */
+/** The record of one event. @throws Error for an event that no rule of ours sends */
 export async function measure(event: SpeedEvent, world: SpeedWorld): Promise<SpeedRecord> {
   switch (event.source) {
     case "aws.cloudwatch":
