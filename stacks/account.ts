@@ -10,7 +10,7 @@ import { signsFiles } from "./signedFiles";
 /** The account's availability zones by name, such as `eu-west-2a`, with their ids, such as `euw2-az1`. */
 export type AccountZones = ReadonlyMap<string, string>;
 
-/** What Route 53 says of the hosted zone that the settings name. */
+/** Route 53's answer for the hosted zone that the settings name. */
 export interface HostedZone {
   readonly name: string;
   readonly privateZone?: boolean | undefined;
@@ -79,7 +79,7 @@ export function availabilityZoneProblems(
 /** The root zone, whose name is empty without its dot, holds every name. */
 const holds = (zone: string, name: string): boolean => zone === "" || name === zone || name.endsWith(`.${zone}`);
 
-/** Names for which the hosted zone cannot hold a record, or which nobody outside could look up. */
+/** Problems with names for which the hosted zone cannot hold a record, or which cannot be looked up from outside. */
 export function hostedZoneProblems(
   { dns, domain, edge }: Pick<Settings, "dns" | "domain" | "edge">,
   zone: HostedZone,

@@ -13,7 +13,7 @@ import { scheduleAlarms } from "../components/schedule/alarms";
 import { sharedFilesAlarms } from "../components/storage/alarms";
 import type { Settings } from "./settings/settings";
 
-/** What the alarms watch, by the identifiers that CloudWatch knows it by. */
+/** Resources that the alarms watch, by the identifiers that CloudWatch knows them by. */
 export interface Watched {
   readonly databaseClusterIdentifier: pulumi.Input<string>;
   readonly sessionsNodeIds: readonly pulumi.Input<string>[];
@@ -30,7 +30,7 @@ export interface Watched {
   readonly certificateArn: pulumi.Input<string> | undefined;
   /** Nothing when the calendar calls no API by the clock. */
   readonly scheduleGroupName?: pulumi.Input<string> | undefined;
-  /** Nothing when an external CDN is in front. */
+  /** Undefined when an external CDN is in front. */
   readonly edge: WatchedEdge | undefined;
 }
 

@@ -33,7 +33,7 @@ export function checkBuilder(
   void pulumi.log.warn(`${problem} This preview needs none of it; the update does.`);
 }
 
-/** What is missing for a build, or undefined. */
+/** The part that a build lacks, or undefined. */
 export function builderProblem(source: ImageArgs["source"], environment: Environment): string | undefined {
   if (source.kind !== "build") {
     return undefined;

@@ -61,7 +61,7 @@ export interface DashboardOutputs {
   readonly readerRoleArn: pulumi.Output<string>;
 }
 
-/** What people see and hear of the platform: dashboards, messages by e-mail and chat, and on Mondays a report. */
+/** Everything that shows the platform to people: dashboards, messages by e-mail and chat, and a report on Mondays. */
 export function buildChannel(settings: Settings, parts: ChannelParts, providers: Providers): DashboardOutputs {
   const opts = { provider: providers.regional };
   const { environment, domain, region, web } = settings;
@@ -122,7 +122,7 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
     },
     opts,
   );
-  // Where alarms are silent nobody waits for a report.
+  // Where alarms are silent, no report is expected.
   if (paging) {
     new WeeklyReport(
       named("weekly-report"),
@@ -146,8 +146,8 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
 }
 
 /**
- * The same channel once more in us-east-1, for what is there: no way of theirs leads through Moodle's region: an outage there
- * must not stop its own report.
+ * The same channel once more in us-east-1, for the resources there. It does not depend on Moodle's region: an outage
+ * there must not stop its own report.
  *
  * @returns The topic that chat shows; undefined without chat.
  */

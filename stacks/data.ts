@@ -8,10 +8,10 @@ import { maintenanceTimes } from "./maintenance";
 import type { Providers } from "./providers";
 import type { Settings } from "./settings/settings";
 
-/** Where Moodle keeps what it knows. */
+/** The stores of Moodle's data. */
 export interface Data {
   readonly database: Database;
-  /** Sessions alone: whoever loses it is logged out. */
+  /** Sessions alone: its loss logs everybody out. */
   readonly sessions: Cache;
   /** Moodle's application cache. */
   readonly cache: Cache;
@@ -64,7 +64,7 @@ export function buildData(
   return { database, sessions, cache, files };
 }
 
-/** The shared files. What a profile protects from deletion outlives even its stack. */
+/** The shared files. A file system that a profile protects from deletion outlives even its stack. */
 function sharedFilesStore(
   settings: Settings,
   routeTableIds: readonly pulumi.Input<string>[],

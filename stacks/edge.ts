@@ -29,7 +29,7 @@ export interface EdgeParts {
   /** Files of tool_objectfs. */
   readonly objects: PrivateBucket;
   readonly chain: LimitChain;
-  /** Of the region where Moodle runs. */
+  /** Key of the region where Moodle runs. */
   readonly kmsKeyArn: pulumi.Input<string>;
 }
 
@@ -37,23 +37,25 @@ export interface Edge {
   readonly loadBalancer: LoadBalancer;
   /** Undefined when an external CDN is in front. */
   readonly distributionId: pulumi.Output<string> | undefined;
-  /** What the domain must point to. */
+  /** Target that the domain must point to. */
   readonly domainTarget: pulumi.Output<string>;
-  /** What the old host names must point to; undefined when there are none, or they point to the load balancer. */
+  /**
+   * Target that the old host names must point to; undefined when there are none, or they point to the load balancer.
+   */
   readonly redirectTarget?: pulumi.Output<string> | undefined;
-  /** Where the values of the secret header are, for whoever runs the external CDN. */
+  /** Secret with the values of the header, for the operator of the external CDN. */
   readonly originSecretsArn?: pulumi.Output<string>;
   /** The outage pages and their switch; undefined when an external CDN is in front. */
   readonly outage?: OutageOutputs;
-  /** What Moodle must know to sign addresses of files; undefined when it serves them itself. */
+  /** Data that Moodle needs to sign addresses of files; undefined when it serves them itself. */
   readonly signedFiles?: MoodleArgs["signedFiles"];
-  /** The load balancer's certificate; undefined when it was made by hand. */
+  /** The load balancer's certificate; undefined for one made outside the program. */
   readonly certificateArn: pulumi.Output<string> | undefined;
-  /** What has its metrics in us-east-1, and the topics there. Undefined when an external CDN is in front. */
+  /** Resources with metrics in us-east-1, and the topics there. Undefined when an external CDN is in front. */
   readonly watched?: WatchedEdge & {
     /** Read by the channel of that region alone. */
     readonly signalsTopicArn: pulumi.Output<string>;
-    /** The one with people. */
+    /** Topic that people subscribe to. */
     readonly mailTopicArn: pulumi.Output<string>;
     readonly kmsKeyArn: pulumi.Output<string>;
     readonly protected: Protected;
@@ -63,8 +65,8 @@ export interface Edge {
 }
 
 /**
- * What a site in production should know of its default: while nobody has said which addresses are the campus's, the rate that
- * locks no exam out holds for the whole internet. Undefined where there is nothing to say.
+ * Warning about a default in production: while the campus's addresses are unknown, the rate that locks no exam out
+ * holds for the whole internet. Undefined where there is nothing to warn of.
  */
 export function signInRateWarning({ profile, edge }: Pick<Settings, "profile" | "edge">): string | undefined {
   if (profile !== "prod" || edge.kind !== "cloudfront") {
@@ -87,7 +89,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
 
   const secrets = originSecrets(settings);
   const zone = dns.kind === "route53" ? { domain, hostedZoneId: dns.hostedZoneId } : undefined;
-  // CloudFront has a distribution of its own for old host names; elsewhere they reach the load balancer.
+  // Old host names have their own CloudFront distribution; elsewhere they reach the load balancer.
   const redirectHosts = edge.kind === "external" ? dns.redirectHosts : [];
   const certificate =
     zone && new Certificate(named("certificate"), { ...zone, furtherDomains: redirectHosts }, regional);

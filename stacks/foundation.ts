@@ -10,7 +10,7 @@ import { keepsData } from "./settings/safety";
 import { type Settings } from "./settings/settings";
 import { signsFiles } from "./signedFiles";
 
-/** What everything else stands on. */
+/** Resources that everything else needs. */
 export interface Foundation {
   /** Encrypts all that is in Moodle's region. */
   readonly kmsKeyArn: pulumi.Output<string>;
@@ -18,7 +18,9 @@ export interface Foundation {
   readonly signalsTopicArn: pulumi.Output<string>;
   readonly network: Network;
   readonly buckets: Buckets;
-  /** To be told which distribution reads the files of Moodle, where they are signed. It is made later, of the bucket. */
+  /**
+   * Sets the distribution that reads Moodle's files, where addresses are signed. It is created later, from the bucket.
+   */
   readonly setFilesReaderArn: (arn: pulumi.Output<string>) => void;
 }
 

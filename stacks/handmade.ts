@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type Settings } from "./settings/settings";
 
-/** The ARN of a certificate made by hand; the settings are refused without it. */
+/** ARN of a certificate made outside the program; the settings are refused without it. */
 export function handmade(
   dns: Settings["dns"],
   key: "loadBalancerCertificateArn" | "viewerCertificateArn" | "redirectCertificateArn",

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultPath, type IamSettings } from "./settings/landingZone";
 
 /**
- * What IAM takes a path for, and whether it takes a permissions boundary too. Roles that AWS's services make for
- * themselves (service-linked) have a path of their own and take neither.
+ * IAM types that take a path, and whether they take a permissions boundary too. Roles that AWS's services make for
+ * themselves (service-linked) have a fixed path and take neither.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
 export const iamTypes: Readonly<Record<string, { readonly boundary: boolean }>> = {
@@ -17,10 +17,10 @@ export const iamTypes: Readonly<Record<string, { readonly boundary: boolean }>> 
 };
 
 /**
- * Gives each role of the stack the permissions boundary and the path that the account asks for. By a transform of the
- * whole stack, so that no component can forget it: those of packages, which make their roles elsewhere, have it too.
+ * Gives each role of the stack the permissions boundary and the path that the account asks for. It uses a transform of
+ * the whole stack, so no component can forget it; roles that components of packages make are included.
  *
- * To be called before any resource is made.
+ * Call it before any resource is made.
  */
 export function applyIamRules({ permissionsBoundaryArn, path }: IamSettings): void {
   if (permissionsBoundaryArn === undefined && path === defaultPath) {

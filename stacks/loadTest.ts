@@ -4,7 +4,7 @@ import { LoadTest } from "../components/load-test/loadTest";
 import type { Network } from "../components/network/network";
 import type { Settings } from "./settings/settings";
 
-/** What `make loadtest TARGET=<stack>` needs to know. */
+/** Outputs for `make loadtest TARGET=<stack>`. */
 export interface LoadTestOutputs {
   readonly resultsBucket: pulumi.Output<string>;
   readonly taskRoleName: pulumi.Output<string>;
@@ -12,7 +12,7 @@ export interface LoadTestOutputs {
   readonly subnetIds: readonly pulumi.Output<string>[];
 }
 
-/** Only where a setting asks for it, and never in production: the schema sees to that. */
+/** Only where a setting asks for it, and never in production: the schema refuses that. */
 export function buildLoadTest(
   settings: Settings,
   network: Network,

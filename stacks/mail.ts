@@ -8,11 +8,11 @@ export interface MailOutputs {
   readonly kind: "none" | "smtp" | "ses";
   /** Undefined where no mail leaves. */
   readonly sender?: string | undefined;
-  /** Who gets all mails instead of their recipients. */
+  /** Address that gets all mails instead of their recipients. */
   readonly divertedTo?: string | undefined;
-  /** DNS records of kind ses, to be made by hand where the zone is not in Route 53. */
+  /** DNS records of kind ses. Create them yourself where the zone is not in Route 53. */
   readonly dnsRecords?: pulumi.Output<readonly DnsRecord[]> | undefined;
-  /** Kind ses: what remains to be done by hand. */
+  /** Kind ses: remaining manual steps. */
   readonly sandbox?: string | undefined;
   /** Kind ses: who was not reached. */
   readonly eventLogGroupName?: pulumi.Output<string> | undefined;

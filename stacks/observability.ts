@@ -18,7 +18,7 @@ import type { Edge } from "./edge";
 import type { Providers } from "./providers";
 import type { Settings } from "./settings/settings";
 
-/** What is watched, and who hears of it. */
+/** Resources that are watched, and receivers of the alarms. */
 export interface ObservabilityParts {
   readonly database: Database;
   readonly sessions: Cache;
@@ -36,7 +36,7 @@ export interface ObservabilityParts {
   readonly further?: readonly AlarmDefinition[];
   /** @default none */
   readonly furtherNotices?: readonly NoticeDefinition[];
-  /** What no call may destroy or open, in the same region. */
+  /** Resources that no call may destroy or open, in the same region. */
   readonly protected: Protected;
 }
 
@@ -44,7 +44,7 @@ export interface Observability {
   readonly alarms: Alarms;
   /** In us-east-1; undefined when an external CDN is in front. */
   readonly edgeAlarms: Alarms | undefined;
-  /** What wakes somebody is published here, and nothing else; stacks/channel.ts brings it to people. */
+  /** Topic of the messages that wake people, and of no others; stacks/channel.ts delivers them. */
   readonly pageTopicArn: pulumi.Output<string>;
   /** For dashboards, in the order of the catalogue. */
   readonly definitions: StackAlarms;
@@ -108,7 +108,10 @@ export function buildObservability(settings: Settings, providers: Providers, par
   return { alarms, edgeAlarms, pageTopicArn: pages.topicArn, definitions: { ...definitions, regional: all } };
 }
 
-/** The address of the paging service: read when the stack is deployed, a secret in its state, in no file. */
+/**
+ * The address of the paging service. It is read when the stack is deployed and is a secret in its state, but in no
+ * file.
+ */
 function pageEndpoint(
   { observability: { pageEndpointSecretArn } }: Settings,
   { provider }: { readonly provider: aws.Provider },

@@ -17,7 +17,10 @@ export interface OneOffTaskOutputs {
   readonly capacityProviderName: pulumi.Output<string>;
   readonly subnetIds: readonly pulumi.Output<string>[];
   readonly securityGroupId: pulumi.Output<string>;
-  /** With the revision. `upgrade` has Moodle's own secrets; `install` has the database's master and the administrator's besides. */
+  /**
+   * With the revision. `upgrade` has Moodle's own secrets; `install` also has those of the database's master and the
+   * administrator.
+   */
   readonly taskDefinitionArns: Readonly<Record<OneOffRole, pulumi.Output<string>>>;
   readonly logGroupNames: Readonly<Record<OneOffRole, pulumi.Output<string>>>;
 }

@@ -17,7 +17,7 @@ import { buildSchedule } from "./schedule";
 import { type Settings } from "./settings/settings";
 import { type Site } from "./site";
 
-/** What keeps the site running, and tells people of it. */
+/** Parts that keep the site running, and tell people about it. */
 export interface Operations {
   /** The synthetic user; undefined where there is none. */
   readonly canary: Canary | undefined;
@@ -121,7 +121,7 @@ export function buildOperations(
   return { canary, release, observability, dashboards, pipeline, loadTest };
 }
 
-/** What no call may destroy or open, in Moodle's region: the edge has its own. */
+/** Resources that no call may destroy or open, in Moodle's region: the edge has its own. */
 function protectedParts(
   { kmsKeyArn, buckets, database, sessions, cache, edge, image, moodle }: Foundation & Data & Site,
   canary: Canary | undefined,

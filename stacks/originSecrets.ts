@@ -6,7 +6,7 @@ import { type Settings } from "./settings/settings";
 
 /** The values of the header by which the load balancer knows its CDN. */
 export interface OriginSecrets {
-  /** What the load balancer takes; empty when it asks for no header. */
+  /** Values that the load balancer accepts; empty when it asks for no header. */
   readonly accepted: readonly pulumi.Output<string>[];
   /** The value that CloudFront sends. Undefined with an external CDN: configure the header there yourself. */
   readonly sent: pulumi.Output<string> | undefined;
@@ -29,10 +29,7 @@ export function originSecrets({ environment, edge }: Settings): OriginSecrets {
   return { accepted: edge.originSecret ? [...values.values()] : [], sent: undefined };
 }
 
-/**
- * Where whoever runs the external CDN reads the values, newest number last: no output of the stack
- * shows them.
- */
+/** Publishes the values for the operator of the external CDN, newest number last: no output of the stack shows them. */
 export function publishOriginSecrets(
   { environment }: Settings,
   accepted: readonly pulumi.Output<string>[],

@@ -10,7 +10,7 @@ import type { Providers } from "./providers";
 import { outageBranding, type OutageSettings } from "./settings/outage";
 import type { Settings } from "./settings/settings";
 
-/** What editors and `make outage` need to know. */
+/** Outputs for editors and `make outage`. */
 export interface OutageOutputs {
   readonly statusPage: string;
   /** The page shown when Moodle fails, at any time. */

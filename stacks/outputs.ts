@@ -14,7 +14,7 @@ import type { Settings } from "./settings/settings";
 import { type SignInOutputs, signInOutputs } from "./signIn";
 import type { Site } from "./site";
 
-/** What a stack tells its owner and the pipeline. Nothing in it is secret. */
+/** Outputs of a stack for its owner and the pipeline. None is secret. */
 export interface PlatformOutputs {
   /** The one address of the site. */
   readonly siteUrl: string;
@@ -37,10 +37,12 @@ export interface PlatformOutputs {
   readonly objectsBucket: pulumi.Output<string>;
   /** For what can wait, and for events of AWS. */
   readonly signalsTopicArn: pulumi.Output<string>;
-  /** For what wakes somebody. */
+  /** Topic of messages that wake people. */
   readonly pageTopicArn: pulumi.Output<string>;
   readonly dashboards: DashboardOutputs;
-  /** Name and password of the synthetic user, for whoever makes its account in Moodle. Undefined where there is none. */
+  /**
+   * Name and password of the synthetic user, for the person who creates its account in Moodle. Undefined without one.
+   */
   readonly syntheticUserSecretArn: pulumi.Output<string> | undefined;
   /** With an external CDN in front: the secret that holds what it must send as X-Origin-Verify. */
   readonly originSecretsArn: pulumi.Output<string> | undefined;
@@ -48,7 +50,7 @@ export interface PlatformOutputs {
   readonly natPublicIps: readonly pulumi.Output<string>[];
   /** Undefined unless moodle:pipeline asks for it. */
   readonly pipeline: PipelineOutputs | undefined;
-  /** How mail leaves, and what is left to be done by hand: docs/mail.md. */
+  /** The way mail leaves, and remaining manual steps: docs/mail.md. */
   readonly mail: MailOutputs;
   /** For `make release`. */
   readonly release: ReleaseOutputs;

@@ -5,7 +5,7 @@ import { PipelineAccess } from "../components/pipeline-access/pipelineAccess";
 import { type ReleaseOutputs } from "./release";
 import { type Settings } from "./settings/settings";
 
-/** What a pipeline's settings take: docs/pipelines.md. */
+/** Outputs for a pipeline's settings: docs/pipelines.md. */
 export interface PipelineOutputs {
   readonly previewRoleArn: pulumi.Output<string>;
   readonly deployRoleArn: pulumi.Output<string>;

@@ -182,11 +182,11 @@ interface Leaf {
   readonly inProfile: readonly string[];
   readonly node: Node;
   readonly value: unknown;
-  /** What a stack file must say for it to count: the kinds on the way. */
+  /** Kinds on the way, which a stack file must name for the setting to count. */
   readonly given: Readonly<Record<string, unknown>>;
 }
 
-/** What a stack file must give of a kind besides. */
+/** Settings that a stack file must give with a kind. */
 const needed: Readonly<Record<string, object>> = { "mail.smtp": { host: "mail.example.org" } };
 
 function leavesOf(name: ProfileName): Leaf[] {

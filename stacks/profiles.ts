@@ -3,8 +3,8 @@ import type { Profile } from "./settings/settings";
 import type { ProfileName } from "./settings/site";
 
 /*
- * What a stack file gets where it says nothing, where that differs between environments. The loader lays a profile under
- * the stack file before the schema parses it, so a default that is the same everywhere is in its schema instead.
+ * Defaults of a stack file, as far as they differ between environments. The loader lays a profile under the stack file
+ * before the schema parses it, so a default that is the same everywhere is in its schema instead.
  */
 
 /**

@@ -13,7 +13,9 @@ export interface Providers {
    * credentials of other partitions, where there is no CloudFront, are refused in us-east-1.
    */
   readonly edge: aws.Provider;
-  /** What both put on everything they make. Auto Scaling groups and launch templates must be given them again. */
+  /**
+   * Tags that both providers put on every resource. Auto Scaling groups and launch templates must be given them again.
+   */
   readonly tags: Readonly<Record<string, string>>;
 }
 

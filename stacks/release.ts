@@ -15,7 +15,7 @@ import type { Calendar } from "./calendar/schema";
 import type { Edge } from "./edge";
 import type { Settings } from "./settings/settings";
 
-/** What `make release` needs to know. */
+/** Outputs for `make release`. */
 export interface ReleaseOutputs {
   readonly stateMachineArn: pulumi.Output<string>;
   readonly region: string;
@@ -23,9 +23,9 @@ export interface ReleaseOutputs {
   /** Its item `last` is what is in operation: `pipelines/deploy` asks it. */
   readonly lockTableName: pulumi.Output<string>;
   readonly lockTableArn: pulumi.Output<string>;
-  /** Of the one-off tasks. */
+  /** Log group of the one-off tasks. */
   readonly upgradeLogGroup: pulumi.Output<string>;
-  /** Of the web tasks, the one of the smoke test too. */
+  /** Log group of the web tasks, including the one of the smoke test. */
   readonly webLogGroup: pulumi.Output<string>;
 }
 

@@ -10,7 +10,7 @@ import { compile } from "./calendar/compile";
 import { type Calendar } from "./calendar/schema";
 import { type Settings } from "./settings/settings";
 
-/** What a calendar changes in the services' own bounds; nothing without a calendar. */
+/** The way in which a calendar changes the services' own bounds; undefined without a calendar. */
 export function scheduleKind(calendar: Calendar | undefined): ScheduleKind | undefined {
   return calendar?.outside;
 }

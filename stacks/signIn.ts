@@ -9,7 +9,7 @@ export interface SignInOutputs {
   readonly username: string;
   /** JSON with `username` and `password`. Worth nothing after the first sign-in, at which Moodle asks for another password. */
   readonly secretArn: pulumi.Output<string>;
-  /** Prints the secret. Whoever runs it needs secretsmanager:GetSecretValue, and kms:Decrypt with the stack's key. */
+  /** Prints the secret. Its user needs secretsmanager:GetSecretValue, and kms:Decrypt with the stack's key. */
   readonly passwordCommand: pulumi.Output<string>;
 }
 

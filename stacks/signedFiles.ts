@@ -22,7 +22,7 @@ const plugin = "tool_objectfs";
  * The keys and the behaviour of files; undefined when the settings have no key.
  *
  * @throws pulumi.RunError when the image that is built here lacks the plugin: config.php would name a class that is not
- *   there, and every page would fail while the health check, which asks no page, says that all is well.
+ *  there, and every page would fail while the health check, which requests no page, stays green.
  */
 export function makeSignedFiles(settings: Settings, providers: Providers, objects: PrivateBucket) {
   const { edge, environment, domain, image } = settings;
@@ -83,7 +83,7 @@ export function makeFilesCdn(
   );
 }
 
-/** What Moodle must know to sign. */
+/** Data that Moodle needs to sign. */
 export function moodleSignedFiles(settings: Settings, files: SignedFiles): MoodleArgs["signedFiles"] {
   const { edge, domain, region } = settings;
   if (edge.kind !== "cloudfront" || edge.signedFiles.privateKeySecretArn === undefined) {

@@ -19,7 +19,7 @@ import { scheduleKind } from "./schedule";
 import { outboundRules } from "./settings/network";
 import type { Settings } from "./settings/settings";
 
-/** What answers people's requests. */
+/** Parts that answer people's requests. */
 export interface Site {
   readonly cluster: Cluster;
   readonly edge: Edge;

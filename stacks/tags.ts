@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Tags = Readonly<Record<string, string>>;
 
-/** The tags that every stack has. Policies ask for them, and the budget counts by one. */
+/** Tags that every stack has. Policies require them, and the budget filters by one. */
 export function ownTags({
   environment,
   owner,
@@ -28,11 +28,14 @@ export const takenTagKeys: readonly string[] = [
   "Name",
 ];
 
-/** What AWS allows of one resource: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html. */
+/**
+ * Most tags that AWS allows on one resource:
+ * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html.
+ */
 export const mostTags = 50;
 
 /**
- * Keeps the further tags off objects in buckets, which take ten at most, where everything else takes fifty
+ * Keeps the further tags off objects in buckets: an object takes at most ten, every other resource fifty
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html).
  */
 export function spareObjects(own: Tags, further: Tags): void {

@@ -119,7 +119,7 @@ export function pagingProblems(
   return [{ path: "outside", given: "stop", allowed, fix }];
 }
 
-/** What a calendar asks for that this stack cannot or must not do. The dates are right already. */
+/** Wishes of a calendar that this stack cannot or must not fulfil. The dates are right already. */
 export function sizeProblems(calendar: Calendar, sizes: Sizes, profile: ProfileName): Problem[] {
   const { web, database } = sizes;
   const problems: Problem[] = [];

@@ -20,7 +20,7 @@ function lines(actions: readonly ScheduledAction[], target = "web"): string[] {
     });
 }
 
-/** What the actions leave behind at each moment, in the way AWS carries them out. */
+/** The level that the actions leave behind at each moment, in the way AWS carries them out. */
 function carriedOut(actions: readonly ScheduledAction[], base: number, zone: string, at: number): number {
   let [latest, level] = [Number.NEGATIVE_INFINITY, base];
   for (const { when, min } of actions) {

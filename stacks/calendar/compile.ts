@@ -34,7 +34,10 @@ interface Ramp {
   readonly dates: readonly string[];
 }
 
-/** The ramps of a year, each named by the period that sets its load; a period that is cut in two has a second, `-2`. */
+/**
+ * The ramps of a year, each named by the period that sets its load. A period that is cut in two has a second ramp,
+ * `-2`.
+ */
 function rampsOf(calendar: Calendar): readonly Ramp[] {
   const ramps: Ramp[] = [];
   const used = new Map<string, number>();
@@ -64,7 +67,7 @@ export function examWindow(exam: Exam, zone: string): { readonly start: number; 
   return { start, end: start + exam.durationMinutes * minute };
 }
 
-/** Exams as wants: wherever several are on at once, their students are added up. */
+/** Exams as wants: where several overlap, their students are added up. */
 function examWants(calendar: Calendar, lead: number, level: (exams: readonly Exam[]) => number): readonly Want[] {
   const windows = calendar.exams.map((exam) => {
     const { start, end } = examWindow(exam, calendar.timeZone);
@@ -85,7 +88,7 @@ interface Plan {
   readonly max?: { readonly on: number; readonly off: number };
 }
 
-/** What each target wants when; the layers that this stack has, and no others. */
+/** Plan of each target over time, for the layers that this stack has. */
 function plansOf(calendar: Calendar, sizes: Sizes): readonly Plan[] {
   const { web, adhoc, cluster, database } = sizes;
   const stop = calendar.outside === "stop";
@@ -161,10 +164,10 @@ export function planned(
 /**
  * The scheduled actions of a year. Pure.
  *
- * Each ramp becomes two recurring actions. Then time is walked through: wherever what the recurring actions leave behind
- * is not what the calendar wants (a holiday, an exam, a ramp that ends in the middle of an exam), an action at that
- * moment sets it right. Where wants overlap, the largest wins. What the recurring actions set
- * already needs no action of its own.
+ * Each ramp becomes two recurring actions. Then it walks through time: wherever the level that recurring actions leave
+ * differs from the level that the calendar wants (a holiday, an exam, a ramp that ends in the middle of an exam), an
+ * action at that moment corrects it. Where wants overlap, the largest wins. A level that recurring actions set already
+ * needs no further action.
  *
  * *Past.* An action leaves the plan when its time has come: AWS deletes a one-off action that has run, and refuses to make
  * one in the past. An exam that is on keeps its end. Recurring actions leave with their ramp.

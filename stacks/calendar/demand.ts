@@ -1,7 +1,7 @@
 /**
- * What an exam needs, as simple as it can be said. The gate is the whole question: everybody starts within a minute, and
- * no scaling is fast enough for a minute. `tools/capacity/measured.ts` explains where these three numbers come from and how far
- * they can be trusted; its model is finer, and its simulator checks the outcome.
+ * Demand of an exam, in its simplest form. Only the gate matters: everybody starts within a minute, and no scaling is
+ * fast enough for that. `tools/capacity/measured.ts` explains where these three numbers come from and how far they can
+ * be trusted; its model is finer, and its simulator checks the outcome.
  */
 export const gate = {
   /** Everybody who sits the exam starts within this. */
@@ -34,8 +34,9 @@ export interface ExamDemand {
 }
 
 /**
- * Web tasks that must run before an exam: for the starts at {@link busy}.gate, or, when that is more, for the starts with
- * one zone of `zones` lost. What the first margin leaves free may serve the second, so the two are not multiplied.
+ * Web tasks that must run before an exam: for the starts at {@link busy}.gate, or, when that is more, for the starts
+ * with one zone of `zones` lost. Capacity that the first margin leaves free may serve the second, so the two are not
+ * multiplied.
  */
 export function examTasks({ students, taskCpu, zones, ordinaryTasks }: ExamDemand): number {
   const perTask = taskCpu / 1024;

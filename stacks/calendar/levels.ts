@@ -4,7 +4,7 @@ import type { Settings } from "../settings/settings";
 import { examAcu, examTasks } from "./demand";
 import type { Calendar, Exam } from "./schema";
 
-/** What a calendar needs of a stack's settings. */
+/** The part of a stack's settings that a calendar needs. */
 export type Sizes = Pick<Settings, "web" | "cron" | "adhoc" | "cluster" | "database" | "cache" | "safety" | "network">;
 
 /** Web tasks at night and in the holidays: the profile's floor, and one in each zone. */

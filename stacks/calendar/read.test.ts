@@ -15,7 +15,7 @@ const good = exampleCalendar({
   exams: [{ name: "law", start: "2026-10-20T09:30", durationMinutes: 120, expectedStudents: 2400 }],
 });
 
-/** What is said about the example with one change. */
+/** Problems that the example has with one change. */
 function said(change: Readonly<Record<string, unknown>>, settings = prod): readonly string[] {
   const text = dump({ ...(load(dump(good)) as object), ...change });
   return parseCalendar(text, settings).problems.map(({ path, allowed, fix }) => `${path}: ${allowed}. ${fix}`);

@@ -22,7 +22,7 @@ export function parseCalendar(
 ): { readonly calendar?: Calendar; readonly problems: readonly Problem[] } {
   let given: unknown;
   try {
-    // Core: a date stays text, and is not made an instant of UTC.
+    // Core schema: a date stays text and does not become an instant of UTC.
     given = load(text, { schema: CORE_SCHEMA });
   } catch (error) {
     const allowed = "YAML";

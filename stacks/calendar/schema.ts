@@ -7,7 +7,7 @@ const date = z
   .refine(isDate)
   .meta({ description: "A day.", allowed: "a day that exists, such as 2027-01-11" });
 
-/** Names become names in AWS, and a change of one is a new scheduled action. */
+/** Names become names in AWS; changing one makes a new scheduled action. */
 const name = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)

@@ -24,7 +24,7 @@ function succeeds(read: () => string, expected: string): boolean {
   }
 }
 
-/** What a clock on the wall shows. */
+/** Date and time on a clock in the zone. */
 export function localOf(instant: number, zone: string): { readonly date: string; readonly time: string } {
   const [date = "", time = ""] = Temporal.Instant.fromEpochMilliseconds(Math.floor(instant))
     .toZonedDateTimeISO(zone)
@@ -44,7 +44,10 @@ export function instantsOf(date: string, time: string, zone: string): readonly n
   return [...new Set(found.map(({ epochMilliseconds }) => epochMilliseconds))];
 }
 
-/** The instant of a local time; of a repeated hour the first, and of a left-out hour what the clock would have been. */
+/**
+ * The instant of a local time; in a repeated hour the first one, and in a skipped hour the time as if the clock had not
+ * been moved yet.
+ */
 export function instantOf(date: string, time: string, zone: string): number {
   return Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(zone).epochMilliseconds;
 }

@@ -5,7 +5,7 @@ import { type Groups, kind, text, usually } from "./fields";
 import type { Rules } from "./rule";
 import { domainName, type Site } from "./site";
 
-/** Partition, service and account are checked here; which region it must be in is a rule, as that depends on its use. */
+/** Checks partition, service and account. A rule checks the region, as that depends on the certificate's use. */
 const certificateArn = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/;
 const certificateWords =
   "the ARN of an ACM certificate, such as arn:aws:acm:eu-west-2:111122223333:certificate/01234567-...";
@@ -60,7 +60,7 @@ function certificateProblems(path: string, arn: string, region: string): Problem
     : [{ path, given: arn, allowed: `a certificate in ${region}`, fix: `Make the certificate in ${region}.` }];
 }
 
-/** What is wrong with a certificate made by hand for CloudFront: not used, missing, or in another region. */
+/** Problems with an own certificate for CloudFront: not used, missing, or in another region. */
 function viewerCertificateProblems(
   path: string,
   given: string | undefined,
@@ -74,7 +74,7 @@ function viewerCertificateProblems(
     : certificateProblems(path, given, viewerRegion);
 }
 
-/** Certificates made by hand, and old host names. */
+/** Rules for certificates made outside the program, and for old host names. */
 export const dnsRules: Rules<Site & Groups<{ dns: typeof dns; edge: typeof edge }>> = [
   ({ dns, region }) =>
     dns.kind === "external"

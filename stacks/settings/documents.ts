@@ -5,7 +5,7 @@ import { groups } from "./settings";
 import { profileNames } from "./site";
 import { stackNameWords } from "./stackName";
 
-/** What the table says of one setting. */
+/** One setting in the table. */
 interface Row {
   readonly path: string;
   readonly type: string;
@@ -15,7 +15,9 @@ interface Row {
   readonly meaning: string;
 }
 
-/** The JSON Schema of a `Pulumi.<stack>.yaml`, for editors. Defaults are told in words, since they differ by profile. */
+/**
+ * The JSON Schema of a `Pulumi.<stack>.yaml`, for editors. Defaults are given in words, since they differ by profile.
+ */
 export function stackFileSchema(): string {
   const properties = Object.fromEntries(perKey().map(([key, nodes]) => [`moodle:${key}`, forEditors(nodes)]));
   const document = {

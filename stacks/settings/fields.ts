@@ -44,12 +44,12 @@ export function usually<T extends z.ZodType<{ readonly kind: string }>>(usual: z
   return group.meta({ usualKind: usual });
 }
 
-/** A value that the program works out when nobody gives it. `words` tell how, in place of a default. */
+/** A value that the program works out when it is not given. `words` describe how, in place of a default. */
 export function derived<T extends z.ZodType>(words: string, field: T): T {
   return field.meta({ derived: words });
 }
 
-/** What a group's schema gives, as the program reads it: nothing in it can be changed. */
+/** A group's settings as the program reads them: nothing in them can be changed. */
 export type Immutable<T> = T extends readonly (infer E)[]
   ? readonly Immutable<E>[]
   : T extends object

@@ -8,7 +8,7 @@ export interface Node {
   allowed?: string;
   /** Our own: the kind of a group that names none. Never written to the schema file. */
   usualKind?: string;
-  /** Our own: how the value is worked out when nobody gives it. Never written to the schema file. */
+  /** Our own field: how the value is worked out when it is not given. Never written to the schema file. */
   derived?: string;
   default?: unknown;
   const?: unknown;
@@ -29,7 +29,7 @@ export interface Node {
   $schema?: string;
 }
 
-/** What a stack file may write: defaults make a property optional. */
+/** Schema of the text that a stack file may write: defaults make a property optional. */
 export function toNode(schema: z.ZodType): Node {
   return z.toJSONSchema(schema, { io: "input" }) as Node;
 }
@@ -91,7 +91,7 @@ function kindsOf(node: Node): unknown[] {
     .filter((kind) => kind !== undefined);
 }
 
-/** What a schema allows, finishing the sentence "expected ...". */
+/** The allowed values of a schema, to finish the sentence "expected ...". */
 export function describeAllowed(node: Node): string {
   const choices = kindsOf(node);
   if (node.allowed !== undefined) {

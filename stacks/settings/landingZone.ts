@@ -5,12 +5,15 @@ import { arns } from "./arns";
 import { type Groups, type Immutable, text } from "./fields";
 import type { Rules } from "./rule";
 
-/** What a tag's value may hold: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html. */
+/**
+ * Characters that a tag's value may hold:
+ * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html.
+ */
 const tagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 const tagKey = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const tagWords = "up to 256 letters, digits, spaces and _ . : / = + - @";
 
-/** What an organisation's rules ask for on every resource. Keys are judged by a rule, which can say more. */
+/** Tags that an organisation's rules require on every resource. A rule judges the keys, since it can say more. */
 export const tags = z
   .record(z.string(), z.string().meta({ allowed: tagWords }))
   .meta({
@@ -22,7 +25,7 @@ export const tags = z
 /** IAM's own. */
 export const defaultPath = "/";
 
-/** What an account asks of each role that is made in it: docs/landing-zone.md. */
+/** Requirements of an account for each role that is made in it: docs/landing-zone.md. */
 export const iam = z.strictObject({
   permissionsBoundaryArn: text(
     arns.policy,

@@ -5,9 +5,9 @@ import { isRecord } from "./jsonSchema";
 type Plain = string | number | boolean;
 
 /**
- * What a profile may say of a setting: any part of what a stack file may write there, and nothing else. Of a group with
- * kinds, the kind of a stack file that names none, and parts of each kind for a stack file that names that one:
- * `{ kind: "ec2", ec2: { minInstances: 3 }, fargate: { spot: false } }`.
+ * Defaults that a profile may give for a setting: any part of what a stack file may write there, and nothing else. For
+ * a group with kinds, it gives the kind of a stack file that names none, and parts of each kind for a stack file that
+ * names that kind: `{ kind: "ec2", ec2: { minInstances: 3 }, fargate: { spot: false } }`.
  */
 export type Defaults<T> = [T] extends [Plain]
   ? T
@@ -68,7 +68,7 @@ function literal(schema: unknown): unknown {
   return schema instanceof z.ZodLiteral ? schema.value : undefined;
 }
 
-/** What stands inside of `.optional()`, `.default()`, `.prefault()` and `.transform()`. */
+/** The schema inside `.optional()`, `.default()`, `.prefault()` and `.transform()`. */
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return unwrapped(schema.unwrap());

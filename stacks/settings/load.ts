@@ -49,7 +49,7 @@ export function checkSettings(
   const values = readValues(given);
 
   // The profile and the floors come first, because the defaults of everything else depend on them. While the profile is
-  // missing or misspelt, each line is checked by itself, and the rules between them wait.
+  // missing or misspelt, each line is checked by itself, and cross-field rules are skipped.
   const named = profileNames.find((name) => name === values["profile"]);
   const profile: Profile = profiles[named ?? "prod"];
   const floors = safety.safeParse(layUnder(safety, profile.safety, values["safety"] ?? {}));
@@ -69,7 +69,7 @@ export function checkSettings(
 /**
  * The values as the schemas give them, with a profile's values under those of the stack file.
  *
- * @param secretKeys Of values that were not read. Each has a problem of its own already.
+ * @param secretKeys Keys of values that were not read. Each already has its own problem.
  */
 export function parseGroups(
   values: Values,

@@ -7,7 +7,10 @@ import { choice, derived, email, flag, type Groups, text } from "./fields";
 import { moodleReleases, moodleVersions, phpVersions } from "./moodleReleases";
 import type { Rules } from "./rule";
 
-/** What a build makes: the settings of a stack choose among these, or name an image that was made elsewhere. */
+/**
+ * The Moodle that a build makes: a stack's settings choose among these branches, or name an image that was built
+ * elsewhere.
+ */
 const branch = lock.moodle.version.split(".").slice(0, 2).join(".");
 
 /** A place or UTC, as PHP and Moodle take it: no abbreviation such as GMT. */
@@ -77,7 +80,10 @@ function newestPhp(version: (typeof moodleVersions)[number]) {
   return php[php.length - 1] ?? php[0];
 }
 
-/** What a Moodle version runs on, and which values of Moodle and PHP are a stack file's to give. */
+/**
+ * Rules for the software that a Moodle version runs on, and for the values of Moodle and PHP that a stack file may
+ * give.
+ */
 export const moodleRules: Rules<Groups<{ moodle: typeof moodle; database: typeof database }>> = [
   ({ moodle, database }) => {
     const mysql = Number.parseFloat(database.engineVersion);

@@ -3,7 +3,7 @@ export const phpVersions = ["8.2", "8.3", "8.4"] as const;
 
 export type PhpVersion = (typeof phpVersions)[number];
 
-/** What a Moodle branch runs on. */
+/** Software that a Moodle branch runs on. */
 export interface MoodleRelease {
   /** The PHP branches that it supports, the newest last. */
   readonly php: readonly [PhpVersion, ...PhpVersion[]];

@@ -26,7 +26,10 @@ export function defaultZones(region: string, count: number): string[] {
   return [...(unusualLetters[region] ?? "abcd")].slice(0, count).map((letter) => `${region}${letter}`);
 }
 
-/** One way out of Moodle's tasks. The ranges are text here: a rule reads them, and says more than a pattern can. */
+/**
+ * One outbound path of Moodle's tasks. The ranges are text here: a rule reads them, and can explain more than a
+ * pattern.
+ */
 const outbound = z.strictObject({
   port: integer(1, 65535, "A TCP port.").optional(),
   ports: text(/^\d{1,5}-\d{1,5}$/, "two ports such as 50000-50010", "TCP ports, in place of port.").optional(),

@@ -16,7 +16,7 @@ function percent(bounds: { readonly min: number; readonly max: number }, descrip
 }
 
 /**
- * What people at a university expect of pages, rather than what was measured here: to be set again after four weeks of
+ * Objectives that people at a university expect of pages, and not measured ones: set them again after four weeks of
  * traffic. Longer for files, whose time is mostly the reader's line; stricter for quizzes, where an error costs marks.
  */
 export const defaultObjectives = {
@@ -174,7 +174,7 @@ function twice(key: string, addresses: readonly string[], before: readonly strin
   );
 }
 
-/** Who gets what can wait; the first is the one that a stack must have. */
+/** Addresses for messages that can wait. The first is the one that a stack must have. */
 export function alertAddresses({
   alertEmail,
   observability: { alertEmails },

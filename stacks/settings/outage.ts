@@ -55,7 +55,7 @@ export const outage = z
 
 export type OutageSettings = Immutable<z.output<typeof outage>>;
 
-/** What the shape of a setting cannot say. */
+/** Rules that the shape of a setting cannot express. */
 export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
   ({ outage }) =>
     outage.testers.flatMap((given, index) => {

@@ -16,7 +16,7 @@ export const pipeline = usually(
       ),
       branch: text(/^[\w./-]{1,250}$/, "one branch, without any *", "The branch that is deployed.").default("main"),
       providerArn: text(
-        // With the name of an enterprise behind it where that has an issuer of its own:
+        // The name of an enterprise follows if it has its own issuer:
         // https://docs.github.com/en/actions/reference/security/oidc
         /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com(\/[\w-]{1,100})?$/,
         "the ARN of the account's provider for GitHub",

@@ -30,8 +30,8 @@ export function refuseFurtherDocuments(file: string, content: string): void {
 
 /**
  * All configuration of the stack. `pulumi.Config` answers only for keys that one asks for, and so would never show a
- * misspelt one; `allConfig` shows them all. Which of them are secret, the SDK tells by a function that it exports but
- * leaves out of its types.
+ * misspelt one; `allConfig` shows them all. A function that the SDK exports, but leaves out of its types, says which of
+ * them are secret.
  */
 export function givenConfig(): GivenConfig {
   const values = pulumi.runtime.allConfig();

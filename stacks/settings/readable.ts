@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { isRecord } from "./jsonSchema";
 
-/** Thrown on reading a setting that has a problem of its own. Never leaves this folder. */
+/** Thrown on reading a setting that already has its own problem. Never leaves this folder. */
 export class UnreadableError extends Error {}
 
 /** The value of one key as far as it is sound, and the paths in it that are not. */
@@ -11,8 +11,8 @@ export interface Salvaged {
 }
 
 /**
- * What can be read of a value with mistakes: unknown keys are dropped, and a value that is wrong gives way to its
- * default, marked as unreadable. So a mistake in one line hides none that has to do with other lines only.
+ * The readable part of a value with mistakes: unknown keys are dropped, and a wrong value is replaced by its default,
+ * marked as unreadable. So a mistake in one line does not hide mistakes in other lines.
  *
  * @param parse Gives the defaults as well.
  */

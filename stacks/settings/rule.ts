@@ -10,7 +10,7 @@ export type Rules<Settings> = readonly Rule<Settings>[];
 /** The rules of a part of a group, which its group hands the part to. */
 export type PartRules<Part, Settings> = readonly ((part: Part, settings: Settings) => readonly Problem[])[];
 
-/** The problems that the rules find. A rule that needs a setting which has a problem of its own is left out. */
+/** The problems that the rules find. A rule is skipped when it needs a setting that already has its own problem. */
 export function runRules<Settings>(rules: Rules<Settings>, settings: Settings): Problem[] {
   return rules.flatMap((rule) => {
     try {

@@ -3,8 +3,8 @@ import type { Problem } from "../../components/lib/invalid";
 import { flag, type Immutable, integer } from "./fields";
 
 /**
- * What an environment may never go below. The profile gives all of it; a stack file may raise it. The ranges are loose
- * here, so that a lowered floor is answered by {@link floorProblems}, which names the floor and the profile.
+ * Floors of an environment. The profile gives all of them; a stack file may raise them. The ranges are loose here, so
+ * that {@link floorProblems} answers a lowered floor and names the floor and the profile.
  */
 export const safety = z.strictObject({
   availabilityZones: integer(0, 4, "Fewest zones."),
@@ -24,7 +24,7 @@ export type Safety = Immutable<z.output<typeof safety>>;
 
 const floorNames = Object.keys(safety.shape) as (keyof Safety)[];
 
-/** What a stack file tried to lower. It may raise any floor of its profile and lower none. */
+/** Floors that a stack file tried to lower. It may raise any floor of its profile and lower none. */
 export function floorProblems(given: Safety, floors: Safety, profile: string): Problem[] {
   return floorNames.flatMap((key) => {
     const [floor, value] = [floors[key], given[key]];
@@ -67,7 +67,7 @@ export function below(path: string, given: number, floor: number, reason: string
       ];
 }
 
-/** The problem of Spot capacity or a burstable type where the profile wants capacity that is always there. */
+/** The problem of Spot capacity or a burstable type where the profile requires steady capacity. */
 export function unsteady(path: string, given: unknown, profile: string): Problem {
   return {
     path,

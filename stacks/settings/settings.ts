@@ -67,7 +67,7 @@ type Given = {
   readonly [K in Exclude<keyof typeof groups, keyof typeof site | "safety">]: z.input<(typeof groups)[K]>;
 };
 
-/** What an environment gets where its stack file says nothing. A key that no schema knows does not compile. */
+/** Settings of an environment where its stack file says nothing. A key that no schema knows does not compile. */
 export type Profile = Defaults<Given> & {
   /** The floors, which a stack file never lowers. */
   readonly safety: Safety;
@@ -97,7 +97,7 @@ const rules: Rules<Settings> = [
   ...loadTestRules,
 ];
 
-/** What is wrong across settings that are each right by themselves. */
+/** Problems across settings that are each right by themselves. */
 export function ruleProblems(settings: Settings): Problem[] {
   return runRules(rules, settings);
 }

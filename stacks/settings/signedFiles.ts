@@ -41,7 +41,7 @@ export const signedFiles = z
   })
   .prefault({});
 
-/** Its certificate is judged with the others that are made by hand: dns.ts. */
+/** dns.ts judges its certificate, with the others that are made outside the program. */
 export const signedFilesRules: PartRules<Groups<{ signedFiles: typeof signedFiles }>, Site> = [
   ({ signedFiles: files }, { domain, region }) => {
     const at = (key: string): string => `moodle:edge.signedFiles.${key}`;

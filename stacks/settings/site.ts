@@ -9,8 +9,9 @@ export type ProfileName = (typeof profileNames)[number];
 export const regions: readonly string[] = Object.values(Region);
 
 /**
- * What AWS takes in a tag: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html. Values
- * that begin with "aws:" are AWS's own.
+ * Characters that AWS takes in a tag:
+ * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html. Values that begin with "aws:"
+ * are AWS's own.
  */
 const tagValue = /^(?![aA][wW][sS]:)[\p{L}\p{N}_.:/=+\-@][\p{L}\p{Z}\p{N}_.:/=+\-@]{0,255}$/u;
 const tagWords = "1 to 256 letters, digits, spaces and _ . : / = + - @, not beginning with a space or aws:";
@@ -34,10 +35,10 @@ export const site = {
   alertEmail: email("Gets the alarms; must confirm the subscription once."),
 };
 
-/** What the rules of other groups may read beside them. */
+/** Settings that the rules of other groups may read too. */
 export type Site = Groups<typeof site>;
 
-/** Where there is no CloudFront, or, in China, one of its own without VPC origins and firewall. */
+/** Partitions without CloudFront, or, in China, with a separate one without VPC origins and firewall. */
 const apart = /^(cn|us-gov)-/;
 
 /** Whether a region is in a partition that cannot use CloudFront, Budgets and chat of the partition `aws`. */

@@ -29,7 +29,7 @@ const reserved = ["internal", "sg", "sthree", "amzn-s3-demo"] as const;
 
 export const stackNameWords = `1 to ${longestStackName} small letters, digits and single hyphens, a letter first`;
 
-/** What is wrong with a stack's name: it begins the physical name of everything, and AWS limits those. */
+/** Problems with a stack's name. All physical names begin with it, and AWS limits their length. */
 export function stackNameProblems(name: string): Problem[] {
   const problem = (allowed: string, fix: string): Problem[] => [
     { path: "the stack's name", given: name, allowed, fix },

@@ -60,7 +60,7 @@ export const storageRules: Rules<
         return nfsProblems("moodle:storage", storage);
       case "openzfs":
         return [
-          // The route tables are the program's own; one stands for all.
+          // The program makes the route tables itself; one stands for all.
           ...openZfsProblems("moodle:storage", { ...storage, routeTableIds: ["rtb"] }),
           ...below(
             "moodle:storage.backupRetentionDays",

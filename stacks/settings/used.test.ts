@@ -42,7 +42,7 @@ describe("Every setting", () => {
   );
   const schema = codeOf("stacks/settings/*.ts", () => false);
 
-  /** In its own folder `key: integer(...)` declares a setting; whatever else has the name reads it. */
+  /** In its own folder `key: integer(...)` declares a setting; every other use of the name reads it. */
   const isUsed = (path: string): boolean => {
     const key = path.split(".").at(-1)!;
     return new RegExp(`\\b${key}\\b`).test(program) || new RegExp(`\\.${key}\\b|[{,]\\s*${key}\\s*[,}]`).test(schema);
