@@ -12,7 +12,7 @@ export interface Analysis {
   readonly unjudged: readonly Unjudged[];
 }
 
-/** @param from Blips that ended before it are not told: what lies before is only there to show what is usual. */
+/** @param from Blips that ended before it are left out: earlier data only shows the usual values. */
 export function analyse(store: Store, from?: number): Analysis {
   const { blips, unjudged } = detect(store, from);
   return { blips: blips.map((blip) => ({ blip, causes: rank(blip, store) })), unjudged };

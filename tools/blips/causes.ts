@@ -1,6 +1,6 @@
 import { type EventKind } from "./entries";
 
-/** What speaks for a cause. Strengths are 0 to 1 and are multiplied by the weight. */
+/** Evidence for a cause. Strengths are 0 to 1 and are multiplied by the weight. */
 export type Sign =
   /** It happened near the blip's start: `lag` is how many minutes the start may be behind it. */
   | { readonly event: EventKind; readonly lag: readonly [number, number]; readonly weight: number }
@@ -17,16 +17,15 @@ export interface Cause {
   readonly id: string;
   readonly title: string;
   readonly signs: readonly Sign[];
-  /** What to do about it; commands are those of this repository. */
+  /** The remedy; commands are those of this repository. */
   readonly action: string;
 }
 
 /**
- * What makes this platform slow, and how it shows. Weights say how much a sign tells: 3 for an event that nothing but the cause
- * brings, 1 for what follows from other causes too. Limits are where a part is not
- * only busier but in trouble. They were set by hand from how the parts work; a few rules (three bins in
- * a row, tasks weighed by length, signs that are required) came from looking at the synthetic corpus. Real incidents
- * should correct all of them.
+ * Causes of slowness of this platform, and their signs. Weights give the strength of a sign: 3 for an event that only
+ * this cause brings, 1 for a sign that other causes have too. Beyond a limit a part is not only busier but in trouble.
+ * All were set by judgement from how the parts work; a few rules (three bins in a row, tasks weighed by length, signs
+ * that are required) came from looking at the synthetic corpus. Real incidents should correct all of them.
  */
 export const causes: readonly Cause[] = [
   {

@@ -95,7 +95,7 @@ export async function charts(
   ]);
 }
 
-/** Of five requests or fewer a percentile says nothing. */
+/** With five requests or fewer a percentile has no meaning. */
 const enough = (requests: number | undefined) => (requests ?? 0) > 5;
 const known = (value: number) => (Number.isNaN(value) ? undefined : value);
 

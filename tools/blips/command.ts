@@ -11,7 +11,7 @@ import { eventRecord } from "./record";
 import { Store } from "./series";
 import { clock, instant, written } from "./time";
 
-/** What is usual is taken from these hours before the span. */
+/** Hours before the span, from which the usual values are taken. */
 const leadSeconds = 3 * 3600;
 const longestDays = 3;
 

@@ -10,7 +10,7 @@ export interface ClassImpact {
   readonly usualSeconds: number;
   readonly peakSeconds: number;
   readonly requests: number;
-  /** Requests that took longer than nearly all do usually. */
+  /** Requests that took longer than nearly all usually do. */
   readonly slow: number;
   readonly errors: number;
 }
@@ -32,9 +32,9 @@ export interface Unjudged {
 const enough = 20;
 /** Minutes that are looked at together where there are few requests. */
 const widths: readonly Width[] = [1, 5];
-/** What is usual is what was so in these minutes around it; a blip is a small part of them. */
+/** The minutes around one minute that define the usual value; a blip is a small part of them. */
 const around = { before: 150, after: 60, least: 20 };
-/** Nobody notices less: half as long again, and a fifth of a second. */
+/** Smallest change that users notice: half as long again, and a fifth of a second. */
 const noticed = { ratio: 1.5, seconds: 0.2 };
 /** A share of errors that is never usual. */
 const errorShare = 0.02;
@@ -83,7 +83,7 @@ export function detect(
     }
   }
   const blips = groups.map((group): Blip => {
-    // Who is looked at by the minute knows the start better.
+    // Series of one-minute width give the start more precisely.
     const precise = group.filter(({ width }) => width === 1);
     const bounds = precise.length > 0 ? precise : group;
     const first = Math.min(...bounds.map((one) => one.first));
@@ -120,7 +120,7 @@ function binned(minutes: readonly (Minute | undefined)[], width: number): readon
   });
 }
 
-/** Whether each bin is unusual; undefined where that cannot be told. */
+/** Whether each bin is unusual; undefined where that is unknown. */
 function judge(bins: readonly (Minute | undefined)[], width: Width): readonly (boolean | undefined)[] {
   const p95 = bins.map((bin) =>
     bin !== undefined && bin.times.total >= enough ? bin.times.quantile(0.95) : undefined,
@@ -172,7 +172,7 @@ function runs(unusual: readonly (boolean | undefined)[], width: Width): readonly
   return found;
 }
 
-/** What a class went through, beside the two hours before. */
+/** Effect on one class, beside the two hours before. */
 function impact(
   pathClass: PathClass,
   minutes: readonly (Minute | undefined)[],

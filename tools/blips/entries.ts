@@ -48,13 +48,13 @@ export interface MetricEntry {
 
 export type Entry = RequestEntry | EventEntry | MetricEntry;
 
-/** A line that was understood and says nothing of use, with the reason. */
+/** A line that was understood but is of no use, with the reason. */
 export interface Skipped {
   readonly type: "skipped";
   readonly reason: string;
 }
 
-/** What a line is: entries, nothing of use, or (undefined) nothing that is known. */
+/** Result for one line: entries, nothing of use, or (undefined) an unknown line. */
 export type Parsed = readonly Entry[] | Skipped | undefined;
 
 export const skipped = (reason: string): Skipped => ({ type: "skipped", reason });

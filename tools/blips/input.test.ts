@@ -14,7 +14,7 @@ const nginx =
   '{"time":"2026-11-23T09:30:05+01:00","log":"access","class":"course","path":"/course/view.php","status":200,"seconds":0.5,"php_seconds":0.4}';
 const at = Date.parse("2026-11-23T08:30:05Z") / 1000;
 
-/** What a reader makes of the lines of one file. */
+/** Result of a reader for the lines of one file. */
 function read(name: string, lines: readonly (string | typeof tooLong)[], zone = "UTC") {
   const entries: Entry[] = [];
   const reader = new LogReader((entry) => void entries.push(entry), zone);

@@ -6,7 +6,7 @@ import { createGunzip } from "node:zlib";
 /** A longer line is no log line: it is counted, and not kept. */
 export const longestLine = 1024 * 1024;
 
-/** What stands for a line that was too long. */
+/** Replaces a line that was too long. */
 export const tooLong = Symbol("a line of more than 1 MiB");
 
 export interface LogFile {

@@ -2,7 +2,7 @@ import { type EventEntry, type EventKind, type Parsed, skipped } from "./entries
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Which event of EventBridge is what, by its "detail-type" and what is in its detail. The first that fits counts. */
+/** Kinds of EventBridge's events, by "detail-type" and the contents of the detail. The first match counts. */
 const known: readonly { readonly type: string; readonly detail?: RegExp; readonly kind: EventKind }[] = [
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
   { type: "ECS Deployment State Change", detail: /SERVICE_DEPLOYMENT_FAILED/, kind: "deployment-failed" },

@@ -104,9 +104,9 @@ function best(events: readonly EventEntry[], judge: (event: EventEntry) => numbe
 }
 
 /**
- * How little chance alone would put such an event there, 0 to 1: an event that comes every few minutes is near everything. From its
- * rate in the rest of the span, taken as a Poisson process, with half an event for what was not seen; 1 at one in a hundred. Of
- * tasks only those count that ran about as long: short ones are always about.
+ * How unlikely such an event is there by chance, 0 to 1: an event that comes every few minutes is near everything.
+ * Computed from its rate in the rest of the span, as a Poisson process, with half an event added for unseen ones; 1 at
+ * one in a hundred. Only tasks that ran about as long count: short ones always run.
  */
 function surprise({ kind, at, until }: EventEntry, blip: Blip, store: Store, windowSeconds: number): number {
   const length = (until ?? at) - at;
@@ -165,7 +165,7 @@ function loadSign(kind: "surge" | "steady", blip: Blip, store: Store): Strength 
   const load = store.load();
   const { during, before } = minutesOf(blip, store);
   const past = [...load.slice(...before)];
-  // The minutes before the blip, too: a slow site is asked less.
+  // The minutes before the blip, too: a slow site gets fewer requests.
   const now = [...load.slice(Math.max(0, during[0] - 3), during[1])];
   if (past.length < 20 || now.length === 0) {
     return undefined;

@@ -4,7 +4,7 @@ import { bridgeEvent, ownEvent, taskRecord } from "./parseEvents";
 import { metricData, MetricCsv } from "./parseMetrics";
 import { albLine, cloudFrontEntry, nginxLine } from "./parseRequests";
 
-/** What became of the lines of one kind of file. `read` is always the sum of the others. */
+/** Numbers of lines of one kind of file, by result. `read` is always the sum of the others. */
 export interface Counts {
   read: number;
   used: number;
@@ -125,7 +125,7 @@ export class LogReader {
   }
 }
 
-/** What CloudWatch puts in front of a line when it exports to S3 or prints: the time, and perhaps the stream. */
+/** Text that CloudWatch puts before a line when it exports to S3 or prints: the time, and perhaps the stream. */
 const exported = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)? (?:\S+ )?(?=\{)/;
 
 function parse(line: string, fields: readonly string[]): Parsed {

@@ -32,7 +32,7 @@ export interface RecordContext {
 /** Events shown in a timeline, before and after a blip. */
 const shown = { before: 1800, after: 900 };
 
-/** The event record: one template, whatever happened. What only people can know is left to be filled in. */
+/** The event record: one template for all events. People fill in what only they can know. */
 export async function eventRecord(analysis: Analysis, context: RecordContext): Promise<readonly Section[]> {
   const { stack, from, to, zone, store } = context;
   const { blips } = analysis;
@@ -159,7 +159,7 @@ function eventText({ kind, detail, at, until }: EventEntry, zone: string): strin
   return `${kind}: ${detail}${until === undefined || until <= at ? "" : `, until ${clock(until, zone)}`}`;
 }
 
-/** A storm of events is told by its first ones. */
+/** A storm of events is shown by its first ones. */
 function bounded(items: readonly string[]): readonly string[] {
   return items.length <= 30 ? items : [...items.slice(0, 29), `and ${items.length - 29} more`];
 }

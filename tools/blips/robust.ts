@@ -15,9 +15,9 @@ export interface Usual {
 }
 
 /**
- * What is usual among values of which a minority may be anything: the median, and the median distance from it times 1.4826, which is
- * the standard deviation where values are normal. With them a value's distance is Iglewicz and Hoaglin's modified z-score, and 3.5 is
- * their limit: https://www.itl.nist.gov/div898/handbook/eda/section3/eda35h.htm
+ * The usual value where a minority may be anything: the median, and the median distance from it times 1.4826, which is
+ * the standard deviation of normal values. A value's distance in these terms is Iglewicz and Hoaglin's modified
+ * z-score, and 3.5 is their limit: https://www.itl.nist.gov/div898/handbook/eda/section3/eda35h.htm
  *
  * @param least The smallest spread to believe in: quantiles of counts are steps.
  */

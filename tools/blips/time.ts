@@ -1,8 +1,9 @@
 import { instantsOf, localOf } from "../../stacks/calendar/zone";
 
 /**
- * Seconds since 1970 of a written time: `2026-11-23T09:30`, with or without seconds, with an offset (`Z`, `+01:00`) or, without one,
- * by the clock of the zone. Of the hour that autumn repeats, the first. Undefined when it is no time.
+ * Seconds since 1970 of a written time: `2026-11-23T09:30`, with or without seconds, with an offset (`Z`, `+01:00`) or,
+ * without one, by the clock of the zone. In the hour that autumn repeats, the first one. Undefined when the text is no
+ * time.
  */
 export function instant(text: string, zone: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d(?:\.\d+)?))?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/.exec(

@@ -4,10 +4,9 @@ import { addDays } from "../../stacks/calendar/zone";
 import { type Occurrence, occurrences, type Period } from "./occurrences";
 
 /**
- * Reads what a timetabling system exports as entries of a calendar file. Read are events with a category, and of them
- * start, end or duration, summary and, for an exam, the number of students: `X-EXPECTED-STUDENTS:400`, or
- * "Expected students: 400" in the description. Each date of a repeating event becomes an entry of its own, with the date
- * in its name.
+ * Reads the export of a timetabling system as entries of a calendar file. It reads events with a category: their start,
+ * end or duration, summary and, for an exam, the number of students: `X-EXPECTED-STUDENTS:400`, or "Expected students:
+ * 400" in the description. Each date of a repeating event becomes a separate entry, with the date in its name.
  */
 const groups: Readonly<Record<string, Group>> = {
   TERM: "terms",

@@ -38,8 +38,8 @@ const mostDates = 2000;
  * The events of an iCalendar text (RFC 5545: https://www.rfc-editor.org/rfc/rfc5545) within a period, each date of a
  * repeating one by itself, without the cancelled ones.
  *
- * @param zone of the calendar: what a time without a zone is in, and what all moments are told in
- * @param isWanted says by its categories whether an event is read at all
+ * @param zone The calendar's: the zone of times without one, and of all results
+ * @param isWanted decides by its categories whether an event is read
  * @throws Error when the text is not iCalendar
  */
 export function occurrences(
@@ -175,8 +175,8 @@ function occurrence(component: ICAL.Component, given: Times, zone: string, repea
 }
 
 /**
- * By the name of the zone where it is one of IANA's, whatever the file says of it, else by the file's own definition:
- * Outlook writes names of Windows, such as "GMT Standard Time".
+ * Uses the zone's name if it is one of IANA's, even if the file defines it, else the file's own definition: Outlook
+ * writes names of Windows, such as "GMT Standard Time".
  */
 function moment(time: ICAL.Time, component: ICAL.Component, property: string, zone: string): Moment {
   const [date = "", clock = ""] = time.toString().replace(/Z$/, "").split("T");

@@ -87,7 +87,7 @@ export function yearText(calendar: Calendar, settings: Settings, now: number): s
   ].join("\n");
 }
 
-/** What no schedule can change: checked against the largest exam, and said. */
+/** Sizes that no schedule can change: checked against the largest exam, and reported. */
 function standing(calendar: Calendar, { database, cache }: Settings): readonly string[] {
   const largest = Math.max(0, ...calendar.exams.map(({ expectedStudents }) => expectedStudents));
   if (largest === 0) {

@@ -5,7 +5,7 @@ import type { Result } from "./simulate/recorder";
 
 export interface Budget {
   readonly violatingMinutes: number;
-  /** Of all requests of the trace. */
+  /** Share of all requests of the trace. */
   readonly failedShare: number;
   readonly secondsShort: number;
   /** The same number that production's alarms have. */
@@ -14,7 +14,7 @@ export interface Budget {
 
 type Limits = Omit<Budget, "startSeconds">;
 
-/** What a trace may miss although the rule is not a minute, and why. */
+/** Limits that a trace may miss, and the reason. */
 export interface Exception extends Pick<Limits, "violatingMinutes" | "failedShare"> {
   readonly reason: string;
   readonly source: string;

@@ -6,7 +6,7 @@ export interface LoadtestFigure {
   readonly cpuMs: number;
   /** The same in the database; undefined where it could not be measured. */
   readonly databaseMs?: number;
-  /** Which run, on what, and how certain. */
+  /** The run, its machine, and its certainty. */
   readonly source: string;
 }
 

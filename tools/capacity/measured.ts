@@ -25,7 +25,7 @@ const lab = "Moodle 5.1 lab: nginx, php-fpm 8.2, MariaDB 10.11, Redis 7, 2 cores
 const udelar =
   "Udelar, March 2026 (proyectos.udelar.edu.uy): 12 web and 4 database vCPUs; 2,000 starts fine, at 3,000 the burst suffered, CPU the limit";
 
-/** What one page costs. CPU is on one vCPU of the web task; the rest are round trips that the child waits for. */
+/** Cost of one page. CPU is on one vCPU of the web task; the rest are round trips that the child waits for. */
 export interface PageCost {
   /** CPU milliseconds in PHP and nginx, on average. */
   readonly cpuMs: Known;
@@ -40,14 +40,15 @@ export interface PageCost {
 }
 
 /**
- * Of any page, with the image's cache store (docs/image-measurements.md): 1 of the cache and 8.6 of the session on a warm node. A
- * user's first view of each kind of page adds 28 to 115 more; six kinds in the some 57 requests of an exam are 6 a page.
+ * Redis commands of any page, with the image's cache store (docs/image-measurements.md): 1 of the cache and 8.6 of the
+ * session on a warm node. A user's first view of each kind of page adds 28 to 115 more; six kinds in the some 57
+ * requests of an exam are 6 a page.
  */
 const redisCommands = 16;
 /** Likewise: 0.05 on a warm node, and some 200 for a user's first views of all kinds. Sessions are counted by themselves. */
 const redisKib = 3.5;
 
-/** What a load test has measured comes before what is assumed here. */
+/** A value that a load test has measured replaces the assumption here. */
 function page(name: PageClass, cpuMs: number, databaseMs: number, queries: number, responseKib: number): PageCost {
   const fed = loadtestFigures[name];
   const fedMs = (value: number | undefined): Known | undefined =>
@@ -83,7 +84,10 @@ export const pages: Readonly<Record<PageClass, PageCost>> = {
   autosave: page("autosave", 45, 6, 25, 2),
 };
 
-/** What a stream of requests is made of. The weights of `browsing` are the lab's mix, with logins added by each trace. */
+/**
+ * Pages that make up a stream of requests. The weights of `browsing` are the lab's mix, with logins added by each
+ * trace.
+ */
 export const mixes = {
   browsing: { page: 9, ajax: 2, quizView: 2, file: 3 },
   login: { login: 1 },

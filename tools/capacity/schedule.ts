@@ -38,11 +38,11 @@ const monday = Date.parse("2026-10-12T00:00:00Z");
 const day = 86_400_000;
 
 /**
- * What the calendar schedules for the trace's day: compiled by the code that the stack deploys, with the hours of the
- * stack's own calendar. The trace says whether it is a day of teaching, and its exams.
+ * Scheduled actions for the trace's day: compiled by the code that the stack deploys, with the hours of the stack's own
+ * calendar. The trace names its exams, and whether it is a day of teaching.
  *
- * *Limit.* Web tasks and instances alone: a serverless database keeps its own smallest capacity here. More than the stack's
- * largest number of tasks is cut off, where the calendar itself is refused.
+ * *Limit.* Web tasks and instances alone: a serverless database keeps its own smallest capacity here. Demand above the
+ * stack's largest number of tasks is capped here, while the calendar itself would be refused.
  */
 export function plannedActions(trace: Trace, settings: Settings): readonly ScheduledAction[] {
   const calendar = calendarOf(trace, settings);

@@ -35,7 +35,9 @@ export function databaseVcpus(instanceClass: string): number {
   return vcpus;
 }
 
-/** What a stack's settings deploy, in the simulator's words. The rest are the components' own constants. */
+/**
+ * The platform that a stack's settings deploy, in the simulator's terms. The rest are the components' own constants.
+ */
 export function stackPlatform(settings: Settings, scheduled: readonly ScheduledAction[] = []): Platform {
   const { web, adhoc, cron, database, limits, network, safety } = settings;
   const chain = limitChain(limits);

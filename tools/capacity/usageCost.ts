@@ -10,7 +10,7 @@ export interface UsageCost {
   readonly total: number;
 }
 
-/** What a simulated time costs, of that which changes with the load. */
+/** Cost of a simulated time, for the parts that change with the load. */
 export function usageCost(
   usage: Usage,
   settings: Pick<Settings, "cluster" | "web" | "database">,

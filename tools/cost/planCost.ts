@@ -83,9 +83,9 @@ function isUnpriced(type: string): boolean {
 const notOnAws = /^(pulumi:|moodle:|random:|docker:|awsx:)/;
 
 /**
- * What a plan costs a month, of that which it fixes.
+ * Monthly cost of a plan, for the parts that it fixes.
  *
- * @throws Error that names each resource type of which it is not known how AWS charges it.
+ * @throws Error that names each resource type without a known way of charging.
  */
 export function planCost(plan: readonly Planned[], prices: Prices): readonly CostLine[] {
   const types = [...new Set(plan.map(({ type }) => type))].filter((type) => !notOnAws.test(type));

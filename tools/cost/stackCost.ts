@@ -18,10 +18,10 @@ export interface StackCost {
 
 export const sum = (lines: readonly CostLine[]) => lines.reduce((total, line) => total + line.usdPerMonth, 0);
 
-/** What a stack costs: its plan's own resources, a simulated year, and what is charged by volume. */
+/** Cost of a stack: its plan's own resources, a simulated year, and charges by volume. */
 export function stackCost(settings: Settings, plan: readonly Planned[], prices: Prices): StackCost {
   const busy = settings.profile === "prod";
-  // Nobody studies on staging or dev: a hundredth of prod's load keeps them at their minimum.
+  // Staging and dev have no students: a hundredth of prod's load keeps them at their minimum.
   const loadFactor = busy ? 1 : 0.01;
   const on = shareOn(settings);
   const year = simulateYear(

@@ -8,7 +8,7 @@ export const stored = { databaseGib: 200, filesGib: 500, objectsGib: 1500, logsG
 /** Mails in a month: six for each of 43,000 students, forum digests among them. An assumption. */
 const mailsPerMonth = 250_000;
 
-/** What is charged by volume, from the requests of a month. Estimates, good to a factor of two. */
+/** Charges by volume, from the requests of a month. Estimates, good to a factor of two. */
 export function volumeCost(
   requestsPerMonth: number,
   prices: Prices,

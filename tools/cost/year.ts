@@ -18,7 +18,7 @@ export function daysOf(season: Season): Readonly<Record<string, number>> {
 
 export interface Year {
   readonly days: Readonly<Record<Season, number>>;
-  /** Of what changes with the load, in dollars. */
+  /** Cost of the parts that change with the load, in dollars. */
   readonly cost: Readonly<Record<Season, number>>;
   readonly total: number;
   /** The part of `total` that a serverless database is; the rest is tasks and instances. */

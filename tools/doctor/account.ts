@@ -6,7 +6,7 @@ import type { Clients } from "./clients";
 import { troubleOf } from "../lib/awsCall";
 import { explain } from "./explain";
 
-/** Who the credentials are, or the one line that stands for everything that cannot be asked without them. */
+/** The identity behind the credentials, or one line in place of all checks that need them. */
 export async function whoAmI(
   clients: Clients,
   region: string,

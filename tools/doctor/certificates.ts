@@ -11,7 +11,7 @@ interface Given {
   readonly host: string;
 }
 
-/** Certificates that were made by hand. The stack makes the others. */
+/** Certificates from outside the program. The stack makes the others. */
 function given({ settings: { dns, edge, domain, region } }: World): readonly Given[] {
   const files = edge.kind === "cloudfront" ? edge.signedFiles : undefined;
   const all = [

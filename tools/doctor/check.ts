@@ -9,7 +9,7 @@ import type { Machine } from "./machine";
  */
 export type Verdict = "ok" | "advice" | "wrong" | "unchecked";
 
-/** What was found out about one thing. */
+/** The finding on one thing. */
 export interface Line {
   readonly verdict: Verdict;
   /** The thing, in a few words. Lines of one group with the same finding are shown as one. */
@@ -19,7 +19,7 @@ export interface Line {
   readonly fix?: string;
 }
 
-/** What a stack's file says beside its settings. */
+/** Contents of a stack's file besides its settings. */
 export interface StackFile {
   /** Written by `pulumi stack init --secrets-provider`. */
   readonly secretsProvider?: string | undefined;
@@ -27,7 +27,7 @@ export interface StackFile {
   readonly encryptionSalt?: string | undefined;
 }
 
-/** What a check may look at without an account. A test brings its own. */
+/** Input of a check without an account. A test brings its own. */
 export interface LocalWorld {
   readonly settings: Settings;
   readonly machine: Machine;
@@ -47,7 +47,7 @@ export interface World extends LocalWorld {
 
 export interface Check<T = World> {
   readonly group: Group;
-  /** What is not known when the check itself fails. */
+  /** The thing that stays unknown when the check itself fails. */
   readonly subject: string;
   readonly run: (world: T) => Promise<readonly Line[]> | readonly Line[];
 }

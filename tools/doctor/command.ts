@@ -47,7 +47,7 @@ export interface Options {
   readonly limits?: CallLimits;
   readonly nameServers?: World["nameServers"];
   readonly now?: Date;
-  /** Default: by a process of its own. */
+  /** Default: by a separate process. */
   readonly makePlan?: (stack: string) => ReturnType<World["plan"]>;
   /** Milliseconds after which nothing is waited for. */
   readonly deadline?: number;

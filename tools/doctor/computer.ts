@@ -106,7 +106,7 @@ async function emulation({ settings, machine }: LocalWorld, daemon: string): Pro
       );
 }
 
-/** Whether version `v1.2.3` comes before another. What follows the three numbers does not count. */
+/** Whether version `v1.2.3` comes before another. Text after the three numbers does not count. */
 function older(given: string, than: string): boolean {
   const numbers = (version: string) => /(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [0, 0, 0];
   const [a, b] = [numbers(given), numbers(than)];

@@ -114,7 +114,7 @@ async function conflict(
   );
 }
 
-/** Of the distribution that serves a name in this account: "ours", its id, or undefined when there is none. */
+/** Result for the distribution that serves a name in this account: "ours", its id, or undefined when there is none. */
 async function distributionOf({ clients, settings }: World, host: string): Promise<string | undefined> {
   for (let Marker: string | undefined; ;) {
     const { DistributionList } = await clients.cloudFront.send(new ListDistributionsCommand({ Marker, MaxItems: 100 }));
@@ -162,7 +162,10 @@ async function authorities(world: World, zoneId: string, zoneName: string): Prom
   return [];
 }
 
-/** Whether the internet asks the name servers of this zone: else no certificate is ever validated, and nobody finds the site. */
+/**
+ * Whether the internet asks the name servers of this zone: otherwise no certificate is ever validated, and the site
+ * cannot be found.
+ */
 async function delegation({ nameServers, clients: _ }: World, zoneName: string, own: readonly string[]): Promise<Line> {
   const subject = "Delegation";
   const expected = own.map(plain).sort();

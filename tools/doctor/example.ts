@@ -2,10 +2,10 @@ import { readCalendar } from "../../stacks/calendar/read";
 import { advice, type Check, type Line, type LocalWorld, ok, wrong } from "./check";
 import type { Settings } from "../../stacks/settings/settings";
 
-/** Names that nobody can own: https://www.rfc-editor.org/rfc/rfc2606 and https://www.rfc-editor.org/rfc/rfc6761 */
+/** Reserved names: https://www.rfc-editor.org/rfc/rfc2606 and https://www.rfc-editor.org/rfc/rfc6761 */
 const reserved = /(^|[.@])(example\.(org|com|net|edu)|(test|example|invalid|localhost))$/;
 
-/** What the shipped stack files say, as far as a real one may not say it. */
+/** Values of the shipped stack files that a real one may not have. */
 const shipped = { owner: "Learning platforms", costCentre: "LP-0001", zone: /EXAMPLE/ } as const;
 
 const set = (stack: string, key: string, value: string): string =>
@@ -85,7 +85,7 @@ const calendar: Check<LocalWorld> = {
   },
 };
 
-/** What the program itself would refuse, such as a change during an exam. */
+/** Refusals by the program itself, such as a change during an exam. */
 const plan: Check<LocalWorld> = {
   group: "Settings",
   subject: "Plan",

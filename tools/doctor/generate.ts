@@ -1,4 +1,4 @@
-/** What is generated of docs/quotas.md and docs/doctor.md. The example comes from moto, so it is the same everywhere. */
+/** Generated parts of docs/quotas.md and docs/doctor.md. The example comes from moto, so it is the same everywhere. */
 import { format } from "prettier";
 import { between, type Document } from "../generate/document";
 import { type Plans, shippedPlan, shippedPlans, stacks } from "../lib/shippedPlans";

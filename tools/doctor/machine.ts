@@ -10,7 +10,7 @@ export type Ran =
   | { readonly kind: "missing" }
   | { readonly kind: "failed"; readonly why: string };
 
-/** What the checks may ask of this computer. A test brings its own. */
+/** Questions that checks may ask of this computer. A test brings its own. */
 export interface Machine {
   /** Runs a program as a person at a prompt would, and waits ten seconds for it. */
   run(program: string, args: readonly string[]): Promise<Ran>;

@@ -81,7 +81,7 @@ const server: Check = {
   },
 };
 
-/** Secrets that somebody made by hand. Tasks cannot start without them. */
+/** Secrets that people create outside the program. Tasks cannot start without them. */
 function givenSecrets({ mail, edge }: Settings): readonly { readonly setting: string; readonly arn: string }[] {
   const smtp = mail.kind === "smtp" ? mail.secretArn : undefined;
   const files = edge.kind === "cloudfront" ? edge.signedFiles.privateKeySecretArn : undefined;

@@ -40,7 +40,10 @@ export function operations(): readonly { readonly client: string; readonly opera
   });
 }
 
-/** What the policy of docs/doctor.md allows: every call that is made, and no other. STS answers GetCallerIdentity to anybody. */
+/**
+ * Actions that the policy of docs/doctor.md allows: every call that is made, and no other. STS answers
+ * GetCallerIdentity to anybody.
+ */
 export function actions(): readonly string[] {
   return operations()
     .map(({ client, operation }) => iamAction(client, operation))

@@ -17,23 +17,23 @@ import type { Use } from "./quotaUse";
 /** One of AWS's limits that a stack can meet. */
 export interface Quota {
   readonly title: string;
-  /** Of Service Quotas. Undefined where Service Quotas does not have it, or no source gives its code. */
+  /** Code in Service Quotas. Undefined where Service Quotas does not have it, or no source gives its code. */
   readonly code?: {
     readonly service: string;
     readonly quota: string;
     /** Part of its name there. */ readonly name: RegExp;
   };
-  /** As documented; what an account has may differ. What Service Quotas answers counts first. */
+  /** Documented value. An account's value may differ, and Service Quotas' answer takes precedence. */
   readonly documented: number;
   /** Where code and value can be read. */
   readonly source: string;
   /** `edge`: CloudFront's and IAM's, which are asked for in us-east-1. */
   readonly region: "stack" | "edge";
-  /** What the stack needs at its largest. 0: it has none of it. */
+  /** Number that the stack needs at its largest. 0: it has none of it. */
   readonly need: (plan: Plan) => number;
-  /** What the first `up` needs, where it is less. */
+  /** Number that the first `up` needs, where it is less. */
   readonly first?: (plan: Plan) => number;
-  /** What else in the account counts against it, and can be counted: see quotaUse.ts. */
+  /** Other uses in the account that count against it and can be counted: see quotaUse.ts. */
   readonly use?: Use;
 }
 
@@ -255,7 +255,7 @@ export const quotas: readonly Quota[] = [
     need: count("aws:cloudfront/cachePolicy:CachePolicy"),
     use: "cachePolicies",
   },
-  // Its code stands in no page of AWS, so the answer must bear this name.
+  // No page of AWS gives its code, so the answer must have this name.
   {
     title: "CloudFront response headers policies",
     code: { service: "cloudfront", quota: "L-CF0D4FC5", name: /esponse headers policies/ },
@@ -298,7 +298,7 @@ export const quotas: readonly Quota[] = [
   },
 ];
 
-/** What a stack has of which no source gives a code or a way to count: said in docs/quotas.md. */
+/** Quotas of a stack for which no source gives a code or a way to count: listed in docs/quotas.md. */
 export const notChecked: readonly string[] = [
   "Trails of CloudTrail in a region (5 by AWS's documentation, not adjustable; a stack makes one)",
   "Secrets, KMS keys, S3 buckets, log groups, alarms, topics: defaults of a thousand and more",

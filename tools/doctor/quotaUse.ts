@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { World } from "./check";
 
-/** What can be counted that is in the account and is not this stack's. */
+/** Things in the account that can be counted and are not this stack's. */
 export type Use = keyof typeof uses;
 
 /** Every resource of the stack that has tags has these two: stacks/providers.ts. */
@@ -23,7 +23,7 @@ function isOurs(tags: readonly Tag[] | undefined, stack: string): boolean {
   return has("Project", "moodle") && has("Environment", stack);
 }
 
-/** What has no tags has a name that begins with the stack's. Names that the engine makes do. */
+/** Resources without tags have a name that begins with the stack's: the engine makes such names. */
 const notNamed = (names: readonly (string | undefined)[], stack: string): number =>
   names.filter((name) => !name?.startsWith(`${stack}-`)).length;
 

@@ -11,7 +11,7 @@ import { explain } from "./explain";
 import { type Quota, quotas } from "./quotaTable";
 import { inUse } from "./quotaUse";
 
-/** A quota that was never asked to be raised has no value of its own: then the default is what counts. */
+/** Service Quotas has no value for a quota that was never raised: then the default counts. */
 async function valueOf({ clients }: World, code: NonNullable<Quota["code"]>, region: Quota["region"]) {
   const client = region === "edge" ? clients.edgeQuotas : clients.quotas;
   const asked = { ServiceCode: code.service, QuotaCode: code.quota };

@@ -11,7 +11,7 @@ const settings = exampleSettings("prod", {
   dns: { hostedZoneId: "Z0123456789ABCDEFGHIJ" },
   image: { kind: "digest", digest: `sha256:${"a".repeat(64)}` },
 });
-/** Of each quota that is asked for there is something, so that all of them are asked for. */
+/** The plan has something for each quota, so that all of them are asked for. */
 const plan = [
   { type: "aws:ec2/vpc:Vpc", name: "vpc", inputs: {} },
   { type: "aws:ec2/eip:Eip", name: "eip", inputs: {} },
@@ -29,7 +29,7 @@ const plan = [
   { type: "aws:cloudfront/vpcOrigin:VpcOrigin", name: "origin", inputs: {} },
 ];
 
-/** STS tells everybody who they are, whatever they may do. */
+/** STS answers this call to everybody, with or without permissions. */
 const identity = xml(
   '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/platform-admin</Arn><UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
 );

@@ -6,10 +6,10 @@ export interface Found {
   readonly lines: readonly Line[];
 }
 
-/** Of all checks together: with the start of the program they stay below half a minute. */
+/** Limit for all checks together: with the start of the program they stay below half a minute. */
 export const deadlineMilliseconds = 26_000;
 
-/** Fails when the time is over; never succeeds. */
+/** Fails when the time is up; never succeeds. */
 export function after(milliseconds: number): Promise<never> {
   const late = new Promise<never>((_, fail) => {
     setTimeout(() => fail(new Error(`no answer within ${milliseconds / 1000} seconds`)), milliseconds).unref();

@@ -8,7 +8,7 @@ const group = "State";
 /** Where `pulumi stack init --secrets-provider` of the README points. */
 export const usualAlias = "alias/pulumi";
 
-/** The backend that the CLI works with, and nobody's fault when there is no CLI: another check says so. */
+/** The backend that the CLI works with. A missing CLI is no error here: another check reports it. */
 async function backendUrl({
   machine,
 }: World): Promise<{ readonly url?: string; readonly user?: string; why?: string }> {

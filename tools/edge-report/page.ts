@@ -3,7 +3,7 @@ import { page, table } from "../lib/page";
 import type { corpusSummary } from "./summary";
 import { edgePercent, type Result, type Shares, type Temperature, total } from "./shares";
 
-/** Who answers, and its colour. */
+/** The parts that answer, with their colours. */
 const answering = [
   ["browser", "The browser has it", "var(--grey)"],
   ["edge", "CloudFront answers", "var(--blue)"],

@@ -39,7 +39,7 @@ const picture = (path: string, bytes: number) =>
 const words = (name: string, bytes: number) =>
   get(`/lib/ajax/service-nologin.php?info=${name}&cachekey=${revision}&args=%5B%5D`, bytes, long, "assumed");
 
-/** What every page of the theme Boost asks for. */
+/** Requests of every page of the theme Boost. */
 const everyPage: readonly PageRequest[] = [
   get(`/theme/styles.php/boost/${revision}_1/all`, 140_682, long),
   get("/theme/yui_combo.php?rollup/3.18.1/yui-moodlesimple-min.js", 81_278, yuiLong),

@@ -1,7 +1,7 @@
 import { judge } from "./caching";
 import { type PageRequest, type PageView } from "./pageViews";
 
-/** Who answers, of a page view's requests or bytes. */
+/** Shares of a page view's requests or bytes, by the part that answers. */
 export interface Shares {
   readonly browser: number;
   readonly edge: number;
@@ -9,7 +9,7 @@ export interface Shares {
 }
 
 /**
- * - `first`: nobody near asked before, and the browser has nothing: right after a release
+ * - `first`: no earlier request from nearby, and the browser has nothing: right after a release
  * - `cold`: others asked before; this browser has nothing
  * - `warm`: this browser has been here before
  */
@@ -23,7 +23,7 @@ export interface Result {
   readonly bytes: Shares;
 }
 
-/** Who answers one request. */
+/** The part that answers one request. */
 export function answeredBy(request: PageRequest, temperature: Temperature): keyof Shares {
   if (temperature === "warm" && request.method === "GET" && isKeptByBrowser(request)) {
     return "browser";
@@ -53,7 +53,7 @@ export function total({ browser, edge, moodle }: Shares): number {
   return browser + edge + moodle;
 }
 
-/** Of what leaves the browser, in percent; undefined when nothing does. */
+/** CloudFront's percentage of the requests or bytes that leave the browser; undefined when none do. */
 export function edgePercent({ edge, moodle }: Shares): number | undefined {
   return edge + moodle === 0 ? undefined : (100 * edge) / (edge + moodle);
 }

@@ -8,7 +8,7 @@ export function results(): readonly Result[] {
   return pageViews.flatMap((view) => temperatures.map((temperature) => sharesOf(view, temperature)));
 }
 
-/** What the corpus says, in numbers. */
+/** The corpus in numbers. */
 export function corpusSummary(now: number) {
   const rows = readCorpus(now);
   const verdicts = rows.map((row) => ({ row, verdict: judge(row, now) }));

@@ -15,7 +15,7 @@ export const command = declare({
   options: {},
   run: (_, { print }) => {
     const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-      // What CloudFront takes for RSA; PKCS #8 and SPKI are what OpenSSL and CloudFront read.
+      // The RSA length that CloudFront takes; OpenSSL and CloudFront read PKCS #8 and SPKI.
       // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
       modulusLength: 2048,
       publicKeyEncoding: { type: "spki", format: "pem" },

@@ -15,7 +15,7 @@ import { outageEditor } from "./outageEditor";
 import { policyDocuments } from "./policies";
 import { settingsDocuments } from "./settings";
 
-/** What `make check` compares: made in seconds, from this repository alone. */
+/** Documents that `make check` compares: made in seconds, from this repository alone. */
 export const quickDocuments: readonly Document[] = [
   ...settingsDocuments,
   outageEditor,
@@ -29,7 +29,7 @@ export const quickDocuments: readonly Document[] = [
   makefileDocument,
 ];
 
-/** What `make test` compares: these run the engine, servers or simulations. */
+/** Documents that `make test` compares: these run the engine, servers or simulations. */
 export const slowDocuments: readonly Document[] = [
   incidentsDocument,
   blipsDocument,

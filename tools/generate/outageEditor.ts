@@ -30,7 +30,7 @@ export function editorPage(): string {
   });
 }
 
-/** What the template's own script calls, in a variable `pages`. */
+/** Functions that the template's own script calls, in a variable `pages`. */
 const called = `
   export { changed, inWords, parseStatus } from "./status";
   export { switchText } from "./switchValue";
@@ -51,7 +51,7 @@ function bundle(): string {
     logLevel: "silent",
     tsconfigRaw: {},
   });
-  // What a script may not contain inside HTML; esbuild escapes the end of a script by itself.
+  // HTML comments may not start inside a script; esbuild itself escapes the script's end tag.
   return outputFiles[0]!.text.replaceAll("<!--", "<\\!--");
 }
 

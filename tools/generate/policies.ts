@@ -8,7 +8,7 @@ const documents: readonly Document[] = [
   { path: "policies/README.md", text: (current) => readmeWith(current, catalogue()) },
 ];
 
-/** The pack is a package of its own, and has scripts of its own for these two. */
+/** The pack is a separate package, with its own scripts for these two. */
 export const policyDocuments: readonly Document[] = documents.map((document) => ({
   ...document,
   // The formatter has its own line breaks.

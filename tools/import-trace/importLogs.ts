@@ -22,8 +22,8 @@ interface Entry {
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html#access-log-entry-syntax
 const alb = /^(?:https?|h2|grpcs|wss?) (\S+) \S+ \S+ (\S+) (?:\S+ ){7}"(?:\S+) \S+?:\/\/[^/"\s]+(\/[^?"\s]*)?/;
 /**
- * Results for which CloudFront asked nobody. `Error` is not one of them: most errors are the origin's own answers, and a
- * request too many is the safe side.
+ * Results that CloudFront gave without asking the origin. `Error` is not one of them: most errors are the origin's own
+ * answers, and a request too many is the safe side.
  */
 const answeredByEdge = new Set([
   "Hit",
@@ -168,7 +168,7 @@ function cloudFrontJson(line: string): Entry | undefined {
 
 function cloudFrontEntry(of: (name: string) => string | undefined): Entry | undefined {
   const [date, time, result, path] = [of("date"), of("time"), of("x-edge-result-type"), of("cs-uri-stem")];
-  // Who logs milliseconds need not log date and time too. All of them are UTC.
+  // A log with milliseconds may lack date and time. All of them are UTC.
   const milliseconds = of("timestamp(ms)");
   const at = milliseconds === undefined ? Date.parse(`${date}T${time}Z`) : Number(milliseconds);
   return result === undefined

@@ -1,9 +1,9 @@
 // cspell:ignore Throttl ECONN
-/** What went wrong with a call: the service said no, knows no such thing, wants a pause, or did not answer. */
+/** Kind of failure of a call: the service refused it, knows no such thing, asks for a pause, or did not answer. */
 export type Trouble = "credentials" | "permission" | "missing" | "throttled" | "silent" | "other";
 
-// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and the same page of the other services: each of
-// AWS's protocols and older services has names of its own for the same.
+// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and the same page of the other services: each
+// of AWS's protocols and older services has its own names for the same error.
 const names: Readonly<Record<Exclude<Trouble, "other">, RegExp>> = {
   credentials:
     /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|RequestExpired|InvalidClientTokenId|UnrecognizedClient(Exception)?|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure|MissingAuthenticationToken(Exception)?|InvalidToken|IncompleteSignature|OptInRequired)$/,

@@ -22,7 +22,7 @@ export interface Line {
 
 export interface LineChart {
   readonly title: string;
-  /** Of the vertical axis. */
+  /** Unit of the vertical axis. */
   readonly unit: string;
   readonly axis: Axis;
   readonly lines: readonly Line[];
@@ -33,7 +33,7 @@ export interface LineChart {
   readonly limit?: { readonly value: number; readonly label: string };
 }
 
-/** Of several upon each other, each with its own data. */
+/** One of several layers, each with its own data. */
 type Layer = Extract<Spec, { layer: unknown }>["layer"][number] & {
   readonly data: { readonly values: readonly object[] };
 };
@@ -92,7 +92,7 @@ export async function figure(
   return `<figure><figcaption>${escaped(title)}</figcaption>${signs.length > 0 ? `<ul class="key">${signs.join("")}</ul>` : ""}${drawn.join("")}</figure>`;
 }
 
-/** Of Vega's exports, and not of its types. */
+/** Vega exports it, but its types lack it. */
 interface TextMetrics {
   width: (item: { readonly text?: unknown; readonly fontSize?: number }, text?: unknown) => number;
 }
@@ -106,7 +106,7 @@ async function draw(spec: Spec): Promise<string> {
   const compiled = compile({ autosize: { type: "fit-x", contains: "padding" }, padding: 2, ...spec, config });
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none" });
   try {
-    // What Vega says to screen readers is shown to a pointer too.
+    // A pointer shows the text that Vega gives to screen readers.
     return (await view.toSVG()).replace(
       /(<path aria-label="([^"]+)"[^>]*)(?:\/>|><\/path>)/g,
       "$1><title>$2</title></path>",

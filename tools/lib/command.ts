@@ -16,7 +16,7 @@ export interface Option<Value> {
   readonly meaning: string;
   /** How to fix it when it is missing or wrong; default: the kind's. */
   readonly fix?: string;
-  /** What it is when it is not given; without this it must be given. */
+  /** Value when the option is not given; without this, the option is required. */
   readonly absent?: { readonly value: Value; readonly shown: string };
 }
 // No tool's options are of one type.
@@ -28,12 +28,12 @@ export type Values<Given extends Options> = {
 export interface Command<Given extends Options = Options> {
   /** The make target. */
   readonly name: string;
-  /** What it does, as `make help` says it: no full stop. */
+  /** Its purpose, as `make help` prints it: no full stop. */
   readonly summary: string;
   readonly options: Given;
-  /** What the exit status 1 means, when that is more than "failed". */
+  /** Meaning of exit status 1, when that is more than "failed". */
   readonly failure?: string;
-  /** Rules between options. Those that are wrong by themselves are undefined here. */
+  /** Rules between options. Options that are wrong by themselves are undefined here. */
   check?(values: Partial<Values<Given>>): readonly Problem[];
   /** @returns the exit status: 0 or 1. An Error is a failure, a Refused is wrong usage. */
   run(values: Values<Given>, where: Where): Promise<number> | number;
@@ -45,7 +45,7 @@ export interface Where {
   print(line: string): void;
   /** A failure or a warning, on stderr. */
   complain(line: string): void;
-  /** What it is at, shown on stderr once it takes longer than five seconds. */
+  /** The current step, shown on stderr once it takes longer than five seconds. */
   at(step: string): void;
 }
 
@@ -134,11 +134,11 @@ export function usage({ name, options }: Pick<Command, "name" | "options">): str
     : [...all.filter((text) => !text.startsWith("[")), `[more: tools/run ${name} --help]`].join(" ");
 }
 
-/** What `make help` says. */
+/** The line of `make help`. */
 export const helpLine = (command: Pick<Command, "name" | "options" | "summary">): string =>
   `${command.summary}${/^[^[]/.test(usage(command)) ? ":" : ""} ${usage(command)}`.trimEnd();
 
-/** What an option means, may be, and is when nobody gives it: one sentence for --help and docs/commands.md. */
+/** Meaning, allowed values and default of an option: one sentence for --help and docs/commands.md. */
 export function explained({ kind, meaning, absent }: Option<unknown>): string {
   const without = absent === undefined ? "Needed." : absent.shown === "" ? "" : `Default: ${absent.shown}.`;
   return `${meaning}${kind === yes ? "" : `: ${kind.described ?? kind.expected}`}. ${without}`.trimEnd();
@@ -180,7 +180,7 @@ function read(command: Command, args: readonly string[], environment: Given, pri
     const value = flags[name];
     given[variable] = value === undefined ? environment[variable] : value === true ? "1" : String(value);
   }
-  // What programs below read may be given to make too: AWS_PROFILE, PULUMI_HOME, MOODLE_NOW.
+  // Variables that programs below read may be given to make too: AWS_PROFILE, PULUMI_HOME, MOODLE_NOW.
   const others = /^(AWS|PULUMI|MOODLE|NODE|XDG)_|_PROXY$/i;
   const flagsAllowed = variables.map((variable) => `--${flagOf(variable)}`).join(", ") || "none";
   const unknown = [
@@ -225,7 +225,7 @@ export async function answer(
   }
 }
 
-/** What a command's file ends with. Calls that nobody waits for any more do not keep the process. */
+/** The last line of a command's file. Calls whose result is no longer needed do not keep the process. */
 export function start(command: Command): void {
   const progress = showProgress(command.name);
   const where: Where = {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
-/** A port of loopback that nobody listens on. Another program may take it before its user does: try again then. */
+/** A free port of loopback. Another program may take it before its user does: try again then. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,4 +1,4 @@
-/** What an option of a tool may be: the words for people, and how it is read. */
+/** Kinds of a tool's options: their words for people, and how they are read. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isDate, isTimeZone } from "../../stacks/calendar/zone";

@@ -13,7 +13,7 @@ export interface OneOffTask {
   readonly logGroupNames: Readonly<Record<OneOffRole, string>>;
 }
 
-/** Whose task definition is used: `install` may read the database's master secret, so `upgrade` wherever that is enough. */
+/** Task definition to use: `install` may read the database's master secret, so use `upgrade` wherever it is enough. */
 export type OneOffRole = "install" | "upgrade";
 
 /** @throws Error when the stack was not deployed, or before it had this output. */

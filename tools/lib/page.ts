@@ -89,8 +89,8 @@ export interface Page {
 }
 
 /**
- * A page that needs nothing else: no script, no font, no request. It can be mailed, or kept with a release. It is light or dark
- * as the reader's computer is, and scrolls sideways nowhere but in frames of its own ({@link frame}).
+ * A page that needs nothing else: no script, no font, no request. It can be mailed, or kept with a release. It is light
+ * or dark as the reader's computer is, and scrolls sideways only in its frames ({@link frame}).
  */
 export function page({ title, main, style: more = "" }: Page): string {
   return `<!doctype html>
@@ -111,7 +111,10 @@ ${main}
 `;
 }
 
-/** What may be wider than the page: it scrolls by itself, by keyboard too. The name must be another one in each frame of a page. */
+/**
+ * Wraps parts that may be wider than the page: they scroll by themselves, by keyboard too. Each frame of a page needs
+ * its own name.
+ */
 export function frame(name: string, html: string): string {
   return `<div class="wide" tabindex="0" role="region" aria-label="${escaped(name)}">${html}</div>`;
 }
@@ -122,7 +125,7 @@ export interface Cell {
   readonly verdict?: "good" | "bad";
 }
 
-/** A table in a frame of its own: the first row is the head, and columns of numbers stand to the right. */
+/** A table in its own frame: the first row is the head, and columns of numbers are right-aligned. */
 export function table(name: string, rows: readonly (readonly (string | Cell)[])[]): string {
   const [head = [], ...body] = rows.map((row) => row.map((cell) => (typeof cell === "string" ? { text: cell } : cell)));
   const isNumber = head.map(

@@ -6,8 +6,8 @@ import { type Planned, planOf } from "./plan";
 const root = resolve(__dirname, "..", "..");
 
 /**
- * The plan of a stack, made by a process of its own: making one takes seconds in which a process does nothing else, and calls
- * that it waits for would seem to get no answer.
+ * The plan of a stack, made by a separate process: planning blocks a process for seconds, and its pending calls would
+ * seem to get no answer.
  *
  * @throws Error as the program throws it, for example during an exam freeze.
  */

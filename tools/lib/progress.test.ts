@@ -4,7 +4,7 @@ import { showProgress } from "./progress";
 /** Back to the beginning of the line, and the line deleted. */
 const over = "\r\u001b[2K";
 
-/** What is written, by a clock of its own. Work that calls `at` gets no timer. */
+/** Text that is written, on a fake clock. Work that calls `at` gets no timer. */
 function shown(isTTY: boolean, steps: readonly (readonly [seconds: number, step: string])[]): readonly string[] {
   const written: string[] = [];
   let now = 0;

@@ -1,4 +1,4 @@
-/** What a tool is at, on stderr, once it has taken longer than five seconds; nothing before. */
+/** The step that a tool is at, on stderr, once it has taken longer than five seconds; nothing before. */
 export interface Progress {
   /** The step that begins, or how far it is. Work that leaves no time to timers calls it now and then. */
   at(step: string): void;

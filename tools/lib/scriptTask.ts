@@ -12,8 +12,8 @@ import { type OneOffRole, type OneOffTask, runOnce } from "./oneOffTask";
 export const scriptPath = "../../../tmp/script.php";
 
 /**
- * Before the image's own entry point: writes the script to /tmp, a volume of the task. Its words are the script in base64, and then the
- * command. The image has no script of this kind and needs none: nothing but a task definition of its own brings it there.
+ * Before the image's own entry point: writes the script to /tmp, a volume of the task. Its arguments are the script in
+ * base64, and then the command. The image contains no such script: only a separate task definition brings one in.
  */
 export const entryPoint = (script: Buffer): readonly string[] => [
   "sh",
@@ -24,8 +24,9 @@ export const entryPoint = (script: Buffer): readonly string[] => [
 ];
 
 /**
- * Runs a PHP file of this machine once, with Moodle's code and settings, in a task that is registered for it and deregistered after it.
- * Whoever calls it needs ecs:RegisterTaskDefinition and iam:PassRole for the task's two roles besides what `runOnce` needs.
+ * Runs a PHP file of this machine once, with Moodle's code and settings, in a task that is registered for it and
+ * deregistered after it. Its caller needs the permissions of `runOnce`, and ecs:RegisterTaskDefinition and iam:PassRole
+ * for the task's two roles.
  *
  * @param args the script's. No secrets that are worth anything: ECS and CloudTrail keep them.
  * @returns what the task wrote.
@@ -49,8 +50,9 @@ export async function runScript(
 }
 
 /**
- * The role's task definition with the script before its entry point, as a family of its own: a release looks for the newest revision of
- * the role's. 64 KiB is the most that a definition may have (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
+ * The role's task definition with the script before its entry point, as a separate family: a release looks for the
+ * newest revision of the role's own. 64 KiB is the most that a definition may have
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
  */
 async function register(ecs: ECSClient, arn: string, role: OneOffRole, script: Buffer): Promise<string> {
   const describe = new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ["TAGS"] });

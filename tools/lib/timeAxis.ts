@@ -8,7 +8,7 @@ export interface Tick {
 
 /** The horizontal axis of a chart. */
 export interface Axis {
-  /** What it counts, with its unit or time zone. */
+  /** The quantity, with its unit or time zone. */
   readonly title: string;
   readonly from: number;
   readonly to: number;
@@ -21,7 +21,7 @@ const quarter = 15 * minute;
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
 const mostTicks = 12;
 
-/** Of a zone at an instant: `GMT`, `BST`, `CET`, `GMT+5:45`. */
+/** Short name of a zone at an instant: `GMT`, `BST`, `CET`, `GMT+5:45`. */
 export function zoneName(instant: number, zone: string): string {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "short" });
   return format.formatToParts(instant).find(({ type }) => type === "timeZoneName")?.value ?? zone;

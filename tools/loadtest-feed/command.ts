@@ -20,7 +20,7 @@ export interface Fed {
   readonly figures: Readonly<Partial<Record<PageClass, LoadtestFigure>>>;
 }
 
-/** What the table would be with this run in it; a class that the run cannot tell keeps what it had. */
+/** The table with this run in it. A class that the run cannot measure keeps its value. */
 export function feed(result: Result, present: Fed["figures"]): Fed {
   const figures: Partial<Record<PageClass, LoadtestFigure>> = { ...present };
   const rows = [

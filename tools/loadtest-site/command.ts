@@ -13,7 +13,7 @@ import { makePassword, parseSite, siteScript, usersFile } from "../loadtest/run/
 import { readFacts, type StackOutputs } from "../loadtest/run/stack";
 import { siteFolder } from "../loadtest/run/target";
 
-/** Runs site.php as a task of its own. Its last line comes back by the task's log. */
+/** Runs site.php as a separate task. Its last line comes back in the task's log. */
 export const loadtestSite = (run: Run = runProgram) =>
   declare({
     name: "loadtest-site",

@@ -105,7 +105,7 @@ if (!$quiz) {
     }
     $quiz = $DB->get_record('quiz', ['id' => $quiz->id]);
 }
-// What the last run left behind: the same number of rows at the start of each run.
+// Deletes the attempts of the last run, so that each run starts with the same number of rows.
 $quiz->cmid = get_coursemodule_from_instance('quiz', $quiz->id)->id;
 quiz_delete_all_attempts($quiz);
 $DB->delete_records('quiz_grades', ['quiz' => $quiz->id]);

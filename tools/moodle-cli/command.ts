@@ -16,7 +16,10 @@ const aScript = anyText(
   '"admin/cli/..."',
 );
 
-/** What no script is, and what must not be kept. A problem never repeats an option, which may hold a secret. */
+/**
+ * Problems with a script: not a script, or with words that must not be kept. A problem never repeats an option, which
+ * may hold a secret.
+ */
 function problems(script: string): readonly Problem[] {
   const [first = "", ...rest] = words(script);
   const found: Problem[] = [];

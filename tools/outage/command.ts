@@ -17,7 +17,7 @@ import { awsTarget, folderTarget, outageOutput, type Target, type Transport } fr
 
 const root = resolve(__dirname, "../..");
 
-/** What LOCAL=1 starts with. */
+/** Branding that LOCAL=1 starts with. */
 const exampleBranding: Branding = {
   organisation: "University of Example",
   service: "Moodle",
@@ -32,7 +32,7 @@ interface Plan {
   readonly lines: readonly string[];
 }
 
-/** What a test brings instead of the world. */
+/** Replacements for the outside world in a test. */
 interface World {
   readonly now?: () => string;
   readonly transport?: Transport;

@@ -36,7 +36,7 @@ export const options = {
 };
 export type Request = Values<typeof options>;
 
-/** What does not go together. */
+/** Problems with options that do not fit together. */
 export function problems({ STATE, START, UNTIL }: Partial<Request>, now: string): readonly Problem[] {
   const found: Problem[] = [];
   if (UNTIL !== undefined && Date.parse(UNTIL) <= Date.parse(START ?? now)) {

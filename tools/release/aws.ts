@@ -25,7 +25,7 @@ export interface ReleaseOutput {
 export interface Execution {
   readonly arn: string;
   readonly name: string;
-  /** What it was started with. */
+  /** Image in its input. */
   readonly image: string | undefined;
 }
 

@@ -28,7 +28,7 @@ const options = {
 };
 type Request = Values<typeof options>;
 
-/** What the program needs of the world; a test brings its own. */
+/** Clock and pause that the program uses; a test brings its own. */
 export interface Surroundings {
   readonly now: () => number;
   readonly pause: () => Promise<void>;

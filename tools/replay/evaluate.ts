@@ -28,7 +28,7 @@ const breaches: Readonly<Record<Comparison, (value: number, threshold: number) =
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
-/** Whether a data point is over the threshold; undefined when there is none. */
+/** Whether a data point breaches the threshold; undefined without a data point. */
 export function breaching(value: Point, comparison: Comparison, threshold: number): boolean | undefined {
   return value === undefined ? undefined : breaches[comparison](value, threshold);
 }

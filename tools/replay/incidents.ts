@@ -8,7 +8,7 @@ export type Course = readonly (readonly [minute: number, value: number])[];
 export interface Incident {
   readonly id: string;
   readonly title: string;
-  /** Where the course of events is from. What no source says is chosen, and the catalogue says so. */
+  /** Sources of the course of events. Facts without a source are chosen, and the catalogue says so. */
   readonly sources: readonly string[];
   /** By the clock of a teaching week. */
   readonly start: `${"Mon" | "Tue" | "Wed" | "Thu" | "Fri"} ${string}`;

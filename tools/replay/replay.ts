@@ -7,7 +7,7 @@ import type { SeriesOf } from "./series";
 /** A change of state, at the end of the minute. */
 export interface Transition {
   readonly minute: number;
-  /** Of the definition or of the composite. */
+  /** Id of the definition or of the composite. */
   readonly id: string;
   readonly from: AlarmState;
   readonly to: AlarmState;
@@ -78,7 +78,7 @@ function prepare(definition: Omit<AlarmDefinition, "confirmedBy">, seriesOf: Ser
   const only = Object.keys(metrics)[0]!;
   const expression = definition.expression ?? only;
   const value = parseExpression(expression, periodSeconds);
-  // Each minute's data point is looked at by several evaluations.
+  // Several evaluations look at each minute's data point.
   const known = new Map<number, boolean | undefined>();
   const at = (minute: number): boolean | undefined => {
     if (!known.has(minute)) {

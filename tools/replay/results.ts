@@ -57,7 +57,7 @@ export function quietWeeks(settings: Settings, weeks = 4): readonly Transition[]
   );
 }
 
-/** Alarms that tell nobody: groups, confirmations, and the page itself. */
+/** Alarms that send nothing: groups, confirmations, and the page itself. */
 function helps(id: string): boolean {
   return id === pageId || id.startsWith("incident-") || id.endsWith("-now") || id.endsWith("-confirmed");
 }

@@ -6,7 +6,7 @@ import type { Course, Incident } from "./incidents";
 import { Series } from "./series";
 import { keyOf, Site, type Raw } from "./site";
 
-/** What a stack's alarms watch, by identifiers that the series know it by: `sessions-001`, `web`, and so on. */
+/** Resources that a stack's alarms watch, by the identifiers in the series: `sessions-001`, `web`, and so on. */
 export function exampleWatched(settings: Settings): Watched {
   const nodes = (name: string, replicas: number) =>
     Array.from({ length: 1 + replicas }, (_, index) => `${name}-00${index + 1}`);

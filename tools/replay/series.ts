@@ -49,7 +49,7 @@ export class Series {
     }
   }
 
-  /** Of minutes that were given by one value each. */
+  /** Minutes that were given by one value each. */
   private extreme(statistic: "Maximum" | "Minimum", from: number, to: number): Point {
     let found: Point;
     for (let minute = from; minute <= to; minute += 1) {

@@ -8,9 +8,9 @@ import { inWeek, load, minutesOfWeek } from "./week";
 export type Raw = Float64Array;
 
 /**
- * What a quiet site of these settings sends: teaching weeks with their days, nights and weekends, noise, and all that
- * belongs to ordinary work and must wake nobody: a deployment a week, backups at night, scaling behind the load, an exam
- * that was prepared for, one bad minute. Sizes are of a site with 43,000 people (docs/capacity.md).
+ * Metrics of a quiet site with these settings: teaching weeks with their days, nights and weekends, noise, and ordinary
+ * events that must not page: a deployment a week, backups at night, scaling behind the load, an exam that was prepared
+ * for, one bad minute. Sizes are of a site with 43,000 people (docs/capacity.md).
  */
 export class Site {
   readonly metrics = new Map<string, Raw>();

@@ -6,7 +6,7 @@ const hours = [
   0.3, 0.14,
 ];
 
-/** Saturday and Sunday beside a teaching day. */
+/** Load of Saturday and Sunday relative to a teaching day. */
 const weekend = 0.4;
 
 /** Share of the peak, 0 to 1, of a minute counted from a Monday's midnight. */

@@ -59,14 +59,14 @@ export function daysLeft({ expires }: Acknowledgement, today: Date): number {
 }
 
 export interface Judged {
-  /** Losses that nobody has acknowledged. */
+  /** Losses without an acknowledgement. */
   readonly open: readonly Change[];
   readonly acknowledged: readonly { readonly change: Change; readonly by: Acknowledgement }[];
-  /** What is wrong with the file, in sentences. */
+  /** Faults of the file, in sentences. */
   readonly faults: readonly string[];
 }
 
-/** Which losses of data are acknowledged, and which acknowledgements are of no use any more. */
+/** Losses of data that are acknowledged, and acknowledgements that are out of use. */
 export function judge(
   changes: readonly Change[],
   acknowledgements: readonly Acknowledgement[],

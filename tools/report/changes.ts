@@ -23,7 +23,7 @@ export interface Change {
   /** The properties that force a replacement. */
   readonly because: readonly string[];
   readonly values: readonly ValueChange[];
-  /** What kind of data is lost, if it is. */
+  /** Kind of data that is lost, if any. */
   readonly stateful: string | undefined;
   /** The real engine refuses to delete it until someone unprotects it. */
   readonly isProtected: boolean;
@@ -33,7 +33,7 @@ export interface Change {
   readonly isPossible: boolean;
 }
 
-/** What the engine would do to the base's deployment: most dangerous first, then by component and name. */
+/** Changes that the engine would make to the base's deployment: most dangerous first, then by component and name. */
 export function changesOf({ base, head }: Comparison): readonly Change[] {
   const before = new Map((base.deployed ?? []).map((resource) => [resource.urn, resource]));
   const after = new Map((head.deployed ?? []).map((resource) => [resource.urn, resource]));
@@ -161,5 +161,5 @@ function shown(value: unknown): unknown {
   return value;
 }
 
-/** Of a resource as the engine shows it. */
+/** A resource as the engine shows it. */
 export type Resource = Pick<EngineResource, "urn" | "type" | "name" | "id" | "inputs" | "outputs">;

@@ -14,7 +14,7 @@ import { costSentence, headline } from "./texts";
 
 const root = resolve(__dirname, "../..");
 
-/** What decides whether a change is allowed: a change of it is pointed out. */
+/** Files that decide whether a change is allowed: the report points out a change of them. */
 const guards = [
   "policies",
   "stacks/profiles.ts",

@@ -17,9 +17,9 @@ export interface Costs {
 }
 
 /**
- * What both sides cost by this tree's price table, so that a new price is not taken for a change of the plan.
+ * Cost of both sides by this tree's price table, so that a new price does not look like a change of the plan.
  *
- * @returns a sentence instead when a side cannot be priced: a cost that leaves something out would mislead.
+ * @returns a sentence instead when a side cannot be priced: an incomplete cost would mislead.
  */
 export function costsOf({ base, head }: Comparison): Costs | string {
   try {

@@ -16,7 +16,7 @@ import {
 
 /** A comment on GitHub holds 65,536 characters; what is above that is in the page. */
 export const longestComment = 60_000;
-/** Of one resource. */
+/** Most values shown for one resource. */
 const mostValues = 12;
 
 /** The report for a pull request. Values of the change are shown as code, so that nothing in them becomes markup. */
@@ -79,7 +79,7 @@ export function markdown(report: Report): string {
     : `${whole.slice(0, longestComment).replace(/\n[^\n]*$/, "")}\n\n**Cut here: the rest is in the page.**\n`;
 }
 
-/** As code, whatever it holds: a fence longer than any run of backticks inside, and no line break. */
+/** As code, with any content: a fence longer than any run of backticks inside, and no line break. */
 export function code(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length);

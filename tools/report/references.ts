@@ -1,8 +1,8 @@
 import { isBookkeeping, type Resource } from "./changes";
 
 /**
- * Which resource a value in another one's inputs stands for. Ids, ARNs, names and addresses that the deployment gave; so it
- * works on a deployed plan, where they are known.
+ * Finds the resource that a value in another one's inputs refers to. It uses ids, ARNs, names and addresses from the
+ * deployment, so it needs a deployed plan, where they are known.
  */
 export class References {
   private readonly owners = new Map<string, Resource>();
@@ -11,8 +11,8 @@ export class References {
 
   constructor(resources: readonly Resource[]) {
     this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-    // What is named first wins: a policy's id must not stand for the role that it begins with.
-    // Components hand on what their children have, and a DNS record's name is the site's.
+    // The first name wins: a policy's id must not refer to the role that it begins with. Components repeat their
+    // children's outputs, and a DNS record's name is the site's.
     const nameable = resources.filter(({ type }) => !isBookkeeping(type) && !type.startsWith("aws:route53/record:"));
     for (const key of ["arn", "id", "bucketRegionalDomainName", "name"] as const) {
       for (const resource of nameable) {

@@ -11,7 +11,7 @@ import { type Verdicts, verdictsOf } from "./verdicts";
 import { isPath, pathSentences } from "./words/paths";
 import { permissionSentences, type Sentence } from "./words/permissions";
 
-/** What reviewers read, before it becomes Markdown or a page. */
+/** The report for reviewers, before it becomes Markdown or a page. */
 export interface Report {
   readonly stack: string;
   /** The commit compared with, and the name it was asked for by. */
@@ -48,7 +48,7 @@ export function reportOf(comparison: Comparison, { base, acknowledgements, guard
   return {
     stack,
     base,
-    // A broken policy stops a plan too, and not the deployment to the stand-ins, which has no policies.
+    // A broken policy stops a plan too, but not the deployment to the stand-ins, which has no policies.
     failure: head.deployed === undefined ? errorsOf(head.plan.diagnostics) : undefined,
     changes,
     unchanged: head.plan.resources.filter(({ type, operation }) => operation === "same" && !isBookkeeping(type)).length,

@@ -19,7 +19,7 @@ export function headline(report: Report): string {
   return gateFaults(report).length > 0 ? `Not to be merged as it is: ${counts}` : counts;
 }
 
-/** What a deployment leaves to be done, or undefined. */
+/** The step that remains after a deployment, or undefined. */
 export function afterwards({ changes, stack }: Pick<Report, "changes" | "stack">): string | undefined {
   return changes.some(({ type }) => type === "aws:ecs/taskDefinition:TaskDefinition")
     ? `New task definitions run only after a release: make release STACK=${stack} IMAGE=<digest>, which pipelines/deploy calls.`

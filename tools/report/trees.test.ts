@@ -10,7 +10,7 @@ import { compareTrees } from "./plan/compareTrees";
 import { gateFaults, type Report, reportOf } from "./report";
 
 const root = resolve(__dirname, "../..");
-// Of this process alone: two runs in one tree must not clear away each other.
+// Folder of this process alone: two runs in one tree must not delete each other's files.
 const folder = join(root, ".offline", "report", `test-${process.pid}`);
 const today = new Date("2026-11-23T12:00:00Z");
 

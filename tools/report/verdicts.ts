@@ -2,13 +2,13 @@ import type { Violation } from "../../offline/results";
 import type { TreePlan } from "./plan/treePlan";
 
 export interface Verdicts {
-  /** Of the head, and not of the base. */
+  /** Only in the head. */
   readonly added: readonly Violation[];
-  /** Of the base, and not of the head. */
+  /** Only in the base. */
   readonly gone: readonly Violation[];
-  /** Of both. */
+  /** In both. */
   readonly kept: readonly Violation[];
-  /** What the policies of the head could not judge, one line each. */
+  /** Resources that the head's policies could not judge, one line each. */
   readonly undecided: readonly string[];
 }
 

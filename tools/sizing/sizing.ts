@@ -8,7 +8,7 @@ import type { Settings } from "../../stacks/settings/settings";
 import { type MixName, meanOver, measured, mixes, type Values } from "../capacity/measured";
 import { databaseVcpus } from "../capacity/stackPlatform";
 
-/** What is asked: people who may use the site, and the largest exam that starts at once. */
+/** The demand: people who may use the site, and the largest exam that starts at once. */
 export interface Demand {
   readonly users: number;
   readonly examStudents: number;
@@ -69,7 +69,7 @@ export function examLoad(demand: Demand, values: Values): Load {
 /** Web tasks that compute this, also when one of `zones` is gone. */
 export function tasksFor(load: Load, vcpusPerTask: number, share: number, zones: number): number {
   const needed = load.webVcpus / (vcpusPerTask * share);
-  // A lost zone may use what the share leaves free, so the two margins are not multiplied.
+  // A lost zone may use capacity that the share leaves free, so the two margins are not multiplied.
   const afterLoss = (load.webVcpus / (vcpusPerTask * busy.afterZoneLoss)) * (zones / (zones - 1));
   return Math.ceil(Math.max(needed, afterLoss));
 }
@@ -93,7 +93,7 @@ export interface Sizing {
 /** A typing error is likelier than a university that is larger. */
 export const mostUsers = 2_000_000;
 
-/** Nobody starts an exam who is no student. */
+/** Only students start an exam. */
 export function examProblems({ users, examStudents }: Demand): readonly Problem[] {
   const fix = "Students that start one exam at the same time; 0 for no exams. Not more than USERS.";
   const allowed = `a whole number from 0 to ${users}`;

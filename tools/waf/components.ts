@@ -42,7 +42,8 @@ export function queryArguments({ query }: WafRequest): Component {
 }
 
 /**
- * What a rule's `fieldToMatch` names. An absent header or argument has no text, so nothing matches it.
+ * The part of a request that a rule's `fieldToMatch` names. An absent header or argument has no text, so nothing
+ * matches it.
  *
  * @throws Error for a component that is not modelled here.
  */

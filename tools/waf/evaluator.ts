@@ -24,8 +24,8 @@ export interface Verdict {
 
 /**
  * Judges requests by an ACL: rules by priority, until one blocks or allows; a rule that counts puts its labels on the
- * request and the next one is asked (https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-processing.html).
- * Keeps count of rates from one request to the next.
+ * request and evaluation goes on (https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-processing.html). Keeps
+ * count of rates from one request to the next.
  */
 export class Evaluator {
   private readonly rates = new Rates();

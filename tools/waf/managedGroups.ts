@@ -90,7 +90,7 @@ function imitates(imitation: Imitation, request: WafRequest, bodyLimit: number):
   return texts.some((text) => pattern.test(transform(text, approximations.transformations)));
 }
 
-/** Sizes are told from the whole request, as AWS tells them; contents only from what it inspects. */
+/** Sizes come from the whole request, as on AWS; contents only from the part that it inspects. */
 function field(name: string, request: WafRequest, bodyLimit: number): Component {
   const one = (text: string | undefined): Component => ({ texts: text === undefined ? [] : [text], oversize: false });
   switch (name) {

@@ -1,4 +1,4 @@
-/** What Debian must have installed, and a file that shows it. https://packages.debian.org/bookworm/modsecurity-crs */
+/** Debian packages to install, each with a file that shows it. https://packages.debian.org/bookworm/modsecurity-crs */
 export const packages = [
   { name: "libnginx-mod-http-modsecurity", file: "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so" },
   { name: "modsecurity-crs", file: "/usr/share/modsecurity-crs/rules/REQUEST-949-BLOCKING-EVALUATION.conf" },

@@ -74,7 +74,7 @@ describe("known networks and lists", () => {
 
   it("sign in for an exam together, while a guesser elsewhere has a tenth of their rate", async () => {
     const evaluator = new Evaluator(await aclOf({ allowedCidrs: [campus] }));
-    /** Which request of so many within five minutes is the first that is blocked, and by what. */
+    /** The first blocked request of so many within five minutes, and the rule that blocked it. */
     const firstBlocked = (address: string, count: number) => {
       for (let index = 0; index < count; index += 1) {
         const { action, by } = evaluator.judge(login(address), (index * 299) / count);

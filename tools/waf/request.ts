@@ -10,7 +10,7 @@ interface Part {
 /** A request as the corpus files write it: only what matters about it. */
 export interface CorpusRequest {
   readonly id: string;
-  /** What a person would call it. */
+  /** Its name for people. */
   readonly why: string;
   /** @default GET, or POST with a body */
   readonly method?: string;
@@ -48,7 +48,7 @@ export interface WafRequest {
 
 export const site = "moodle.example.org";
 
-/** https://datatracker.ietf.org/doc/html/rfc5737: addresses that belong to nobody. */
+/** https://datatracker.ietf.org/doc/html/rfc5737: reserved addresses. */
 const someone = "198.51.100.23";
 
 const browser = {
@@ -58,7 +58,7 @@ const browser = {
   cookie: "MoodleSession=4q2v7b0e1nm3l8s9tqf6g5h0aa; MOODLEID1_=%25E7%25D2",
 };
 
-/** What the different programs that talk to Moodle send of themselves. */
+/** Headers that the different programs which talk to Moodle send. */
 export const clients = {
   browser,
   fresh: { ...browser, cookie: "" },

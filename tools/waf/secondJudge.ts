@@ -14,7 +14,7 @@ import { toRequest, type WafRequest } from "./request";
 export interface SecondVerdict {
   readonly id: string;
   readonly blocked: boolean;
-  /** Numbers of the rules of the Core Rule Set that matched, of a request that was blocked. */
+  /** Numbers of the Core Rule Set's rules that a blocked request matched. */
   readonly rules: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export async function secondJudge(): Promise<readonly SecondVerdict[]> {
     const rules = rulesByRequest(join(folder, "audit.log"));
     return all.map(({ id }) => ({
       id,
-      // nginx answers 400 to what is no proper request, before any rule is asked: that is a block too.
+      // nginx answers 400 to an invalid request before any rule runs: that is a block too.
       blocked: (statuses.get(id) ?? 0) >= 400,
       rules: rules.get(id) ?? (statuses.get(id) === 403 ? [] : [`nginx ${statuses.get(id)}`]),
     }));

@@ -6,7 +6,7 @@ import { transform } from "./transformations";
 
 type Json = Readonly<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any -- rules as Pulumi wrote them
 
-/** What statements know beyond the request itself. */
+/** Data that statements need beyond the request itself. */
 export interface Context {
   readonly request: WafRequest;
   readonly labels: ReadonlySet<string>;
@@ -14,7 +14,7 @@ export interface Context {
   /** Addresses of each IP set, by ARN. */
   readonly ipSets: ReadonlyMap<string, readonly string[]>;
   readonly rates: Rates;
-  /** Of the rule, which a rate belongs to. */
+  /** The rule that a rate belongs to. */
   readonly rule: string;
   /** Seconds. */
   readonly now: number;

@@ -4,9 +4,9 @@ const latin1 = (code: number) => (code > 0 && code <= 0x10ffff ? String.fromCode
 const named: Readonly<Record<string, string>> = { quot: '"', nbsp: "\u00a0", lt: "<", gt: ">", amp: "&" };
 
 /**
- * What AWS does to a request's text before it compares:
- * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-transformation.html. Those that this
- * repository uses, and those that attacks make necessary in the approximations of AWS's own rules.
+ * Transformations by AWS of a request's text before it compares:
+ * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-transformation.html. It contains the ones
+ * that this repository uses, and the ones that the approximations of AWS's own rules need against attacks.
  */
 const transformations: Readonly<Record<string, Transformation>> = {
   NONE: (text) => text,

@@ -1,7 +1,7 @@
 import { type PathClass, pathClasses } from "../../../components/lib/pathClasses";
 import { type Dice } from "./signals";
 
-/** What a blip of one cause looks like in the logs. Minutes count from its start. */
+/** Signs of one cause's blip in the logs. Minutes count from its start. */
 export interface Fault {
   readonly cause: string;
   readonly classes: readonly PathClass[];

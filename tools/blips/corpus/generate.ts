@@ -35,7 +35,7 @@ export function generate(seed: number, fault: Fault | undefined): Run {
   for (let minute = 0; minute < runMinutes; minute += 1) {
     const bad = shape(minute);
     const weather = Math.exp(0.06 * dice.normal()) * (1 + 0.1 * Math.sin((minute + seed * 17) / 60));
-    // A single slow minute now and then is nobody's blip.
+    // A single slow minute now and then is no blip.
     const hiccup = dice.chance(0.01) ? dice.between(2, 4) : 1;
     for (const name of pathClasses) {
       const { perMinute, median, path } = classes[name];
@@ -81,7 +81,7 @@ export function generate(seed: number, fault: Fault | undefined): Run {
   };
 }
 
-/** What happens on any day. */
+/** Records of any ordinary day. */
 function chatter(dice: Dice): { minute: number; record: Record<string, unknown> }[] {
   const some = (mean: number, record: () => Record<string, unknown>) =>
     Array.from({ length: dice.poisson(mean) }, () => ({ minute: dice.between(0, runMinutes), record: record() }));
@@ -101,7 +101,7 @@ function metricLine(
   shape: (minute: number) => number,
   at: (minute: number) => number,
 ): string {
-  // Nobody exports everything.
+  // Real exports lack some of the metrics.
   const ids = Object.keys(metrics).filter(() => dice.chance(0.8));
   return JSON.stringify({
     MetricDataResults: ids.map((Id) => {

@@ -89,9 +89,9 @@ export function sums({ tallies, falseBlips, named, likely, likelyRight }: Score)
   return {
     blipRecall: found / runs,
     blipPrecision: found / (found + falseBlips),
-    /** Of the blips with a cause named, those whose first cause is the true one. */
+    /** Share of blips with a named cause whose first cause is the true one. */
     causePrecision: first / Math.max(1, named),
-    /** Of all blips, those whose true cause is named first; or among three. */
+    /** Share of all blips whose true cause is named first, or among three. */
     causeRecall: first / runs,
     causeRecallOfThree: three / runs,
     likelyShare: likely / runs,

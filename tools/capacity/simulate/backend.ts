@@ -7,10 +7,11 @@ export type DatabaseCapacity =
   | { readonly kind: "serverless"; readonly minAcu: number; readonly maxAcu: number };
 
 /**
- * What all tasks share: the writer's CPU and connections, and the two caches. A fluid model in steps of a second: work that
- * cannot be done in a second waits for the next, and below full load the mean wait is that of M/M/c. *Error.* Waits are
- * means, so percentiles miss the database's own spread (well under 50 ms below 80 % load); bursts within a second are
- * smoothed. Aurora's readers serve nobody here: Moodle's reads from them are not modelled, which is the safe side.
+ * Resources that all tasks share: the writer's CPU and connections, and the two caches. A fluid model in steps of a
+ * second: work that cannot be done in a second waits for the next, and below full load the mean wait is that of M/M/c.
+ * *Error.* Waits are means, so percentiles miss the database's own spread (well under 50 ms below 80 % load); bursts
+ * within a second are smoothed. Aurora's readers serve nobody here: Moodle's reads from them are not modelled, which is
+ * the safe side.
  */
 export class Backend {
   /** Added to each request that asks the database for `databaseMs` of work. */

@@ -4,7 +4,7 @@ import type { Delays } from "../delays";
 export interface Ec2Compute {
   readonly kind: "ec2";
   readonly instanceType: string;
-  /** What tasks may take on one instance. */
+  /** Room for tasks on one instance. */
   readonly room: { readonly cpu: number; readonly memoryMib: number; readonly tasks: number };
   readonly minInstances: number;
   readonly maxInstances: number;

@@ -10,7 +10,7 @@ export interface Task {
   readonly zone: number;
   readonly instance: Instance | undefined;
   readonly startedAt: number;
-  /** From when on the load balancer sends it requests. */
+  /** Time from which the load balancer sends it requests. */
   readonly healthyAt: number;
   /** The scaling decision that it answers. */
   readonly decidedAt: number;
@@ -21,9 +21,9 @@ export interface Task {
   served: boolean;
 }
 
-/** The web tasks, where they run, and which of them gets a request. */
+/** The web tasks, their places, and the choice of a task for a request. */
 export class Fleet {
-  /** Those that the load balancer sends requests to. */
+  /** Tasks that the load balancer sends requests to. */
   targets: Task[] = [];
   starting: Task[] = [];
   draining: Task[] = [];
@@ -140,7 +140,7 @@ export class Fleet {
     return best;
   }
 
-  /** What is being worked on dies with the zone. The load balancer finds out by its health checks. */
+  /** Requests in progress end with the zone. The load balancer notices by its health checks. */
   loseZone(zone: number, now: number): void {
     this.cluster?.loseZone(zone);
     for (const task of [...this.targets, ...this.starting, ...this.draining].filter((at) => at.zone === zone)) {
@@ -218,8 +218,8 @@ export class Fleet {
   }
 
   /**
-   * Those that have not begun to serve go first; then, from the zone with the most, one whose instance is left the
-   * emptiest, and of equals the one that came last: the order of a service that spreads over zones and then packs.
+   * Tasks that do not serve yet stop first; then, in the zone with the most, the task whose instance becomes the
+   * emptiest, and among equals the newest: the order of a service that spreads over zones and then packs.
    * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html
    */
   private drainOne(now: number): void {

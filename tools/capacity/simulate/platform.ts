@@ -12,7 +12,7 @@ export interface ScheduledAction {
   readonly max?: number | undefined;
 }
 
-/** What is simulated. Made from a stack's settings by ../stackPlatform.ts. */
+/** The simulated platform. Made from a stack's settings by ../stackPlatform.ts. */
 export interface Platform {
   readonly zones: number;
   readonly web: TaskSize & {

@@ -45,7 +45,7 @@ export interface Result {
   readonly usage: Usage;
 }
 
-/** What has a price and changes with the load. */
+/** Use of everything that has a price and changes with the load. */
 export interface Usage {
   readonly seconds: number;
   readonly instanceSeconds: number;
@@ -79,7 +79,7 @@ export class Recorder {
     private readonly platform: Platform,
     private readonly values: Values,
   ) {
-    // Work that is still queued when the trace ends falls behind its last minute.
+    // Work that is still queued when the trace ends runs after its last minute.
     this.busy = new Float64Array(length / 60 + 120);
   }
 
@@ -148,7 +148,7 @@ export class Recorder {
     this.sums = emptySums();
   }
 
-  /** What alarms see at the beginning of a minute. */
+  /** Data that alarms see at the beginning of a minute. */
   datapoints(minute: number, lag: number): Datapoints {
     const end = Math.max(0, minute - Math.floor(lag / 60));
     const from = Math.max(0, end - 60);

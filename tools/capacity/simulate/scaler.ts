@@ -140,7 +140,7 @@ export class Scaler {
       if (recent === undefined || !recent.every((value) => value < low)) {
         return;
       }
-      // The highest of the quiet quarter of an hour, so that what is left would have carried all of it.
+      // The highest of the quiet quarter of an hour: the remaining capacity would have carried all of it.
       most = Math.max(most, proportional(this.desired, Math.max(...recent), policy.target));
     }
     if (most < this.desired) {

@@ -80,7 +80,7 @@ export class Station {
     return end;
   }
 
-  /** A request to a task that is gone: nobody answers, and the load balancer holds it until its time-out. */
+  /** A request to a lost task gets no answer, and the load balancer holds it until its time-out. */
   hold(until: number): void {
     this.ends.push(until);
   }

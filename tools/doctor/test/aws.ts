@@ -65,7 +65,10 @@ export class StandInAws {
     return new StandInAws(address, front, undefined, 0);
   }
 
-  /** In front of a moto of its own. @param context The hook that starts it; its tests are left out where there is no Python. */
+  /**
+   * Starts in front of its own moto. @param context The hook that starts it; its tests are left out where there is no
+   * Python.
+   */
   static async start(context?: Context): Promise<StandInAws> {
     execFileSync(join(root, "testing/release/setup"), { stdio: "inherit" });
     if (context !== undefined) {

@@ -6,8 +6,8 @@ import { enterAws, leaveAws, StandInAws } from "./aws";
 import { computer, lacking, patient } from "./world";
 
 /**
- * What `make doctor STACK=prod` prints on an account that is a day old: moto's empty one, with the stack file as it is in the
- * repository, and with the quota of instances that new accounts have.
+ * Output of `make doctor STACK=prod` on an account that is a day old: moto's empty one, with the stack file as it is in
+ * the repository, and with the quota of instances that new accounts have.
  */
 export async function exampleOutput(plan: Plan): Promise<string> {
   const aws = await StandInAws.start();

@@ -25,7 +25,7 @@ export function computer(changes: Readonly<Record<string, Ran | string>> = {}, r
   };
 }
 
-/** Of a stack that a university might have. */
+/** Settings of a stack that a university might have. */
 export const ownValues = {
   domain: "moodle.uni.ac.uk",
   alertEmail: "moodle-alerts@uni.ac.uk",
@@ -34,7 +34,7 @@ export const ownValues = {
   edge: { outage: { organisation: "University", contact: "it@uni.ac.uk" } },
 } as const;
 
-/** What moto lacks. Shapes are those of the SDK's models, values those of an account that is large enough. */
+/** Answers that moto lacks. Shapes are those of the SDK's models, values those of an account that is large enough. */
 export function lacking(asked: Asked, values: Readonly<Record<string, number>> = {}): Answer | "moto" {
   const { service, operation, body } = asked;
   switch (`${service}:${operation}`) {

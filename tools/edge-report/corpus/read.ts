@@ -4,10 +4,10 @@ import type { Exchange } from "../caching";
 
 /**
  * Requests as browsers make them to Moodle 5.1, with the status and the caching headers that its source sends. Files,
- * modules and pages are those of its source tree; each row names the file that the headers are from. Which of the two
- * sets that weblib.php knows a page sends was drawn by lot, since it decides nothing here; the headers of the scripts
- * under `private` that are not pluginfile.php are taken to be filelib.php's (not checked one by one). "+10" in `expires`
- * means ten seconds from now.
+ * modules and pages are those of its source tree; each row names the file that the headers are from. Each page's set of
+ * headers, one of the two that weblib.php knows, was drawn by lot, since it decides nothing here; the headers of the
+ * scripts under `private` that are not pluginfile.php are taken to be filelib.php's (not checked one by one). "+10" in
+ * `expires` means ten seconds from now.
  *
  * - `revisioned`: the revision in the address is right, and the same for everyone
  * - `stale`: the same scripts when they must not be kept for long: no or a wrong revision, a theme being rebuilt, errors

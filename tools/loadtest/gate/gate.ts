@@ -5,10 +5,15 @@ import { everyBlockOnce, type MeasureName, percentileOf, sample, type Sample } f
 import { seeded } from "./random";
 import { requestsIn, type Result, type Shape } from "./result";
 
-/** Of all answers, over the whole run: sloFailedShare of tools/capacity/measured.ts, the one that was published. */
+/**
+ * Share of all answers, over the whole run: sloFailedShare of tools/capacity/measured.ts, the one that was published.
+ */
 export const mostErrors = values.sloFailedShare;
 
-/** What production promises of a path class (stacks/settings/observability.ts), which a run before a release must keep too. */
+/**
+ * Production's objective of a path class (stacks/settings/observability.ts), which a run before a release must meet
+ * too.
+ */
 export function objectiveOf(
   measure: MeasureName,
 ): { readonly latencyPercent: number; readonly latencySeconds: number } | undefined {

@@ -18,7 +18,7 @@ export function flagged(seeds: number, change: Partial<Truth>, base: Truth = sam
   return found;
 }
 
-/** @param at Told of each row before it is worked out. */
+/** @param at Called with the name of each row before it is computed. */
 export function measureRates(seeds: number, at: (what: string) => void = () => undefined): readonly Rate[] {
   const one = (what: string, change: Partial<Truth>, base?: Truth): Rate => {
     at(what);

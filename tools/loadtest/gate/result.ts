@@ -1,7 +1,7 @@
 import { type Kind, kinds, type RequestName, requestNames } from "../scenario/kinds";
 import { parseCounter } from "../scenario/counters";
 
-/** What makes two runs comparable. Runs of another shape are never compared. */
+/** Properties that make two runs comparable. Runs of another shape are never compared. */
 export interface Shape {
   readonly scenario: string;
   readonly users: number;
@@ -11,7 +11,10 @@ export interface Shape {
   readonly target: string;
   /** How many machines made the load. */
   readonly generators: number;
-  /** What answered, e.g. `2 x x86_64`, or the launch kind and size of the web tasks: another machine is another shape. */
+  /**
+   * The machine that answered, e.g. `2 x x86_64`, or the launch kind and size of the web tasks: another machine is
+   * another shape.
+   */
   readonly machine: string;
 }
 
@@ -54,7 +57,7 @@ interface ArtilleryReport {
 
 const periodSeconds = 10;
 
-/** Blocks and reasons from what Artillery wrote, of one or several load generators of one run. */
+/** Blocks and reasons from Artillery's reports, by one or several load generators of one run. */
 export function readReports(reports: readonly ArtilleryReport[]): Pick<Result, "blocks" | "wrong"> {
   const periods = new Map<number, Partial<Record<RequestName, { bins: Record<number, number>; failed: number }>>>();
   const wrong: Record<string, number> = {};

@@ -5,7 +5,7 @@ import { folder } from "./bundle";
 
 export interface Ended {
   readonly code: number;
-  /** What it printed, for when something went wrong. */
+  /** Its output, for use after a failure. */
   readonly words: string;
 }
 

@@ -20,7 +20,7 @@ export function writeBundle(to: string, plan: Plan, target: string, users: strin
   }
   mkdirSync(to, { recursive: true });
   writeFileSync(join(to, "processor.js"), processor());
-  // The folders above may hold packages of the other kind.
+  // The folders above may hold packages of the other module kind.
   writeFileSync(join(to, "package.json"), '{ "type": "commonjs" }\n');
   // Passwords, if only of a site to be thrown away.
   writeFileSync(join(to, "users.csv"), users, { mode: 0o600 });

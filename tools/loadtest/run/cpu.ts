@@ -12,7 +12,7 @@ interface Process {
   readonly seconds: number;
 }
 
-/** Hundredths of a second on Linux, whatever the kernel's own clock: getconf CLK_TCK. */
+/** Hundredths of a second on Linux, at any clock rate of the kernel: getconf CLK_TCK. */
 const ticks = 100;
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
@@ -38,7 +38,7 @@ function processes(): ReadonlyMap<number, Process> {
   return found;
 }
 
-/** What nginx, PHP and the database below one process have used. */
+/** CPU time that nginx, PHP and the database below one process have used. */
 export function usedBelow(root: number, all: ReadonlyMap<number, Process> = processes()): Used {
   const below = (id: number): boolean => {
     const parent = all.get(id)?.parent ?? 0;

@@ -19,9 +19,9 @@ export const leastCertainty = 0.25;
 const pageClasses = [...new Set(Object.values(kinds).flatMap(({ cost }) => (cost === undefined ? [] : [cost])))];
 
 /**
- * What each kind of page costs in processor time. Nobody tells which request used it, so it is worked out: the costs, none
- * below zero, with which the blocks' mixes of requests explain the blocks' processor time best. A run whose mix never
- * changes cannot tell its pages apart; the bootstrap over blocks shows that as a wide interval.
+ * Processor time of each kind of page. It is not measured per request but fitted: the costs, none below zero, with
+ * which the blocks' mixes of requests explain the blocks' processor time best. A run whose mix never changes cannot
+ * tell its pages apart; the bootstrap over blocks shows that as a wide interval.
  */
 export function pageCosts({ blocks }: Pick<Result, "blocks">, seed = 1, resamples = 200): readonly Cost[] {
   const measured = blocks.filter(({ webCpuSeconds }) => webCpuSeconds !== undefined);

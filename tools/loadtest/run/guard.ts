@@ -1,6 +1,6 @@
 /**
- * What may be put under load: this machine, or a stack that is not production, at the address that its own outputs name.
- * The stack's name, its profile and the host are each looked at, so that one mistake is not enough.
+ * Targets that may be put under load: this machine, or a stack that is not production, at the address in its own
+ * outputs. Name, profile and host of the stack are each checked, so that one mistake is not enough.
  */
 export interface StackFacts {
   readonly stack: string;
@@ -10,7 +10,7 @@ export interface StackFacts {
   readonly productionDomains: readonly string[];
 }
 
-/** Names that people give production, whatever its profile says. */
+/** Names that people give production, independent of its profile. */
 const productionName = /(^|[-_.])(prod|production|live|prd)([-_.]|$)/i;
 
 /** @returns The address to use. Throws with what was given, what is allowed and what to do. */

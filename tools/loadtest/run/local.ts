@@ -49,7 +49,7 @@ export async function startLocal(
       ...(moodleSource !== undefined && { MOODLE_SRC: moodleSource }),
     },
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own: Ctrl-C at the terminal must not stop the site before the users.
+    // A separate process group: Ctrl-C at the terminal must not stop the site before the users.
     detached: true,
   });
   const words: string[] = [];

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from "node:fs";
 
-/** What one line says of a run that goes on. */
+/** One line on the state of a running test. */
 export interface Standing {
   readonly seconds: number;
   readonly of: number;

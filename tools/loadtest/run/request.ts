@@ -12,14 +12,14 @@ export interface Request {
   readonly pace: number;
   /** Load generators: 1 is this machine, more are tasks on Fargate. */
   readonly workers: number;
-  /** What the host must be, where the caller says so. */
+  /** Host that the caller requires. */
   readonly host: string | undefined;
-  /** What is under test, where it is not the release that the image is built from. */
+  /** Release under test, if it is not the one that the image is built from. */
   readonly release: string | undefined;
   readonly moodleSource: string | undefined;
 }
 
-/** Which stack it may be is judged with its settings and outputs: guard.ts. */
+/** guard.ts judges with settings and outputs which stack it may be. */
 export const stackTarget = pattern(
   /^[a-z][a-z0-9-]*$/,
   "the name of a stack that is not production",
@@ -32,7 +32,7 @@ const target: Kind<string> = {
   expected: `local, or ${stackTarget.expected}`,
 };
 
-/** Of the target: what a laptop can be asked for, or what a stack can. */
+/** Limits of the target: those of a laptop, or of a stack. */
 const limitsOf = (target: string) =>
   target === "local"
     ? { users: localLimits.users, seconds: localLimits.seconds, workers: 1 }
@@ -73,7 +73,7 @@ export function requestOf({ TARGET: target, SCENARIO: scenario, ...given }: Give
   };
 }
 
-/** What this target cannot be asked for. */
+/** Problems with numbers that the target does not allow. */
 export function problems({ TARGET = "", USERS = 10, DURATION = 120, WORKERS = 1 }: Partial<Given>): readonly Problem[] {
   const limits = limitsOf(TARGET);
   const numbers = {

@@ -6,7 +6,7 @@ import type { Site } from "../scenario/plan";
 /** Makes the site; the image does not have it. */
 export const siteScript = resolve(__dirname, "../../loadtest-site/site.php");
 
-/** Of all virtual users of one site that is made for a test: Moodle's policy wants a digit, a capital and another sign. */
+/** Password of all virtual users of one test site: Moodle's policy requires a digit, a capital and another sign. */
 export const makePassword = (): string => `Lt-1${randomBytes(12).toString("base64url")}`;
 
 /** Moodle's generator names its users so: admin/tool/generator/classes/course_backend.php. */

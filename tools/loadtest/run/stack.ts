@@ -15,7 +15,7 @@ export interface StackOutputs {
   readonly loadTest?: LoadTestOutputs;
 }
 
-/** What components/load-test made, where `moodle:loadTest` asks for it. */
+/** Resources that components/load-test makes, where `moodle:loadTest` asks for it. */
 export interface LoadTestOutputs {
   readonly resultsBucket: string;
   readonly taskRoleName: string;
@@ -27,7 +27,7 @@ interface StackFile {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** What the guard judges by; the stack's file must exist here, so a name alone is not enough. */
+/** Facts for the guard. The stack's file must exist here, so a name alone is not enough. */
 export function readFacts(
   stack: string,
   outputs: StackOutputs,

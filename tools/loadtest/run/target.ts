@@ -12,7 +12,7 @@ import type { Request } from "./request";
 import { type LoadTestOutputs, readFacts, type StackOutputs } from "./stack";
 import type { Bucket } from "./store";
 
-/** What is put under load, wherever it is. */
+/** The site under load: this machine's or a stack's. */
 export interface Target {
   readonly target: string;
   readonly site: Site;
@@ -35,7 +35,7 @@ export async function readTarget(
   { target: stack, workers, host }: Pick<Request, "target" | "workers" | "host">,
   run: Run = runProgram,
 ): Promise<Target> {
-  // Once by what this machine knows, before anything is asked of AWS, and again with the stack's own outputs.
+  // Checked first with data of this machine, before any call to AWS, and again with the stack's own outputs.
   allowedTarget(readFacts(stack, { siteUrl: "https://not-asked-yet.invalid" }));
   const outputs = stackOutputs<StackOutputs>(stack, run);
   const facts = readFacts(stack, outputs);

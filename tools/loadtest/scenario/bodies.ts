@@ -6,7 +6,7 @@ export interface Body {
   readonly text: string;
 }
 
-/** What a browser would send: the form's own fields, with what the user filled in over them. */
+/** Body as a browser would send it: the form's own fields, with the user's input over them. */
 type Fill = (visitor: Visitor) => Body;
 
 const encoded = (fields: Iterable<readonly [string, string]>): Body => ({

@@ -2,8 +2,8 @@ import { requestNames, type RequestName } from "./kinds";
 
 /**
  * Artillery keeps its own percentiles only, which cannot be resampled. So each answer is counted in a narrow bin of its
- * time, as one of Artillery's counters: those come for every ten seconds, are added up over all workers, wherever they
- * run, and are in the JSON that it writes.
+ * time, as one of Artillery's counters: those come every ten seconds, are added up over all workers on all machines,
+ * and are in the JSON that it writes.
  */
 export const binWidth = 1.02;
 const least = 1;

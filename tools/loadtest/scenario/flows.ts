@@ -14,7 +14,7 @@ const post = (name: RequestName, url: string): Step => ask("post", name, url);
 const pause = (name: PauseName | "question"): Step => ({ function: `pause-${name}` });
 const does = (name: string): Step => ({ function: name });
 
-/** What the page before named, as far as the browser does not have it: styles and scripts by revision. */
+/** Files that the previous page named and the browser lacks: styles and scripts by revision. */
 const assets: Step = { loop: [get("asset", "{{ $loopElement }}")], over: "assets" };
 
 const service = "core_course_get_enrolled_courses_by_timeline_classification";
@@ -55,7 +55,7 @@ const handIn: readonly Step[] = [
   post("submit", "/mod/assign/view.php"),
 ];
 
-/** Sessions one after the other until the time is over: each user is one person all the time. */
+/** Sessions one after the other until the time is up: each user is one person all the time. */
 const untilTheEnd = (...steps: readonly (Step | readonly Step[])[]): readonly Step[] => [
   { loop: steps.flat(), whileTrue: "timeLeft" },
 ];

@@ -5,7 +5,7 @@ export interface Form {
   readonly id: string;
   /** As written, relative or absolute. */
   readonly action: string;
-  /** What a browser would send if the user touched nothing and pressed no button. */
+  /** Fields that a browser would send if the user touched nothing and pressed no button. */
   readonly fields: ReadonlyMap<string, string>;
   /** Radio buttons by name, with all their values: answers to choose from. */
   readonly choices: ReadonlyMap<string, readonly string[]>;
@@ -22,7 +22,7 @@ export interface Page {
   /** Style sheets and scripts whose address has a revision, which the edge keeps. */
   readonly assets: readonly string[];
   readonly sesskey: string | undefined;
-  /** Moodle's own sign of an error page, whatever the status. */
+  /** Moodle's own sign of an error page, at any status. */
   readonly error: string | undefined;
   /** The end of the document came: it was not cut off. */
   readonly complete: boolean;
@@ -40,8 +40,8 @@ interface OpenForm {
 const revised = /\/(?:theme\/(?:styles|image|font)|lib\/(?:javascript|requirejs))\.php\/(?:[^/]+\/)*\d{6,}/;
 
 /**
- * What a browser would take from a page of Moodle. A stream of tags rather than a tree: the load generator's own work per
- * page must stay small beside the server's.
+ * The parts of a Moodle page that a browser would use. It reads a stream of tags rather than a tree: the load
+ * generator's own work per page must stay small beside the server's.
  */
 export function parsePage(html: string): Page {
   let [title, bodyId, error] = ["", "", undefined as string | undefined];

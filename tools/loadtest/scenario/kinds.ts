@@ -1,7 +1,7 @@
 import type { PathClass } from "../../../components/lib/pathClasses";
 import type { PageClass } from "../../capacity/pageClasses";
 
-/** What one request is to the gate and to the capacity model. */
+/** Classes of one request, for the gate and for the capacity model. */
 export interface Kind {
   /** As in the access log. Undefined for what the edge answers: it says nothing of Moodle. */
   readonly pathClass: PathClass | undefined;

@@ -1,4 +1,4 @@
-/** What the data script made in the site: everything that a scenario must know of it. */
+/** The site that the data script made: everything that a scenario must know of it. */
 export interface Site {
   readonly course: number;
   /** Course module numbers, except `forum`, which is the forum's own. */

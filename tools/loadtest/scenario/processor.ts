@@ -47,7 +47,7 @@ const needsToken = ({ token }: Visitor): boolean => token === undefined;
 
 function beforeRequest(request: Request, { vars }: Context, _events: Events, done: Done): void {
   const { name } = request;
-  // Every hop is a request of its own, judged by itself, as it is to the server.
+  // Every hop is a separate request, judged by itself, as it is for the server.
   request.followRedirect = false;
   const body = bodies[name]?.(vars);
   if (body !== undefined) {
@@ -132,7 +132,7 @@ function pause(mean: (visitor: Visitor) => number) {
     const { plan } = vars;
     const length = drawSeconds(mean(vars) * plan.pace) * 1000;
     const end = began + plan.seconds * 1000;
-    // Nobody waits beyond the end; and who is late by more than a minute does not make up for it.
+    // Waits end with the run, and a user who is late by more than a minute does not catch up.
     vars.due = Math.min(Math.max((vars.due ?? Date.now()) + length, Date.now() - 60_000), end);
     sleepUntil(vars.due, done);
   };
@@ -152,7 +152,7 @@ const questionPause = pause(({ plan }) => {
   return (0.8 * Math.max(left, 0)) / (2 * exam.questions) / plan.pace;
 });
 
-/** A student whose exam is over before the last question was not served: the run ends in time, and says so. */
+/** A student's exam can end before the last question is served: the run then ends in time, and reports it. */
 function pauseQuestion(context: Context, events: Events, done: Done): void {
   const { vars } = context;
   if (able(vars) && seconds() > vars.plan.seconds + graceSeconds) {

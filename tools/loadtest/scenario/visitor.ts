@@ -1,7 +1,7 @@
 import type { Form, Page } from "./html";
 import type { Plan } from "./plan";
 
-/** What a virtual user carries from request to request: Artillery's variables of one user. */
+/** State that a virtual user carries from request to request: Artillery's variables of one user. */
 export interface Visitor {
   readonly plan: Plan;
   readonly username: string;
@@ -14,7 +14,7 @@ export interface Visitor {
   token?: string | undefined;
   userId?: number | undefined;
   attempt?: string | undefined;
-  /** What to press in the attempt, and what was pressed in it. */
+  /** Answers to give in the attempt, and those given. */
   answers?: ReadonlyMap<string, string> | undefined;
   upload?: { readonly repository: string; readonly context: string; readonly item: string } | undefined;
   /** Chosen for the next request. */
@@ -23,7 +23,7 @@ export interface Visitor {
   /** Assets to fetch now, and those that the browser's cache has. */
   assets?: readonly string[] | undefined;
   cached?: Set<string> | undefined;
-  /** The session went wrong: nothing more is asked until the next one begins. */
+  /** The session went wrong: the user sends nothing more until the next one begins. */
   broken?: boolean | undefined;
   /** When the next request is due, in milliseconds since the epoch. */
   due?: number | undefined;

@@ -8,7 +8,7 @@ import { together } from "./together";
 const subnetType = "aws:ec2/subnet:Subnet";
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** The picture's content, from the resources of a plan and what they refer to: nothing in it is drawn by hand. */
+/** The picture's content, generated from the resources of a plan and their references. */
 export function architectureOf(resources: readonly Resource[], changes: ReadonlyMap<string, Action>): Architecture {
   const references = new References(resources);
   const tiers = tiersOf(resources, references);
@@ -73,7 +73,7 @@ function bodyOf(resource: Resource, resources: readonly Resource[], references: 
   return { members: [...members], refers: new Set([...members].flatMap((member) => [...references.of(member)])) };
 }
 
-/** An attachment belongs to the first of the kind it hangs on, not to whatever else it mentions. */
+/** An attachment belongs to the first of the kind it hangs on, not to other resources that it mentions. */
 function belongs(attachment: Resource, to: Resource): boolean {
   const owners: Readonly<Record<string, readonly string[]>> = {
     "aws:rds/clusterInstance:ClusterInstance": ["aws:rds/cluster:Cluster"],
@@ -127,7 +127,7 @@ function wayOut(subnet: Resource, resources: readonly Resource[], references: Re
       : "no way to the internet";
 }
 
-/** In which zones a resource is: where its members say so themselves, otherwise where its subnets are. */
+/** Zones of a resource: those that its members name themselves, otherwise those of its subnets. */
 function zonesOf(resource: Resource, members: readonly Resource[], references: References): Box["zones"] {
   const own = members
     .filter((member) => member !== resource && isAttachment(member.type))
@@ -174,7 +174,7 @@ function linesOf(
     );
     for (const target of drawn.filter(({ urn }) => to !== undefined && refers(urn, to))) {
       for (const source of drawn.filter(({ urn }) => from !== undefined && refers(urn, from))) {
-        // A load balancer reaches only the services in its target groups, whoever else is in their group.
+        // A load balancer reaches only the services in its target groups, not others in their security group.
         if (source.type.endsWith(":LoadBalancer") && !sharesTarget(source.urn, target.urn, bodies)) {
           continue;
         }

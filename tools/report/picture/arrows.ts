@@ -12,11 +12,11 @@ interface Bundle {
 const apart = 6;
 
 /**
- * The lines, and the ports that they lead to. What several boxes reach alike is one bar between the two rows, rather than a line
- * for each pair. A line past other rows goes round them on the left.
+ * The lines, and the ports that they lead to. Where several boxes reach the same ones, one bar between the two rows
+ * replaces a line for each pair. A line past other rows goes round them on the left.
  */
 export function arrows(architecture: Architecture, placed: readonly Placed[]): readonly string[] {
-  // What is beside the VPC says by whom it is used.
+  // Boxes beside the VPC name their users themselves.
   const ends = placed.filter(({ box }) => box.place === "edge" || box.place === "tier");
   const at = new Map(ends.map((one) => [one.box.urn, one]));
   const drawn = shown(architecture).filter(
@@ -103,7 +103,7 @@ function farLine(from: Placed, to: Placed, index: number): string {
   return path(`${start}${end}`);
 }
 
-/** What reaches a box, once: beside the arrow, on the side that it comes from. */
+/** Ports of a box, each once: beside the arrow, on the side that it comes from. */
 function ports(to: Placed, lines: readonly Line[], at: ReadonlyMap<string, Placed>): readonly string[] {
   const own = lines.filter((line) => line.to === to.box.urn).map((line) => ({ ...line, source: at.get(line.from)! }));
   const steps = ({ row }: Placed) => to.row - row;

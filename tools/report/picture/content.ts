@@ -10,12 +10,12 @@ export interface Box {
   /** In a tier: its name. */
   readonly tier: string | undefined;
   readonly row: number;
-  /** What is in which zone: `a: db.r7g.2xlarge`. */
+  /** Contents by zone: `a: db.r7g.2xlarge`. */
   readonly zones: readonly { readonly zone: string; readonly what: string }[];
   readonly change: Action | undefined;
-  /** Beside the VPC: who refers to it. */
+  /** Beside the VPC: resources that refer to it. */
   readonly usedBy: readonly string[];
-  /** Of a box for several: their names. */
+  /** Names in a box for several resources. */
   readonly names: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface Line {
 /** Subnets with one purpose, one in each zone. */
 export interface Tier {
   readonly name: string;
-  /** How it gets out: derived from its routes. */
+  /** Its way out, derived from its routes. */
   readonly out: "to and from the internet" | "out through NAT" | "no way to the internet";
   readonly subnets: readonly { readonly zone: string; readonly cidr: string }[];
 }

@@ -20,7 +20,7 @@ export interface Placed {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** Which row from above: lines go straight between neighbours. */
+  /** Row, counted from the top: lines go straight between neighbours. */
   readonly row: number;
 }
 
@@ -32,7 +32,7 @@ export interface Panel {
   readonly isTier: boolean;
 }
 
-/** What other boxes run on, drawn round them. */
+/** A host that other boxes run on, drawn round them. */
 export interface Frame {
   readonly host: Box;
   readonly x: number;
@@ -49,7 +49,10 @@ export interface Layout {
   readonly height: number;
 }
 
-/** What is before the VPC, its tiers from top to bottom, and what is beside it: everything gets a place and no name is cut. */
+/**
+ * Layout of the parts before the VPC, its tiers from top to bottom, and the parts beside it. Everything gets a place
+ * and no name is cut.
+ */
 export function layoutOf(architecture: Architecture): Layout {
   const placed: Placed[] = [];
   const panels: Panel[] = [];

@@ -2,7 +2,10 @@ import type { Resource } from "../changes";
 import type { Box } from "./content";
 import { kinds } from "./kinds";
 
-/** One box with a number for what comes in dozens. What changes keeps a box of its own, if its kind is shown by name. */
+/**
+ * Replaces dozens of similar boxes by one with a number. A changed resource keeps its own box, if its kind is shown by
+ * name.
+ */
 export function together(boxes: readonly Box[], drawn: readonly Resource[]): readonly Box[] {
   const typeOf = new Map(drawn.map(({ urn, type }) => [urn, type]));
   const kept: Box[] = [];

@@ -1,6 +1,6 @@
 /**
- * `runTree.ts base|head <tree> <stack> <result.json>`, started by plan.ts in a process of its own: each tree runs its own
- * program, policies and engine, and no module of one is seen by the other.
+ * `runTree.ts base|head <tree> <stack> <result.json>`, started by plan.ts in a separate process: each tree runs its own
+ * program, policies and engine, and sees no module of the other.
  *
  * The base is deployed to its stand-ins. The head finds a copy of that state, with nothing protected, and is planned over it
  * and then deployed over it: the engine says what is replaced, not a comparison of two lists.

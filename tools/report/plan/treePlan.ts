@@ -1,7 +1,7 @@
 import type { EngineResource, RunResult } from "../../../offline/results";
 import type { Settings } from "../../../stacks/settings/settings";
 
-/** What one tree of the repository makes of a stack. */
+/** Plan of a stack, made by one tree of the repository. */
 export interface TreePlan {
   /** The policies' verdicts, and for the head what it would do to the base's deployment. */
   readonly plan: Pick<RunResult, "ok" | "resources" | "violations" | "diagnostics">;
@@ -11,7 +11,7 @@ export interface TreePlan {
   readonly settings: Settings | undefined;
 }
 
-/** What a report compares. */
+/** The two trees that a report compares. */
 export interface Comparison {
   readonly stack: string;
   readonly base: TreePlan;

@@ -31,7 +31,7 @@ export function portText({ ipProtocol, fromPort, toPort }: Resource["inputs"]): 
   return `${protocol} ${fromPort === toPort ? String(fromPort) : `${String(fromPort)}-${String(toPort)}`}`;
 }
 
-/** What a change of security groups opens and closes. Opening in from the whole internet is said as such. */
+/** Network paths that a change of security groups opens and closes. Opening to the whole internet is named as such. */
 export function pathSentences(
   { urn, type }: Change,
   before: { readonly resource: Resource | undefined; readonly references: References },

@@ -43,7 +43,7 @@ interface Side {
   readonly references: References;
 }
 
-/** What a change of an IAM resource, or of a resource's own policy, gives and takes. */
+/** Permissions that a change of an IAM resource, or of a resource's own policy, gives and takes. */
 export function permissionSentences(change: Change, before: Side, after: Side): readonly Sentence[] {
   const sentence = (text: string, widens: boolean): Sentence => ({ urn: change.urn, text, widens });
   if (change.type === attachment || change.type === lambdaPermission) {

@@ -9,7 +9,7 @@ export interface Replied {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Who asked. */
+  /** User who sent the request. */
   readonly user?: string | undefined;
 }
 

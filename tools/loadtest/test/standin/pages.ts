@@ -77,7 +77,7 @@ const page = (id: string, content: string, session: Session, status = 200): Repl
 });
 const redirect = (url: URL, to: string): Replied => ({ status: 303, headers: { location: `${url.origin}${to}` } });
 
-/** Moodle lets nobody continue the attempt of another. */
+/** Moodle refuses to continue the attempt of another user. */
 function attemptOf(id: string | null, user: string, state: State): Attempt {
   const found = state.attempts.get(Number(id));
   if (found === undefined || found.user !== user || found.finished) {

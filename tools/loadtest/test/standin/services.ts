@@ -2,7 +2,7 @@ import { json, type Asked, type Replied } from "./http";
 import { standInSite as site } from "./site";
 import { type Session, type State, userId, word } from "./state";
 
-/** The mobile app's token and its calls. Moodle answers an exception with status 200 and says so in the JSON. */
+/** The mobile app's token and its calls. Moodle answers an exception with status 200 and an error in the JSON. */
 export function appServices(path: string, fields: URLSearchParams, state: State): Replied | undefined {
   if (path === "/login/token.php") {
     const user = fields.get("username") ?? "";

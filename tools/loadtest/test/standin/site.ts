@@ -1,6 +1,6 @@
 import type { Site } from "../../scenario/plan";
 
-/** What `loadtest.php` would print of the stand-in. */
+/** Output of `loadtest.php` for the stand-in. */
 export const standInSite: Site = {
   course: 2,
   quiz: 30,
@@ -15,7 +15,7 @@ export const standInSite: Site = {
 };
 
 /**
- * What goes wrong, on purpose.
+ * Faults on purpose.
  *
  * - `error-page`: the quiz's page is an error page, with status 200.
  * - `outage-page`: the dashboard is the edge's outage page, with status 200.
