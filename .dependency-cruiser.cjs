@@ -1,6 +1,6 @@
-/** Who may import whom. It is an allow list: an import that no line of `allowed` names is an error. `make check` runs it. */
+/** Allowed imports between folders: an import that no line of `allowed` names is an error. `make check` runs it. */
 const tests = "(\\.test\\.ts$|/tests?/)";
-/** What esbuild bundles for Lambda: it runs on AWS, with the packages that the runtime brings. */
+/** Code that esbuild bundles for Lambda: it runs on AWS, with the packages that the runtime brings. */
 const lambda = "^components/.+/lambda/";
 const onAws = `(${lambda}|^components/outage/pages/function\\.js$)`;
 /** The code of a room. Its tests may import test support and whatever they test. */
@@ -41,7 +41,7 @@ module.exports = {
     room("^moodle-image/", "^moodle-image/"),
     room("^pipelines/", "^pipelines/"),
     room("^tools/", "^tools/", "^offline/", "^stacks/", "^components/"),
-    // What is known about AWS's types is one table, which the pack brings.
+    // The one table of AWS's types, which the policy pack owns.
     room("^tools/", "^policies/lib/resourceTypes\\.ts$"),
     room("^tools/(plugins-|lib/pluginKinds)", "^moodle-image/plugins/"),
     room("^tools/exemptions/", "^policies/(lib/exemptions|rules)\\.ts$"),
@@ -65,7 +65,7 @@ module.exports = {
     // Packages that name their files under `exports` alone.
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
     tsConfig: { fileName: "tsconfig.json" },
-    // Of packages that name their entry by `exports` alone.
+    // For packages that name their entry by `exports` alone.
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["require", "node", "default", "types"] },
   },
 };

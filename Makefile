@@ -185,7 +185,7 @@ edge-report: ## What share of requests and bytes CloudFront answers, as a table 
 setup: ## What the others do first: packages and Node 24, only when something changed
 	@offline/setup.sh
 
-# What tests need of Debian, PyPI and Go modules, before the tests rather than in the first that needs it.
+# Tools for tests from Debian, PyPI and Go modules, installed before the tests rather than in the first that needs them.
 test-tools:
 	@testing/setup && tools/loadtest/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/linters/setup-php && testing/values/setup && testing/cloudfront-functions/setup && testing/security/setup
 

@@ -13,7 +13,7 @@ import { resolveCli } from "./cli/resolve";
 
 const fixturePolicies = [{ path: join(root, "offline", "fixtures", "policies") }];
 
-/** A stack that has no file of its own, so that nothing of the repository's settings takes part. */
+/** A stack without its own file, so that none of the repository's settings takes part. */
 const stack = "offline-test";
 
 function options(program: () => unknown, more: RunOptions = {}): RunOptions {

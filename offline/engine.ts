@@ -17,7 +17,7 @@ export { type PolicyPack, stopStandIns } from "./standIns";
 export interface RunOptions {
   /** Name of the work folder under `.offline/`. Default: the stack. Runs at the same time need different ones. */
   readonly run?: string;
-  /** Default: the repository's `index.ts`, loaded afresh. What it returns are the stack's outputs. */
+  /** Default: the repository's `index.ts`, loaded afresh. Its return values are the stack's outputs. */
   readonly program?: () => unknown;
   /** Called inside the stack before the program, for example to register transformations. */
   readonly before?: () => void;
@@ -44,7 +44,7 @@ const { grpcClientOptions } = require("@pulumi/pulumi/runtime/settings") as {
 };
 grpcClientOptions["grpc.client_idle_timeout_ms"] = 2000;
 
-/** What a deployment would do, judged by the policies. Changes nothing. */
+/** Plans a deployment, judged by the policies. Changes nothing. */
 export function preview(stack: string, options: RunOptions = {}): Promise<RunResult> {
   return deploy("preview", stack, options);
 }
@@ -146,7 +146,8 @@ export async function destroy(stack: string, options: RunOptions = {}): Promise<
 /**
  * Judges a deployed stack by its state alone, as the platform team does every night: `pulumi policy analyze`.
  *
- * @param change Changes an exported copy of the state first, and the copy is judged: what somebody may have done by hand.
+ * @param change Changes an exported copy of the state before it is judged, as somebody may have done outside the
+ * program.
  */
 export async function analyze(
   stack: string,
@@ -198,7 +199,7 @@ export async function unprotect(stack: string, options: RunOptions = {}): Promis
   }
 }
 
-/** What `aws ... --no-deletion-protection` and a refresh would do: docs/removing.md. */
+/** Does what `aws ... --no-deletion-protection` and a refresh would do: docs/removing.md. */
 async function openDeletionProtection(session: Stack): Promise<void> {
   const state = (await session.exportStack()) as { deployment: { resources?: SavedResource[] } };
   let open = 0;
@@ -296,7 +297,7 @@ function environment(folder: string, providers: string): Record<string, string> 
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     // "Attach to these": https://www.pulumi.com/docs/iac/extending-pulumi/debugging-provider-packages/
     PULUMI_DEBUG_PROVIDERS: providers,
-    // With the stand-ins attached nothing is missing; whatever is must be an error, not a download.
+    // With the stand-ins attached nothing is missing: a missing plugin must be an error, not a download.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The state is written once, at the end: it is a throw-away, and writing all of it after each of five hundred resources

@@ -57,7 +57,7 @@ function isRepeatedBelow(line: string): boolean {
   return /^ (\+ |~ |- |\+\+|\+-|--|  |> |<) .*\b(error|warning): /.test(line);
 }
 
-/** What the CLI says after a destroy. Not so here: the stack goes too. */
+/** Text of the CLI after a destroy. It does not apply here: the stack goes too. */
 function isAboutHistory(line: string): boolean {
   return /^(The resources in the stack have been deleted, but|If you want to remove the stack completely)/.test(line);
 }

@@ -60,7 +60,7 @@ export async function prepare(
 }
 
 /**
- * What a stack file says, as the CLI reads it: its first document, and nothing where it is empty or holds comments alone.
+ * Settings of a stack file, as the CLI reads it: its first document; none where it is empty or holds only comments.
  *
  * @throws Error that names the setting which is no number: the CLI itself fails on it before the program can say more.
  */

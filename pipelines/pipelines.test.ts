@@ -65,8 +65,8 @@ function holds(condition: string | undefined, { vars, matrix = {}, needs }: Cont
 }
 
 /**
- * What becomes of each job. `success()` asks all jobs before this one, not only those that it names: one that was skipped far ahead skips it.
- * https://github.com/actions/runner/issues/491
+ * Result of each job. `success()` checks all jobs before this one, not only those that it names: one that was skipped
+ * far ahead skips it. https://github.com/actions/runner/issues/491
  */
 function runJobs({ jobs }: Workflow, vars: Vars, failing: readonly string[]): Readonly<Record<string, string>> {
   const results: Record<string, string> = {};
@@ -198,7 +198,7 @@ describe("The pipelines", () => {
     });
 
     it("have credentials as long as their job may take, and no longer than the role allows", () => {
-      // What the action asks for by itself: https://github.com/aws-actions/configure-aws-credentials, role-duration-seconds.
+      // Default of the action: https://github.com/aws-actions/configure-aws-credentials, role-duration-seconds.
       const unsaid = 3600;
       const taken: string[] = [];
       for (const file of files) {
@@ -296,8 +296,8 @@ describe("The pipelines", () => {
   };
 
   /**
-   * What a Groovy parser and the list of sections can show: syntax, and which block stands where. Not whether Jenkins has the
-   * plug-ins, agents and names that the steps need: that only its own linter shows.
+   * Faults that a Groovy parser and the list of sections can show: in syntax, and in the place of a block. Only
+   * Jenkins' own linter shows whether it has the plug-ins, agents and names that the steps need.
    */
   function structureFaults(calls: readonly Call[]): readonly string[] {
     return calls.flatMap(({ name, calls: inner }) => {

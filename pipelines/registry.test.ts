@@ -59,7 +59,7 @@ describe("One image, built once, in two stacks", () => {
     chmodSync(join(folder, "bin", name), 0o755);
   }
 
-  /** What `pipelines/image` pushes: an index of two architectures, without its tag; gives its digest. */
+  /** Pushes an index of two architectures, as `pipelines/image` does, without its tag. Returns its digest. */
   function push(url: string): string {
     const name = url.slice(url.indexOf("/") + 1);
     const here = `${host}/${name}`;

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a stand-in does when it is asked: shell patterns of the words it is called with, and the bash that answers. */
+/** Behaviour of a stand-in: shell patterns of its arguments, and the bash that answers. */
 type Answers = Readonly<Record<string, string>>;
 
 /** The scripts with stand-ins for the programs they call; each writes down what it was asked. */
@@ -56,7 +56,7 @@ describe("The pipelines' scripts", () => {
       HEAD_BRANCH: "fix",
       HEAD_SHA: "abc",
     };
-    /** Leaves a report where `gh run download` was told to. */
+    /** Leaves a report where `gh run download` puts it. */
     const downloads = (stack: string, text: string): Answers => ({
       "run\\ download*": `mkdir -p "\${@: -1}/plan-${stack}"; printf '%s' '${text}' >"\${@: -1}/plan-${stack}/report.md"`,
     });
@@ -110,7 +110,7 @@ describe("The pipelines' scripts", () => {
       webLogGroup: "web",
     };
     const pulumi: Answers = {
-      // What the release asks for. Its own image differs, so it refuses and ends with 2, before it asks AWS.
+      // Outputs that the release reads. Its own image differs, so it refuses and exits with 2, before it calls AWS.
       "stack\\ output\\ --json*": `echo '${JSON.stringify({ release, signIn: {} })}'`,
       "*clusterName*": "echo cluster",
       "*serviceNames*": `echo '{"cron":"cron-service","web":"web-service"}'`,

@@ -34,7 +34,10 @@ function hasTypes(name: string): boolean {
   );
 }
 
-/** What a machine that deploys lacks: `npm ci --omit=dev` is enough for `pulumi preview`, which checks types with ts-node. */
+/**
+ * Packages that a machine for deployments lacks: `npm ci --omit=dev` is enough for `pulumi preview`, which checks types
+ * with ts-node.
+ */
 function lacking(files: readonly string[], dependencies: readonly string[]): readonly string[] {
   const packages = imported(files);
   const types = packages.filter((name) => !hasTypes(name)).map((name) => `@types/${name}`);

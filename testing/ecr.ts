@@ -13,16 +13,17 @@ interface Artifact {
   readonly manifest: string;
   /** In days. */
   readonly pushedAt: number;
-  /** What an index holds. */
+  /** Images of an index. */
   readonly children: readonly string[];
-  /** What a signature or attestation is of. */
+  /** Subject of a signature or attestation. */
   readonly subject?: string | undefined;
   readonly tags: Set<string>;
 }
 
 /**
- * A stand-in for an ECR repository: tags, their mutability, and what a lifecycle policy deletes, by AWS's own words:
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html, "Lifecycle policy evaluation rules". Those it has:
+ * A stand-in for an ECR repository: tags, their mutability, and deletions by a lifecycle policy, by AWS's own words:
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html, "Lifecycle policy evaluation rules".
+ * It follows these:
  *
  * - all rules are evaluated at the same time, then applied by their priority;
  * - an image is deleted by one rule or none, and one whose tags match a rule by none of lower priority;
@@ -31,7 +32,7 @@ interface Artifact {
  * - with several prefixes, an image must have a tag for each;
  * - an image in an index goes with the index, and a signature or attestation with its subject, neither before.
  *
- * It is not AWS: whether AWS does as it says is not checked here.
+ * It is not AWS: whether AWS follows its documentation is not checked here.
  */
 export class EcrRepository {
   readonly artifacts = new Map<string, Artifact>();

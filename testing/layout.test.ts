@@ -22,7 +22,7 @@ const rooms = {
 type Room = keyof typeof rooms;
 const names = Object.keys(rooms) as Room[];
 
-/** Which rooms a room may import, beside itself. */
+/** Rooms that a room may import, besides itself. */
 const allowed: Readonly<Record<Room, readonly Room[]>> = {
   index: ["stacks"],
   stacks: ["components", "lib"],

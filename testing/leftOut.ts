@@ -8,7 +8,7 @@ import type { Context } from "mocha";
  * @param why What this machine lacks and how to get it, such as "there is no PHP: apt-get install php-cli".
  */
 export function leaveOut(context: Context, why: string): never {
-  // Mocha keeps no reasons, and runs this in a process of its own: reporter.cjs names the file.
+  // Mocha keeps no reasons, and runs this in a separate process: reporter.cjs names the file.
   const reasons = process.env["TESTS_LEFT_OUT"];
   if (reasons !== undefined) {
     appendFileSync(reasons, `${JSON.stringify(why)}\n`);

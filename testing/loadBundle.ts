@@ -6,8 +6,8 @@ import { compileFunction } from "node:vm";
 export type Modules = Readonly<Record<string, object>>;
 
 /**
- * Runs the code that AWS gets, as Node.js loads a CommonJS file, and gives what it exports. What the code requires
- * comes from `modules`, or from the packages installed here.
+ * Runs the code that AWS gets, as Node.js loads a CommonJS file, and returns its exports. Its imports come from
+ * `modules`, or from the packages installed here.
  */
 export function loadBundle<Exports>(code: string, modules: Modules = {}): Exports {
   const installed = createRequire(join(__dirname, "bundle.js"));

@@ -4,7 +4,7 @@ import { preProcessFile } from "typescript";
 
 const root = join(__dirname, "..");
 
-/** What takes long. A test file that imports one of these, itself or by what it imports, is no fast test. */
+/** Slow modules. A test file that imports one of these, directly or indirectly, is not a fast test. */
 const slow: Readonly<Record<string, string>> = {
   "offline/engine.ts": "engine",
   "testing/journey/machine.ts": "engine",
@@ -36,8 +36,8 @@ export function testFilesOf(path: string): readonly string[] {
 }
 
 /**
- * What makes a test file slow: `engine`, `image`, `browser`, `installed program`. Empty for a fast one. Slow is also what
- * calls a script `setup`: it installs what npm does not have, such as moto, checkov, cfn-lint or Groovy.
+ * Slow parts of a test file: `engine`, `image`, `browser`, `installed program`. Empty for a fast one. A call of a
+ * script `setup` is slow too: it installs programs that npm does not have, such as moto, checkov, cfn-lint or Groovy.
  */
 export function slowParts(file: string): readonly string[] {
   const all = [file, ...reached(file)];

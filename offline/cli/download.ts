@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 export interface DownloadOptions {
-  /** Where the installer is asked for first: no answer means no download. */
+  /** First request to the installer's address: without an answer there is no download. */
   readonly probe?: () => Promise<void>;
   readonly start?: (version: string, into: string, temporary: string) => ChildProcess;
   /** Given up after this long without an answer or without one more byte. */
@@ -55,7 +55,7 @@ function startInstaller(version: string, into: string, temporary: string): Child
   const installer = join(__dirname, "installer.ts");
   return spawn(process.execPath, [...process.execArgv, "--import", "tsx", installer, version, into], {
     cwd: __dirname,
-    // A group of its own, because the installer starts curl and tar.
+    // A separate process group, because the installer starts curl and tar.
     detached: true,
     env: { ...process.env, TMPDIR: temporary },
     stdio: ["ignore", "ignore", "pipe"],

@@ -18,7 +18,7 @@ export interface Way {
   readonly name: string;
   /** How to fix it when nothing works. */
   readonly fix: string;
-  /** Looking is quick and says nothing unless it fails for good; the others take time and say so. */
+  /** Looking is quick and prints only a final failure; the others take time and report it. */
   readonly looksOnly: boolean;
   find(say: (line: string) => void): Promise<PulumiCommand>;
 }

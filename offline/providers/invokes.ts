@@ -37,7 +37,7 @@ const region: Answer = (args, place) => {
 };
 
 /**
- * Letters and zone numbers of one account. Each account has a shuffle of its own, and in old regions not all of the zones:
+ * Letters and zone numbers of one account. Each account has its own shuffle, and in old regions only some of the zones:
  * https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
  */
 const zones: Readonly<Record<string, string>> = {
@@ -64,7 +64,10 @@ const availabilityZones: Answer = (_, place) => {
   };
 };
 
-/** The zone of the stack files' examples. What another zone holds is not known here, so it answers as the root, which holds all. */
+/**
+ * The zone of the stack files' examples. The contents of other zones are unknown here, so they answer as the root,
+ * which holds all.
+ */
 const exampleZone = { id: "Z0123456789EXAMPLE00", name: "example.org" };
 
 const zone: Answer = (args) => {

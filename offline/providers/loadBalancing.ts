@@ -2,7 +2,7 @@ import { plain, type Properties, text } from "./values";
 
 const rules: ReadonlySet<string> = new Set(["aws:lb/listener:Listener", "aws:lb/listenerRule:ListenerRule"]);
 
-/** Which load balancer forwards to which target group: `target group -> resource -> load balancer`. */
+/** Load balancers that forward to each target group: `target group -> resource -> load balancer`. */
 const associations = new Map<string, Map<string, string>>();
 
 /**

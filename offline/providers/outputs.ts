@@ -281,7 +281,7 @@ function filler(making: Making, outputs: Properties) {
   const [, path = "", name = ""] = making.type.split(":");
   return (template: string, salt: string, extra: Readonly<Record<string, string>> = {}): string =>
     template.replace(/\{(\w+)([#^~])?\}/g, (_, key: string, part: string | undefined) => {
-      // ACM answers the same record for one account and domain, whatever the region or the certificate:
+      // ACM answers the same record for one account and domain, in every region and for every certificate:
       // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
       const seed =
         making.type === "aws:acm/certificate:Certificate" && salt === "domainValidationOptions"
@@ -297,7 +297,8 @@ function filler(making: Making, outputs: Properties) {
           const h = hex(seed, 32);
           return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-8${h.slice(17, 20)}-${h.slice(20)}`;
         }
-        // Of the provider whose tokens IAM trusts: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html
+        // Host of the provider whose tokens IAM trusts:
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html
         case "host":
           return String(making.inputs["url"]).replace(/^https:\/\//, "");
         case "octet":

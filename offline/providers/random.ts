@@ -9,7 +9,7 @@ const sets = {
   special: "!@#$%&*()-_=+[]{}<>:?",
 };
 
-/** What the real package fills in, known in a preview already. */
+/** Values that the real package fills in, known in a preview already. */
 export const randomDefaults: Readonly<Record<string, Properties>> = Object.fromEntries(
   ["random:index/randomPassword:RandomPassword", "random:index/randomString:RandomString"].map((type) => [
     type,

@@ -171,7 +171,7 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
   "random:index/randomUuid:RandomUuid": { allBut: [] },
 };
 
-/** Which of the changed properties force a replacement. A change of region always does. */
+/** Changed properties that force a replacement. A change of region always does. */
 export function forcing(type: string, changed: readonly string[]): readonly string[] {
   const table = replacements[type] ?? [];
   return changed.filter(

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What the installed SDK package itself says of one resource type. */
+/** Description of one resource type in the installed SDK package. */
 export interface ResourceShape {
   readonly inputs: ReadonlySet<string>;
   /** TypeScript type of each output, for example `string`, `string | undefined` or `outputs.ec2.VpcX[]`. */

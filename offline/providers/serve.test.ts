@@ -6,7 +6,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { freePort } from "../../tools/lib/freePort";
 import { providerPorts } from "../standIns";
 
-/** One gRPC call by hand, because a gRPC client cannot be told which port to call from. */
+/** One gRPC call written out, because a gRPC client cannot choose the port that it calls from. */
 function call(session: http2.ClientHttp2Session, method: string, message: Uint8Array): Promise<Buffer> {
   const stream = session.request({
     ":method": "POST",

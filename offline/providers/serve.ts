@@ -80,8 +80,9 @@ function diffResponse(changed: readonly string[], replaces: readonly string[], d
 }
 
 /**
- * What one package answers. The engine dials once for every configured provider and says no more than that, so the
- * connection tells them apart; it is known by its port only together with the port it dialled, so each package keeps its own.
+ * gRPC service of one package. The engine dials once for every configured provider without naming it, so the connection
+ * tells them apart. A peer's port identifies it only together with the port it dialled, so each package keeps its own
+ * table.
  */
 function serviceOf(name: string) {
   const places = new Map<string, Place>();
@@ -200,7 +201,9 @@ function answer<Request, Response>(reply: (request: Request, peer: string) => Re
   };
 }
 
-/** One port per package, because the engine compares the version it is told with the one the program was built for. */
+/**
+ * One port per package, because the engine compares the version that it gets with the one the program was built for.
+ */
 function listen(name: string): Promise<string> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": 1024 * 1024 * 400 });
   server.addService(ResourceProviderService, serviceOf(name) as unknown as grpc.UntypedServiceImplementation);

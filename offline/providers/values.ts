@@ -34,7 +34,7 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
-/** One text for equal values, whatever the order of their keys. Secret markers do not count. */
+/** One text for equal values, with keys in any order. Secret markers do not count. */
 export function canonical(value: unknown): string {
   return JSON.stringify(plain(value), (_key, inner: unknown) =>
     isProperties(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,

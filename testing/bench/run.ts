@@ -28,7 +28,7 @@ function row(...cells: readonly (string | number)[]): void {
 /**
  * A warm `make preview` beside an equal number of bare resources without components, settings or policies.
  *
- * What is over the floor is the program's own share. Goal: at most 1.5 times the floor, and under 20 s in all on 2 cores.
+ * Time over the floor is the program's own share. Goal: at most 1.5 times the floor, and under 20 s in all on 2 cores.
  */
 function benchPreviews(): void {
   console.log(`Warm previews in seconds, median of ${rounds}. Floor: as many bare resources, no policies.`);
@@ -73,7 +73,10 @@ const packs: Readonly<Record<"without" | "floor" | "pack", RunOptions["policyPac
   pack: undefined,
 };
 
-/** Seconds of the same preview with each pack, by turns, so that a busy machine slows them all; the first round warms up. */
+/**
+ * Seconds of the same preview with each pack, in turn, so that a busy machine slows all of them; the first round warms
+ * up.
+ */
 async function byTurns(times: number, run: (policyPacks: RunOptions["policyPacks"]) => Promise<RunResult>) {
   const seconds = { without: [] as number[], floor: [] as number[], pack: [] as number[] };
   let resources = 0;
@@ -91,10 +94,10 @@ async function byTurns(times: number, run: (policyPacks: RunOptions["policyPacks
 }
 
 /**
- * What the policy pack adds to a preview in a warm process: of prod, and of many copies of somebody else's stack.
+ * Time that the policy pack adds to a preview in a warm process: of prod, and of many copies of somebody else's stack.
  *
- * The floor is what a pack of two rules that do nothing adds: the engine asks any pack twice about each resource and waits
- * for the answer, which no rule can change. Goal: the pack under 15 % at 1x, and linear.
+ * The floor is the time that a pack of two empty rules adds: the engine asks any pack twice about each resource and
+ * waits for the answer, which no rule can change. Goal: the pack under 15 % at 1x, and linear.
  */
 async function benchPolicies(): Promise<void> {
   console.log("\nWhat a policy pack adds to a preview: seconds, and share of the preview without. Pairs, median.");

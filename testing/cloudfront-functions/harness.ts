@@ -3,11 +3,11 @@ import * as assert from "node:assert/strict";
 import { maxValueBytes } from "../../components/outage/pages/switchValue";
 
 /**
- * CloudFront Functions, runtime cloudfront-js-2.0, for unit tests: an event, an engine that runs the function on it, and
- * what CloudFront asks of the answer. Two engines: njs, which CloudFront's own is built on (njs.ts), and V8, in which
- * everything that the documentation does not list is taken away (v8.ts).
+ * CloudFront Functions, runtime cloudfront-js-2.0, for unit tests: an event, an engine that runs the function on it,
+ * and CloudFront's requirements for the answer. Two engines: njs, which CloudFront's own is built on (njs.ts), and V8
+ * without everything that the documentation does not list (v8.ts).
  *
- * What neither knows: how much compute time the function takes (CloudFront only shows a percentage, in its console),
+ * Unknown to both: how much compute time the function takes (CloudFront only shows a percentage, in its console),
  * memory (2 MB), and how long a change of the store takes to arrive everywhere ("a few seconds").
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
@@ -121,7 +121,7 @@ export function eventOf(viewer: Viewer): { readonly request: CloudFrontRequest }
 const forbiddenHeaders =
   /^(connection|expect|keep-alive|proxy-.*|trailer|upgrade|x-accel-.*|x-amz-cf-.*|x-amzn-.*|x-cache|x-edge-.*|x-forwarded-proto|x-real-ip|transfer-encoding|via|content-length)$/;
 
-/** What a function on viewer requests may read and not write; adding one of the forbidden ends in 502. */
+/** Headers that a function on viewer requests may read but not write; adding a forbidden one ends in 502. */
 const readOnlyHeaders = /^(content-length|host|transfer-encoding|via)$/;
 
 function checkRequest(sent: CloudFrontRequest, returned: CloudFrontRequest): void {

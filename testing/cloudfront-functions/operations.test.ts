@@ -23,7 +23,7 @@ function mostTesters(): readonly string[] {
 
 const longest = switchText({ state: "planned", message: "a & b\n".repeat(120), pass: "k7Qw2mX9rT4vB8nZ" });
 const page = { headers: { accept: "text/html" } };
-/** What is asked, the code, the switch, the viewer, and the most operations that it may take. */
+/** Case, code, state of the switch, viewer, and the most operations allowed. */
 const paths: readonly [string, string, string, Viewer, number][] = [
   ["off, as nearly always", functionCode(branding, []), "off", page, 20],
   ["outage, a page", functionCode(branding, []), "outage", page, 50],
@@ -75,7 +75,7 @@ describe("the work of the outage switch", () => {
   });
 });
 
-/** Milliseconds of a thousand runs in njs, each with an event of its own. */
+/** Milliseconds of a thousand runs in njs, each with its own event. */
 async function milliseconds(code: string, state: string, viewer: Viewer): Promise<number> {
   const printed = await script(
     { state },

@@ -1,9 +1,9 @@
 import * as ts from "typescript";
 
 /**
- * The function's work, counted: CloudFront stops a function that computes too long, and tells how close it came only as a
- * percentage in its console. Neither njs nor Node has such a meter. So the code counts itself: one for each statement that
- * is carried out and each call of a function of its own. The same code and request give the same number on every machine.
+ * The function's work, counted: CloudFront stops a function that computes too long, and shows its use only as a
+ * percentage in its console. Neither njs nor Node has such a meter. So the code counts itself: one for each executed
+ * statement and each call of one of its own functions. The same code and request give the same number on every machine.
  */
 export function counting(code: string): string {
   const file = ts.createSourceFile("function.js", code, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
@@ -40,7 +40,7 @@ async function handler(event) {
   );
 }
 
-/** What the counted function said of its last run. */
+/** Operations of the counted function's last run. */
 export function operations(log: readonly string[]): number {
   return Number(/^operations: (\d+)$/.exec(log[log.length - 1] ?? "")?.[1]);
 }

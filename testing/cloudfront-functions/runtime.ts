@@ -2,12 +2,12 @@
 import * as ts from "typescript";
 
 /**
- * What CloudFront's JavaScript runtime 2.0 has, by its documentation, which lists everything that is supported. njs, which
- * it is built on, takes some of the rest; code that keeps to the list does not depend on that.
+ * Features of CloudFront's JavaScript runtime 2.0, by its documentation, which lists everything that is supported. njs,
+ * which it is built on, takes some of the rest; code that keeps to the list does not depend on that.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
 
-/** Syntax that is not on the list, whatever surrounds it. */
+/** Syntax that is not on the list, in any context. */
 const unknownSyntax: ReadonlyMap<ts.SyntaxKind, string> = new Map([
   [ts.SyntaxKind.ForOfStatement, "for ... of"],
   [ts.SyntaxKind.WithStatement, "with"],
@@ -54,7 +54,7 @@ const prototypeMethods = words(`
   kvs get exists count meta createHash createHmac update digest stringify parse escape unescape
 `);
 
-/** What may be called on a global. */
+/** Methods that may be called on a global. */
 const staticMethods: Readonly<Record<string, ReadonlySet<string>>> = {
   Object: words(`
     create defineProperties defineProperty freeze getOwnPropertyDescriptor getOwnPropertyDescriptors getOwnPropertyNames
@@ -86,7 +86,7 @@ const globals = words(`
 
 const modules = words("buffer querystring crypto");
 
-/** What in the code the runtime does not have, in words. Empty when all is well. */
+/** Parts of the code that the runtime does not support, in words. Empty when all is well. */
 export function unsupported(code: string): readonly string[] {
   const { file, checker, syntaxErrors } = parsed(code);
   const found = [...syntaxErrors];
@@ -237,9 +237,8 @@ function expressionFaults(text: string): readonly string[] {
 }
 
 /**
- * Names that nothing declares, and constants that are read above their declaration. For the latter njs throws
- * "cannot access variable before initialization" in a function that keeps one in a constant of its own, however late it is
- * called.
+ * Undeclared names, and constants that are read above their declaration. For the latter njs throws "cannot access
+ * variable before initialization" in a function that keeps one in its own constant, however late it is called.
  */
 function nameFaults(node: ts.Node, checker: ts.TypeChecker): readonly string[] {
   if (!ts.isIdentifier(node) || !isReference(node)) {

@@ -15,7 +15,7 @@ const claim = z.strictObject({
   planted: z.strictObject({ file: z.string(), title: z.string() }).optional(),
 });
 
-/** What the program claims about the outside and what judges it, and what nobody judges. */
+/** Claims of the program about the outside, the judge of each, and claims without a judge. */
 const evidenceFile = z.strictObject({ claims: z.array(claim), nobody: z.array(z.string()) });
 export type Evidence = z.infer<typeof evidenceFile>;
 

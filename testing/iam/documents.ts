@@ -40,7 +40,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** @throws Error for an element that nobody judges. */
+/** @throws Error for an element that is not supported here. */
 function statementOf(given: unknown): Statement {
   const known = ["Sid", "Effect", "Action", "Resource", "NotResource", "Principal", "Condition"];
   const statement = given as Readonly<Record<string, unknown>>;

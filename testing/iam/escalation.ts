@@ -49,7 +49,7 @@ function valueOf({ context }: Request, key: string): string | undefined {
   return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 }
 
-/** A key that the request does not have is equal to nothing. */
+/** A key that the request lacks is equal to nothing. */
 function holds(operator: string, values: readonly string[], given: string | undefined): boolean {
   const [, not, kind] = /^(?:String|Arn)(Not)?(Equals|Like)$/.exec(operator) ?? [];
   if (kind === undefined) {

@@ -111,7 +111,7 @@ describe("No role of the stack is a way to more rights", () => {
     assert.ok(ways.size > 50);
   });
 
-  /** Ways whose every action some statement allows, on whatever resource. */
+  /** Paths to more rights whose every action some statement allows, on any resource. */
   const openTo = (statements: readonly Statement[]): string[] =>
     [...ways]
       .filter(([, actions]) =>

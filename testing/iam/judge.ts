@@ -14,7 +14,7 @@ const notAlways: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "states:DescribeExecution": { express: "an execution is a standard one or an express one" },
 };
 
-/** What a policy document has that AWS's service reference does not know, in words. */
+/** Parts of a policy document that AWS's service reference does not know, in words. */
 export async function problemsOf({ name, statements }: Document): Promise<readonly string[]> {
   const found = await Promise.all(
     statements.map(async (statement) => {

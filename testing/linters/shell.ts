@@ -9,8 +9,8 @@ export function isShellScript(root: string, file: string): boolean {
 }
 
 /**
- * The shell commands of a Markdown document as one script: the blocks that begin with ```sh. All other lines are empty, so that a
- * finding has the document's line. What a reader fills in, such as <stack>, is a word.
+ * The shell commands of a Markdown document as one script: the blocks that begin with ```sh. All other lines are empty,
+ * so that a finding has the document's line. A placeholder such as <stack> is a word.
  */
 export function commandsOf(markdown: string): string {
   let language: string | undefined;

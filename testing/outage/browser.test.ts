@@ -156,7 +156,7 @@ describe("the pages in a browser", () => {
       const { page } = await open(html, 800);
       const wanted = await focusable(page);
       const reached: string[] = [];
-      // A field for a date has several stops of its own.
+      // A date field has several stops.
       for (let tabs = 0; tabs < 60 && reached.at(-1) !== wanted.at(-1); tabs++) {
         await page.keyboard.press("Tab");
         const at = await page.evaluate<{ label: string; outline: string; height: number }>(`(() => {
@@ -181,7 +181,7 @@ describe("the pages in a browser", () => {
     }));
 
   async function focusable(page: Page): Promise<string[]> {
-    // Of radio buttons with one name, Tab stops at one.
+    // Tab stops at one of several radio buttons with the same name.
     return page.evaluate<string[]>(`[...document.querySelectorAll("a[href],button,input,textarea,select,summary")]
       .filter((one) => one.checkVisibility() && !one.disabled && (one.type !== "radio" || one.checked))
       .map((one) => one.id || one.getAttribute("href") || one.textContent)`);

@@ -13,7 +13,7 @@ describe("Every resource of prod that holds data or carries all requests is watc
     "aws:s3/bucket:Bucket::prod-more-bucket",
   ];
   let found: Alarmed;
-  // One plan for both: the program's own resources, and some that nobody watches.
+  // One plan for both: the program's own resources, and some that are not watched.
   before(async () => {
     found = await alarmed("prod", (opts) => {
       new aws.elasticache.ReplicationGroup("prod-third-group", { description: "A third cache" }, opts);

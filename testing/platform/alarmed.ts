@@ -11,10 +11,10 @@ const root = join(__dirname, "..", "..");
 const asksPeople = (name: string): boolean => name !== "moodle-adhoc-oldest-task-alarm";
 
 interface Watching {
-  /** What the alarms' dimensions were made of. */
+  /** Resources that the alarms' dimensions come from. */
   readonly resources: ReadonlySet<pulumi.Resource>;
   readonly namespaces: ReadonlySet<string>;
-  /** What the pattern of each rule was made of, by the rule's name without environment and `edge-`. */
+  /** Resources that the pattern of each rule comes from, by the rule's name without environment and `edge-`. */
   readonly rules: ReadonlyMap<string, ReadonlySet<pulumi.Resource>>;
 }
 
@@ -34,7 +34,7 @@ function isWatched(resource: pulumi.Resource, watch: Watch, { resources, namespa
 export interface Alarmed {
   /** `type::name` of each resource of the plan that holds data or carries all requests. */
   readonly stateful: readonly string[];
-  /** Those that nothing watches, where the table of resource types says that something does. */
+  /** Resources that nothing watches, although the table of resource types says that something does. */
   readonly unwatched: readonly string[];
   /** Types of AWS that the table of resource types knows neither as the one nor as the other. */
   readonly unclassified: readonly string[];
@@ -43,8 +43,8 @@ export interface Alarmed {
 }
 
 /**
- * Which resources of a stack's plan are watched by nothing: an alarm's dimensions and a rule's pattern are outputs of what
- * they watch, and an output knows its resource in a preview too, where its value is not known yet.
+ * Finds resources of a stack's plan that nothing watches. An alarm's dimensions and a rule's pattern are outputs of the
+ * watched resource, and an output knows its resource in a preview too, where its value is still unknown.
  *
  * @param add Makes resources that the program does not have, once all of its own are there.
  */

@@ -35,7 +35,7 @@ function variable(container: any, name: string): string | undefined {
   return container.environment.find((entry: { name: string }) => entry.name === name)?.value;
 }
 
-/** What nginx takes for the viewer with real_ip_recursive: the last address that is no trusted proxy's. */
+/** The address that nginx takes for the viewer's with real_ip_recursive: the last one that is not a trusted proxy's. */
 function viewerOf(peer: string, forwardedFor: string, trusted: readonly string[]): string {
   const chain = [...forwardedFor.split(", "), peer];
   const isTrusted = (address: string): boolean => trusted.some((cidr) => covers(cidr, address));
@@ -123,7 +123,7 @@ describe("the edge of a whole stack", () => {
   });
 
   it("stands behind another network: its ranges alone, its secret, and the viewer's own address", async () => {
-    // As the rule itself asks for: an internet-facing load balancer has to be allowed by whoever runs the environment.
+    // As the rule itself requires: the environment's owner must allow an internet-facing load balancer.
     const rules = JSON.parse(readFileSync(join(root, "policies/config/dev.json"), "utf8"));
     rules["internal-load-balancers"] = { ...rules["internal-load-balancers"], allowInternetFacing: true };
     const config = join(folder, "external.json");

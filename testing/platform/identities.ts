@@ -5,8 +5,8 @@ import type { Document } from "../../tools/generate/document";
 import { stacks } from "./stacks";
 
 /**
- * The golden list of a stack: `type::name` of everything that it makes. A name is identity: whoever changes one has the
- * resource behind it replaced, so a difference here is to be reviewed, and named in the changelog.
+ * The golden list of a stack: `type::name` of everything that it makes. A name is identity: a changed name replaces the
+ * resource behind it. So review each difference here, and name it in the changelog.
  */
 export function goldenList(stack: string): readonly string[] {
   const file = fileOf(stack);

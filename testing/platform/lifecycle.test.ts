@@ -37,7 +37,7 @@ for (const stack of stacks) {
       );
     });
 
-    // What an operation does to the next is the engine's doing, not the stack's: one whole life is enough.
+    // The engine, not the stack, decides how one operation affects the next: one whole life is enough.
     if (stack !== "prod") {
       return;
     }

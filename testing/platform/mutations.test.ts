@@ -32,7 +32,7 @@ function levelOf(stack: string, rule: string): string {
   return typeof level === "string" ? level : (level?.enforcementLevel ?? "disabled");
 }
 
-/** Its own rules and no others are reported, and they stop a deployment where the stack's configuration says so. */
+/** Exactly its own rules are reported, and they stop a deployment where the stack's configuration says so. */
 function assertReported(stack: string, mutation: Mutation, verdicts: readonly Verdict[], ok: boolean): void {
   const reported = new Set(verdicts.map(({ policy }) => policy).filter((rule) => rule !== "undecided"));
   assert.deepEqual([...reported].sort(), [...mutation.rules].sort(), JSON.stringify(verdicts, undefined, 2));
@@ -58,7 +58,7 @@ const groupOf = new Map(rules.map(({ id, group }) => [id, group]));
 const groupsOf = (faults: readonly Mutation[]): readonly unknown[] =>
   [...new Set(faults.flatMap((fault) => fault.rules.map((id) => groupOf.get(id))))].sort();
 
-/** As many faults as can stand in one program, each on resources of its own; the smallest groups of rules choose first. */
+/** As many faults as fit in one program, each on its own resources; the smallest groups of rules choose first. */
 function apart(faults: readonly Mutation[]): readonly Mutation[] {
   const size = ({ rules: [id] }: Mutation): number =>
     faults.filter((one) => groupOf.get(one.rules[0]!) === groupOf.get(id!)).length;

@@ -7,7 +7,7 @@ type Props = Record<string, any>;
 export interface Mutation {
   /** The rules that must report it, and no others. */
   readonly rules: readonly string[];
-  /** What is broken, in a few words. */
+  /** The fault, in a few words. */
   readonly fault: string;
   /** Logical names of the broken resources, without the environment's prefix. */
   readonly names?: readonly string[];

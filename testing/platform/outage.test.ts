@@ -40,7 +40,7 @@ describe("the CloudFront Functions of the stacks", () => {
   }
 });
 
-/** What the cases need to know of a site, from its own code. */
+/** Facts about a site that the cases need, from its own code. */
 function siteOf(code: string): Site {
   const settings = JSON.parse(/^const settings = (\{.*\});$/m.exec(code)?.[1] ?? "") as {
     readonly plannedTitle: string;

@@ -4,7 +4,7 @@ import { shapeOf } from "../../offline/providers/sdk";
 import { resourceTypes } from "../../policies/lib/resourceTypes";
 
 const rows = Object.entries(resourceTypes);
-/** What a stack of this repository may have. */
+/** Types that a stack of this repository may have. */
 const ours = rows.filter(([, { charged }]) => charged !== undefined);
 const oursThatHold = ours.filter(([, { holds }]) => holds !== undefined);
 
@@ -17,7 +17,9 @@ const ofAnyTier = new Set([
   "aws:lb/loadBalancer:LoadBalancer",
 ]);
 
-/** The inputs through which a type of the provider takes subnets; not the name of a subnet group, which is a type of its own. */
+/**
+ * The inputs through which a type of the provider takes subnets; not the name of a subnet group, which is another type.
+ */
 function subnetInputs(type: string): readonly string[] {
   const inputs = [...(shapeOf(type)?.inputs ?? [])];
   return inputs.filter((name) =>

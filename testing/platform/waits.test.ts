@@ -6,8 +6,8 @@ import { planned } from "./planned";
 type Minutes = Readonly<Record<"create" | "update" | "delete", number>>;
 
 /**
- * What the AWS provider waits by itself (`Timeouts` in its documentation of each resource), and what AWS says that it may
- * take. Where the second comes near the first, the program must say how long to wait.
+ * Minutes that the AWS provider waits by default (`Timeouts` in its documentation of each resource), and minutes that
+ * AWS may take by its documentation. Where the second comes near the first, the program must set the time to wait.
  */
 const known: Readonly<Record<string, { readonly provider: Partial<Minutes>; readonly aws: Partial<Minutes> }>> = {
   "aws:cloudfront/vpcOrigin:VpcOrigin": {

@@ -1,11 +1,11 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
 
-/** What is asked of a program: which optional arguments its components have, and which of them the callers give. */
+/** Optional arguments of a program's components, and the ones that callers give. */
 export interface Arguments {
   /** `Component.argument`, or `Component.group.argument`, of each optional argument, in order of the alphabet. */
   readonly optional: readonly string[];
-  /** Those of them to which a caller gives something other than a constant. */
+  /** Optional arguments to which a caller gives something other than a constant. */
   readonly fed: ReadonlySet<string>;
 }
 
@@ -15,7 +15,7 @@ type Given = ts.Expression | { readonly type: ts.Type };
 /**
  * Reads the optional arguments of the components that `callers` make, and what the callers give to each.
  *
- * What is optional comes from the components' own types, groups within groups included. What is given comes from the
+ * Optional arguments come from the components' own types, groups within groups included. Given arguments come from the
  * object literals at `new Component(...)`: spreads, both arms of a condition, constants, and functions and parameters
  * of the callers are followed to where the object is written. Beyond that the type of an expression counts, such as
  * that of a group of settings.
@@ -155,7 +155,7 @@ export function readArguments(program: ts.Program, callers: string, components: 
       : [{ type }];
   }
 
-  /** What an object has under a name; nothing when it has no such property. */
+  /** Values of an object under a name; none when it has no such property. */
   function valuesOf(object: Given, name: string): Given[] {
     if (!isExpression(object)) {
       const property = object.type.getProperty(name);
@@ -230,7 +230,7 @@ function isConstant(given: Given): boolean {
     : (given.type.flags & ts.TypeFlags.Undefined) !== 0;
 }
 
-/** What a function returns, without the functions inside it. */
+/** Return values of a function, without those of the functions inside it. */
 function returned(body: ts.Node): ts.Expression[] {
   if (!ts.isBlock(body)) {
     return [body as ts.Expression];

@@ -1,7 +1,7 @@
 /**
- * Runs a release's definition in this process, on a clock of its own: thousands of releases a minute. A stand-in for Step Functions:
- * it knows what the definition uses of the language, no more. moto's interpreter runs the same definition in machine.test.ts, and
- * testing/state-machines holds the two against each other on one release.
+ * Runs a release's definition in this process, on a simulated clock: thousands of releases a minute. A stand-in for
+ * Step Functions: it knows only the parts of the language that the definition uses. moto's interpreter runs the same
+ * definition in machine.test.ts, and testing/state-machines holds the two against each other on one release.
  */
 import type { State, States } from "../../components/release/asl";
 import { eventsOf, eventsOfACall, eventsOfAnAttempt, eventsOfAnExecution } from "../state-machines/history";

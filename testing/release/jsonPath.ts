@@ -3,7 +3,10 @@ import { createHash } from "node:crypto";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What ends an execution at once on AWS: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+/**
+ * An error that ends an execution at once on AWS:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
 export class RuntimeFailure extends Error {}
 
 interface Segment {

@@ -56,7 +56,7 @@ describe("The release's state machine, run by moto", () => {
     return found.Item;
   };
 
-  /** What must hold whenever a release has ended and its clean-up too. */
+  /** Conditions that hold whenever a release and its clean-up have ended. */
   async function whole(world: World, revision: 1 | 2, what: string): Promise<void> {
     const { web, cron, adhoc } = world.services;
     assert.deepEqual(
@@ -86,8 +86,9 @@ describe("The release's state machine, run by moto", () => {
   const told = (world: World): string => world.messages.at(-1)!;
 
   /**
-   * Runs with a fault. Before an upgrade with outage has begun, all is as before, and told. After that the site stays closed, nothing old
-   * meets the database, and a person is told; a release without the fault ends it.
+   * Runs with a fault. Before an upgrade with outage begins, the result is the state from before, and a message. After
+   * that the site stays closed, no old code meets the database, and a person is notified; a release without the fault
+   * ends it.
    */
   async function fails(fault: Fault | readonly Fault[]): Promise<World> {
     const faults = [fault].flat();

@@ -10,7 +10,10 @@ import { needPython } from "../leftOut";
 const root = resolve(__dirname, "../..");
 const home = join(root, ".offline", "moto", "bin");
 
-/** What a release gives to the APIs, as far as the test's world looks at it; server.py has checked all of it. */
+/**
+ * Parameters that a release gives to the APIs, as far as the test's world reads them; server.py has checked all of
+ * them.
+ */
 export interface Parameters {
   readonly cluster: string;
   readonly taskDefinition?: string;
@@ -47,7 +50,10 @@ export interface Call {
   readonly execution: string;
 }
 
-/** What the test says to it: a result, an error of that code, or neither, which leaves it to moto, with what is given instead. */
+/**
+ * The test's answer: a result; an error with that code; or neither, which leaves the call to moto, with these
+ * parameters instead.
+ */
 export type Answer = { readonly result: unknown } | { readonly error: string; readonly message?: string } | object;
 
 /** moto's interpreter on loopback, and the end point that its state machines call. */
@@ -57,7 +63,7 @@ const signedNames: Readonly<Record<string, string>> = {
   DynamoDB: "dynamodb",
   AmazonEC2ContainerRegistry: "ecr",
 };
-/** Of ECR's requests. */
+/** Target prefix of ECR's requests. */
 const registry = "AmazonEC2ContainerRegistry_V20150921";
 
 export class Moto {

@@ -11,7 +11,7 @@ const seed = Number(process.env["RELEASE_SEED"] ?? 18);
 
 const { definition } = new Simulation();
 const tasks = Object.entries(definition.States).filter(([, { Type }]) => Type === "Task");
-// Mail that cannot be sent is mail that nobody gets: a fault that lasts is not put there.
+// Unsent mail reaches nobody, so a lasting fault is not planted there.
 const mails = tasks.filter(([, { Resource }]) => String(Resource).endsWith("sns:publish")).map(([name]) => name);
 const others = tasks.map(([name]) => name).filter((name) => !mails.includes(name));
 const runs = tasks.filter(([, { Resource }]) => String(Resource).endsWith("ecs:runTask")).map(([name]) => name);
@@ -114,7 +114,7 @@ class Story {
   }
   private readonly began = Date.parse("2027-01-11T07:00:00Z");
 
-  /** What is wrong in AWS is put right, and the clean-up started by hand. */
+  /** Repairs all faults in AWS, as a person does before starting the clean-up. */
   repair(): void {
     const { world } = this.simulation;
     world.faults = [];

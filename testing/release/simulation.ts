@@ -1,6 +1,7 @@
 /**
- * Releases and their clean-ups in one world, on one clock: Step Functions by the interpreter beside this file, the lock table and the
- * image repository in memory, EventBridge's rule that starts a clean-up. Which execution goes on first, a test decides.
+ * Releases and their clean-ups in one world, on one clock: Step Functions by the interpreter beside this file, the lock
+ * table and the image repository in memory, EventBridge's rule that starts a clean-up. A test decides which execution
+ * goes on first.
  */
 import { executionPrefix } from "../../components/release/arguments";
 import { definition } from "../../components/release/definition";
@@ -73,7 +74,7 @@ export class Simulation {
     }
   }
 
-  /** One step of an execution, whatever the others do. */
+  /** One step of an execution, independent of the others. */
   advance(execution: Execution): void {
     this.clock = Math.max(this.clock, execution.wakes);
     this.world.wait();

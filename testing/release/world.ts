@@ -1,7 +1,7 @@
 import type { DefinitionArgs } from "../../components/release/arguments";
 import type { Answer, Call, Parameters } from "./moto";
 
-/** What the new code asks of the database. */
+/** The upgrade that the new code needs in the database. */
 export type Pending = "nothing" | "light" | "outage";
 
 export interface Fault {
@@ -32,12 +32,12 @@ interface Task {
   /** The container whose command counts. */
   readonly main: string;
   readonly startedBy: string;
-  /** Before it, nobody sees the task: ECS has heard the call, and its answer was lost. */
+  /** Before it, the task is invisible: ECS has received the call, and its answer was lost. */
   readonly startsAt: number;
   endsAt: number;
   exit: number;
   stopped: boolean;
-  /** What it does to the world as it starts and ends; the exit code. */
+  /** Its effects on the world as it starts and ends; `end` returns the exit code. */
   readonly start: () => void;
   readonly end: () => number;
   started: boolean;
@@ -68,7 +68,7 @@ export class World {
   readonly args: DefinitionArgs;
   readonly calls: Call[] = [];
   readonly messages: string[] = [];
-  /** What must never happen, as it happened. */
+  /** Violations of rules that must always hold, as they happened. */
   readonly wrong: string[] = [];
   readonly services: Record<Role, Service>;
   readonly targets: Record<string, Target> = {};
@@ -310,7 +310,7 @@ export class World {
     }
     for (const { role, min, max } of this.schedule.filter(({ at }) => at <= now)) {
       const target = Object.entries(this.targets).find(([id]) => id.endsWith(`-${role}`))?.[1];
-      // What is due while it is suspended is never made up for.
+      // A scheduled action that is due during a suspension is lost.
       if (target?.suspended.ScheduledScalingSuspended === false) {
         Object.assign(target, { min, max });
         const service = this.services[role];
@@ -384,7 +384,7 @@ export class World {
       started: false,
       start: () => this.begin(command, code),
       end: () => {
-        // What still runs makes it fail, and cron is disabled all the same.
+        // Tasks that still run make it fail; cron is disabled all the same.
         this.cronEnabled &&= !(exit === 1 && command.includes("--disable-wait=600"));
         return exit ?? this.moodle(command, code);
       },
@@ -393,7 +393,7 @@ export class World {
     return arn;
   }
 
-  /** What a command does as it begins: only an upgrade changes anything before it is done. */
+  /** Effects of a command as it begins: only an upgrade changes anything before it is done. */
   private begin(command: readonly string[], code: number): void {
     const asks = command.some((word) => word.startsWith("--is-"));
     const due = code > this.databaseVersion && this.pending !== "nothing";

@@ -5,13 +5,13 @@ import { load } from "js-yaml";
 /** Why a check of the rule set may fail: a row of decisions.yaml. */
 export interface Decision {
   readonly title: string;
-  /** Of the rule set: https://www.checkov.io/5.Policy%20Index/terraform.html */
+  /** Ids in the rule set: https://www.checkov.io/5.Policy%20Index/terraform.html */
   readonly checks: readonly string[];
   readonly profiles: readonly string[];
-  /** What is not followed. */
+  /** The advice that is not followed. */
   readonly not: string;
   readonly why: string;
-  /** What would change our mind. */
+  /** The event that would change the decision. */
   readonly until: string;
 }
 
@@ -25,7 +25,7 @@ export interface Failure {
   readonly resource: string;
 }
 
-/** What is wrong with the rows for the failures of one profile: failures without a row, rows without a failure. */
+/** Problems with the rows for the failures of one profile: failures without a row, rows without a failure. */
 export function unmatched(profile: string, failures: readonly Failure[], rows: readonly Decision[]): string[] {
   const argued = new Set(rows.filter(({ profiles }) => profiles.includes(profile)).flatMap(({ checks }) => checks));
   const failed = new Set(failures.map(({ check }) => check));

@@ -1,6 +1,6 @@
 import { constants, createSign, createVerify } from "node:crypto";
 
-/** What an address of a file is signed for. */
+/** Input of a signed address of a file. */
 export interface SignRequest {
   /** With https://, without a slash at the end: the plugin's `cloudfrontresourcedomain`. */
   readonly address: string;
@@ -44,10 +44,10 @@ export interface Gate {
 }
 
 /**
- * What CloudFront answers to an address where a key group is trusted: 200 or 403, and why. The policy is built again from
- * the address without the three parameters of the signature, so that everything else in it is under the signature.
+ * Answer of CloudFront to an address where a key group is trusted: 200 or 403, and why. It rebuilds the policy from the
+ * address without the three parameters of the signature, so the signature covers everything else.
  *
- * *What this cannot know*: the real edge's tolerance for its clock, and the words of its refusals.
+ * *Unknown here*: the real edge's tolerance for its clock, and the words of its refusals.
  */
 export function answer(url: string, { keys, now }: Gate): { readonly status: 200 | 403; readonly why: string } {
   const refuse = (why: string) => ({ status: 403, why }) as const;

@@ -6,7 +6,7 @@ import type { GetMetricData, Page, Query } from "../../components/observability/
  * not, points at the start of their periods, no point where there was no sample, the newest first, and in pages.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  *
- * What it does not know: metric math, rounding of odd start times, and how long points are kept.
+ * It does not know metric math, rounding of odd start times, and how long points are kept.
  */
 export class StandInCloudWatch {
   private readonly samples = new Map<string, { readonly time: number; readonly value: number }[]>();

@@ -14,7 +14,7 @@ export interface MoodlePages {
   close(): Promise<void>;
 }
 
-/** What goes wrong on purpose. */
+/** Faults on purpose. */
 export type Fault =
   | "error page with status 200"
   | "server error"

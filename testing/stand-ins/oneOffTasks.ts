@@ -6,7 +6,7 @@ export interface End {
   /** Undefined when its container never ran. @default 0 */
   readonly exitCode?: number | undefined;
   readonly reason?: string;
-  /** What RunTask says when it starts none. */
+  /** Failures in RunTask's answer when it starts no task. */
   readonly failures?: readonly object[];
   /** How often the task is still there before it is stopped. @default 0 */
   readonly looks?: number;
@@ -69,7 +69,7 @@ export class OneOffTasks {
     return this.requests.map(({ operation }) => operation);
   }
 
-  /** What the first call of an operation was given. */
+  /** Input of the first call of an operation. */
   input(operation: string): any {
     return JSON.parse(this.requests.find((one) => one.operation === operation)!.body);
   }

@@ -12,7 +12,7 @@ export class OutageStore {
   value = "off";
   /** Version of the store. */
   tag = "KV1";
-  /** What DescribeKeyValueStore says, which another change may have made old. */
+  /** ETag in DescribeKeyValueStore's answer, which another change may have made stale. */
   tagTold: string | undefined;
   denied = false;
   readonly pages = new Map<string, string>();

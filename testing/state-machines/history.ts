@@ -13,14 +13,14 @@ export const eventsOfAnAttempt = 3;
 /** StateEntered and StateExited of a call, beside its attempts. */
 export const eventsOfACall = 2;
 
-/** What a call of AWS takes, in seconds; assumed. */
+/** Seconds that a call of AWS takes; assumed. */
 const callSeconds = 2;
 
 /**
  * Events that one visit of a state writes, if a call is answered at its first attempt.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  *
- * @throws Error for a type that nobody has counted.
+ * @throws Error for a type that is not counted here.
  */
 export function eventsOf(state: PlannedState): number {
   switch (state.Type) {

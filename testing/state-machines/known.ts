@@ -1,13 +1,15 @@
 import type { PlannedMachine, PlannedState } from "./machine";
 
-/** What an execution's data holds for certain: numbers and truth values that Pass states have put there, by path. */
+/**
+ * Values in an execution's data that are certain: numbers and truth values that Pass states have put there, by path.
+ */
 export type Known = Readonly<Record<string, number | boolean>>;
 
 type Rule = Readonly<Record<string, unknown>>;
 
 /**
- * Follows the values that Pass states set and Choice states compare: counters, above all. What else is in the data nobody knows
- * here, and may be anything.
+ * Follows the values that Pass states set and Choice states compare: counters, above all. All other data is unknown
+ * here and may be anything.
  */
 export class Values {
   private readonly tracked: ReadonlySet<string>;
@@ -32,7 +34,7 @@ export class Values {
     );
   }
 
-  /** What of it matters to what follows from a state on. */
+  /** The part of the values that matters from a state on. */
   of(name: string, known: Known): Known {
     return Object.fromEntries(Object.entries(known).filter(([path]) => this.needed.get(name)!.has(path)));
   }
@@ -66,7 +68,7 @@ export class Values {
     if (!this.tracked.has(path)) {
       return undefined;
     }
-    // Nobody but the states themselves puts it there.
+    // Only the states themselves put it there.
     const value = known[path];
     if (typeof rule["IsPresent"] === "boolean") {
       return (value !== undefined) === rule["IsPresent"];
@@ -102,7 +104,7 @@ function without(known: Known, path: string): Known {
   return Object.fromEntries(Object.entries(known).filter(([each]) => !each.startsWith(`${path}.`)));
 }
 
-/** What a Pass state puts where: all below the path is new. */
+/** Path and values that a Pass state writes: everything below the path is new. */
 function put(state: PlannedState, known: Known): { readonly path?: string; readonly values: Known } {
   const path = state["ResultPath"];
   if (state.Type !== "Pass" || typeof path !== "string") {
@@ -144,7 +146,7 @@ function read(state: PlannedState): string[] {
   return [...((state["Choices"] ?? []) as Rule[]).flatMap(visit), ...(typeof waited === "string" ? [waited] : [])];
 }
 
-/** Every state that one can lead to, whatever the data holds. */
+/** Every state that one can lead to, with any data. */
 function nextNames(state: PlannedState): readonly string[] {
   const of = (key: string): string[] => ((state[key] ?? []) as { readonly Next: string }[]).map(({ Next }) => Next);
   const named = [state["Next"], state["Default"]].filter((next) => typeof next === "string");

@@ -14,7 +14,7 @@ export interface Longest {
   readonly path: readonly string[];
 }
 
-/** What one visit of a state costs. */
+/** Cost of one visit of a state. */
 export type Cost = (state: PlannedState, known: Known) => number;
 
 /** A state, and what is known there. */

@@ -2,9 +2,9 @@ import { answer, type Command, type Given } from "../../tools/lib/command";
 
 export interface Answer {
   readonly code: number;
-  /** What went to stdout. */
+  /** Output on stdout. */
   readonly printed: string;
-  /** What went to stderr but for progress. */
+  /** Output on stderr, except progress. */
   readonly complained: string;
   /** Both, in their order. */
   readonly said: string;

@@ -33,7 +33,7 @@ interface Model {
 const models = new Map<string, Model>();
 
 /**
- * What an operation of AWS's API takes, from the model that AWS publishes with its SDK for Python.
+ * Input of an operation of AWS's API, from the model that AWS publishes with its SDK for Python.
  *
  * @throws Error when there is no such service or operation.
  */

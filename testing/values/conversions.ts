@@ -24,7 +24,7 @@ export interface Conversion {
 
 let table: Readonly<Record<string, Conversion>> | undefined;
 
-/** @returns undefined for a type that nobody has a row for. */
+/** @returns undefined for a type without a row. */
 export function conversionOf(type: string): Conversion | undefined {
   table ??= load(readFileSync(join(__dirname, "conversions.yaml"), "utf8")) as Record<string, Conversion>;
   return table[type];

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import type { Recorded } from "./recorded";
 
-/** Who sends an event: a row of events.yaml. */
+/** Sender of an event: a row of events.yaml. */
 interface Sender {
   /** Resource types, any of which sends it. */
   readonly from?: readonly string[];
-  /** What of the account sends it. */
+  /** The part of the account that sends it. */
   readonly account?: string;
-  /** AWS's page that says so. */
+  /** AWS's page about it. */
   readonly page: string;
 }
 
@@ -30,7 +30,7 @@ export function deafRules(resources: readonly Recorded[]): string[] {
       return (pattern["source"] ?? ["any source"]).flatMap((source) => {
         const details = pattern["detail-type"];
         if (details === undefined) {
-          // Waits for whatever the source sends.
+          // Waits for every event of the source.
           return Object.values(table![source] ?? {}).some(heard)
             ? []
             : [

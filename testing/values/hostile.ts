@@ -3,10 +3,10 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { root } from "../../offline/stackFiles";
 
-/** What people write into texts and field patterns of AWS's APIs often leave out. */
+/** Characters that people write into texts, and that field patterns of AWS's APIs often exclude. */
 export const probes = ["'", '"', "&", "<", "\\", "\n", "é", "学", "😀", "$", "{", "%", "#", ",", ";", "*", " ", "+"];
 
-/** Of nobody: a public key in the form that the settings take. */
+/** Example public key, in the form that the settings take. */
 export const publicKey = `-----BEGIN PUBLIC KEY-----
 MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo
 4lgOEePzNm0tRgeLezV6ffAt0gunVTLw7onLRnrq0/IzW7yWR7QkrmBL7jTKEn5u
@@ -147,7 +147,9 @@ export function texts(): readonly Text[] {
   return [...found.values()];
 }
 
-/** Whether the text's pattern takes one of the probes somewhere. Without a pattern nobody can tell, so it counts as taken. */
+/**
+ * Whether the text's pattern takes one of the probes somewhere. Without a pattern it is unknown, so it counts as taken.
+ */
 export function takesProbes({ pattern }: Text): boolean {
   if (pattern === undefined) {
     return true;

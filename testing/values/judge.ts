@@ -12,7 +12,7 @@ export interface Refusal {
   readonly path: string;
   readonly given: unknown;
   readonly allowed: string;
-  /** Whose model says so: `ec2 CreateSecurityGroup`, `AWS::EC2::SecurityGroup`. */
+  /** The model: `ec2 CreateSecurityGroup`, `AWS::EC2::SecurityGroup`. */
   readonly judge: string;
 }
 
@@ -59,7 +59,7 @@ export function judge(resources: readonly Recorded[]): Verdict {
   return { refusals, ...counts, unjudged, unknownTypes };
 }
 
-/** What reaches AWS, with texts that hold a list of structures read. */
+/** Inputs that reach AWS. Texts that hold a list of structures are parsed. */
 function withoutSkipped(inputs: Properties, { skip = {}, json = [], flat = [] }: Conversion): Properties {
   return Object.fromEntries(
     Object.entries(inputs)

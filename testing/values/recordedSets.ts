@@ -8,7 +8,8 @@ const recorded = new Map<string, Promise<readonly Recorded[]>>();
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * The resources of a set of settings. All judges of one run share them: recording takes seconds. Nobody may change them.
+ * The resources of a set of settings. All judges of one run share them, since recording takes seconds: do not change
+ * them.
  *
  * @param name A key of `settingsSets`.
  */

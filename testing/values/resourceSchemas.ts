@@ -24,7 +24,7 @@ interface Node {
 }
 
 /**
- * What CloudFormation takes for a resource type in a region, from the registry's schemas as cfn-lint ships them.
+ * Input of CloudFormation for a resource type in a region, from the registry's schemas as cfn-lint ships them.
  *
  * @returns undefined when the region does not have the type.
  */

@@ -1,12 +1,12 @@
-/** What a value may be, by somebody's published model: AWS's API, or CloudFormation's schema of a resource type. */
+/** Values that a published model allows: AWS's API, or CloudFormation's schema of a resource type. */
 export interface Shape {
   readonly kind: "structure" | "list" | "map" | "text" | "number" | "flag" | "any";
-  /** Of a structure, by name. Read when it is needed: models refer to themselves. */
+  /** Members of a structure, by name. Read when needed: models refer to themselves. */
   readonly members?: ReadonlyMap<string, () => Shape>;
   readonly required?: readonly string[];
-  /** Of a list or a map. */
+  /** Elements of a list or a map. */
   readonly element?: () => Shape;
-  /** Of a map. */
+  /** Keys of a map. */
   readonly key?: () => Shape;
   readonly rules: readonly Rule[];
 }

@@ -14,7 +14,7 @@ import { settingsSets } from "./sets";
 const line = ({ name, path, given, allowed, judge: by }: Refusal): string =>
   `${name}.${path}: got ${JSON.stringify(given)}, expected ${allowed} (${by})`;
 
-/** Of all values at most this share may be known to no model. */
+/** Largest share of all values that no model may know. */
 const largestUnjudgedShare = 0.02;
 
 describe("AWS takes every planned value, and sends every event that is waited for", () => {
@@ -186,7 +186,7 @@ function sum(numbers: Iterable<number>): number {
   return [...numbers].reduce((total, each) => total + each, 0);
 }
 
-/** What was judged, and what nobody judges. */
+/** Prints the numbers of judged and unjudged values. */
 function report(verdicts: readonly (readonly [string, Verdict])[]): void {
   const unjudged = new Map<string, number>();
   for (const [, verdict] of verdicts) {

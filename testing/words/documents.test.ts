@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const documents = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" })
   .trim()
   .split("\n")
-  // What was once right may be gone now.
+  // The changelog may name files that are gone now.
   .filter((path) => path !== "CHANGELOG.md");
 
 /** Each target of the Makefile with its paragraph, comments included: what the command line may set is named there. */

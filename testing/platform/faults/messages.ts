@@ -1,6 +1,6 @@
 import { AnalyzeRequest, AnalyzerResource } from "@pulumi/pulumi/proto/analyzer_pb";
 
-/** What the engine tells a policy pack of a stack, by URN. */
+/** Messages of the engine to a policy pack about a stack, by URN. */
 export interface Told {
   /** Each resource before it is made: its inputs. */
   readonly single: ReadonlyMap<string, AnalyzeRequest>;
@@ -12,7 +12,7 @@ type Message = AnalyzeRequest | AnalyzerResource;
 
 /** A copy of a message with every text in it replaced. */
 export function rewritten<M extends Message>(message: M, replace: (text: string) => string): M {
-  // The generated classes give, and are built from, the arrays that they keep. Their types do not say so.
+  // The generated classes return, and are built from, the arrays that they keep. Their types lack this.
   const array = (message as unknown as { toArray(): unknown }).toArray();
   const copy: unknown = JSON.parse(JSON.stringify(array), (_, value: unknown) =>
     typeof value === "string" ? replace(value) : value,
@@ -20,7 +20,7 @@ export function rewritten<M extends Message>(message: M, replace: (text: string)
   return new (message.constructor as new (array: unknown) => M)(copy);
 }
 
-/** What a message says, to be compared. The engine has no order of properties, nor of dependencies. */
+/** Content of a message, to be compared. The engine does not order properties or dependencies. */
 export function content(message: Message | undefined): unknown {
   if (message === undefined) {
     return undefined;

@@ -94,7 +94,7 @@ function isService({ type }: { readonly type: string }): boolean {
   return type === "aws:ecs/service:Service";
 }
 
-/** The SDK's class is abstract for no other reason than that each type has one of its own. */
+/** The SDK's class is abstract only because each type has its own class. */
 class CustomCopy extends pulumi.CustomResource {}
 
 /** Marks what belongs to a copy, by the number of its fault. */

@@ -21,7 +21,7 @@ export async function recordedPack(stack: string, judged: boolean): Promise<[Pol
   return [{ ...packOf(stack), path: join(__dirname, "pack"), port: recorder.port }, recorder];
 }
 
-/** What the engine tells the policies of a stack, and what it would tell with faults planted. */
+/** Messages of the engine to the policies about a stack, as they are and with faults planted. */
 export interface RecordedStack {
   readonly settings: Recording["settings"];
   readonly good: Told;
@@ -100,7 +100,10 @@ function refuseUnchanged(part: Told, base: Told): void {
   assert.ok(changed, "The fault was not planted: no such resource, or nothing of it changes.");
 }
 
-/** What other resources read is recorded as it was without the fault. So a text that they read must not change by it. */
+/**
+ * The parts that other resources read are recorded without the fault. So the fault must not change a text that they
+ * read.
+ */
 function refuseReadByOthers(part: Told, base: Told): void {
   for (const [urn, broken] of part.whole) {
     const before = propertiesOf(base.whole.get(urn) ?? broken);

@@ -11,7 +11,7 @@ export interface Recording extends Told {
 export interface Recorder {
   /** Where the engine reaches it. */
   readonly port: string;
-  /** What came past until now. */
+  /** Messages recorded so far. */
   readonly recording: Recording;
   close(): void;
 }

@@ -13,7 +13,7 @@ const isWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 export default function sentenceLength({ Syntax, RuleError, report, locator, getFilePath }: any): object {
   const check = (node: any): void => {
     const source = new StringSource(node, {
-      // Code is one word, whatever is in it.
+      // Code counts as one word, with any content.
       replacer: ({ node: part, maskValue }: any) => (part.type === Syntax.Code ? maskValue("X") : undefined),
     });
     // Line breaks of the source end nothing, and every character keeps its place.
