@@ -47,6 +47,13 @@ GROUP BY 1, 2, 3
 ORDER BY errors DESC
 LIMIT 1000`,
   },
+  errors: {
+    question: "What has failed, in Moodle's own words, whatever status it answered with",
+    insights: `filter log = "error" and level = "error"
+| stats count(*) as errors by kind, exception, code, message, at, class
+| sort errors desc
+| limit 50`,
+  },
   "slow-paths": {
     question: "Which addresses take the time of the site",
     insights: `${access}

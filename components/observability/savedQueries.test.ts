@@ -55,14 +55,24 @@ describe("SavedQueries", () => {
   it("asks for fields that the image writes, and no others", () => {
     const access = logFields();
     assert.ok(access.includes("request") && access.includes("class"), access.join());
-    for (const { pattern, value } of requestMetricFilters("prod", slos)) {
-      for (const [, field] of `${pattern} ${value}`.matchAll(/\$\.([a-z_]+)/g)) {
-        assert.ok(access.includes(field ?? ""), `${pattern}: ${field} is not in nginx's line`);
-      }
-    }
     const php = (file: string) =>
       [...readFileSync(join(image, "lib", file), "utf8").matchAll(/'([a-z_]+)' =>/g)].map(([, field]) => field ?? "");
-    const known = new Set([...access, ...php("figures.php"), ...php("metrics.php"), "cache_round_trips"]);
+    const lines = { access, error: php("errors.php") };
+    for (const { pattern, value } of requestMetricFilters("prod", slos)) {
+      for (const part of pattern.split(" || ")) {
+        const log = part.includes('$.log = "error"') ? "error" : "access";
+        for (const [, field] of `${part} ${value}`.matchAll(/\$\.([a-z_]+)/g)) {
+          assert.ok(lines[log].includes(field ?? ""), `${pattern}: ${field} is not in the line "${log}"`);
+        }
+      }
+    }
+    const known = new Set([
+      ...access,
+      ...lines.error,
+      ...php("figures.php"),
+      ...php("metrics.php"),
+      "cache_round_trips",
+    ]);
     for (const [role, { insights }] of Object.entries(questions)) {
       const own = new Set([...(insights ?? "").matchAll(/ as ([a-z_0-9]+)/g)].map(([, name]) => name ?? ""));
       const words = (insights ?? "")

@@ -81,7 +81,9 @@ describe("RequestMetrics", () => {
       },
       {
         name: "quiz-failed",
-        pattern: '{ $.log = "access" && $.class = "quiz" && $.status >= 500 }',
+        pattern:
+          '{ ($.log = "access" && $.class = "quiz" && $.status >= 500) || ' +
+          '($.log = "error" && $.level = "error" && $.status < 500 && $.class = "quiz") }',
         namespace: "Moodle/Requests/prod",
         metricName: "quiz.failed",
         value: "1",
@@ -95,7 +97,33 @@ describe("RequestMetrics", () => {
         value: "1",
         defaultValue: "0",
       },
+      {
+        name: "untold-errors",
+        pattern: '{ $.log = "error" && $.level = "error" && $.status < 500 }',
+        namespace: "Moodle/Requests/prod",
+        metricName: "untold-errors",
+        value: "1",
+        defaultValue: "0",
+      },
     ]);
+  });
+
+  it("counts each failure once, whatever the status that Moodle gives it, and no address that does not exist", () => {
+    const counted = (...lines: Readonly<Record<string, unknown>>[]) =>
+      lines.flatMap((line) =>
+        requestMetricFilters("prod", [slo("course")])
+          .filter(({ name, pattern }) => name.endsWith("-failed") && fits(pattern, { class: "course", ...line }))
+          .map(({ name }) => name),
+      );
+    const told = (status: number, level = "error") => ({ log: "error", level, status });
+    const answered = (status: number) => ({ log: "access", status, php_seconds: 0.1 });
+    assert.deepEqual(counted(answered(404), told(404)), ["course-failed"], "an exception");
+    assert.deepEqual(counted(answered(200), told(200)), ["course-failed"], "after the page's header, or in AJAX");
+    assert.deepEqual(counted(answered(500), told(500)), ["course-failed"], "the database is away");
+    assert.deepEqual(counted(answered(504)), ["course-failed"], "no PHP was left to tell it");
+    assert.deepEqual(counted(answered(404), told(404, "notice")), [], "no such course");
+    assert.deepEqual(counted(answered(404)), [], "no such address");
+    assert.deepEqual(counted({ ...told(404), class: "cli", status: null }), [], "the command line");
   });
 
   it("counts what the site took, not what the client did", () => {
@@ -115,24 +143,36 @@ describe("RequestMetrics", () => {
       (opts) => new RequestMetrics("prod-requests", { environment: "prod", logGroupName: "web", slos }, opts),
     );
     const filters = built.ofType("aws:cloudwatch/logMetricFilter:LogMetricFilter");
-    assert.equal(filters.length, 18);
+    assert.equal(filters.length, 19);
     assert.ok(filters.every(({ inputs }) => inputs.logGroupName === "web"));
   });
 });
 
 /**
- * Whether a line fits a pattern of comparisons joined by "and"; a field that is null fits no number:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+ * Whether a line fits a pattern of comparisons joined by "and", several of them in brackets joined by "or"; a field that is null
+ * fits no number: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
  */
 function fits(pattern: string, line: Readonly<Record<string, unknown>>): boolean {
-  const terms = pattern.replace(/^\{ | \}$/g, "").split(" && ");
-  return terms.every((term) => {
-    const [, field, sign, wanted] = /^\$\.(\w+) (=|>=|>) (.+)$/.exec(term) ?? assert.fail(term);
-    const value = line[field!];
-    const limit: unknown = JSON.parse(wanted!);
-    if (sign === "=") {
-      return value === limit;
-    }
-    return typeof value === "number" && typeof limit === "number" && (sign === ">" ? value > limit : value >= limit);
-  });
+  return pattern
+    .replace(/^\{ | \}$/g, "")
+    .split(" || ")
+    .some((all) =>
+      all
+        .replace(/^\(|\)$/g, "")
+        .split(" && ")
+        .every((term) => holds(term, line)),
+    );
+}
+
+function holds(term: string, line: Readonly<Record<string, unknown>>): boolean {
+  const [, field, sign, wanted] = /^\$\.(\w+) (=|>=|>|<) (.+)$/.exec(term) ?? assert.fail(term);
+  const value = line[field!];
+  const limit: unknown = JSON.parse(wanted!);
+  if (sign === "=") {
+    return value === limit;
+  }
+  if (typeof value !== "number" || typeof limit !== "number") {
+    return false;
+  }
+  return sign === "<" ? value < limit : sign === ">" ? value > limit : value >= limit;
 }

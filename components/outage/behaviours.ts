@@ -7,7 +7,7 @@ export type OutageErrorResponse = aws.types.input.cloudfront.DistributionCustomE
 
 /**
  * Codes that CloudFront or the load balancer answers with when Moodle does not. 403 and 404 are Moodle's own, and its
- * scripts read the JSON that comes with them. 500 too is Moodle's own page, which names the error.
+ * scripts read the JSON that comes with them. 500 too is Moodle's own page: it has no database or no session store.
  */
 export const outageCodes = [502, 503, 504] as const;
 

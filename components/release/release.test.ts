@@ -69,6 +69,21 @@ describe("Release", () => {
     });
   }
 
+  it("watches failures that Moodle answers with 404 or 200 beside the load balancer's errors", async () => {
+    const built = await make();
+    for (const role of ["errors", "many-errors"]) {
+      const { metricQueries } = built.get(`release-${role}-alarm`).inputs;
+      assert.match(metricQueries[0].expression, /FILL\(errors, 0\) \+ FILL\(untold, 0\)/);
+      const { metric } = metricQueries.find(({ id }: { id: string }) => id === "untold");
+      assert.deepEqual(metric, {
+        namespace: "Moodle/Requests/prod",
+        metricName: "untold-errors",
+        stat: "Sum",
+        period: 60,
+      });
+    }
+  });
+
   it("has the stack's own revisions and digest in its definition", async () => {
     const { get } = await make();
     const { definition, type, loggingConfiguration } = get("release-machine").inputs;

@@ -4,6 +4,7 @@ import { parseImageUri } from "../image/repositoryUrl";
 import { policyDocument, serviceTrust } from "../lib/iam";
 import { refuse } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
+import { untoldErrors } from "../observability/slo";
 import { executionPrefix, type ReleaseArgs } from "./arguments";
 import { definition } from "./definition";
 import { releaseRole } from "./permissions";
@@ -116,7 +117,7 @@ export class Release extends pulumi.ComponentResource {
  */
 function errorAlarms(
   name: string,
-  { loadBalancer, signalsTopicArn }: ReleaseArgs,
+  { environment, loadBalancer, signalsTopicArn }: ReleaseArgs,
   child: pulumi.CustomResourceOptions,
 ): readonly aws.cloudwatch.MetricAlarm[] {
   const metric = (metricName: string) => ({
@@ -126,6 +127,8 @@ function errorAlarms(
     stat: "Sum",
     period: 60,
   });
+  // Moodle answers most of its own failures with 404 or 200.
+  const { namespace, name: metricName } = untoldErrors(environment);
   const alarm = (role: string, threshold: number, alarmDescription: string) =>
     new aws.cloudwatch.MetricAlarm(
       `${name}-${role}`,
@@ -142,11 +145,12 @@ function errorAlarms(
           {
             id: "share",
             // Below a request a second, a few errors are no share of anything.
-            expression: "IF(requests > 60, 100 * FILL(errors, 0) / requests, 0)",
+            expression: "IF(requests > 60, 100 * (FILL(errors, 0) + FILL(untold, 0)) / requests, 0)",
             label: "errors in %",
             returnData: true,
           },
           { id: "errors", metric: metric("HTTPCode_Target_5XX_Count") },
+          { id: "untold", metric: { namespace, metricName, stat: "Sum", period: 60 } },
           { id: "requests", metric: metric("RequestCount") },
         ],
       },

@@ -175,7 +175,7 @@ describe("configuration", () => {
         preventexecpath: true,
         uninstallclionly: true,
         cronclionly: true,
-        debug: 0,
+        debug: 5,
         dataroot: "/var/moodledata",
       };
       for (const [name, value] of Object.entries(expected)) assert.deepEqual(cfg[name], value, name);

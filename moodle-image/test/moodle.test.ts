@@ -9,6 +9,7 @@ import { Browser, field, setting } from "./browser";
 import { baseOf, missing } from "./build";
 import { type Container, healthy, type Task, until } from "./container";
 import { master, signingIn } from "./moodleSignIn";
+import { errors } from "./moodleErrors";
 import { moodleFaults } from "./moodleFaults";
 import { mailTest } from "./moodleMail";
 import { figures } from "./moodleFigures";
@@ -281,6 +282,7 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
   });
 
   figures(() => site);
+  errors(() => site);
   quizAttempt(() => site);
   networkRules(() => site);
   startUp(() => site);

@@ -87,6 +87,15 @@ export class Site {
     return task;
   }
 
+  private pages = 0;
+
+  /** Puts a script beside Moodle's own, in every container of this site, and gives its path. */
+  addPage(code: string): string {
+    const path = `/lab${this.pages++}.php`;
+    writeFileSync(join(this.image.root, "var/www/moodle", this.scripts, path), code);
+    return path;
+  }
+
   /** Runs PHP in a container of its own with Moodle loaded, and gives what it prints. */
   async php(code: string): Promise<string> {
     return this.script(`define('CLI_SCRIPT', true);\nrequire '/var/www/moodle/config.php';\n${code}`);

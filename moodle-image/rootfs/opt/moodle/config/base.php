@@ -104,7 +104,8 @@
     // (config-dist.php, "Upgrade key"): it asks for this key, which is another one in each request.
     $CFG->upgradekey = bin2hex(random_bytes(16));
 
-    $CFG->debug = 0;
+    // DEBUG_MINIMAL of Moodle: with 0 it would switch off PHP's own log of fatal errors (lib/setup.php, error_reporting()).
+    $CFG->debug = E_ERROR | E_PARSE;
     $CFG->debugdisplay = false;
     $CFG->perfdebug = 0;
     $CFG->cronclionly = true;

@@ -17,7 +17,16 @@ foreach (['generated', 'overrides'] as $layer) {
 }
 unset($layer);
 
+require_once '/opt/moodle/lib/errors.php';
 require_once '/opt/moodle/lib/figures.php';
+moodle_image\watch();
 moodle_image\figures();
 
-require_once __DIR__ . '/lib/setup.php';
+try {
+    require_once __DIR__ . '/lib/setup.php';
+} catch (Throwable $error) {
+    // The database or the session store is away: Moodle's own handler answers, as if nobody had looked.
+    moodle_image\Failure::of($error);
+    throw $error;
+}
+moodle_image\watch_exceptions();

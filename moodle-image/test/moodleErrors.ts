@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+
+import { Browser, field } from "./browser";
+import { type Container, until } from "./container";
+import { host, password, type Site } from "./site";
+
+/** What the log says of a request that failed; Moodle's status says little (lib/errors.php). */
+interface Told {
+  readonly status: number;
+  readonly level: string;
+  readonly kind: string;
+  readonly about: string;
+}
+
+const page = (code: string) => `<?php\nrequire __DIR__ . '/../config.php';\n${code}\n`;
+const ajax = (code: string) => `<?php\ndefine('AJAX_SCRIPT', true);\nrequire __DIR__ . '/../config.php';\n${code}\n`;
+
+/** Each failure of a real Moodle is one line in the log with level, kind, class and message, whatever the answer's status. */
+export function errors(site: () => Site): void {
+  let turn = 0;
+  /** Asks under a name of its own and gives the line of that request, or undefined when there is none. */
+  const told = async (web: Container, ask: (browser: Browser) => Promise<{ status: number }>) => {
+    const name = `error-${turn++}`;
+    const { status } = await ask(new Browser(host, { "X-Amz-Cf-Id": name }));
+    await until("nginx's line", () =>
+      web.lines().find(({ log, request }) => log === "access" && request === name) ? true : undefined,
+    );
+    // PHP's line comes through another pipe, a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const lines = web.lines().filter(({ log, request }) => log === "error" && request === name);
+    assert.ok(lines.length < 2, JSON.stringify(lines, undefined, 1));
+    const [line] = lines;
+    if (line === undefined) return undefined;
+    assert.equal(line.status, status, JSON.stringify(line));
+    return {
+      status,
+      level: line.level,
+      kind: line.kind,
+      about: `${line.exception} ${line.code} ${line.message}`,
+    } satisfies Told;
+  };
+
+  for (const [what, code, expected] of [
+    [
+      "an exception of a programmer's mistake",
+      "throw new coding_exception('lab');",
+      [404, "error", "exception", /coding_exception codingerror .*lab/],
+    ],
+    [
+      "an exception of a service",
+      "throw new moodle_exception('error', 'error', '', null, 'lab');",
+      [404, "error", "exception", /moodle_exception/],
+    ],
+    [
+      "a table that does not exist",
+      "$DB->get_records('lab');",
+      [404, "error", "database", /dml_read_exception.*doesn't exist/],
+    ],
+    ["a wrong type", "(fn (int $number) => $number)('lab');", [404, "error", "php", /TypeError/]],
+    ["a function that does not exist", "lab();", [404, "error", "php", /undefined function lab/]],
+    ["a mistake of syntax", "eval('lab lab');", [404, "error", "php", /ParseError/]],
+    [
+      "an exception after the page's header",
+      "$PAGE->set_context(context_system::instance()); $PAGE->set_url('/lab.php'); echo $OUTPUT->header(); while (ob_get_level()) { ob_end_flush(); } flush(); throw new coding_exception('late');",
+      [200, "error", "exception", /late/],
+    ],
+    [
+      "memory that does not suffice",
+      "ini_set('memory_limit', '64M'); $all = []; while (true) { $all[] = str_repeat('x', 100000); }",
+      [500, "error", "fatal", /Allowed memory size/],
+    ],
+    [
+      "time that does not suffice",
+      "set_time_limit(1); while (true) { }",
+      [500, "error", "fatal", /Maximum execution time/],
+    ],
+    [
+      "a course that does not exist",
+      "get_course(98765);",
+      [404, "notice", "exception", /dml_missing_record_exception/],
+    ],
+    ["a parameter that is missing", "required_param('lab', PARAM_INT);", [404, "notice", "exception", /missingparam/]],
+    [
+      "a right that the user has not",
+      "require_capability('moodle/site:config', context_system::instance());",
+      [404, "notice", "exception", /nopermissions/],
+    ],
+    ["no failure", "echo 'fine';", undefined],
+  ] as const) {
+    it(`tells of ${what} once`, async () => {
+      const [web] = site().web;
+      const path = site().addPage(page(code));
+      const line = await told(web, (browser) => browser.get(web.port, path));
+      if (expected === undefined) return assert.equal(line, undefined);
+      const [status, level, kind, about] = expected;
+      assert.deepEqual([line?.status, line?.level, line?.kind], [status, level, kind], JSON.stringify(line));
+      assert.match(line?.about ?? "", about);
+    });
+  }
+
+  it("tells of no address that does not exist", async () => {
+    const [web] = site().web;
+    assert.equal(await told(web, (browser) => browser.get(web.port, "/nonsense")), undefined);
+    assert.ok(!web.errors().includes("HttpNotFoundException"), "the router's trace is in the log");
+  });
+
+  it("tells of AJAX calls that fail with status 200, and of those that a user may not make", async () => {
+    const [web] = site().web;
+    const call = async (method: string, args: unknown, sesskey?: string) =>
+      told(web, async (browser) => {
+        const my = await browser.login(web.port, "admin", password);
+        const key = sesskey ?? /"sesskey":"([^"]+)"/.exec(my.text)?.[1] ?? field(my.text, "sesskey");
+        return browser.call(web.port, key, method, args);
+      });
+    for (const [line, level, about] of [
+      [await call("core_lab_nothing", {}), "error", /external_functions/],
+      [await call("core_courseformat_get_state", { courseid: "lab" }), "error", /invalidparameter/],
+      [await call("core_courseformat_get_state", { courseid: 98765 }), "notice", /invalidrecord/],
+      [
+        await call("core_calendar_get_calendar_monthly_view", { year: 2026, month: 1, courseid: 1 }, "wrong"),
+        "notice",
+        /invalidsesskey/,
+      ],
+    ] as const) {
+      assert.deepEqual([line?.status, line?.level, line?.kind], [200, level, "ajax"], JSON.stringify(line));
+      assert.match(line?.about ?? "", about);
+    }
+    const path = site().addPage(ajax("throw new coding_exception('ajax');"));
+    const thrown = await told(web, (browser) => browser.get(web.port, path));
+    assert.deepEqual([thrown?.level, thrown?.kind], ["error", "ajax"]);
+  });
+
+  it("tells of web services that fail, in both forms of REST", async () => {
+    const [web] = site().web;
+    await site().php(`
+set_config('enablewebservices', 1); set_config('webserviceprotocols', 'rest');
+purge_all_caches();`);
+    try {
+      for (const form of ["json", "xml"]) {
+        const line = await told(web, (browser) =>
+          browser.get(
+            web.port,
+            `/webservice/rest/server.php?wstoken=lab&wsfunction=core_lab&moodlewsrestformat=${form}`,
+          ),
+        );
+        assert.deepEqual([line?.level, line?.kind], ["notice", "service"], JSON.stringify(line));
+        assert.match(line?.about ?? "", /invalidtoken/);
+      }
+    } finally {
+      await site().php("set_config('enablewebservices', 0); purge_all_caches();");
+    }
+  });
+
+  it("tells of a database and of a session store that is away, on pages and in AJAX", async () => {
+    const [web] = site().web;
+    for (const [service, kind, about] of [
+      [site().database, "database", /dml_connection_exception/],
+      [site().sessions, /sessions|redis/, /./],
+    ] as const) {
+      await service.halt("SIGTERM");
+      try {
+        for (const path of ["/login/index.php", "/lib/ajax/service.php?info=x"]) {
+          const line = await told(web, (browser) => browser.get(web.port, path));
+          assert.equal(line?.level, "error", `${path} ${JSON.stringify(line)}`);
+          assert.match(line?.kind ?? "", new RegExp(kind));
+          assert.match(line?.about ?? "", about);
+        }
+      } finally {
+        await service.resume();
+      }
+    }
+    await until("pages again", async () =>
+      (await new Browser(host).get(web.port, "/login/index.php")).status === 200 ? true : undefined,
+    );
+  });
+}
