@@ -38,13 +38,30 @@ const models = new Map<string, Model>();
  * @throws Error when there is no such service or operation.
  */
 export function operationShape(service: string, operation: string): Shape {
-  const model = models.get(service) ?? readModel(service);
-  models.set(service, model);
+  const model = modelOf(service);
   const input = model.operations[operation]?.input;
   if (input === undefined) {
     throw new Error(`AWS's API ${service} has no operation ${operation} with an input.`);
   }
   return toShape(model, input);
+}
+
+/** The closed list of a shape of AWS's API. @throws Error when there is none. */
+export function enumeration(service: string, shape: string): readonly string[] {
+  const found = modelOf(service).shapes[shape]?.enum;
+  if (found === undefined) {
+    throw new Error(`AWS's API ${service} has no closed list ${shape}.`);
+  }
+  return found;
+}
+
+/** The operations of AWS's API, which are CloudTrail's names of events. */
+export const operations = (service: string): readonly string[] => Object.keys(modelOf(service).operations);
+
+function modelOf(service: string): Model {
+  const model = models.get(service) ?? readModel(service);
+  models.set(service, model);
+  return model;
 }
 
 function readModel(service: string): Model {

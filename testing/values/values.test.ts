@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { needPython } from "../leftOut";
+import { eventProblems } from "../events/rules";
 import { exampleConfig } from "../examples/settings";
 import { loadSettings } from "../../stacks/settings/load";
-import { deafRules } from "./events";
 import { given, hostileSettings, probes, takesProbes, texts } from "./hostile";
 import { judge, type Refusal, type Verdict } from "./judge";
 import type { Recorded } from "./recorded";
@@ -32,7 +32,7 @@ describe("AWS takes every planned value, and sends every event that is waited fo
       verdicts.set(name, verdict);
       assert.deepEqual(verdict.refusals.map(line), []);
       assert.deepEqual([...verdict.unknownTypes], [], "Fix: add a row to testing/values/conversions.yaml.");
-      assert.deepEqual(deafRules(resources), []);
+      assert.deepEqual(eventProblems(resources), []);
       const unjudged = sum(verdict.unjudged.values());
       const share = unjudged / (unjudged + verdict.restricted + verdict.free);
       assert.ok(
@@ -156,25 +156,6 @@ describe("A planted mistake is refused by AWS's models", () => {
       );
     });
   }
-
-  it("an event that nothing in the stack sends, and one that nobody has a row for", () => {
-    const waits = (source: string | undefined, detail?: string): Recorded => ({
-      type: "aws:cloudwatch/eventRule:EventRule",
-      name: "rule",
-      region: "eu-west-2",
-      inputs: { eventPattern: JSON.stringify({ source: source && [source], "detail-type": detail && [detail] }) },
-    });
-    const [deaf] = deafRules([...resources, waits("aws.elasticache", "Cache Update Failed")]);
-    assert.match(deaf!, /sent by aws:elasticache\/serverlessCache:ServerlessCache alone/);
-    assert.match(deafRules([waits("aws.mq", "Broker")])[0]!, /add a row/);
-    // Without a detail-type it waits for all that the source sends.
-    assert.match(deafRules([...resources, waits("aws.elasticache")])[0]!, /nothing in the stack sends/);
-    assert.match(deafRules([...resources, waits(undefined)])[0]!, /an event of any source/);
-    assert.deepEqual(deafRules([...resources, waits("aws.ecs")]), []);
-    // Each row is true of somebody: an event of a group needs a group.
-    const withoutGroup = resources.filter(({ type }) => type !== "aws:autoscaling/group:Group");
-    assert.match(deafRules(withoutGroup).join(), /autoscaling/);
-  });
 
   it("a type that nobody has a row for", () => {
     const { unknownTypes } = judge([{ type: "aws:mq/broker:Broker", name: "x", region: "eu-west-2", inputs: {} }]);

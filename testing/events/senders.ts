@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import type { Recorded } from "./recorded";
+import type { Recorded } from "../values/recorded";
 
-/** Sender of an event: a row of events.yaml. */
+/** Sender of an event: a row of senders.yaml. */
 interface Sender {
   /** Resource types, any of which sends it. */
   readonly from?: readonly string[];
@@ -19,7 +19,7 @@ let table: Table | undefined;
 
 /** The event rules that can never match, with the reason: nothing in the stack sends what they wait for. */
 export function deafRules(resources: readonly Recorded[]): string[] {
-  table ??= load(readFileSync(join(__dirname, "events.yaml"), "utf8")) as Table;
+  table ??= load(readFileSync(join(__dirname, "senders.yaml"), "utf8")) as Table;
   const types = new Set(resources.map(({ type }) => type));
   return resources
     .filter(({ type, inputs }) => type === "aws:cloudwatch/eventRule:EventRule" && inputs["eventPattern"] !== undefined)
@@ -34,14 +34,14 @@ export function deafRules(resources: readonly Recorded[]): string[] {
           return Object.values(table![source] ?? {}).some(heard)
             ? []
             : [
-                `${name}: nothing in the stack sends an event of ${source}, by testing/values/events.yaml. Fix: add a row.`,
+                `${name}: nothing in the stack sends an event of ${source}, by testing/events/senders.yaml. Fix: add a row.`,
               ];
         }
         return details.flatMap((detail) => {
           const sender = table![source]?.[detail] ?? table!["*"]?.[detail];
           if (sender === undefined) {
             return [
-              `${name}: who sends "${detail}" of ${source} is not in testing/values/events.yaml. Fix: add a row.`,
+              `${name}: who sends "${detail}" of ${source} is not in testing/events/senders.yaml. Fix: add a row.`,
             ];
           }
           return heard(sender)
