@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
-/** What native/delay-proxy.c and native/slow-files.c count, in memory that they share with us through a file. */
+/** Counters of native/delay-proxy.c and native/slow-files.c, in memory that they share with us through a file. */
 abstract class Shared {
   private readonly descriptor: number;
 

@@ -8,7 +8,7 @@ import { type Content, path, ports } from "./site";
 import { type Delays, type Side, sides } from "./sides";
 import { cpuSeconds, ready, startFpm } from "./web";
 
-/** What one page view costs, counted exactly. */
+/** Cost of one page view, counted exactly. */
 export interface Counts {
   readonly cacheTrips: number;
   readonly cacheKib: number;

@@ -4,7 +4,7 @@ export interface Side {
   readonly title: string;
   /** Moodle's session handler; null: files in moodledata. */
   readonly sessions: string | null;
-  /** Which cache configuration site/caches.php writes; null: Moodle's default, files in moodledata. */
+  /** Cache configuration that site/caches.php writes; null: Moodle's default, files in moodledata. */
   readonly caches: "redis" | "apcu" | "tiered" | null;
   /** PHP settings beyond those that all sides have. */
   readonly ini: readonly string[];

@@ -13,8 +13,8 @@ const architectures = ["amd64", "arm64"] as const;
 const native = process.arch === "arm64" ? "arm64" : "amd64";
 
 /**
- * What is built and tested: this machine's own, or what MOODLE_IMAGE_ARCHITECTURE says, run by qemu (test/setup makes that
- * possible). Emulation takes some five times as long, and shows no processor's speed.
+ * Architecture that is built and tested: this machine's own, or that of MOODLE_IMAGE_ARCHITECTURE, run by qemu
+ * (test/setup makes that possible). Emulation takes some five times as long, and shows no processor's speed.
  */
 export const architecture = architectureOf(process.env.MOODLE_IMAGE_ARCHITECTURE);
 export const emulated = architecture !== native;

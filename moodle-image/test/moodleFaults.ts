@@ -6,9 +6,9 @@ import { host, password, type Site } from "./site";
 import type { Service } from "./services";
 
 /**
- * What Moodle itself does when a service goes away under it, with requests in flight. While a service is away its pages fail (no
- * setting of the image can change that); what counts is that nothing has to be restarted, that the load balancer keeps the task, and
- * how soon pages come back.
+ * Behaviour of Moodle itself when a service goes away, with requests in flight. While a service is away pages fail (no
+ * setting of the image can change that). The tests check that nothing has to be restarted, that the load balancer keeps
+ * the task, and how soon pages come back.
  */
 export function moodleFaults(site: () => Site): void {
   const report = (what: string, { answers, failed, lastFailure }: Result, back: number) =>

@@ -30,7 +30,7 @@ export function nameOf(behaviour: View): string {
   return typeof pattern === "string" ? `the behaviour ${pattern}` : "the default behaviour";
 }
 
-/** What a behaviour caches: whether at all, and for how long at least, whatever the origin says. */
+/** Whether a behaviour caches, and its shortest time, whatever the origin says. */
 export function cachingOf(
   stack: Stack,
   distribution: Resource,

@@ -2,7 +2,7 @@ import type { EnforcementLevel } from "@pulumi/policy";
 import { exemptionsReport, undecidedReport } from "./reports";
 import type { Limit, Rule } from "./rule";
 
-/** What `--policy-pack-config` takes: a level by name, or a level and thresholds. `all` stands for every policy. */
+/** The form of `--policy-pack-config`: a level by name, or a level and thresholds. `all` stands for every policy. */
 export type PackConfig = Readonly<Record<string, unknown>>;
 
 /** From the loosest to the strictest. */

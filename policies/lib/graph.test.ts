@@ -16,7 +16,7 @@ interface World {
   readonly tables: readonly Table[];
   /** The table of each subnet; none: the main one. */
   readonly subnets: readonly (number | undefined)[];
-  /** Which table is the main one and how that is written; "new": the one that comes with the VPC, with these routes. */
+  /** The main table, and the way it is written; "new": the one that comes with the VPC, with these routes. */
   readonly main:
     | { readonly how: "association" | "default"; readonly table: number }
     | { readonly how: "new"; readonly routes: readonly Target[] };

@@ -28,9 +28,9 @@ const reachesInternet = [internetGateway, "aws:ec2/internetGatewayAttachment:Int
 /**
  * Reads the target of one route, written as a resource (`aws.ec2.Route`) or inline in a route table.
  *
- * Which key of the route is given is known even in a preview, when the id under it is not: `natGatewayId` leads to a NAT
- * gateway, `egressOnlyGatewayId` to an egress-only one. `gatewayId` may be an internet gateway or a VPN gateway, so an
- * unknown id is traced to the resources that the property depends on.
+ * A preview knows which key of the route is given, even when it does not know the id under it: `natGatewayId` leads to
+ * a NAT gateway, `egressOnlyGatewayId` to an egress-only one. `gatewayId` may be an internet gateway or a VPN gateway,
+ * so an unknown id is traced to the resources that the property depends on.
  *
  * @param owner The resource that has the property. @param property Its top-level property for a key of the route.
  */
@@ -67,7 +67,7 @@ export function targetOf(stack: Stack, owner: Resource, route: View, property: (
 }
 
 const destinations = ["cidrBlock", "destinationCidrBlock", "ipv6CidrBlock", "destinationIpv6CidrBlock"];
-/** What lies behind these is in another stack, or in a device: a firewall, an egress VPC, an office. */
+/** Routes into another stack or a device: a firewall, an egress VPC, an office. */
 const elsewhere = ["transitGatewayId", "coreNetworkArn", "vpcEndpointId", "localGatewayId"];
 
 /** A route for everything to a network interface is a NAT instance's; to what lies elsewhere it cannot be followed. */

@@ -11,10 +11,10 @@ export interface UndecidedEntry {
 }
 
 /**
- * What the policies of one run tell the reports that come after them: which verdicts are open, and which exemptions
- * were needed. The SDK calls each policy on its own, in the order of the pack, in one process; so the reports stand last
- * and empty the ledger. A run that fails halfway never gets to them, so that entries are also keyed by rule and
- * resource, forgotten when the same is judged again, and listed only for resources of the stack at hand.
+ * Passes results from the policies of one run to the reports after them: open verdicts, and exemptions that were
+ * needed. The SDK calls each policy on its own, in the order of the pack, in one process; so the reports come last and
+ * empty the ledger. A run that fails halfway never reaches them. So entries are also keyed by rule and resource,
+ * replaced when the same is judged again, and listed only for resources of the current stack.
  */
 export class Ledger {
   private readonly open = new Map<string, UndecidedEntry>();

@@ -25,8 +25,8 @@ interface SdkResource {
 
 /**
  * A stack policy sees outputs. In a preview every optional property that AWS fills in by itself (a route table's
- * `routes`, a security group's `ingress`) is then unknown even when the program says nothing about it. What the program
- * does say and is unknown comes from another resource, and the engine records which: unknown without a dependency means
+ * `routes`, a security group's `ingress`) is then unknown even when the program says nothing about it. An unknown value
+ * that the program gives comes from another resource, and the engine records which: unknown without a dependency means
  * "not given".
  */
 export function resourceOf(sdk: SdkResource): Resource {

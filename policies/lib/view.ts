@@ -11,7 +11,7 @@ export function isUnknown(value: unknown): value is Unknown {
   return value instanceof Unknown;
 }
 
-/** What a typed read gives: the value, undefined when it is absent or of another type, or {@link Unknown}. */
+/** Result of a typed read: the value, undefined when it is absent or of another type, or {@link Unknown}. */
 export type Read<T> = T | undefined | Unknown;
 
 /**

@@ -29,7 +29,7 @@ export function zonesOf(stack: Stack, resource: Resource, path: string): Zones {
   const names = distinct(found.exact);
   const zoneless = found.exact.filter((subnet) => zoneOf(subnet) === undefined);
   const untraced = found.count === undefined ? undefined : found.count - found.exact.length;
-  // What is not exact can add a zone each, but no more zones than the candidates have between them.
+  // Subnets that are not exact can add a zone each, but no more zones than the candidates have between them.
   const extra = distinct(found.possible).filter((zone) => !names.includes(zone)).length;
   const extraUnknown = found.possible.filter((subnet) => zoneOf(subnet) === undefined).length;
   const fromElsewhere = found.outside.length > 0 || found.unknown !== undefined;

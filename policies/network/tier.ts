@@ -9,8 +9,8 @@ import { isUnknown } from "../lib/view";
 /**
  * Judges each subnet that a resource uses.
  *
- * Of the subnets that it certainly uses each one counts. Of those that it only may use (a value that went through
- * `apply`), the verdict is reached only where all of them agree.
+ * Each subnet that it certainly uses counts. Subnets that it may use (a value that went through `apply`) decide only
+ * where all of them agree.
  */
 export function judgeSubnets(
   stack: Stack,

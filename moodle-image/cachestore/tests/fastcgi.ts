@@ -26,7 +26,7 @@ export function fastcgi(socket: string, script: string, body: string): Promise<s
     client.on("end", () => {
       const { out, errors } = parse(Buffer.concat(received));
       const start = out.indexOf("\r\n\r\n");
-      // What goes to the error stream is PHP's log; a failure is known by its status.
+      // The error stream carries PHP's log; the status shows a failure.
       if (start < 0 || /^Status: 5/m.test(out.slice(0, start))) {
         reject(new Error(`php-fpm: ${errors}${out}`));
       } else {
