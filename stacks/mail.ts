@@ -36,8 +36,8 @@ export function buildMail(
   if (mail.kind === "none") {
     if (profile === "prod") {
       void pulumi.log.warn(
-        "moodle:mail.kind is none: no mail leaves this site, forgotten passwords and forum mails included, and nobody " +
-          "who waits for one is told so. Set it to ses or smtp: docs/mail.md.",
+        "moodle:mail.kind is none: this site sends no mail, not even for forgotten passwords and forums, and does " +
+          "not tell its users. Set it to ses or smtp: docs/mail.md.",
       );
     }
     return { moodle: mail, identity: undefined, outputs: { kind: mail.kind } };

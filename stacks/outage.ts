@@ -52,7 +52,7 @@ export function buildOutage(
   if (settings.region === pagesRegion) {
     void pulumi.log.warn(
       `The outage pages are in ${pagesRegion}, as Moodle is. Should that region fail as a whole, the switch still ` +
-        `works, and the page for failures that nobody announced does not: docs/outage.md.`,
+        `works, but the page for unannounced failures does not: docs/outage.md.`,
     );
   }
   const branding = outageBranding(settings, outage);

@@ -27,8 +27,8 @@ export function buildPipelineAccess(
   }
   if (permissionsBoundaryArn === undefined) {
     void pulumi.log.warn(
-      "moodle:pipeline is set and moodle:iam.permissionsBoundaryArn is not: whoever may deploy can make a role that may do " +
-        "more than deployPolicyArns allow, and use it. Set a boundary: docs/landing-zone.md#roles.",
+      "moodle:pipeline is set and moodle:iam.permissionsBoundaryArn is not: the deploy role can make and use a role with " +
+        "more rights than deployPolicyArns. Set a boundary: docs/landing-zone.md#roles.",
     );
   }
   const { previewRoleArn, deployRoleArn, imageRoleArn, drillRoleArn, signingProfileArn } = new PipelineAccess(

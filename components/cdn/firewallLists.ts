@@ -68,7 +68,7 @@ export function countryProblems(allow: readonly string[], block: readonly string
           path: "geoAllow",
           given: allow,
           allowed: "one of geoAllow and geoBlock",
-          fix: "Remove geoBlock: whatever is not in geoAllow is blocked already.",
+          fix: "Remove geoBlock: geoAllow blocks all other countries already.",
         },
       ];
 }

@@ -43,7 +43,7 @@ export function accessProblems(access: Access): readonly Problem[] {
             allowed: `an IPv4 network of /${shortestPrefix.IPv4} or smaller or an IPv6 network of /${shortestPrefix.IPv6} or smaller, with no bits after the prefix`,
             fix: fits
               ? `Did you mean ${usual.text}?`
-              : "List the CDN's own ranges: whoever reaches the load balancer directly walks past the CDN.",
+              : "List the CDN's own ranges: other clients would reach the load balancer directly, past the CDN.",
           },
         ];
   });

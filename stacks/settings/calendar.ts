@@ -6,11 +6,11 @@ export const calendar = z.strictObject({
   name: text(
     /^[a-z0-9-]{1,40}$/,
     "none, or the name of a file in stacks/calendar/",
-    "Academic year that capacity is made ready by; none leaves it to the load alone.",
+    "Academic year that schedules capacity. Without one, capacity follows the load alone.",
   ),
   overrideFreeze: text(
     /^[a-z0-9-]{1,40}$/,
     "the name of an exam in the calendar",
-    "Deploy during this exam all the same, if MOODLE_OVERRIDE_FREEZE in the environment says so too.",
+    "Exam during which deployments are allowed, if MOODLE_OVERRIDE_FREEZE in the environment names it too.",
   ).optional(),
 });

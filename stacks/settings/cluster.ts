@@ -25,7 +25,7 @@ export const cluster = z.discriminatedUnion("kind", [
       50,
       "Instances that wait stopped, beside those that run; each costs its disk only. 0 is no pool.",
     ),
-    rootVolumeGib: integer(30, 1000, "Disk of an instance: old images and uploads lie there.").default(50),
+    rootVolumeGib: integer(30, 1000, "Disk of an instance, for images and uploads.").default(50),
   }),
   z.strictObject({
     kind: kind("fargate", "No instances. EFS only, and each task starts with cold local caches."),

@@ -28,7 +28,7 @@ const capacity = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: kind("serverless", "Follows the load between two bounds."),
     minAcu: acu(0, "Smallest size of an instance; one unit is about 2 GiB. 0 lets it pause."),
-    maxAcu: acu(1, "Largest size; sets how many connections there are."),
+    maxAcu: acu(1, "Largest size of an instance; sets the number of connections."),
   }),
 ]);
 export const database = z.strictObject({
@@ -39,7 +39,7 @@ export const database = z.strictObject({
   ).default(defaultEngineVersion),
   capacity,
   readers: integer(0, 15, "Replicas besides the writer, each in another zone where there is one."),
-  backupRetentionDays: integer(1, 35, "How far back the database can be restored, to the second."),
+  backupRetentionDays: integer(1, 35, "Days for which the database can be restored to any second."),
   databaseInsights: choice(
     ["standard", "advanced"],
     "CloudWatch Database Insights. Standard is free and keeps 7 days; advanced adds plans and locks, and costs by vCPU.",

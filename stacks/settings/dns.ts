@@ -25,12 +25,12 @@ export const dns = usually(
       hostedZoneId: text(
         /^Z[0-9A-Z]{3,31}$/,
         "the id of a public Route 53 zone, Z and then capitals and digits",
-        "Zone that gets the site's address and the proofs for its certificates.",
+        "Zone for the site's address and for the validation of its certificates.",
       ),
       redirectHosts,
     }),
     z.strictObject({
-      kind: kind("external", "Somebody else hosts the zone; certificates are made and proven by hand."),
+      kind: kind("external", "The zone is hosted elsewhere; you create and validate the certificates."),
       loadBalancerCertificateArn: text(
         certificateArn,
         certificateWords,

@@ -55,11 +55,11 @@ export const firewall = z
       `Requests for one path under /login from one address outside allowedCidrs within five minutes. Left out: ${stranger}, or ${campus} while allowedCidrs is empty, since the campus is a stranger then. Addresses of allowedCidrs have ${campus}.`,
     ).optional(),
     floodRequestLimit: integer(1_000, 10_000_000, "Requests from one address within five minutes.").default(300_000),
-    geoAllow: countries("The only countries let in; empty lets all in."),
-    geoBlock: countries("Countries kept out."),
-    blockedCidrs: blocks("Addresses kept out, IPv4 and IPv6."),
+    geoAllow: countries("The only countries admitted; empty admits all."),
+    geoBlock: countries("Countries to block."),
+    blockedCidrs: blocks("Addresses to block, IPv4 and IPv6."),
     allowedCidrs: blocks(
-      `Known networks such as the campus: held back by no country and no reputation, and by a login rate of ${campus}; contents are judged.`,
+      `Known networks such as the campus. Rules on countries and reputation skip them, and their login limit is ${campus}; rules on contents apply.`,
     ),
     bodyInspectionKb: z
       .literal<readonly BodyInspectionKb[]>([...bodyInspectionSizes])

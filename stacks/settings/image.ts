@@ -8,7 +8,7 @@ const ownRepository = {
   keepImages: integer(
     5,
     1000,
-    "Newest images kept in the stack's own repository. What runs, and what ran before, is kept besides.",
+    "Number of newest images kept in the stack's own repository, in addition to the running one and the one before it.",
   ).default(30),
   sharedWith: z
     .array(text(/^\d{12}$/, "an AWS account number of 12 digits, in quotes", "An account."))
@@ -31,7 +31,7 @@ export const image = usually(
       repository: text(
         repositoryUrlPattern,
         "another stack's output repositoryUrl, such as 123456789012.dkr.ecr.eu-west-2.amazonaws.com/prod-image-repository",
-        "The repository of another stack that has the image, for one image in several stacks. Left out, the stack's own.",
+        "Another stack's repository with the image, for one image in several stacks. Default: the stack's own.",
       ).optional(),
       ...ownRepository,
     }),

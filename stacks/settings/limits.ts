@@ -7,11 +7,11 @@ export const limits = z.strictObject({
   requestTimeoutSeconds: integer(
     requestTimeoutRange.from,
     requestTimeoutRange.to,
-    "How long PHP may work on a request. nginx, load balancer and CloudFront (120 s at most) each wait a little longer.",
+    "Longest time of PHP for a request. nginx, load balancer and CloudFront (120 s at most) each wait a little longer.",
   ).default(90),
   uploadMaxMb: integer(
     uploadRange.from,
     uploadRange.to,
-    "Largest upload; PHP, nginx and Moodle all get it from here. A task that is replaced waits as long as a median home needs to send it.",
+    "Largest upload, for PHP, nginx and Moodle. A task that is replaced waits as long as a median home needs to send it.",
   ),
 });

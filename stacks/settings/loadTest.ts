@@ -6,7 +6,7 @@ import type { Site } from "./site";
 /** Load tests: docs/loadtests.md. */
 export const loadTest = z.strictObject({
   enabled: flag(
-    "Make what load tests need of AWS: a bucket for results, and a role and security group for load generators. Never in profile prod.",
+    "Create the AWS resources for load tests: a bucket for results, and a role and security group for load generators. Never in profile prod.",
   ).default(false),
 });
 

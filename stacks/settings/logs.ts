@@ -6,7 +6,7 @@ import { below, type safety } from "./safety";
 import type { Site } from "./site";
 
 export const logs = z.strictObject({
-  retentionDays: step(logRetentionDays, "How long application logs are kept."),
+  retentionDays: step(logRetentionDays, "Days that application logs are kept."),
 });
 
 export const logRules: Rules<Site & Groups<{ logs: typeof logs; safety: typeof safety }>> = [

@@ -18,9 +18,9 @@ const sender = email("Sender of all mails. Default: noreply@ and the domain.").o
 const recipients = {
   recipients: choice(
     ["real", "diverted"],
-    "Who gets mails: their recipients, or divertTo in their place. A copy of production holds real students' addresses.",
+    "Receivers of mails: their recipients, or divertTo instead. A copy of production holds real students' addresses.",
   ),
-  divertTo: email("Gets all diverted mails. Default: moodle:alertEmail.").optional(),
+  divertTo: email("Address that gets all diverted mails. Default: moodle:alertEmail.").optional(),
   divertExcept: z
     .array(
       text(
@@ -34,9 +34,9 @@ const recipients = {
 };
 
 export const mail = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: kind("none", "No mail leaves Moodle, and Moodle tells nobody so (noemailever).") }),
+  z.strictObject({ kind: kind("none", "Moodle sends no mail, and does not tell its users (noemailever).") }),
   z.strictObject({
-    kind: kind("smtp", "A mail server that is there already."),
+    kind: kind("smtp", "An existing mail server."),
     host: text(hostName, "a host name or an address, without a port", "The mail server."),
     port: integer(1, 65_535, "Its port; opened in the tasks' security group.").default(587),
     security: choice(
@@ -46,18 +46,18 @@ export const mail = z.discriminatedUnion("kind", [
     cidrs: z
       .array(text(cidr, "an IPv4 block such as 192.0.2.25/32", "A block."))
       .min(1)
-      .meta({ description: "Where the port is opened to: the server's addresses." })
+      .meta({ description: "Addresses of the server, to which the port is opened." })
       .default(["0.0.0.0/0"]),
     sender,
     secretArn: text(
       arns.secret,
       "the whole ARN of a secret, with the six characters that AWS added to its name",
-      "JSON secret in Secrets Manager with the keys user and password. None for a relay that asks for no sign-in.",
+      "JSON secret in Secrets Manager with the keys user and password. Leave it out for a relay without sign-in.",
     ).optional(),
     secretKeyArn: text(
       arns.key,
       "the ARN of a KMS key",
-      "Key that the secret is encrypted with. None for the key that Secrets Manager has itself.",
+      "Key that encrypts the secret. Leave it out for Secrets Manager's own key.",
     ).optional(),
     ...recipients,
   }),
@@ -71,7 +71,7 @@ export const mail = z.discriminatedUnion("kind", [
     sender,
     dmarcPolicy: choice(
       ["none", "quarantine", "reject"],
-      "What receivers are asked to do with mails that somebody else sends in the domain's name.",
+      "Action asked of receivers for mails that somebody else sends in the domain's name.",
     ).default("quarantine"),
     ...recipients,
   }),

@@ -14,7 +14,7 @@ export const maintenance = z.strictObject({
   timeZone: text(
     /^[A-Za-z0-9_+/-]{1,64}$/,
     "a name of the IANA time zone database, such as Europe/London",
-    "Time zone of the times below. Left out, that of the region's place.",
+    "Time zone of the times below. Default: that of the region.",
   ).optional(),
   day: choice(weekDays, "Day of the weekly maintenance and of the replacement of instances.").default("sun"),
   backupWindow: text(
@@ -33,7 +33,7 @@ export const maintenance = z.strictObject({
   upgradeMinutes: integer(
     30,
     720,
-    "How long a release's upgrade of the database may take. It is stopped then, and the site stays closed.",
+    "Longest time of a release's database upgrade. After that it is stopped, and the site stays closed.",
   ).default(120),
 });
 

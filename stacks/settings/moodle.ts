@@ -43,7 +43,8 @@ const fields = z.strictObject({
     .string()
     .refine((name) => places.test(name) && isTimeZone(name))
     .meta({
-      description: "Of PHP in every container, and of a new site; administrators change the site's in Moodle.",
+      description:
+        "Time zone of PHP in every container, and of a new site. Administrators change the site's in Moodle.",
       allowed: "a name of the IANA time zone database, such as Europe/London",
     })
     .default("Europe/London"),

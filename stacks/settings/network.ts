@@ -54,7 +54,7 @@ export const network = z.strictObject({
     .default([]),
   outbound: z
     .array(outbound)
-    .meta({ description: "What Moodle's tasks may reach besides HTTPS anywhere: docs/network.md." })
+    .meta({ description: "Destinations of Moodle's tasks besides HTTPS anywhere: docs/network.md." })
     .default([]),
   availabilityZones: derived(
     "the first of the region, as many as the floor",
@@ -64,12 +64,12 @@ export const network = z.strictObject({
   ),
   natGateways: choice(
     ["per-zone", "single", "none"],
-    "Way out to the internet. One serves all zones at a third of the cost and takes all down with its own.",
+    "Gateways to the internet. A single one costs a third, but the loss of its zone cuts off all zones.",
   ),
   interfaceEndpoints: z.array(choice(endpointNames, "A service.")).meta({
     description: "AWS services reached without the NAT gateways. Each costs by the hour in each zone.",
   }),
-  flowLogRetentionDays: step(logRetentionDays, "How long VPC flow logs are kept."),
+  flowLogRetentionDays: step(logRetentionDays, "Days that VPC flow logs are kept."),
 });
 
 /** The ways out of Moodle's tasks, in the component's words. A rule refuses one without ports. */

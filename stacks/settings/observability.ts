@@ -37,7 +37,7 @@ function objective(name: ObjectiveClass, what: string) {
         `Share of requests for ${what} answered without a server error, over four weeks.`,
       ).default(usual.availabilityPercent),
       latencyPercent: percent(objectiveBounds.latency, "Share of them answered in time.").default(usual.latencyPercent),
-      latencySeconds: percent(objectiveBounds.seconds, "What in time means, in seconds.").default(usual.latencySeconds),
+      latencySeconds: percent(objectiveBounds.seconds, "The time limit, in seconds.").default(usual.latencySeconds),
     })
     .prefault({});
 }
@@ -84,11 +84,11 @@ function emails(description: string) {
 /** Alarms and objectives: docs/alarms.md. Dashboards, synthetic user, channel: docs/observability.md. */
 export const observability = z.strictObject({
   paging: flag(
-    "Alarms send messages. Without it they are there, change colour, and are silent, which the policy alarms-act refuses in prod.",
+    "Alarms send messages. When false they only change colour, which the policy alarms-act refuses in prod.",
   ),
-  pageEmail: email("Who is woken. Left out, moodle:alertEmail, which gets the mails that can wait too.").optional(),
-  alertEmails: emails("Further addresses for what can wait, beside moodle:alertEmail."),
-  pageEmails: emails("Further addresses that are woken."),
+  pageEmail: email("Address for pages. Default: moodle:alertEmail, which also gets messages that can wait.").optional(),
+  alertEmails: emails("Further addresses for messages that can wait, besides moodle:alertEmail."),
+  pageEmails: emails("Further addresses for pages."),
   pageEndpointSecretArn: text(
     arns.secret,
     "the ARN of a Secrets Manager secret",
@@ -98,19 +98,22 @@ export const observability = z.strictObject({
     .int()
     .min(1)
     .max(10_000_000)
-    .meta({ description: "A mail at 80 % of it, and when the month is forecast to pass it. Left out, no budget." })
+    .meta({
+      description:
+        "Budget in USD. A mail is sent at 80 % of it, and when the forecast of the month exceeds it. Default: no budget.",
+    })
     .optional(),
   canary: canary.meta({ description: "The synthetic user. Left out, there is none." }).optional(),
   chat: chat.optional(),
   readerArns: z
     .array(text(arns.principal, "the ARN of a role or user", "A role or user."))
-    .meta({ description: "Who may take the role that reads the dashboards. None: whom the account's IAM lets." })
+    .meta({ description: "ARNs that may take the role that reads the dashboards. Empty: the account's IAM decides." })
     .default([]),
   repositoryUrl: text(
     // Alarms and dashboards carry it: no character that their texts would have to escape.
     /^https:\/\/[\w.-]+(:\d{1,5})?(\/[\w.~+%@-]+){0,20}$/,
     "an https:// address without a slash at the end, without ? and #",
-    "Where people read this repository's files: messages and dashboards link to its runbooks. Left out, they name the file.",
+    "Address of this repository: messages and dashboards link to its runbooks. Without it they name the file.",
   ).optional(),
   objectives: z
     .strictObject({

@@ -20,18 +20,18 @@ export const outage = z
     organisation: text(
       words,
       "2 to 100 characters",
-      "The university's name on the outage and status pages. Left out, moodle:owner stands there.",
+      "The university's name on the outage and status pages. Default: moodle:owner.",
     ).optional(),
-    service: text(words, "2 to 100 characters", "What people call the site.").default("Moodle"),
+    service: text(words, "2 to 100 characters", "The site's name for people.").default("Moodle"),
     contact: text(
       /^(https:\/\/[^\s"<>\\]{1,200}|[^\s@"<>\\]{1,64}@[^\s@"<>\\]{1,189})$/,
       "an e-mail address or an https:// address, at most 200 characters",
-      "Where people get help meanwhile. Not on this site.",
+      "Address for help during an outage. Not on this site.",
     ).optional(),
     timeZone: text(
       /^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$/,
       "an IANA time zone such as Europe/London",
-      "Times on the pages are shown in it.",
+      "Time zone of the times on the pages.",
     ).default("UTC"),
     logo: text(
       /^\s*<svg[\s>][\s\S]{0,3500}<\/svg>\s*$/,
@@ -41,13 +41,13 @@ export const outage = z
     testers: z
       .array(text(block, "an IPv4 or IPv6 block such as 192.0.2.0/24", "A block."))
       .max(50)
-      .meta({ description: "Ranges whose people get to the site during planned work." })
+      .meta({ description: "Ranges that reach the site during planned work." })
       .default([]),
     editorArns: z
       .array(text(arns.principal, "the ARN of a role or user", "A role or user."))
       .meta({
         description:
-          "Who may take the role that edits the pages and turns the switch. None: whom the account's IAM lets.",
+          "ARNs that may take the role that edits the pages and turns the switch. Empty: the account's IAM decides.",
       })
       .default([]),
   })

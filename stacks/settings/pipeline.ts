@@ -20,15 +20,19 @@ export const pipeline = usually(
         // https://docs.github.com/en/actions/reference/security/oidc
         /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com(\/[\w-]{1,100})?$/,
         "the ARN of the account's provider for GitHub",
-        "The account's provider, when another stack has made it. Left out, it is made.",
+        "The account's existing provider, when another stack has made it. Without it, this stack makes one.",
       ).optional(),
-      stateBucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "an S3 bucket's name", "Holds Pulumi's state."),
-      stateKeyArn: text(arns.key, "the ARN of a KMS key", "Encrypts the secrets in the state."),
+      stateBucket: text(
+        /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+        "an S3 bucket's name",
+        "Bucket that holds Pulumi's state.",
+      ),
+      stateKeyArn: text(arns.key, "the ARN of a KMS key", "Key that encrypts the secrets in the state."),
       deployPolicyArns: z
         .array(text(arns.policy, "the ARN of a managed policy", "A managed policy."))
         .min(1)
         .max(10)
-        .meta({ description: "What the deploy role may do: docs/pipelines.md." }),
+        .meta({ description: "Policies of the deploy role: docs/pipelines.md." }),
     }),
   ]),
 );

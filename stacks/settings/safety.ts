@@ -10,7 +10,7 @@ export const safety = z.strictObject({
   availabilityZones: integer(0, 4, "Fewest zones."),
   natPerZone: flag("A NAT gateway in each zone."),
   deletionProtection: flag("AWS refuses to delete database and load balancer."),
-  protect: flag("Pulumi refuses to delete what holds data."),
+  protect: flag("Pulumi refuses to delete resources that hold data."),
   steadyCapacity: flag("No Spot and no burstable (T family) instances, classes or nodes."),
   instances: integer(0, 100, "Fewest container instances, on EC2."),
   webTasks: integer(0, 500, "Fewest web tasks."),

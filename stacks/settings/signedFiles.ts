@@ -17,27 +17,25 @@ export const signedFiles = z
       .array(text(pem, "a public key as PEM, as make file-signing-key prints it", "A key."))
       .meta({
         description:
-          "RSA keys of 2048 bits whose signatures CloudFront takes; Moodle signs with the first. None: Moodle serves its files itself.",
+          "RSA keys of 2048 bits whose signatures CloudFront accepts; Moodle signs with the first. Empty: Moodle serves its files itself.",
       })
       .default([]),
     privateKeySecretArn: text(
       arns.secret,
       "the ARN of a Secrets Manager secret",
-      "Where the private half of the first key is. Its value never passes through Pulumi.",
+      "Secret with the private half of the first key. Its value never passes through Pulumi.",
     ).optional(),
     domain: text(
       hostName,
       "a host name in lower case, without https",
-      "A host name for files alone. Left out, they are under the site's own.",
+      "A host name for files alone. Default: the site's own.",
     ).optional(),
     certificateArn: text(
       certificateArn,
       "the ARN of a certificate",
       "For that host name in us-east-1, when the domain is not in Route 53.",
     ).optional(),
-    minimumKb: integer(0, 1_048_576, "Smaller files are served by Moodle: a redirect costs more than they do.").default(
-      64,
-    ),
+    minimumKb: integer(0, 1_048_576, "Moodle serves smaller files itself: a redirect would cost more.").default(64),
   })
   .prefault({});
 

@@ -21,7 +21,7 @@ export const domainName = /^(?=.{4,64}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[
 
 /** The settings that every stack file must give. None has a default. */
 export const site = {
-  profile: choice(profileNames, "Which safety floors and size defaults apply."),
+  profile: choice(profileNames, "Selects safety floors and size defaults."),
   domain: text(
     domainName,
     "a host name of at most 64 characters in lower case, without https:// and without a path",
@@ -31,8 +31,8 @@ export const site = {
     allowed: "a region that the AWS provider knows, such as eu-west-2",
   }),
   owner: text(tagValue, tagWords, "Team that answers for the environment. A tag on every resource."),
-  costCentre: text(tagValue, tagWords, "Who pays. A tag on every resource."),
-  alertEmail: email("Gets the alarms; must confirm the subscription once."),
+  costCentre: text(tagValue, tagWords, "Cost centre that pays. A tag on every resource."),
+  alertEmail: email("Address that gets the alarms. It must confirm the subscription once."),
 };
 
 /** Settings that the rules of other groups may read too. */

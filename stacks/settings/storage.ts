@@ -15,13 +15,13 @@ export const storage = usually(
       kind: kind("efs", "Elastic File System; the only one that Fargate can mount."),
       throughputMode: choice(
         ["elastic", "provisioned", "bursting"],
-        "Elastic pays for what is moved; bursting starves a small file system.",
+        "Elastic is paid by the traffic; bursting is too slow for a small file system.",
       ).default("elastic"),
       // https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html: 1 to 3414 where the region allows it.
       provisionedMibps: integer(1, 3414, "Throughput paid for, with throughputMode provisioned.").optional(),
       infrequentAccess: choice(
         ["AFTER_30_DAYS", "AFTER_60_DAYS", "AFTER_90_DAYS", "never"],
-        "When a file that nobody opens moves to the cheaper class.",
+        "Time until an unread file moves to the cheaper class.",
       ).default("AFTER_30_DAYS"),
     }),
     z.strictObject({
@@ -44,7 +44,7 @@ export const storage = usually(
         "a host name or an IPv4 address",
         "Server, as instances reach it.",
       ),
-      export: text(/^(\/[A-Za-z0-9._-]+)+$/, "an absolute path", "What it exports to us."),
+      export: text(/^(\/[A-Za-z0-9._-]+)+$/, "an absolute path", "Exported path on that server."),
     }),
   ]),
 );

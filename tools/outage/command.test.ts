@@ -183,7 +183,7 @@ describe("make outage", () => {
     const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", program], { env, encoding: "utf8" });
     assert.equal(status, 0, stdout);
     assert.match(stdout, /^Local: nothing of AWS is touched/);
-    assert.match(stdout, /written to folder .*local\. Nobody is told\.$/m);
+    assert.match(stdout, /written to folder .*local\. No message is sent\.$/m);
     assert.match(readFileSync(join(home, "local", "outage", "status.html"), "utf8"), /is not available/);
     assert.deepEqual(aws.asked, []);
   });

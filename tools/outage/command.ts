@@ -68,8 +68,8 @@ export const outage = ({ now = () => new Date().toISOString(), transport }: Worl
       await carryOut(plan, target, print);
       print(
         LOCAL
-          ? `Status page and feeds written to ${target.name}. Nobody is told.`
-          : "Status page and feeds written. The alert topic is told by AWS itself.",
+          ? `Status page and feeds written to ${target.name}. No message is sent.`
+          : "Status page and feeds written. AWS itself notifies the alert topic.",
       );
       return 0;
     },

@@ -6,7 +6,7 @@ import { anyText, type Kind, oneOf, stackName } from "../lib/kinds";
 
 const state = oneOf(
   [...switchStates, "announce"] as const,
-  "off opens the site, planned lets testers in, outage nobody; announce only writes on the status page.",
+  "off opens the site, planned admits only testers, outage admits no user; announce only writes on the status page.",
 );
 
 /** As an instant of ISO 8601 in UTC. */

@@ -81,7 +81,7 @@ export function gateFaults({ failure, judged, verdicts, unlisted }: Report): rea
     ...(failure === undefined ? [] : [`The plan failed: ${failure}`]),
     ...unlisted.map(
       (type) =>
-        `Nothing is known about ${type}, so nobody can say whether data would be lost. Add it to policies/lib/resourceTypes.ts.`,
+        `${type} is not in the table of resource types, so a loss of data cannot be ruled out. Add it to policies/lib/resourceTypes.ts.`,
     ),
     ...judged.open.map(
       ({ urn, action, stateful, isRetained }) =>
