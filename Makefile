@@ -17,7 +17,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
 
-.PHONY: generate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image setup cli
+.PHONY: generate rotate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -81,6 +81,10 @@ moodle-cli: ## Run one of Moodle's command line scripts in a stack, as a task of
 
 # Real AWS, unless LOCAL=1: docs/outage.md.
 outage: ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [more: tools/run outage --help]
+	$(TOOL)
+
+# Real AWS: docs/runbooks/secrets.md.
+rotate: ## Replace a secret of a stack while the site is open: STACK=... WHAT=database|master|sessions|cache|origin-secret|file-signing-key [LEAKED=1] [SENT=1]
 	$(TOOL)
 
 file-signing-key: ## Make a key pair for signed file addresses; prints what to do with each half

@@ -10,6 +10,7 @@ import type { Operations } from "./operations";
 import type { OutageOutputs } from "./outage";
 import type { PipelineOutputs } from "./pipeline";
 import type { ReleaseOutputs } from "./release";
+import { type RotationOutputs, rotationOutputs } from "./rotation";
 import type { Settings } from "./settings/settings";
 import { type SignInOutputs, signInOutputs } from "./signIn";
 import type { Site } from "./site";
@@ -56,7 +57,9 @@ export interface PlatformOutputs {
   readonly release: ReleaseOutputs;
   /** For the first administrator of a new site. */
   readonly signIn: SignInOutputs;
-  /** For `make moodle-cli`, `make reset-administrator` and `make loadtest-site`. */
+  /** For `make rotate`. */
+  readonly rotation: RotationOutputs;
+  /** For `make moodle-cli`, `make reset-administrator`, `make rotate` and `make loadtest-site`. */
   readonly oneOffTask: OneOffTaskOutputs;
   /** Where load tests keep results and start generators. Undefined unless `moodle:loadTest` asks for it. */
   readonly loadTest: LoadTestOutputs | undefined;
@@ -87,6 +90,7 @@ export function platformOutputs(settings: Settings, parts: Foundation & Data & S
     pipeline: parts.pipeline,
     release: parts.release,
     signIn: signInOutputs(settings, moodle),
+    rotation: rotationOutputs(settings, parts),
     oneOffTask: oneOffTaskOutputs(settings, network, cluster, moodle),
     loadTest: parts.loadTest,
   };

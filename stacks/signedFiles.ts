@@ -97,5 +97,6 @@ export function moodleSignedFiles(settings: Settings, files: SignedFiles): Moodl
     minimumKb: edge.signedFiles.minimumKb,
     keyPairId: files.keyPairId,
     privateKeySecretArn: edge.signedFiles.privateKeySecretArn,
+    formerPrivateKeySecretArn: edge.signedFiles.formerPrivateKeySecretArn,
   };
 }

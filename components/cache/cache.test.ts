@@ -66,6 +66,13 @@ describe("Cache", () => {
     assert.equal(group["authTokenUpdateStrategy"], "ROTATE");
   });
 
+  it("leaves the token to make rotate: a secret that is moved on alone would name a token that no node takes yet", async () => {
+    const built = await make();
+    assert.deepEqual(built.get("sessions-group").options.ignoreChanges, ["authToken"]);
+    const [version] = built.ofType("aws:secretsmanager/secretVersion:SecretVersion");
+    assert.deepEqual(version!.options.ignoreChanges, ["secretString", "versionStages"]);
+  });
+
   it("fails over to another zone as soon as it has a replica", async () => {
     const [one, none] = [await theGroup(), await theGroup({ replicas: 0 })];
     for (const [group, nodes, highlyAvailable] of [

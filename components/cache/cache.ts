@@ -113,6 +113,7 @@ export class Cache extends pulumi.ComponentResource {
         kmsKeyArn: args.kmsKeyArn,
         length: 64,
         content: (value) => ({ token: value }),
+        rotated: true,
       },
       child,
     );
@@ -139,8 +140,8 @@ export class Cache extends pulumi.ComponentResource {
         transitEncryptionEnabled: true,
         transitEncryptionMode: "required",
         authToken: token.value,
-        // A new token works beside the old one, so that running tasks keep theirs until they are rolled. The old one
-        // ends at the next change, or when this is set to SET.
+        // Of the first token alone, which the provider does not send. `make rotate` makes the later ones: first beside the old
+        // one (ROTATE), and then alone (SET).
         authTokenUpdateStrategy: "ROTATE",
         snapshotRetentionLimit: snapshotRetentionDays,
         snapshotWindow: windows.backup,
@@ -153,7 +154,8 @@ export class Cache extends pulumi.ComponentResource {
         autoMinorVersionUpgrade: false,
         applyImmediately: false,
       },
-      { ...child, customTimeouts: waits.cache },
+      // The secret would name a new token minutes before the nodes take it, and tasks that start then are refused.
+      { ...child, customTimeouts: waits.cache, ignoreChanges: ["authToken"] },
     );
 
     this.replicationGroupId = group.id;

@@ -15,8 +15,9 @@ import { databaseProblems } from "./problems";
  * An Aurora MySQL cluster for Moodle: a writer and readers spread over the zones, TLS only, encrypted, backed up, with
  * its logs in CloudWatch.
  *
- * - The master password is made and rotated by RDS and used only to install. Moodle's own user, `moodle`, has a
- *   password made here; the SQL user itself is made by the image's `install` role.
+ * - The master password is made and rotated by RDS and used only to install. Moodle's own user, `moodle`, has a first
+ *   password made here; the SQL user itself is made by the image's `install` role. `make rotate WHAT=database` moves to
+ *   another user and back, so that two are good while tasks are replaced.
  * - Clients use `endpoint`, which follows the writer at a failover. Expect 30 to 60 seconds without writes, then error
  *   1290 on connections that were held open: Moodle must not use persistent connections.
  * - The engine is upgraded by changing `engineVersion`, in the maintenance window, and never by AWS on its own.
@@ -33,7 +34,7 @@ export class Database extends pulumi.ComponentResource {
   readonly databaseName = "moodle";
   /** JSON `{username, password}`, rotated by RDS every seven days. For installation and emergencies. */
   readonly masterSecretArn: pulumi.Output<string>;
-  /** JSON `{username, password}` of Moodle's own user. */
+  /** JSON `{username, password}` of Moodle's own user, which is another one after each rotation. */
   readonly applicationSecretArn: pulumi.Output<string>;
   /** Closed: open a path to it with `connect`. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -171,6 +172,7 @@ export class Database extends pulumi.ComponentResource {
         kmsKeyArn,
         length: 40,
         content: (password) => ({ username: "moodle", password }),
+        rotated: true,
       },
       child,
     );

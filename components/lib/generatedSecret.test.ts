@@ -5,10 +5,10 @@ import { generatedSecret } from "./generatedSecret";
 
 class Holder extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
-  constructor(opts: pulumi.ComponentResourceOptions) {
+  constructor(opts: pulumi.ComponentResourceOptions, rotated?: boolean) {
     super("test:index:Holder", "holder", {}, opts);
     const content = (value: pulumi.Output<string>) => ({ token: value });
-    const args = { description: "A token", kmsKeyArn: "key-arn", length: 40, content };
+    const args = { description: "A token", kmsKeyArn: "key-arn", length: 40, content, ...(rotated && { rotated }) };
     this.arn = generatedSecret("token", args, { parent: this }).arn;
     this.registerOutputs({ arn: this.arn });
   }
@@ -32,5 +32,14 @@ describe("generatedSecret", () => {
     const built = await build((opts) => new Holder(opts), { outputs });
     const [version] = built.ofType("aws:secretsmanager/secretVersion:SecretVersion");
     assert.deepEqual(JSON.parse(JSON.stringify(version!.inputs["secretString"])).value, '{"token":"generated"}');
+  });
+
+  it("makes the first value alone of what make rotate replaces later", async () => {
+    const ignored = async (rotated: boolean) => {
+      const built = await build((opts) => new Holder(opts, rotated));
+      return built.ofType("aws:secretsmanager/secretVersion:SecretVersion")[0]!.options.ignoreChanges;
+    };
+    assert.deepEqual(await ignored(true), ["secretString", "versionStages"]);
+    assert.deepEqual((await ignored(false)) ?? [], []);
   });
 });

@@ -9,7 +9,7 @@ export const originSecretHeader = "X-Origin-Verify";
  * condition as wildcards, so that one such secret would let everybody in. The longest that a listener rule takes is 128
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#http-header-conditions).
  *
- * To rotate without a refused request, let the load balancer accept the old and the new value (first deployment), then
+ * To rotate without a refused request (make rotate WHAT=origin-secret), let the load balancer accept the old and the new value (first deployment), then
  * send the new one (second), then forget the old one (third).
  *
  * @returns the same value, checked once it is known, and always marked as secret.

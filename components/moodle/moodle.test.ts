@@ -273,6 +273,22 @@ describe("Moodle", () => {
     assert.equal(variables("web").includes("MOODLE_ADMIN_EMAIL"), false);
   });
 
+  it("lets tasks of before a release find the key of files that a rotation has replaced", async () => {
+    const signedFiles = {
+      address: "https://moodle.example.org/objectfs",
+      keyPrefix: "objectfs/",
+      otherOrigin: false,
+      region: "eu-west-2",
+      minimumKb: 64,
+      keyPairId: "K1",
+      privateKeySecretArn: "arn:new-key",
+      formerPrivateKeySecretArn: "arn:old-key",
+    };
+    const built = await make({ signedFiles });
+    const secrets = ["arn:app", "arn:sessions", "arn:cache", "arn:new-key", "arn:old-key"];
+    assert.deepEqual(statements(built, "moodle-execution-policy")["ReadSecrets"].Resource, secrets);
+  });
+
   it("lets execution roles read exactly their secrets, and Moodle none", async () => {
     const built = made;
     assert.deepEqual(statements(built, "moodle-execution-policy")["ReadSecrets"].Resource, [

@@ -106,6 +106,9 @@ export class Moodle extends pulumi.ComponentResource {
         pullArns: args.image.pullArns,
         logGroupArns: roles.map((role) => logGroups[role].arn),
         secrets,
+        ...(args.signedFiles?.formerPrivateKeySecretArn !== undefined && {
+          formerSecretArns: [args.signedFiles.formerPrivateKeySecretArn],
+        }),
         kmsKeyArn: args.kmsKeyArn,
         mail: args.mail,
         configurationBucketArn: args.configurationBucket.arn,

@@ -17,6 +17,8 @@ export interface SignedFilesAccess {
   readonly keyPairId: pulumi.Input<string>;
   /** ARN of a secret whose whole value is the private key as PEM. */
   readonly privateKeySecretArn: string;
+  /** The one before, until a release has replaced its tasks: new ones of the old task definition still read it. */
+  readonly formerPrivateKeySecretArn?: string | undefined;
 }
 
 // Names that the image leaves to sites.

@@ -8,6 +8,8 @@ export interface PermissionsArgs {
   readonly pullArns: readonly pulumi.Input<string>[];
   readonly logGroupArns: readonly pulumi.Input<string>[];
   readonly secrets: SecretArns;
+  /** Secrets that only tasks of an older task definition read, which start until the next release. */
+  readonly formerSecretArns?: readonly pulumi.Input<string>[];
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly mail: MailSettings;
   readonly configurationBucketArn: pulumi.Input<string>;
@@ -47,7 +49,8 @@ export function permissions(name: string, args: PermissionsArgs, child: pulumi.C
   };
   const { application, sessions, cache, master, administrator, fileSigning, mail } = args.secrets;
   const installing = [application, sessions, cache, ...(mail === undefined ? [] : [mail])];
-  const everyday = fileSigning === undefined ? installing : [...installing, fileSigning];
+  const former = args.formerSecretArns ?? [];
+  const everyday = fileSigning === undefined ? installing : [...installing, fileSigning, ...former];
   return {
     executionRoleArn: role("execution", "ECS starts Moodle's tasks", executionStatements(args, everyday)),
     installExecutionRoleArn: role(

@@ -25,6 +25,11 @@ export const signedFiles = z
       "the ARN of a Secrets Manager secret",
       "Secret with the private half of the first key. Its value never passes through Pulumi.",
     ).optional(),
+    formerPrivateKeySecretArn: text(
+      arns.secret,
+      "the ARN of a Secrets Manager secret",
+      "During a rotation: where the private half of the key before is. Tasks of before the release still start with it.",
+    ).optional(),
     domain: text(
       hostName,
       "a host name in lower case, without https",
@@ -43,7 +48,7 @@ export const signedFiles = z
 export const signedFilesRules: PartRules<Groups<{ signedFiles: typeof signedFiles }>, Site> = [
   ({ signedFiles: files }, { domain, region }) => {
     const at = (key: string): string => `moodle:edge.signedFiles.${key}`;
-    const { publicKeys, privateKeySecretArn } = files;
+    const { publicKeys, privateKeySecretArn, formerPrivateKeySecretArn } = files;
     const off = publicKeys.length === 0;
     const problems: Problem[] = off ? [] : [...publicKeyProblems(at("publicKeys"), publicKeys)];
     const add = (wrong: boolean, key: string, given: unknown, allowed: string, fix: string): void => {
@@ -64,6 +69,13 @@ export const signedFilesRules: PartRules<Groups<{ signedFiles: typeof signedFile
       privateKeySecretArn,
       `a secret in ${region}`,
       "Tasks read it where they run: make it there.",
+    );
+    add(
+      formerPrivateKeySecretArn !== undefined && publicKeys.length < 2,
+      "formerPrivateKeySecretArn",
+      formerPrivateKeySecretArn,
+      "nothing, while one key or none is trusted",
+      "Take it away together with the key's public half: make rotate WHAT=file-signing-key does.",
     );
     add(
       files.domain === domain,

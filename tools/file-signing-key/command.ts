@@ -1,7 +1,7 @@
-import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { declare, start } from "../lib/command";
+import { fileKeySecretName, generateFileKey } from "../lib/fileKey";
 import { keyFingerprint } from "../../components/cdn/signedFiles";
 
 /**
@@ -14,13 +14,7 @@ export const command = declare({
   summary: "Make a key pair for signed file addresses; prints what to do with each half",
   options: {},
   run: (_, { print }) => {
-    const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-      // The RSA length that CloudFront takes; OpenSSL and CloudFront read PKCS #8 and SPKI.
-      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
-      modulusLength: 2048,
-      publicKeyEncoding: { type: "spki", format: "pem" },
-      privateKeyEncoding: { type: "pkcs8", format: "pem" },
-    });
+    const { publicKey, privateKey } = generateFileKey();
     const name = keyFingerprint(publicKey);
     const folder = join(__dirname, "../../.offline/file-signing-keys");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -29,7 +23,7 @@ export const command = declare({
     const path = relative(process.cwd(), file);
     print(`1. Put the private half into Secrets Manager, in the region of the stack, then delete the file:
 
-   aws secretsmanager create-secret --region REGION --name moodle-file-signing-${name} \\
+   aws secretsmanager create-secret --region REGION --name ${fileKeySecretName(publicKey)} \\
      --secret-string file://${path} --query ARN --output text && rm ${path}
 
 2. Give the stack the public half, and the ARN that was printed:
@@ -45,7 +39,7 @@ ${publicKey
   .join("\n")}
        privateKeySecretArn: ARN
 
-   To replace a key that is in use, follow "Rotating the key of files" in docs/edge.md instead.`);
+   To replace a key that is in use: make rotate WHAT=file-signing-key STACK=... instead.`);
     return 0;
   },
 });

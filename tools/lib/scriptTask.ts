@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import {
+  type ContainerDefinition,
   DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
   ECSClient,
@@ -38,11 +39,30 @@ export async function runScript(
   file: string,
   args: readonly string[],
 ): Promise<string> {
+  const script = readFileSync(file);
+  const withScript = (container: ContainerDefinition) => ({ ...container, entryPoint: [...entryPoint(script)] });
+  return withOwnDefinition(task, role, "script", withScript, (own) => runOnce(own, role, ["cli", scriptPath, ...args]));
+}
+
+/**
+ * Runs tasks of a role with a changed container, in a task definition that is registered for it and deregistered after it. Whoever calls
+ * it needs ecs:RegisterTaskDefinition, ecs:DeregisterTaskDefinition and iam:PassRole for the task's two roles besides what `runOnce` needs.
+ *
+ * @param purpose the end of the family's name
+ */
+export async function withOwnDefinition<T>(
+  task: OneOffTask,
+  role: OneOffRole,
+  purpose: string,
+  change: (container: ContainerDefinition) => ContainerDefinition,
+  use: (own: OneOffTask) => Promise<T>,
+): Promise<T> {
   const ecs = new ECSClient({ region: task.region });
-  const arn = await register(ecs, task.taskDefinitionArns[role], role, readFileSync(file));
+  const arn = await register(ecs, task.taskDefinitionArns[role], purpose, (container) =>
+    container.name === role ? change(container) : container,
+  );
   try {
-    const own = { ...task, taskDefinitionArns: { ...task.taskDefinitionArns, [role]: arn } };
-    return await runOnce(own, role, ["cli", scriptPath, ...args]);
+    return await use({ ...task, taskDefinitionArns: { ...task.taskDefinitionArns, [role]: arn } });
   } finally {
     const done = new DeregisterTaskDefinitionCommand({ taskDefinition: arn });
     await asked("ecs DeregisterTaskDefinition", ecs.send(done));
@@ -50,16 +70,20 @@ export async function runScript(
 }
 
 /**
- * The role's task definition with the script before its entry point, as a separate family: a release looks for the
- * newest revision of the role's own. 64 KiB is the most that a definition may have
- * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
+ * The role's task definition with other containers, as a separate family: a release looks for the newest revision of
+ * the role's. 64 KiB is the most that a definition may have (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
  */
-async function register(ecs: ECSClient, arn: string, role: OneOffRole, script: Buffer): Promise<string> {
+async function register(
+  ecs: ECSClient,
+  arn: string,
+  purpose: string,
+  change: (container: ContainerDefinition) => ContainerDefinition,
+): Promise<string> {
   const describe = new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ["TAGS"] });
   const { taskDefinition: given = {}, tags } = await asked("ecs DescribeTaskDefinition", ecs.send(describe));
   const { taskRoleArn, executionRoleArn, networkMode, volumes, cpu, memory, runtimePlatform } = given;
   const command = new RegisterTaskDefinitionCommand({
-    family: `${given.family}-script`,
+    family: `${given.family}-${purpose}`,
     taskRoleArn,
     executionRoleArn,
     networkMode,
@@ -68,9 +92,7 @@ async function register(ecs: ECSClient, arn: string, role: OneOffRole, script: B
     memory,
     runtimePlatform,
     requiresCompatibilities: given.requiresCompatibilities,
-    containerDefinitions: given.containerDefinitions?.map((container) =>
-      container.name === role ? { ...container, entryPoint: [...entryPoint(script)] } : container,
-    ),
+    containerDefinitions: given.containerDefinitions?.map(change),
     // An empty list is refused.
     ...(tags !== undefined && tags.length > 0 && { tags }),
   });

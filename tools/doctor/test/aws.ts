@@ -25,7 +25,8 @@ export interface Answer {
 }
 
 /** An answer, `moto`, or nothing at all: the call is never answered. */
-export type Answering = (asked: Asked) => Answer | "moto" | "silence";
+type Given = Answer | "moto" | "silence";
+export type Answering = (asked: Asked) => Given | Promise<Given>;
 
 export const json = (body: unknown, status = 200): Answer => ({
   status,
@@ -114,7 +115,7 @@ export class StandInAws {
     const body = Buffer.concat(chunks);
     const asked = read(incoming, body.toString());
     this.asked.push(`${asked.service}:${asked.operation}`);
-    const answer = this.answering(asked);
+    const answer = await this.answering(asked);
     if (answer === "silence") {
       return;
     }

@@ -13,8 +13,8 @@ $checks = [
     'database' => static function (): bool {
         $database = mysqli_init();
         $database->options(MYSQLI_OPT_CONNECT_TIMEOUT, 5);
-        $database->real_connect((string) getenv('MOODLE_DB_HOST'), (string) getenv('MOODLE_DB_USER'), (string) getenv('MOODLE_DB_PASSWORD'), 'mysql',
-            (int) getenv('MOODLE_DB_PORT'));
+        $database->real_connect((string) getenv('MOODLE_DB_HOST'), (string) getenv('MOODLE_DB_USER'), (string) getenv('MOODLE_DB_PASSWORD'),
+            (string) getenv('MOODLE_DB_NAME'), (int) getenv('MOODLE_DB_PORT'));
         return $database->query('SELECT 1') !== false;
     },
     'sessions' => static fn (): bool => $redis('SESSION'),

@@ -1,7 +1,8 @@
 <?php
 // The role "install": makes the database and its user, then Moodle's tables. It may run any number of times: what exists stays,
 // and the database user's password is set to the one of the secret again. `install --reset-administrator` is the way back for an
-// administrator who cannot sign in (lib/administrator.php).
+// administrator who cannot sign in (lib/administrator.php). `install --drop-database-user=<name>` ends a rotation: the user that no task
+// has any more goes, and its open connections with it.
 
 namespace moodle_image;
 
@@ -11,8 +12,9 @@ $arguments = array_slice($argv, 1);
 if ($arguments === ['--reset-administrator']) {
     exit(script(__DIR__ . '/administrator.php'));
 }
-if ($arguments !== []) {
-    say('install takes no argument but --reset-administrator');
+$dropped = preg_match('/^--drop-database-user=([a-z0-9_]{1,32})$/', implode(' ', $arguments), $found) ? $found[1] : null;
+if ($arguments !== [] && $dropped === null) {
+    say('install takes no argument but --reset-administrator and --drop-database-user=<name>');
     exit(64); // EX_USAGE of sysexits.h
 }
 
@@ -22,6 +24,9 @@ $user = setting('MOODLE_DB_USER');
 try {
     $master = connect(setting('MOODLE_DB_MASTER_USER'), setting('MOODLE_DB_MASTER_PASSWORD'), '');
     lock($master);
+    if ($dropped !== null) {
+        exit(drop_user($master, $dropped));
+    }
     $password = $master->real_escape_string(setting('MOODLE_DB_PASSWORD'));
     $account = "'" . $master->real_escape_string($user) . "'@'%'";
     $master->query("CREATE DATABASE IF NOT EXISTS `$name` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
@@ -31,6 +36,7 @@ try {
         // What Moodle's documentation asks for, on its own database and no other: https://docs.moodle.org/501/en/MySQL
         $master->query('GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, CREATE TEMPORARY TABLES, DROP, INDEX, ALTER, LOCK TABLES ON '
             . '`' . str_replace('_', '\\_', $name) . "`.* TO $account"); // _ would stand for any letter here
+        connect($user, setting('MOODLE_DB_PASSWORD'), $name)->close(); // Whoever waits for this sends tasks to it next.
     }
     $tables = $master->execute_query('SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?',
         [$name, 'mdl_config'])->fetch_row()[0];
@@ -73,4 +79,29 @@ function first_password_is_temporary(\mysqli $master, string $name): void {
     $master->query("INSERT IGNORE INTO `$name`.mdl_user_preferences (userid, name, value)
         SELECT id, 'auth_forcepasswordchange', '1' FROM `$name`.mdl_user
         WHERE username = 'admin' AND auth = 'manual' AND deleted = 0 AND firstaccess = 0 AND lastaccess = 0 AND currentlogin = 0");
+}
+
+/**
+ * Drops a database user that the secret no longer names, and closes its connections: who has stolen the password may hold one.
+ * Aurora lets its master end other users' connections (CONNECTION_ADMIN); where plain KILL is refused, RDS has a procedure.
+ */
+function drop_user(\mysqli $master, string $name): int {
+    if (in_array($name, [setting('MOODLE_DB_USER'), setting('MOODLE_DB_MASTER_USER')], true)) {
+        say("the database user $name is in use: it stays");
+        return 64;
+    }
+    $master->query("DROP USER IF EXISTS '$name'@'%'");
+    $open = $master->execute_query('SELECT id FROM information_schema.processlist WHERE user = ?', [$name])->fetch_all();
+    foreach ($open as [$id]) {
+        try {
+            $master->query("KILL $id");
+        } catch (\mysqli_sql_exception $error) {
+            if ($error->getCode() === 1094) { // It has ended by itself: ER_NO_SUCH_THREAD.
+                continue;
+            }
+            $master->query("CALL mysql.rds_kill($id)");
+        }
+    }
+    say("the database user $name is gone, with " . count($open) . ' connections');
+    return 0;
 }
