@@ -3,9 +3,9 @@
  * depend on, and for those that are immutable in AWS.
  *
  * Source: `ForceNew` in the schemas of https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service
- * (the code inside `@pulumi/aws`), one folder per module. Read there line by line for rds.Cluster, elasticache.
- * ReplicationGroup, fsx.OpenZfsFileSystem and lb.LoadBalancer; the others are not checked against it. Replacements that
- * depend on values (a downgrade of an engine) are left out. Types that are not listed are updated in place here.
+ * (the code inside `@pulumi/aws`), one folder per module. testing/values/replacements.test.ts holds the table against
+ * CloudFormation's resource types. Replacements that depend on values (a downgrade of an engine) are left out. Types that
+ * are not listed are updated in place here.
  */
 export const replacements: Readonly<Record<string, readonly string[] | { readonly allBut: readonly string[] }>> = {
   "aws:acm/certificate:Certificate": [
@@ -18,15 +18,22 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
   ],
   "aws:acm/certificateValidation:CertificateValidation": ["certificateArn", "validationRecordFqdns"],
   "aws:appautoscaling/target:Target": ["resourceId", "scalableDimension", "serviceNamespace"],
-  "aws:autoscaling/group:Group": ["name", "namePrefix", "placementGroup"],
+  "aws:autoscaling/group:Group": ["name", "namePrefix"],
   "aws:backup/selection:Selection": { allBut: [] },
   "aws:backup/vault:Vault": ["name", "kmsKeyArn"],
   "aws:cloudwatch/logGroup:LogGroup": ["name", "namePrefix", "logGroupClass"],
   "aws:dynamodb/table:Table": ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],
-  "aws:ec2/eip:Eip": ["domain", "networkBorderGroup", "publicIpv4Pool"],
+  "aws:ec2/eip:Eip": ["address", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool"],
   "aws:ec2/flowLog:FlowLog": { allBut: ["tags", "tagsAll"] },
   "aws:ec2/launchTemplate:LaunchTemplate": ["name", "namePrefix"],
-  "aws:ec2/natGateway:NatGateway": ["allocationId", "connectivityType", "privateIp", "subnetId"],
+  "aws:ec2/natGateway:NatGateway": [
+    "allocationId",
+    "availabilityMode",
+    "connectivityType",
+    "privateIp",
+    "subnetId",
+    "vpcId",
+  ],
   "aws:ec2/route:Route": [
     "routeTableId",
     "destinationCidrBlock",
@@ -36,15 +43,33 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
   "aws:ec2/routeTable:RouteTable": ["vpcId"],
   "aws:ec2/routeTableAssociation:RouteTableAssociation": ["subnetId", "gatewayId"],
   "aws:ec2/securityGroup:SecurityGroup": ["name", "namePrefix", "description", "vpcId"],
-  "aws:ec2/subnet:Subnet": ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "outpostArn", "ipv6Native"],
+  "aws:ec2/subnet:Subnet": [
+    "availabilityZone",
+    "availabilityZoneId",
+    "cidrBlock",
+    "ipv4IpamPoolId",
+    "ipv4NetmaskLength",
+    "ipv6IpamPoolId",
+    "ipv6Native",
+    "ipv6NetmaskLength",
+    "outpostArn",
+    "vpcId",
+  ],
   "aws:ec2/vpc:Vpc": ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"],
-  "aws:ec2/vpcEndpoint:VpcEndpoint": ["vpcId", "serviceName", "vpcEndpointType"],
+  "aws:ec2/vpcEndpoint:VpcEndpoint": [
+    "resourceConfigurationArn",
+    "serviceName",
+    "serviceNetworkArn",
+    "serviceRegion",
+    "vpcEndpointType",
+    "vpcId",
+  ],
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupId"],
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
   "aws:ecr/repository:Repository": ["name", "encryptionConfigurations"],
   "aws:ecs/capacityProvider:CapacityProvider": ["name"],
   "aws:ecs/cluster:Cluster": ["name"],
-  "aws:ecs/service:Service": ["name", "cluster", "launchType", "schedulingStrategy", "enableEcsManagedTags"],
+  "aws:ecs/service:Service": ["name", "cluster", "launchType", "schedulingStrategy"],
   "aws:ecs/taskDefinition:TaskDefinition": { allBut: ["tags", "tagsAll", "skipDestroy", "trackLatest"] },
   "aws:efs/accessPoint:AccessPoint": ["fileSystemId", "posixUser", "rootDirectory"],
   "aws:efs/fileSystem:FileSystem": [
@@ -126,7 +151,6 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
     "engine",
     "identifier",
     "identifierPrefix",
-    "publiclyAccessible",
   ],
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": ["name", "namePrefix", "family", "description"],
   "aws:rds/parameterGroup:ParameterGroup": ["name", "namePrefix", "family", "description"],
@@ -138,9 +162,9 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
   ],
   "aws:sesv2/emailIdentity:EmailIdentity": ["emailIdentity"],
   "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": ["emailIdentity"],
-  "aws:route53/record:Record": ["name", "type", "zoneId", "setIdentifier"],
+  "aws:route53/record:Record": ["name", "zoneId"],
   "aws:route53/zone:Zone": ["name", "delegationSetId"],
-  "aws:s3/bucket:Bucket": ["bucket", "bucketPrefix", "objectLockEnabled"],
+  "aws:s3/bucket:Bucket": ["bucket", "bucketNamespace", "bucketPrefix", "objectLockEnabled"],
   "aws:s3/bucketObjectv2:BucketObjectv2": ["bucket", "key"],
   "aws:cloudfront/function:Function": ["name"],
   "aws:cloudfront/publicKey:PublicKey": ["name", "namePrefix", "encodedKey"],
@@ -155,7 +179,7 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
   "aws:sfn/stateMachine:StateMachine": ["name", "namePrefix", "type"],
   "aws:secretsmanager/secret:Secret": ["name", "namePrefix"],
   "aws:secretsmanager/secretVersion:SecretVersion": ["secretId", "secretString", "secretBinary"],
-  "aws:signer/signingProfile:SigningProfile": ["name", "namePrefix", "platformId"],
+  "aws:signer/signingProfile:SigningProfile": ["name", "namePrefix", "platformId", "signatureValidityPeriod"],
   "aws:sns/topic:Topic": ["name", "namePrefix", "fifoTopic"],
   "aws:sqs/queue:Queue": ["name", "namePrefix", "fifoQueue"],
   "aws:sns/topicSubscription:TopicSubscription": ["endpoint", "protocol", "topic"],
