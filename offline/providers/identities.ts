@@ -38,6 +38,10 @@ export const identities: Readonly<Record<string, Identity>> = {
     id: "{name}",
     arn: "arn:{partition}:autoscaling:{region}:{account}:autoScalingGroup:{uuid}:autoScalingGroupName/{name}",
   },
+  "aws:autoscaling/schedule:Schedule": {
+    id: "{scheduledActionName}",
+    arn: "arn:{partition}:autoscaling:{region}:{account}:scheduledUpdateGroupAction:{uuid}:autoScalingGroupName/{autoscalingGroupName}:scheduledActionName/{scheduledActionName}",
+  },
   "aws:autoscaling/lifecycleHook:LifecycleHook": { id: "{name}" },
   "aws:backup/plan:Plan": { id: "{uuid}", arn: "arn:{partition}:backup:{region}:{account}:backup-plan:{id}" },
   "aws:backup/selection:Selection": { id: "{uuid}" },
@@ -108,6 +112,10 @@ export const identities: Readonly<Record<string, Identity>> = {
     arn: "arn:{partition}:cloudwatch:{region}:{account}:alarm:{alarmName}",
   },
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": { id: "{name}" },
+  "aws:cloudwatch/queryDefinition:QueryDefinition": {
+    id: "{uuid}",
+    arn: "arn:{partition}:logs:{region}:{account}:query-definition:{id}",
+  },
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     id: "{name}",
     arn: "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}",
@@ -177,6 +185,14 @@ export const identities: Readonly<Record<string, Identity>> = {
   "aws:fsx/openZfsVolume:OpenZfsVolume": {
     id: "fsvol-{hex17}",
     arn: "arn:{partition}:fsx:{region}:{account}:volume/{id}",
+  },
+  "aws:glue/catalogDatabase:CatalogDatabase": {
+    id: "{account}:{name}",
+    arn: "arn:{partition}:glue:{region}:{account}:database/{name}",
+  },
+  "aws:glue/catalogTable:CatalogTable": {
+    id: "{account}:{databaseName}:{name}",
+    arn: "arn:{partition}:glue:{region}:{account}:table/{databaseName}/{name}",
   },
   "aws:iam/instanceProfile:InstanceProfile": {
     id: "{name}",
