@@ -22,6 +22,8 @@ describe("limitChain", () => {
       fc.property(limits, (given) => {
         const chain = limitChain(given);
         assert.ok(chain.phpMaxExecutionSeconds < chain.nginxFastcgiReadSeconds, "PHP < nginx");
+        assert.ok(chain.nginxFastcgiReadSeconds < chain.phpTerminateSeconds, "nginx says 504 before PHP is ended");
+        assert.ok(chain.phpTerminateSeconds < chain.deregistrationDelaySeconds, "a stopped task's requests have ended");
         assert.ok(chain.nginxFastcgiReadSeconds < chain.albIdleSeconds, "nginx < load balancer");
         assert.ok(chain.albIdleSeconds <= chain.cloudfrontOriginReadSeconds, "load balancer <= CloudFront");
         assert.ok(chain.cloudfrontOriginReadSeconds <= 120, "CloudFront without a quota request");
@@ -58,6 +60,7 @@ describe("limitChain", () => {
   it("is this for 60 s and 100 MB", () => {
     assert.deepEqual(limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 }), {
       phpMaxExecutionSeconds: 60,
+      phpTerminateSeconds: 66,
       phpMaxInputSeconds: 60,
       nginxFastcgiReadSeconds: 65,
       albIdleSeconds: 70,

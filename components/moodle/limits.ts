@@ -10,10 +10,15 @@ export interface RequestLimits {
 
 export interface LimitChain {
   /**
-   * PHP's own limit. It counts PHP's work and not the time it waits for the database, so a request that waits is ended by
-   * nginx's limit (https://www.php.net/manual/en/info.configuration.php#ini.max-execution-time).
+   * PHP's own limit. It counts PHP's work and not the time it waits: for the database, a lock, another site
+   * (https://www.php.net/manual/en/info.configuration.php#ini.max-execution-time).
    */
   readonly phpMaxExecutionSeconds: number;
+  /**
+   * When php-fpm ends the process of a request, whatever it waits for (`request_terminate_timeout`). nginx's limit ends the
+   * visitor's wait alone. moodle-image/rootfs/opt/moodle/lib/times.php has what else follows from the request's limit.
+   */
+  readonly phpTerminateSeconds: number;
   readonly phpMaxInputSeconds: number;
   readonly nginxFastcgiReadSeconds: number;
   readonly albIdleSeconds: number;
@@ -48,6 +53,7 @@ export function limitChain({ requestTimeoutSeconds, uploadMaxMb }: RequestLimits
   const albIdleSeconds = requestTimeoutSeconds + 10;
   return {
     phpMaxExecutionSeconds: requestTimeoutSeconds,
+    phpTerminateSeconds: requestTimeoutSeconds + 6,
     // nginx gives PHP a body only when it has all of it, so a slow link does not count here.
     phpMaxInputSeconds: requestTimeoutSeconds,
     nginxFastcgiReadSeconds: requestTimeoutSeconds + 5,

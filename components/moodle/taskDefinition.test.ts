@@ -111,11 +111,18 @@ describe("containerDefinitions", () => {
     assert.equal("tmpfs" in nginx.linuxParameters, false);
   });
 
-  it("mounts what may be written, and nothing of the users' into nginx", async () => {
+  it("mounts what may be written, and users' files into nginx for reading only, with no secret beside them", async () => {
     const [nginx, php] = await render("web");
-    const paths = (container: any) => container.mountPoints.map((mount: any) => mount.containerPath);
-    assert.deepEqual(paths(nginx), ["/run/moodle", "/tmp"]);
-    assert.deepEqual(paths(php), ["/run/moodle", "/tmp", "/var/cache/moodle", "/var/moodledata"]);
+    const writable = (container: any, readOnly: boolean) =>
+      container.mountPoints
+        .filter((mount: any) => mount.readOnly === readOnly)
+        .map((mount: any) => mount.containerPath);
+    assert.deepEqual([writable(nginx, false), writable(nginx, true)], [["/run/moodle", "/tmp"], ["/var/moodledata"]]);
+    assert.deepEqual(
+      [writable(php, false), writable(php, true)],
+      [["/run/moodle", "/tmp", "/var/cache/moodle", "/var/moodledata"], []],
+    );
+    assert.deepEqual(nginx.secrets, []);
   });
 });
 

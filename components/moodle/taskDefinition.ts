@@ -38,6 +38,8 @@ interface Container {
   readonly secrets: Readonly<Record<string, SecretKey>>;
   /** Volumes by name and where they are mounted. */
   readonly volumes: Readonly<Record<string, string>>;
+  /** Those of the volumes that it only reads. */
+  readonly readOnlyVolumes?: readonly string[];
   /** Whether the image's health check knows this role; a one-off task has none. */
   readonly health: boolean;
   readonly port?: number;
@@ -60,8 +62,16 @@ function containersOf(role: Role): readonly Container[] {
     case "web":
       return [
         // nginx starts when php-fpm answers and is stopped before it, so no request meets a missing back end. It has no
-        // secret and sees no user's file.
-        { name: "nginx", secrets: {}, volumes: scratch, health: true, port: webPort, after: "php-fpm" },
+        // secret. It reads users' files, which PHP lets it send (X-Accel-Redirect), and writes none.
+        {
+          name: "nginx",
+          secrets: {},
+          volumes: { ...scratch, moodledata: php.moodledata },
+          readOnlyVolumes: ["moodledata"],
+          health: true,
+          port: webPort,
+          after: "php-fpm",
+        },
         { name: "php-fpm", ...worker, health: true },
       ];
     case "cron":
@@ -82,7 +92,7 @@ export function secretsOf(role: Role): readonly (keyof SecretArns)[] {
 
 /** The container definitions of a role. Fields: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 export function containerDefinitions(role: Role, args: TaskArgs): readonly Record<string, unknown>[] {
-  return containersOf(role).map(({ name, secrets, volumes, health, port, after }) => ({
+  return containersOf(role).map(({ name, secrets, volumes, readOnlyVolumes = [], health, port, after }) => ({
     name,
     image: args.imageUri,
     command: [name],
@@ -106,7 +116,7 @@ export function containerDefinitions(role: Role, args: TaskArgs): readonly Recor
     mountPoints: [
       ...Object.entries(volumes).map(([sourceVolume, containerPath]) => ({ sourceVolume, containerPath })),
       ...(args.exec ? execVolumes(name) : []),
-    ].map((mount) => ({ ...mount, readOnly: false })),
+    ].map((mount) => ({ ...mount, readOnly: readOnlyVolumes.includes(mount.sourceVolume) })),
     portMappings: port === undefined ? [] : [{ containerPort: port, hostPort: port, protocol: "tcp" }],
     ...(after !== undefined && { dependsOn: [{ containerName: after, condition: "HEALTHY" }] }),
     ...(health && {
@@ -153,7 +163,9 @@ export function taskVolumes(role: Role, args: TaskArgs): aws.types.input.ecs.Tas
   const containers = containersOf(role);
   const names = new Set(containers.flatMap(({ volumes }) => Object.keys(volumes)));
   return [
-    ...[...names].map((name) => volume(name, args)),
+    ...Object.keys(php)
+      .filter((name) => names.has(name))
+      .map((name) => volume(name, args)),
     ...(args.exec
       ? containers.flatMap((c) => execVolumes(c.name).map(({ sourceVolume }) => ({ name: sourceVolume })))
       : []),

@@ -19,6 +19,11 @@ export class Browser {
     private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
+  /** Its cookies, as the header has them. */
+  get cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
   async get(port: number, path: string): Promise<Page> {
     return this.send(port, "GET", path, {}, undefined);
   }
@@ -89,10 +94,10 @@ export class Browser {
           method,
           path,
           headers: {
+            Host: this.host,
+            Cookie: this.cookie,
             ...this.headers,
             ...headers,
-            Host: this.host,
-            Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
             ...(body === undefined ? {} : { "Content-Length": `${body.length}` }),
           },
         },

@@ -171,6 +171,8 @@ describe("configuration", () => {
         session_redis_encrypt: { cafile: "/opt/moodle/certificates/bundle.pem" },
         session_redis_auth: "session-secret",
         session_redis_prefix: "prod-session-",
+        session_redis_acquire_lock_timeout: 50,
+        session_redis_lock_expire: 60,
         disableupdateautodeploy: true,
         preventexecpath: true,
         uninstallclionly: true,

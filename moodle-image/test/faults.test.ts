@@ -179,6 +179,45 @@ describe("faults", () => {
     assert.deepEqual([written.failed, spared.failed, checks.failed], [0, 0, 0]);
   });
 
+  it("as many pages wait as there are processes: they are ended, ordinary pages are served, and the health check passes", async () => {
+    const container = await web({ MOODLE_REQUEST_TIMEOUT_SECONDS: "5" });
+    const began = Date.now();
+    const waiters = Array.from({ length: 4 }, () => status(container, "/slow.php?seconds=40"));
+    await pause(7);
+    const checks = new Load(1, () => container.get("/healthz"));
+    assert.equal(await status(container, "/depends.php"), 200);
+    // nginx answers after 10 s, the processes are gone after 11 s, and php-fpm looks once a second.
+    assert.ok(Date.now() - began < 15_000, `${Date.now() - began} ms`);
+    assert.deepEqual(await Promise.all(waiters), [504, 504, 504, 504]);
+    assert.equal((await checks.stop()).failed, 0);
+  });
+
+  it("processes that cannot even be ended take the task out of the load balancer, and back in when they go on", async function () {
+    if (!existsSync("/dev/loop-control")) leaveOut(this, "there are no loop devices here: /dev/loop-control");
+    const data = mounted("truncate -s 32M disk; mkfs.ext4 -q disk; mount -o loop disk mount; chown 1000:1000 mount");
+    const thaw = () => spawnSync("fsfreeze", ["--unfreeze", data]);
+    const task = new Task(root, await environment({ ...settings, MOODLE_REQUEST_TIMEOUT_SECONDS: "5" }), { data });
+    tasks.push(task);
+    const container = task.start(["web"]);
+    await healthy(container);
+    try {
+      execFileSync("fsfreeze", ["--freeze", data]);
+      for (let child = 0; child < 4; child++) container.get("/depends.php?on=files").catch(() => undefined);
+      await pause(1);
+      assert.equal(await status(container, "/healthz"), 200);
+      await until(
+        "a health check that follows what users get",
+        async () => ((await status(container, "/healthz")) === 503 ? true : undefined),
+        40,
+      );
+    } finally {
+      // A process that waits for a frozen file system cannot be killed.
+      thaw();
+    }
+    await until("a healthy task", async () => ((await status(container, "/healthz")) === 200 ? true : undefined), 20);
+    assert.equal(await status(container, "/depends.php?on=files"), 200);
+  });
+
   it("the local cache is full: the task starts, pages that do not need it are served, and the deep check says which disk it is", async () => {
     const folder = mounted(
       "mount -t tmpfs -o size=1m,uid=1000,gid=1000 tmpfs mount; head -c 2000000 /dev/zero >mount/filler 2>/dev/null || true",

@@ -10,12 +10,14 @@ import { baseOf, missing } from "./build";
 import { type Container, healthy, type Task, until } from "./container";
 import { master, signingIn } from "./moodleSignIn";
 import { errors } from "./moodleErrors";
+import { files } from "./moodleFiles";
 import { moodleFaults } from "./moodleFaults";
 import { mailTest } from "./moodleMail";
 import { figures } from "./moodleFigures";
 import { networkRules } from "./moodleNetwork";
 import { quizAttempt } from "./moodleQuiz";
 import { smokeTest } from "./moodleSmoke";
+import { times } from "./moodleTimes";
 import { startUp } from "./moodleStart";
 import { firstPassword, host, password, Site } from "./site";
 
@@ -283,9 +285,11 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
 
   figures(() => site);
   errors(() => site);
+  files(() => site);
   quizAttempt(() => site);
   networkRules(() => site);
   startUp(() => site);
+  times(() => site);
   smokeTest(() => site);
   mailTest(() => site);
   moodleFaults(() => site);

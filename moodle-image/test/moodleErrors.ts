@@ -1,3 +1,4 @@
+// cspell:ignore codingerror missingparam nopermissions invalidparameter invalidsesskey enablewebservices webserviceprotocols
 import assert from "node:assert/strict";
 
 import { Browser, field } from "./browser";
@@ -87,7 +88,7 @@ export function errors(site: () => Site): void {
     ],
     ["no failure", "echo 'fine';", undefined],
   ] as const) {
-    it(`tells of ${what} once`, async () => {
+    it(`reports ${what} once`, async () => {
       const [web] = site().web;
       const path = site().addPage(page(code));
       const line = await told(web, (browser) => browser.get(web.port, path));
@@ -98,13 +99,13 @@ export function errors(site: () => Site): void {
     });
   }
 
-  it("tells of no address that does not exist", async () => {
+  it("reports no address that does not exist", async () => {
     const [web] = site().web;
     assert.equal(await told(web, (browser) => browser.get(web.port, "/nonsense")), undefined);
     assert.ok(!web.errors().includes("HttpNotFoundException"), "the router's trace is in the log");
   });
 
-  it("tells of AJAX calls that fail with status 200, and of those that a user may not make", async () => {
+  it("reports AJAX calls that fail with status 200, and of those that a user may not make", async () => {
     const [web] = site().web;
     const call = async (method: string, args: unknown, sesskey?: string) =>
       told(web, async (browser) => {
@@ -130,7 +131,7 @@ export function errors(site: () => Site): void {
     assert.deepEqual([thrown?.level, thrown?.kind], ["error", "ajax"]);
   });
 
-  it("tells of web services that fail, in both forms of REST", async () => {
+  it("reports web services that fail, in both forms of REST", async () => {
     const [web] = site().web;
     await site().php(`
 set_config('enablewebservices', 1); set_config('webserviceprotocols', 'rest');
@@ -151,7 +152,7 @@ purge_all_caches();`);
     }
   });
 
-  it("tells of a database and of a session store that is away, on pages and in AJAX", async () => {
+  it("reports a database and of a session store that is away, on pages and in AJAX", async () => {
     const [web] = site().web;
     for (const [service, kind, about] of [
       [site().database, "database", /dml_connection_exception/],

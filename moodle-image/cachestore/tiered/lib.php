@@ -49,7 +49,7 @@ class cachestore_tiered extends store implements
     /**
      * Configuration: server "host:port" or a socket's path, prefix (one per site and environment), password, encryption, cafile,
      * connectiontimeout (s), persistent (true), local (true: keep in the node's memory), life (s there, at most an hour),
-     * compressfrom (bytes), revalidate (s).
+     * compressfrom (bytes), revalidate (s), lockwait (s for a lock that another process has), locklife (s of one whose process died).
      */
     public function __construct($name, array $configuration = []) {
         $this->name = $name;

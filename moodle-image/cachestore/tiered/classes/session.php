@@ -1,4 +1,5 @@
 <?php
+// cspell:ignore acquiretimeout
 // This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public License as
 // published by the Free Software Foundation, either version 3 of the License, or (at your option) any later version. It comes
 // without any warranty; see <http://www.gnu.org/licenses/>.
@@ -11,6 +12,34 @@ namespace cachestore_tiered;
  * each request. All else is Moodle's own handler. Selected by $CFG->session_handler_class = '\cachestore_tiered\session'.
  */
 class session extends \core\session\redis {
+    /** Requests of one user that may wait on a node for as long as Moodle lets them: a page, and what it loads beside. */
+    private const WAITERS = 2;
+    /** Seconds that further ones wait. The requests of one page take turns much faster; whoever keeps loading a page does not. */
+    private const IMPATIENCE = 5;
+
+    /**
+     * Moodle's own wait for another request of the same user. A child of php-fpm waits with it, also when its visitor has long gone, so
+     * one user must not have all of them.
+     */
+    protected function lock_session($id) {
+        if (!function_exists('apcu_enabled') || !apcu_enabled()) {
+            return parent::lock_session($id);
+        }
+        $key = 'cachestore_tiered session ' . sha1($id);
+        // Forgotten by itself, where a process was killed with it.
+        $waiting = apcu_inc($key, 1, $done, max(1, (int) $this->acquiretimeout));
+        $patience = $this->acquiretimeout;
+        try {
+            if ($waiting > self::WAITERS) {
+                $this->acquiretimeout = min($patience, self::IMPATIENCE);
+            }
+            return parent::lock_session($id);
+        } finally {
+            $this->acquiretimeout = $patience;
+            apcu_dec($key);
+        }
+    }
+
     /** Moodle 4.5 connects in here, and has no method for that alone. */
     public function init(): bool {
         if (method_exists(parent::class, 'connect_to_redis') || !$this->one_server()) {

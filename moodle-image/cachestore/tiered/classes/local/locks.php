@@ -9,19 +9,19 @@ namespace cachestore_tiered\local;
 
 /** Locks of the store, in Redis: one process at a time rebuilds what all are waiting for. */
 trait locks {
-    /** Seconds to wait for a lock, and after which one is given up by a process that died: as Moodle's own Redis store. */
-    private static int $lockwait = 60;
-    private static int $locklife = 600;
+    /** Seconds to wait for a lock, and after which one is given up by a process that died, where `lockwait` and `locklife` do not say. */
+    private const LOCK_WAIT = 60;
+    private const LOCK_LIFE = 600;
     /** @var array<string, string> locks held, by key */
     private static array $locks = [];
 
     /** True as well while Redis is away: what it would protect cannot be written by this request then. */
     public function acquire_lock($key, $ownerid) {
         $name = $this->configuration['prefix'] . "lock:$key";
-        $until = microtime(true) + self::$lockwait;
+        $until = microtime(true) + ($this->configuration['lockwait'] ?? self::LOCK_WAIT);
         try {
             for ($delay = 5; ; $delay = min(2 * $delay, 500)) {
-                if ($this->connection->run(fn (\Redis $redis) => $redis->set($name, $ownerid, ['nx', 'ex' => self::$locklife]))) {
+                if ($this->connection->run(fn (\Redis $redis) => $redis->set($name, $ownerid, ['nx', 'ex' => $this->configuration['locklife'] ?? self::LOCK_LIFE]))) {
                     break;
                 }
                 // Asked twice, when the connection broke before the first answer came.

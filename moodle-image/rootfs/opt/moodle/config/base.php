@@ -2,6 +2,8 @@
 // What the image sets for Moodle. Values come from the environment of the container (/opt/moodle/lib/settings.php has the table
 // and has checked them), secrets included, so that none is ever in a file.
 
+require_once '/opt/moodle/lib/times.php';
+
 (static function () use ($CFG): void {
     $value = static function (string $name, string $default = ''): string {
         $found = getenv($name);
@@ -10,6 +12,7 @@
     $build = trim((string) @file_get_contents('/opt/moodle/build-id'));
     $cafile = $value('MOODLE_CA_FILE', '/opt/moodle/certificates/bundle.pem');
     $environment = $value('MOODLE_ENVIRONMENT');
+    $times = moodle_image\times((int) $value('MOODLE_REQUEST_TIMEOUT_SECONDS', '50'));
 
     // The address is fixed and the load balancer ends TLS. With reverseproxy, Moodle would refuse the public Host that the
     // load balancer passes on (lib/setuplib.php, initialise_fullme).
@@ -49,6 +52,11 @@
         ];
     }
 
+    // PHP checks who may have a file, nginx sends it (nginx.conf.template, /moodle-files/): parts of it too, without a copy on the task's
+    // disk, and no process waits for a slow visitor. Of the file store alone; what else PHP sends goes through PHP.
+    $CFG->xsendfile = 'X-Accel-Redirect';
+    $CFG->xsendfilealiases = ['/moodle-files/' => "$CFG->dataroot/filedir/"];
+
     // Shared by all containers: dataroot and what is under it (temp, cache, backups). Of this machine only: the two below.
     // The name of the build keeps two releases apart that run side by side during a deployment.
     $CFG->localcachedir = "/var/cache/moodle/$build";
@@ -70,10 +78,9 @@
         $CFG->session_redis_auth = $value('MOODLE_SESSION_REDIS_AUTH');
     }
     $CFG->session_redis_prefix = "$environment-session-";
-    $CFG->session_redis_acquire_lock_timeout = 120;
+    $CFG->session_redis_acquire_lock_timeout = $times['lock'];
     $CFG->session_redis_acquire_lock_retry = 100;
-    // A lock outlives the longest request, and no more: a killed task must not lock its users out for hours.
-    $CFG->session_redis_lock_expire = 900;
+    $CFG->session_redis_lock_expire = $times['lock_life'];
     $CFG->session_redis_connection_timeout = 3;
     $CFG->session_redis_max_retries = 3;
     $CFG->session_redis_serializer_use_igbinary = true;

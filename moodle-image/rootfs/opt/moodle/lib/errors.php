@@ -1,4 +1,5 @@
 <?php
+// cspell:ignore faultcode faultstring sessioncannotobtainlock sessionhandler
 // One line in the log for each request, or run on the command line, that failed, whatever status its answer has: Moodle answers an
 // uncaught exception with 404, one after the page's header with 200, and a failed AJAX call with 200.
 //
@@ -11,6 +12,7 @@ namespace moodle_image;
 
 /** Error codes of Moodle for requests that cannot be served as they were asked: nobody has to get up for one of these. */
 const EXPECTED_CODES = [
+    // cspell:disable
     'accessdenied', 'accessexception', 'cannotaccess', 'cannotviewprofile', 'confirmsesskeybad', 'coursehidden', 'filenotfound', 'guestsarenotallowed',
     'invalidcourseid', 'invalidcourselevel', 'invalidcoursemodule', 'invalidcoursemoduleid', 'invalidlogin', 'invalidrecord',
     'invalidrecordunknown', 'invalidsesskey', 'invalidtoken', 'invaliduser',
@@ -18,6 +20,7 @@ const EXPECTED_CODES = [
     'nopermissiontoviewpage', 'notenrolledprofile', 'requireloginerror', 'servicerequireslogin', 'sessionerroruser', 'sessionerroruser2', 'sessiontimeout',
     'siteisundermaintenance', 'sitepolicynotagreed', 'unknowncourse', 'unknowncourseidnumber', 'unspecifycourseid', 'upgraderunning', 'userdeleted',
     'usernotavailable', 'usernotconfirmed', 'usernotfullysetup',
+    // cspell:enable
 ];
 
 /** What is known about the failure of this request. */

@@ -7,6 +7,7 @@
 namespace moodle_image;
 
 require __DIR__ . '/settings.php';
+require __DIR__ . '/times.php';
 require __DIR__ . '/bucket.php';
 
 const RUN = '/run/moodle';
@@ -109,10 +110,10 @@ function version(array $settings, array $layers): void {
 function php(array $settings, array $layers): void {
     @mkdir(RUN . '/php', 0750, true);
     compiled();
-    $timeout = (int) $settings['MOODLE_REQUEST_TIMEOUT_SECONDS'];
+    $times = times((int) $settings['MOODLE_REQUEST_TIMEOUT_SECONDS']);
     $upload = (int) $settings['MOODLE_UPLOAD_MAX_MB'];
     write('php/10-image.ini', render('php.ini.template', [
-        'REQUEST_TIMEOUT' => $timeout,
+        'REQUEST_TIMEOUT' => $times['work'],
         'UPLOAD_MAX_MB' => $upload,
         'POST_MAX_MB' => $upload + 16,
         'CA_FILE' => $settings['MOODLE_CA_FILE'],
@@ -121,6 +122,11 @@ function php(array $settings, array $layers): void {
     write('php-fpm.conf', render('php-fpm.conf.template', [
         'MAX_CHILDREN' => $settings['MOODLE_PHP_MAX_CHILDREN'],
         'STOP_SECONDS' => $settings['MOODLE_STOP_SECONDS'],
+        'REQUEST_SECONDS' => $settings['MOODLE_REQUEST_TIMEOUT_SECONDS'],
+        'PROCESS_SECONDS' => $times['process'],
+        'DATABASE_SECONDS' => $times['database'],
+        'STREAM_SECONDS' => $times['stream'],
+        'DIRECTORY_SECONDS' => $times['directory'],
     ]));
     foreach (['generated' => 20, 'overrides' => 30] as $layer => $order) {
         place("php/$order-$layer.ini", $layers['php.ini'][$layer] ?? null);
@@ -169,7 +175,7 @@ function nginx(array $settings, array $layers): void {
     @mkdir(RUN . '/nginx', 0750, true);
     $trusted = array_filter(array_map(trim(...), explode(',', $settings['MOODLE_TRUSTED_PROXIES'])));
     $root = is_dir('/var/www/moodle/public') ? '/var/www/moodle/public' : '/var/www/moodle';
-    $timeout = (int) $settings['MOODLE_REQUEST_TIMEOUT_SECONDS'];
+    $times = times((int) $settings['MOODLE_REQUEST_TIMEOUT_SECONDS']);
     write('nginx.conf', render('nginx.conf.template', [
         'WORKERS' => $settings['MOODLE_NGINX_WORKERS'],
         'STOP_SECONDS' => $settings['MOODLE_STOP_SECONDS'],
@@ -180,8 +186,8 @@ function nginx(array $settings, array $layers): void {
         'TRUSTED' => implode("\n    ", array_map(static fn (string $cidr): string => "set_real_ip_from $cidr;", $trusted)),
         'ALLOWED' => implode("\n            ", array_map(static fn (string $cidr): string => "allow $cidr;", $trusted)),
         'BODY_MAX_MB' => (int) $settings['MOODLE_UPLOAD_MAX_MB'] + 64,
-        'READ_TIMEOUT' => $timeout + 5,
-        'KEEPALIVE_TIMEOUT' => $timeout + 75,
+        'READ_TIMEOUT' => $times['answer'],
+        'KEEPALIVE_TIMEOUT' => $times['keepalive'],
     ]));
     foreach (['generated' => 20, 'overrides' => 30] as $layer => $order) {
         place("nginx/$order-$layer.conf", $layers['nginx.conf'][$layer] ?? null);

@@ -16,9 +16,11 @@ trait cache_mapping {
 /** @return array<string, mixed> mapping.json with the servers of this environment */
 function image_configuration(): array {
     require_once __DIR__ . '/configuration.php';
+    require_once '/opt/moodle/lib/times.php';
     $env = static fn (string $name, string $default = ''): string => getenv($name) !== false && getenv($name) !== '' ? getenv($name) : $default;
     $environment = $env('MOODLE_ENVIRONMENT');
     $tls = $env('MOODLE_REDIS_TLS', '1') === '1';
+    $times = times((int) $env('MOODLE_REQUEST_TIMEOUT_SECONDS', '50'));
     return \cachestore_tiered\configuration(
         require '/opt/moodle/baked/definitions.php',
         json_decode((string) file_get_contents(__DIR__ . '/mapping.json'), true, 16, JSON_THROW_ON_ERROR),
@@ -29,6 +31,8 @@ function image_configuration(): array {
             'encryption' => $tls,
             'cafile' => $tls ? $env('MOODLE_CA_FILE', '/opt/moodle/certificates/bundle.pem') : '',
             'connectiontimeout' => 3,
+            'lockwait' => $times['lock'],
+            'locklife' => $times['lock_life'],
         ],
         // Part of every key: two environments never read each other's values.
         md5($env('MOODLE_WWWROOT') . $environment),
