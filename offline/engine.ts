@@ -37,7 +37,7 @@ process.env["OFFLINE_STAND_INS"] = "1";
 /** Protects nothing: the state it encrypts is thrown away, and holds invented values. */
 const passphrase = "offline-throw-away";
 
-// The SDK leaves its clients open, and each holds all resources of its run for as long as it may be idle: half an hour by
+// The SDK leaves its clients open, and each holds all resources of its run until its idle limit: half an hour by
 // default, in which a hundred and fifty previews fill 4 GiB.
 const { grpcClientOptions } = require("@pulumi/pulumi/runtime/settings") as {
   grpcClientOptions: Record<string, unknown>;

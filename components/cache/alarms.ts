@@ -9,7 +9,7 @@ export interface CacheAlarmArgs {
 }
 
 /**
- * One process does the work, so that a node of two vCPUs is busy at half of its CPU: AWS says to watch CPUUtilization
+ * One process does the work, so a node of two vCPUs is busy at half of its CPU. AWS advises to watch CPUUtilization
  * divided by the vCPUs up to two of them, and EngineCPUUtilization above.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html
  */

@@ -28,7 +28,7 @@ export interface CacheArgs {
   readonly replicas: number;
   /**
    * Days that daily snapshots are kept; 0 makes none. Neither kind of data is worth restoring: the cache is rebuilt
-   * from the database, and restored sessions would sign people in again who had signed out. A snapshot also needs
+   * from the database, and restored sessions would sign in people again who had signed out. A snapshot also needs
    * memory while it is made. @default 0
    */
   readonly snapshotRetentionDays?: number;
@@ -62,9 +62,9 @@ export class Cache extends pulumi.ComponentResource {
   readonly replicationGroupArn: pulumi.Output<string>;
   /** The nodes, which have the metrics; the first is the primary until a failover. */
   readonly nodeIds: readonly pulumi.Output<string>[];
-  /** Host name that follows the primary. */
+  /** Host name that always points to the primary. */
   readonly primaryEndpoint: pulumi.Output<string>;
-  /** Host name that is spread over the replicas. */
+  /** Host name that spreads connections over the replicas. */
   readonly readerEndpoint: pulumi.Output<string>;
   readonly port = 6379;
   /** JSON `{token}`. */
@@ -160,7 +160,7 @@ export class Cache extends pulumi.ComponentResource {
 
     this.replicationGroupId = group.id;
     this.replicationGroupArn = group.arn;
-    // Named like that by ElastiCache when cluster mode is off; `memberClusters` says it only once they are there.
+    // ElastiCache names nodes like this when cluster mode is off; `memberClusters` is known only once they exist.
     // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.CreatingReplGroup.html
     this.nodeIds = Array.from(
       { length: 1 + args.replicas },

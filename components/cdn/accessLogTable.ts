@@ -8,7 +8,7 @@ export interface AccessLogTableArgs {
   /** The bucket that CloudFront's logs are delivered to, in the region of the provider. */
   readonly bucketName: pulumi.Input<string>;
   readonly distributionId: pulumi.Input<string>;
-  /** As far back as there are logs. */
+  /** Days for which there are logs. */
   readonly retentionDays: number;
   /** The most that one query may read, at 5 USD a terabyte: a forgotten date costs no more. @default 50 */
   readonly mostGibPerQuery?: number;

@@ -19,9 +19,9 @@ const common = {
 } as const;
 
 /**
- * In us-east-1, where CloudFront and its firewall have their metrics. Tickets, because no composite alarm reaches over
- * regions and each error here that has its cause behind the edge pages there already; the edge itself is tried from
- * outside by the synthetic user.
+ * In us-east-1, where CloudFront and its firewall have their metrics. Tickets, because no composite alarm spans
+ * regions, and an error with its cause behind the edge already pages there. The synthetic user tests the edge itself
+ * from outside.
  */
 export function edgeAlarms(args: EdgeAlarmArgs): readonly AlarmDefinition[] {
   return [

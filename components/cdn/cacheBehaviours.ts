@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { viewerAddressHeader } from "../lib/viewerAddress";
 
-/** One path that CloudFront may keep, and why no user can ever see another's answer there. */
+/** One path that CloudFront may cache, and the reason why no user can ever see another's answer there. */
 export interface CachedPath {
   /** As CloudFront matches it: `*` is any run of characters, slashes too; `?` is exactly one; case counts. */
   readonly pattern: string;
@@ -11,22 +11,22 @@ export interface CachedPath {
   readonly source: string;
   /** The longest `max-age` that it sends when the revision in the address is right. */
   readonly longestSeconds: number;
-  /** Whether the answer depends on the query string. All of it is in the key in any case. */
+  /** Whether the answer depends on the query string. The whole query string is in the cache key in any case. */
   readonly query: "decides" | "only without slash arguments";
-  /** Whether POST must reach Moodle too. A POST is never kept. @default false */
+  /** Whether POST must reach Moodle too. A POST is never cached. @default false */
   readonly post?: boolean;
 }
 
 const day = 86_400;
 
 /**
- * Everything that CloudFront may keep; all else is the default behaviour, which keeps nothing. Read in the
- * source of Moodle 5.1. Each has a revision in its address, and each script either sets NO_MOODLE_COOKIES or, for the
- * two under pluginfile.php, answers the same to everyone, logged in or not.
+ * Everything that CloudFront may cache; all else is the default behaviour, which caches nothing. Read in the source of
+ * Moodle 5.1. Each has a revision in its address, and each script either sets NO_MOODLE_COOKIES or, for the two under
+ * pluginfile.php, answers the same to everyone, logged in or not.
  *
  * Not here on purpose: the rest of pluginfile.php, where the same address is one answer for a member of the course and
- * another for a guest; theme/jquery.php, which is public but asked for by old plugins only; filter/tex/pix.php and the
- * "immutable" files of SCORM and editpdf, whose long life is for the browser of somebody who may see them.
+ * another for a guest; theme/jquery.php, which is public but only old plugins request it; filter/tex/pix.php and the
+ * "immutable" files of SCORM and editpdf, whose long lifetime is meant for the browsers of permitted users.
  */
 export const cachedPaths: readonly CachedPath[] = [
   {
@@ -125,19 +125,18 @@ export const cachedPaths: readonly CachedPath[] = [
 ];
 
 /**
- * How long CloudFront may keep something: exactly as long as Moodle says, and no time at all when it says nothing. A
- * minimum above 0 would keep even what is marked private, and half-built themes; a default above 0 would keep errors
- * that come with status 200 and no header.
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+ * Cache lifetimes: exactly as long as Moodle says, and zero when it says nothing. A minimum above 0 would cache even
+ * answers marked private, and half-built themes; a default above 0 would cache errors that come with status 200 and no
+ * header. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
  */
 export const lifetimes = { minTtl: 0, defaultTtl: 0, maxTtl: 360 * day } as const;
 
 /**
- * The key under which answers are kept: path, the whole query string, the compression that the browser accepts, and
- * the Host. Never a cookie, and so never anybody's session.
+ * The cache key: path, the whole query string, the compression that the browser accepts, and the Host. It never
+ * contains a cookie, so no session.
  *
- * The Host, because the load balancer refuses every other: were it sent on but not in the key, a request to the
- * distribution's own cloudfront.net name would put a refusal where the site's style sheet belongs.
+ * It contains the Host, because the load balancer refuses every other: if it were forwarded but not in the key, a
+ * request to the distribution's own cloudfront.net name would put a refusal where the site's style sheet belongs.
  */
 export function createCachePolicy(name: string, child: pulumi.CustomResourceOptions): aws.cloudfront.CachePolicy {
   return new aws.cloudfront.CachePolicy(

@@ -30,15 +30,15 @@ export interface CdnArgs extends DistributionArgs {
    */
   readonly customErrorResponses?: readonly aws.types.input.cloudfront.DistributionCustomErrorResponse[];
   /**
-   * A published CloudFront Function that sees each request to Moodle first, kept files included. It must write
+   * A published CloudFront Function that sees each request to Moodle first, including cached files. It must write
    * `viewerAddressHeader` (components/lib/viewerAddress.ts), which nginx believes: without it a viewer could write that
-   * header. Where it closes the site, nothing reaches Moodle any more. Not added to those of
-   * `orderedCacheBehaviors` that go to another origin: give each its own `functionAssociations`.
+   * header. When it closes the site, no request reaches Moodle. Not added to those of `orderedCacheBehaviors` that go
+   * to another origin: give each its own `functionAssociations`.
    */
   readonly viewerRequestFunctionArn: pulumi.Input<string>;
 }
 
-/** The origin that is Moodle. */
+/** Id of the origin that is Moodle. */
 export const siteOriginId = "site";
 
 /**
@@ -104,7 +104,7 @@ export class Cdn extends pulumi.ComponentResource {
           },
           ...(args.furtherOrigins ?? []),
         ],
-        // Pages depend on who asks, so nothing is kept unless a behaviour says that it may be.
+        // Pages depend on the user, so nothing is cached unless a behaviour allows it.
         defaultCacheBehavior: {
           targetOriginId: siteOriginId,
           viewerProtocolPolicy: "redirect-to-https",
@@ -188,7 +188,7 @@ function createVpcOrigin(
         arn: loadBalancerArn,
         originProtocolPolicy: "https-only",
         httpsPort: 443,
-        // Never used, but asked for.
+        // Never used, but required.
         httpPort: 80,
         // The highest that CloudFront offers here:
         // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginEndpointConfig.html

@@ -16,5 +16,5 @@ export const countryCodes: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Codes that people write and that are no country in the standard, with the one that they mean. */
+/** Codes that people write but that the standard does not have, with the intended one. */
 export const meantCountries: Readonly<Record<string, string>> = { UK: "GB", EL: "GR", EN: "GB" };

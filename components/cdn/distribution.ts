@@ -7,7 +7,7 @@ import { type PriceClass, viewerTlsPolicy } from "./managedPolicies";
 
 /** Settings that all distributions share. */
 export interface DistributionArgs {
-  /** The host name that it answers. */
+  /** Host name that it serves. */
   readonly domain: string;
   /** The Route 53 zone that gets its address. Without it, point a CNAME at `distributionDomainName` yourself. */
   readonly hostedZoneId?: pulumi.Input<string>;
@@ -21,7 +21,7 @@ export interface DistributionArgs {
 
 type Contents = Pick<aws.cloudfront.DistributionArgs, "origins" | "defaultCacheBehavior" | "orderedCacheBehaviors"> & {
   readonly priceClass: PriceClass;
-  /** Further host names that it answers, of the same zone and certificate. */
+  /** Further host names that it serves, of the same zone and certificate. */
   readonly furtherDomains?: readonly string[];
   readonly errorPages?: readonly aws.types.input.cloudfront.DistributionCustomErrorResponse[];
 };

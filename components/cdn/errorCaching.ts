@@ -4,13 +4,13 @@ import type { Problem } from "../lib/invalid";
 type ErrorResponse = aws.types.input.cloudfront.DistributionCustomErrorResponse;
 
 /**
- * The errors that CloudFront keeps whatever the origin says, for 10 seconds by default, and in every behaviour: caching
- * disabled does not stop it. 400, 403, 412 and 415 are kept only when the origin asks for it.
+ * Errors that CloudFront always caches, for 10 seconds by default and in every behaviour: caching disabled does not
+ * stop it. 400, 403, 412 and 415 are cached only when the origin asks for it.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
 export const alwaysKept = [404, 405, 414, 500, 501, 502, 503, 504] as const;
 
-/** The errors that may have a page of ours: the ones that Moodle does not write itself. */
+/** Errors that may have our own page: those that Moodle does not write itself. */
 export const pageable = [502, 503, 504] as const;
 
 /** The longest that an error may be kept: while the page is shown, nobody sees that the site is back. */

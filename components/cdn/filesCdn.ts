@@ -3,7 +3,7 @@ import { createDistribution, type DistributionArgs } from "./distribution";
 import type { PriceClass } from "./managedPolicies";
 import type { SignedFiles } from "./signedFiles";
 
-/** `domain` is the host name of files alone: not the site's, or its cookies would be sent along. */
+/** `domain` is a host name for files alone: under the site's, requests would carry its cookies. */
 export interface FilesCdnArgs extends DistributionArgs {
   readonly files: Pick<SignedFiles, "origin" | "behavior">;
   /** Edge locations that serve the files, by price. */

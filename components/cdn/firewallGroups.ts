@@ -80,7 +80,7 @@ export const managedRuleGroups: readonly ManagedRuleGroup[] = [
   group("AWSManagedRulesAmazonIpReputationList", "reputation", 25, "amazon-ip-list", [
     ["AWSManagedIPReputationList", "AWSManagedIPReputationList", "certain"],
     ["AWSManagedReconnaissanceList", "AWSManagedReconnaissanceList", "certain"],
-    // Counts as AWS made it, so it is not overridden.
+    // AWS already set it to count, so it is not overridden.
     ["AWSManagedIPDDoSList", "AWSManagedIPDDoSList", "certain"],
   ]),
   // Java courses hand in Runtime.getRuntime().exec(), security courses discuss Log4Shell: neither harms PHP.

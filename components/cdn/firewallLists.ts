@@ -9,7 +9,7 @@ export type Family = (typeof families)[number];
 /** https://docs.aws.amazon.com/waf/latest/developerguide/limits.html */
 const maxAddresses = 10_000;
 
-/** The family of a block such as 192.0.2.0/24 or 2001:db8::/32; undefined for what is none. */
+/** The family of a block such as 192.0.2.0/24 or 2001:db8::/32; undefined for anything else. */
 export function familyOf(cidr: string): Family | undefined {
   const network = usualNetwork(cidr);
   // AWS takes every length but 0: https://docs.aws.amazon.com/waf/latest/APIReference/API_IPSet.html.
@@ -39,7 +39,7 @@ export function listProblems(path: string, cidrs: readonly string[]): readonly P
     : [...unreadable, { path, given: cidrs.length, allowed: `at most ${maxAddresses} blocks`, fix: "Join blocks." }];
 }
 
-/** Countries are let in or kept out by list, by their ISO 3166 code; only one of the two lists makes sense. */
+/** Problems with the lists of allowed or blocked countries, by ISO 3166 code. Only one of the two lists makes sense. */
 export function countryProblems(allow: readonly string[], block: readonly string[]): readonly Problem[] {
   const lists = [
     ["geoAllow", allow],

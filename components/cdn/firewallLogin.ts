@@ -12,7 +12,7 @@ import {
   windowSeconds,
 } from "./firewallStatements";
 
-/** Given to every request under /login by a rule that counts; rules after it can ask for it at one unit each. */
+/** Label that a counting rule puts on every request under /login; later rules can check it at one unit each. */
 export const onLogin = "moodle:login";
 
 /**
@@ -45,7 +45,7 @@ const action = (mode: Mode) => (mode === "block" ? { block: {} } : { count: {} }
 export const campusLoginLimit = 20_000;
 
 /**
- * The same from an address that is no campus's: a hall of residence of 1,500, of whom a quarter signs in within the five
+ * The same for an address outside the campus: a hall of residence of 1,500, of whom a quarter signs in within the five
  * minutes, asks 1,125 times. Above it a guesser has 24,000 tries an hour, for each of which Moodle's lockout counts.
  */
 export const strangerLoginLimit = 2_000;
@@ -61,7 +61,7 @@ const byPath = {
   customKeys: [{ ip: {} }, { uriPath: { textTransformations: [{ priority: 0, type: "NONE" }] } }],
 };
 
-/** Holds back an address that asks too often under /login. */
+/** Blocks an address that sends too many requests under /login. */
 function rate(name: string, limit: number, mode: Mode, from: readonly Statement[], by: object): PlainRule {
   const scopeDownStatement = all([labelled(onLogin), ...from]);
   return {
@@ -72,8 +72,8 @@ function rate(name: string, limit: number, mode: Mode, from: readonly Statement[
 }
 
 /**
- * Rules for /login alone, where no user writes text. `before` AWS's groups: what needs no look inside. `after` them:
- * what their labels tell.
+ * Rules for /login alone, where no user writes text. `before` AWS's groups: rules that need no look inside. `after`
+ * them: rules on their labels.
  */
 export const loginRules = {
   /**

@@ -34,10 +34,11 @@ const strike = (fieldType: string, fieldKeys?: readonly string[]): Protection =>
 
 /**
  * The logging configuration can strike out a header, the path or the whole query string, never one argument
- * (https://docs.aws.amazon.com/waf/latest/APIReference/API_LoggingConfiguration.html), and has no say over the sampled
- * requests in the console. Data protection has: https://docs.aws.amazon.com/waf/latest/APIReference/API_DataProtectionConfig.html.
- * Bodies are never logged, but the piece of one that a rule took for an injection is: a password or a student's
- * sentence. It is struck out as well; which rule matched stays.
+ * (https://docs.aws.amazon.com/waf/latest/APIReference/API_LoggingConfiguration.html), and does not affect the sampled
+ * requests in the console. Data protection does:
+ * https://docs.aws.amazon.com/waf/latest/APIReference/API_DataProtectionConfig.html. Bodies are never logged, except
+ * the piece that a rule took for an injection: a password or a student's sentence. It is struck out as well; the name
+ * of the rule stays.
  *
  * *Limit*: tokens in the path (/tokenpluginfile.php/TOKEN/...) stay, as only the whole path could be struck out. In
  * the details of a match one protected argument strikes out the whole query string

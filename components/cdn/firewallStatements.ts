@@ -7,7 +7,7 @@ export type Rule = aws.types.input.wafv2.WebAclRule & { readonly name: string };
 export type PlainRule = Omit<Rule, "priority" | "visibilityConfig">;
 
 /**
- * Over which rates are measured. One minute, two, five or ten:
+ * Window over which rates are measured, in seconds. One minute, two, five or ten:
  * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-high-level-settings.html
  */
 export const windowSeconds = 300;
@@ -20,14 +20,14 @@ export const labelledUnder = (key: string): Statement => ({ labelMatchStatement:
 
 export const not = (statement: Statement): Statement => ({ notStatement: { statement } });
 
-/** AWS wants at least two statements in each of these: one stands by itself. */
+/** AWS requires at least two statements in each of these: a single one stands alone. */
 export const any = (statements: readonly Statement[]): Statement =>
   statements.length === 1 ? statements[0]! : { orStatement: { statements: [...statements] } };
 
 export const all = (statements: readonly Statement[]): Statement =>
   statements.length === 1 ? statements[0]! : { andStatement: { statements: [...statements] } };
 
-/** In this order: what is decoded may be a path that still has to be made plain. */
+/** In this order: decoded text may be a path that still has to be normalized. */
 const plain = [
   { priority: 0, type: "URL_DECODE" },
   { priority: 1, type: "NORMALIZE_PATH" },

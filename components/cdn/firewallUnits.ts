@@ -23,9 +23,9 @@ const rateUnits = { base: 2, customKey: 30 };
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Capacity units of a statement as the component writes it, by AWS's published prices. AWS itself has the last word
- * when the ACL is made. Dearer than the truth where the documents are silent: the transformations of a rate key are
- * taken to cost as much as those of a match.
+ * Capacity units of a statement as the component writes it, by AWS's published prices. AWS itself decides when the ACL
+ * is created. An upper estimate where the documents are silent: the transformations of a rate key count as much as
+ * those of a match.
  *
  * @throws Error for a kind of statement whose price is not in the tables above.
  */

@@ -3,7 +3,7 @@ import { questions } from "../observability/questions";
 import { cachedPaths } from "./cacheBehaviours";
 import { filesPrefix } from "./signedFiles";
 
-/** All that the edge may keep, as one regular expression. */
+/** All paths that the edge may cache, as one regular expression. */
 const kept = [...cachedPaths.map(({ pattern }) => pattern), `/${filesPrefix}/*`]
   .map((pattern) => pattern.replace(/[.+^$()|[\]\\]/g, "\\$&").replace(/\*/g, ".*"))
   .join("|");

@@ -4,7 +4,7 @@
  * the same in every account.
  */
 export const cachePolicies = {
-  /** Nothing is kept: all TTLs are 0. */
+  /** Nothing is cached: all TTLs are 0. */
   cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
 } as const;
 
@@ -18,7 +18,7 @@ export const originRequestPolicies = {
 } as const;
 
 /**
- * The lowest that viewers may speak. TLSv1.2_2025 and TLSv1.3_2025 exist as well
+ * The lowest TLS version for viewers. TLSv1.2_2025 and TLSv1.3_2025 exist as well
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html):
  * the former drops ChaCha20, which old phones without AES hardware are fastest with, the latter drops them altogether.
  */

@@ -6,19 +6,19 @@ import { cachePolicies, type PriceClass } from "./managedPolicies";
 /** `domain` and `furtherDomains` are the names that people still use; the certificate must be for all of them. */
 export interface RedirectCdnArgs extends DistributionArgs {
   readonly furtherDomains: readonly string[];
-  /** Host name that they are sent to. */
+  /** Host name that visitors are redirected to. */
   readonly target: string;
   /** Edge locations that answer, by price. */
   readonly priceClass: PriceClass;
 }
 
 /**
- * Old addresses of the site: every request is sent on to the same path and query under the site's own name.
+ * Redirects old addresses of the site: every request goes to the same path and query under the site's own name.
  *
  * It has its own distribution, so that no redirect is ever cached for the right address, which would send its visitors
  * round in a circle. Each distribution has its own cache, this one caches nothing (caching is disabled), and the site's
  * has `Host` in its cache key (`createCachePolicy`). Browsers cache a redirect for an hour, by the old address. A
- * CloudFront Function answers, so nothing of these names reaches Moodle, and they work while Moodle is away.
+ * CloudFront Function answers, so no request for these names reaches Moodle, and they work while Moodle is down.
  *
  * *Cost*: a distribution costs nothing; a request costs what one of the site does, and a tenth of a dollar per million
  * for the function.
@@ -78,8 +78,8 @@ export class RedirectCdn extends pulumi.ComponentResource {
 }
 
 /**
- * 301 for pages, which browsers and search engines remember; 308 for what carries a body, which a 301 would lose: the
- * mobile app and web services post to the address that they were given.
+ * 301 for pages, which browsers and search engines remember; 308 for requests with a body, which a 301 would lose: the
+ * mobile app and web services post to the old address.
  *
  * The parts of the query come as the viewer sent them, not decoded:
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html

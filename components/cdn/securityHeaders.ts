@@ -3,7 +3,7 @@
  * asks. CloudFront would add its own exactly where Moodle left it out on purpose.
  */
 export const securityHeaders = {
-  // A year. For this host name alone: others of the domain are not ours to bind.
+  // A year. For this host name alone: other names of the domain are not ours to restrict.
   strictTransportSecurity: {
     accessControlMaxAgeSec: 31_536_000,
     includeSubdomains: false,

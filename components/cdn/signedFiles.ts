@@ -12,7 +12,7 @@ export interface SignedFilesArgs {
   /** The site's host name: its pages may read the files. */
   readonly siteDomain: string;
   /**
-   * One or two RSA public keys as PEM. Addresses signed with either are good; Moodle signs with the first. To rotate,
+   * One or two RSA public keys as PEM. Addresses signed with either are valid; Moodle signs with the first. To rotate,
    * add the new one at the end, then put it first, then, a week later, remove the old one.
    */
   readonly publicKeys: readonly string[];
@@ -22,8 +22,8 @@ export interface SignedFilesArgs {
 export const filesOriginId = "files";
 
 /**
- * Where the files are, on the site as in the bucket: CloudFront hands the path on as it is. Moodle has no folder of this
- * name; "files" is taken. It is the plugin's `key_prefix`, so that it writes to where CloudFront reads.
+ * Folder of the files, on the site and in the bucket: CloudFront forwards the path unchanged. Moodle has no folder of
+ * this name; "files" is taken. It is the plugin's `key_prefix`, so the plugin writes where CloudFront reads.
  */
 export const filesPrefix = "objectfs";
 
@@ -36,15 +36,15 @@ export const fileQueries = ["response-content-disposition", "response-content-ty
  * The bucket stays private: CloudFront signs its own requests to it (origin access control), and the bucket's policy
  * must let the one distribution read, with {@link filesReadStatements}. Give `origin` and `behavior` to that distribution.
  *
- * The key under which files are kept holds the two queries of {@link fileQueries}, which the managed policy
- * CachingOptimized leaves out: the bucket stores by content, so a file uploaded once as page.html and once as notes.txt
- * is one object, and without them the first reader's content type would be everybody's.
+ * The cache key contains the two queries of {@link fileQueries}, which the managed policy CachingOptimized leaves out:
+ * the bucket stores by content, so a file uploaded once as page.html and once as notes.txt is one object, and without
+ * them everybody would get the first reader's content type.
  *
- * *Cost*: none by itself. *Limit*: SHA-1 and RSA 2048, since that is what the plugin signs with
+ * *Cost*: none by itself. *Limit*: SHA-1 and RSA 2048, which the plugin signs with
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html).
  */
 export class SignedFiles extends pulumi.ComponentResource {
-  /** The id that Moodle puts into each address, of the key that it signs with. */
+  /** Id of the key that Moodle signs with, which it puts into each address. */
   readonly keyPairId: pulumi.Output<string>;
   readonly origin: aws.types.input.cloudfront.DistributionOrigin;
   readonly behavior: aws.types.input.cloudfront.DistributionOrderedCacheBehavior;
@@ -57,7 +57,7 @@ export class SignedFiles extends pulumi.ComponentResource {
     const keys = args.publicKeys.map(
       (pem) =>
         new aws.cloudfront.PublicKey(
-          // By what it is and not by its place in the list, which a rotation changes.
+          // Named after the key itself, not its place in the list, which a rotation changes.
           `${name}-key-${keyFingerprint(pem)}`,
           { comment: "Signs addresses of files", encodedKey: normalPem(pem) },
           child,
@@ -98,7 +98,7 @@ export class SignedFiles extends pulumi.ComponentResource {
 /**
  * Lets one distribution, and nothing else of CloudFront, read the files
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html).
- * No list permission: a name that is not there is answered 403, like one that is not signed.
+ * No list permission: a missing name gets 403, like an unsigned one.
  */
 export function filesReadStatements(
   bucketArn: pulumi.Input<string>,
@@ -164,7 +164,7 @@ function createOriginRequestPolicy(
 
 /**
  * The CORS answer is CloudFront's own: S3's depends on whether the first reader was a script or an <img>, and would be
- * kept so. No X-Frame-Options: Moodle shows PDFs in frames.
+ * cached. No X-Frame-Options: Moodle shows PDFs in frames.
  */
 function createHeaders(
   name: string,
@@ -190,7 +190,10 @@ function createHeaders(
   );
 }
 
-/** RSA of 2048 bits exactly, of which CloudFront takes PKCS #8 PEM ("BEGIN PUBLIC KEY"). ECDSA is not what the plugin signs with. */
+/**
+ * Problems with keys: CloudFront takes RSA of exactly 2048 bits as PEM ("BEGIN PUBLIC KEY"). The plugin does not sign
+ * with ECDSA.
+ */
 export function publicKeyProblems(path: string, publicKeys: readonly string[]): readonly Problem[] {
   const problems: Problem[] = publicKeys.flatMap((pem, index) => {
     const fault = publicKeyFault(pem);

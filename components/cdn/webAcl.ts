@@ -22,17 +22,20 @@ export interface WebAclArgs {
    * @default 300000
    */
   readonly floodRequestLimit?: number;
-  /** The only countries let in. @default all */
+  /** The only countries admitted. @default all */
   readonly geoAllow?: readonly string[];
   /** Countries to block. @default none */
   readonly geoBlock?: readonly string[];
-  /** Blocks of addresses kept out. @default none */
+  /** Blocks of addresses to block. @default none */
   readonly blockedCidrs?: readonly string[];
-  /** Known networks, such as the campus: held back by no country, reputation or rate of sign-ins. Their contents are judged all the same. */
+  /**
+   * Known networks, such as the campus. Rules on countries and reputation and the rate of sign-ins skip them. Rules on
+   * contents apply.
+   */
   readonly allowedCidrs?: readonly string[];
   /**
-   * KB inspected of each body. More than 16 is only worth its price to count further into uploads: what blocks bodies
-   * does so under /login, where 8 KB is the limit.
+   * KB inspected of each body. More than 16 only pays off to count further into uploads: rules that block bodies apply
+   * under /login, where 8 KB is the limit.
    * @default 16
    */
   readonly bodyInspectionKb?: BodyInspectionKb;
@@ -109,7 +112,7 @@ export class WebAcl extends pulumi.ComponentResource {
     );
     const logGroup = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
-      // WAF delivers to no group of another name:
+      // WAF delivers only to groups with this prefix:
       // https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html. The provider adds a unique ending.
       { namePrefix: `aws-waf-logs-${name}-`, retentionInDays, kmsKeyId: args.kmsKeyArn },
       child,

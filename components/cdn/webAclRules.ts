@@ -30,7 +30,7 @@ export interface FirewallRules {
 }
 
 /**
- * Where programs ask, and where files bear the names that their authors gave them: web services, the app and their
+ * Paths that programs request, and paths with file names chosen by their authors: web services, the app and their
  * tokens, calendars, LTI in both directions, feeds, and everything that serves course files.
  */
 const onLenientPath = "moodle:lenient-path";
@@ -44,7 +44,7 @@ const labelling = (name: string, statement: Statement, label: string): PlainRule
   ruleLabels: [{ name: label }],
 });
 
-/** Labels of ours first, then what needs no look inside (lists, rates), then AWS's groups, then what follows from their labels. */
+/** Our labels first, then rules without a look inside (lists, rates), then AWS's groups, then rules on their labels. */
 export function webAclRules(args: FirewallRules): readonly Rule[] {
   const known = args.allowedSets.map(inSet);
   const rules: readonly PlainRule[] = [
@@ -117,7 +117,7 @@ function managedRule(group: ManagedRuleGroup, rollout: Rollout, known: readonly 
   };
 }
 
-/** Blocks clients without a name, bad bots and probes for server files, where no program of ours has a reason to be. */
+/** Blocks clients without a name, bad bots and probes for server files, except where our own programs send requests. */
 function programRule(rollout: Rollout): readonly PlainRule[] {
   const labels = labelsOf("program", rollout);
   return labels.length === 0

@@ -28,7 +28,7 @@ export function certificateAlarms(
       periodSeconds: 86_400,
       evaluationPeriods: 1,
       datapointsToAlarm: 1,
-      // A day without a word is no news.
+      // A day without data is no change.
       treatMissingData: "ignore",
       runbook: "docs/runbooks/certificate.md",
     },

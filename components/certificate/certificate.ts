@@ -12,8 +12,8 @@ export interface CertificateArgs {
   readonly hostedZoneId: pulumi.Input<string>;
   /**
    * The certificate for the same domain in another region, whose DNS record serves this one too. ACM asks for the same
-   * CNAME in all regions of one account, so that a second record would be refused as already there. It has
-   * one host name only, so this one cannot have further ones.
+   * CNAME in all regions of one account, so a second record would be refused as existing. It has one host name only, so
+   * this one cannot have further ones.
    */
   readonly validation?: Pick<Certificate, "validationRecordFqdn">;
 }
@@ -25,12 +25,12 @@ export interface CertificateArgs {
  * It is made in the region of the given provider: CloudFront takes certificates from us-east-1 only, a load balancer
  * only from its own region (https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html).
  *
- * A change of domain makes the new certificate before it removes the old one, which is in use. The record is not
- * allowed to overwrite one that exists: that one may keep another certificate alive, and a destroy would take it along.
- * Should it be refused, import it.
+ * A change of domain makes the new certificate before it removes the old one, which is in use. The record must not
+ * overwrite an existing one, which may keep another certificate alive, and which a destroy would delete. If AWS refuses
+ * the record, import it.
  */
 export class Certificate extends pulumi.ComponentResource {
-  /** Known only when ACM has issued the certificate, so that nothing is given one that does not work yet. */
+  /** Known only when ACM has issued the certificate, so that no resource gets one that does not work yet. */
   readonly arn: pulumi.Output<string>;
   readonly validationRecordFqdn: pulumi.Output<string>;
 
@@ -90,7 +90,7 @@ function createRecord(
   hostedZoneId: pulumi.Input<string>,
   child: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  // Each name has one option; nothing says in which order.
+  // Each name has one option, in an undefined order.
   const option = options.apply((all) => all.find(({ domainName }) => domainName === domain)!);
   const record = new aws.route53.Record(
     name,

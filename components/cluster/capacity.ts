@@ -14,13 +14,16 @@ export interface Ec2Capacity {
   /** Whether a schedule moves the smallest number of instances too. An update then leaves it alone. Default false. */
   readonly scheduled?: boolean;
   /**
-   * `size`: how many instances wait stopped, beside those that run, however many run. They are paid for by their disks,
-   * and as running ones while they start for the first time. Default: no pool.
+   * `size`: number of stopped instances, in addition to any number of running ones. They cost their disks, and the full
+   * price while they start for the first time. Default: no pool.
    */
   readonly warmPool?: { readonly size: number };
-  /** Default 50. The image's old versions and the tasks' uploads lie here; the AMI needs 30. */
+  /** Default 50. It holds the image's old versions and the tasks' uploads; the AMI needs 30. */
   readonly rootVolumeGib?: number;
-  /** How full ECS keeps the instances. Default 80: one part in five idle, so that a peak finds room. 100 is cheapest. */
+  /**
+   * Share of the instances that ECS fills. Default 80: one part in five idle, so that a peak finds room. 100 is
+   * cheapest.
+   */
   readonly targetCapacityPercent?: number;
   /** Seconds until a new instance counts. Default 120, to be measured; the default of AWS is 300. */
   readonly instanceWarmupSeconds?: number;
@@ -28,7 +31,7 @@ export interface Ec2Capacity {
   readonly replacement?: InstanceReplacement | "never";
 }
 
-/** When all instances are replaced, one after the other, so that they run the newest patched AMI. */
+/** Time to replace all instances, one after the other, so that they run the newest patched AMI. */
 export interface InstanceReplacement {
   /** An EventBridge Scheduler expression, such as `cron(0 3 ? * SUN *)`, in UTC. */
   readonly schedule: string;
@@ -58,7 +61,7 @@ export const ec2Defaults = {
   rootVolumeGib: 50,
   targetCapacityPercent: 80,
   instanceWarmupSeconds: 120,
-  /** Instances that one step of scaling adds at most. */
+  /** Most instances that one step of scaling adds. */
   maxStep: 10,
   replacement: { schedule: "cron(0 3 ? * SUN *)" },
 } as const;
@@ -71,7 +74,7 @@ export function minStep({ minInstances }: Pick<Ec2Capacity, "minInstances">): nu
   return minInstances > 1 ? 2 : 1;
 }
 
-/** Everything that is wrong with a capacity, before any resource is made. */
+/** All problems with a capacity, found before any resource is made. */
 export function capacityProblems(capacity: ClusterCapacity, hasNfsMount: boolean): Problem[] {
   if (capacity.kind === "fargate") {
     return hasNfsMount

@@ -4,10 +4,10 @@ import { policyDocument, serviceTrust } from "../lib/iam";
 import type { InstanceReplacement } from "./capacity";
 
 /**
- * How instances are replaced, by a deployment and by the schedule: one new instance first, then one old one drained and
+ * Order of replacement, by a deployment and by the schedule: one new instance first, then one old one drained and
  * terminated. All instances are protected from scale-in, so "Refresh" is needed: the default "Ignore" would skip every
- * one of them (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html).
- * No auto rollback: AWS does not offer it where the AMI comes from an SSM parameter
+ * one of them (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html). No auto rollback:
+ * AWS does not offer it where the AMI comes from an SSM parameter
  * (https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html).
  */
 export const refreshPreferences = {
@@ -24,12 +24,12 @@ export interface ScheduledReplacementArgs {
 }
 
 /**
- * Starts an instance refresh on a schedule: this is what brings patched AMIs in without a deployment.
+ * Starts an instance refresh on a schedule: it brings in patched AMIs without a deployment.
  *
  * The group's maximum instance lifetime alone would not: it spares instances that are protected from scale-in
  * (https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-max-instance-lifetime.html), and with managed termination
- * protection that is every instance with a task. Managed draining lets the tasks of each replaced instance finish. When a
- * refresh is already under way the call fails, is tried again for an hour and is then given up until the next date.
+ * protection that is every instance with a task. Managed draining lets the tasks of each replaced instance finish. When
+ * a refresh is already running the call fails, is retried for an hour and then waits for the next date.
  */
 export function scheduleReplacement(
   name: string,

@@ -8,7 +8,7 @@ export interface InstanceRole {
 }
 
 /**
- * The role of a container instance: what the ECS agent and a Session Manager shell need, and no more.
+ * The role of a container instance: only the permissions that the ECS agent and a Session Manager shell need.
  *
  * The managed policy AmazonEC2ContainerServiceforEC2Role would also allow every cluster of the account, pulling every
  * image and writing every log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html);
@@ -49,7 +49,7 @@ export function instanceRole(
         {
           sid: "TakeOrdersInThisCluster",
           actions: ["ecs:Poll", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"],
-          // The ARN of a container instance is not known before it registers; the condition narrows it instead.
+          // The ARN of a container instance is unknown before it registers; the condition narrows it instead.
           resources: ["*"],
           conditions: inThisCluster,
         },

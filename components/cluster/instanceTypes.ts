@@ -46,7 +46,7 @@ const burstable: Readonly<Record<string, InstanceLimits>> = {
   "t3.large": { architecture: "x86_64", vcpus: 2, memoryMib: 8192, tasks: 2, tasksWithTrunking: undefined },
 };
 
-/** The instance types a cluster may be made of. Others are refused until their limits are written down here. */
+/** The instance types that a cluster may use. Other types are refused until their limits are added here. */
 export const instanceTypes: Readonly<Record<string, InstanceLimits>> = {
   ...burstable,
   ...Object.fromEntries(
@@ -77,7 +77,7 @@ export interface TaskSize {
 }
 
 /**
- * How many tasks of one size an instance holds: the least of its CPU, its memory and its network interfaces.
+ * Number of tasks of one size that an instance holds: the least of its CPU, its memory and its network interfaces.
  *
  * Every task has its own network interface (awsvpc), and interfaces are the scarce part: without trunking an xlarge
  * holds 3 tasks and so does a 2xlarge. So choose tasks of 1 vCPU or more on large and xlarge instances. Trunking raises

@@ -39,9 +39,9 @@ const maxInstanceLifetimeSeconds = 30 * 24 * 3600;
 /**
  * The container instances of a cluster: launch template, Auto Scaling group and capacity provider.
  *
- * *Destroy.* ECS never takes the scale-in protection off again (https://github.com/aws/containers-roadmap/issues/2862),
- * which leaves CloudFormation and older Terraform stacks stuck. The provider's own delete clears it, sets the group to
- * zero and waits for the instances to go, but only with `forceDelete` off, so it stays off. The order is right by itself:
+ * *Destroy.* ECS never removes the scale-in protection (https://github.com/aws/containers-roadmap/issues/2862), which
+ * leaves CloudFormation and older Terraform stacks stuck. The provider's own delete clears it, sets the group to zero
+ * and waits for the instances to go, but only with `forceDelete` off, so it stays off. The order is right by itself:
  * services, the cluster's default strategy, capacity provider, group, launch template, cluster.
  */
 export class Instances extends pulumi.ComponentResource {
@@ -100,7 +100,7 @@ export class Instances extends pulumi.ComponentResource {
           forceDeleteWarmPool: true,
         }),
       },
-      // ECS decides how many instances there are; an update must not set the number back.
+      // ECS decides the number of instances; an update must not reset it.
       {
         ...child,
         customTimeouts: waits.instances,
@@ -233,7 +233,7 @@ function launchTemplate(
             volumeSize: capacity.rootVolumeGib ?? ec2Defaults.rootVolumeGib,
             deleteOnTermination: "true",
             // With the account's default EBS key: with a customer-managed one every launch fails until its policy lets
-            // the Auto Scaling service-linked role use it, and there is nothing here but the image and a cache.
+            // the Auto Scaling service-linked role use it, and the disk holds only the image and a cache.
             // https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
             encrypted: "true",
           },

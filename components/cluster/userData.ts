@@ -5,7 +5,7 @@ import { reservedMemoryMib } from "./instanceTypes";
 /** Folder of an instance that holds Moodle's localcachedir: shared by its tasks, lost with the instance. */
 export const localCachePath = "/var/cache/moodle";
 
-/** Where an NFS export with moodledata is mounted on an instance, to be bound into the containers. */
+/** Mount point of an NFS export with moodledata on an instance, to be bound into the containers. */
 export const sharedFilesPath = "/mnt/moodledata";
 
 export interface NfsExport {
@@ -134,7 +134,7 @@ function nfsMount({ host, export: path, options }: NfsExport): string[] {
     `sed -i '\\# ${sharedFilesPath} #d' /etc/fstab`,
     `echo '${host}:${path} ${sharedFilesPath} nfs4 ${mountOptions} 0 0' >> /etc/fstab`,
     "systemctl daemon-reload",
-    // The ECS-optimised AMI has mount.nfs4 (it comes with amazon-efs-utils); this is for an AMI that lost it.
+    // The ECS-optimised AMI has mount.nfs4 (it comes with amazon-efs-utils); this line is for an AMI without it.
     "command -v mount.nfs4 > /dev/null || dnf install -y nfs-utils",
     "for attempt in $(seq 1 10); do",
     `  mountpoint -q ${sharedFilesPath} && break`,

@@ -10,7 +10,7 @@ export interface DatabaseAlarmArgs {
 
 const common = { component: "database", incident: "database", periodSeconds: 60 } as const;
 
-/** Share of `max_connections` that the program's connection budget leaves unused at most. */
+/** Most of `max_connections`, in per cent, that the program's connection budget may use. */
 const connectionsPercent = 80;
 
 /**

@@ -8,11 +8,11 @@ export interface DatabaseArgs {
   /** Written in full. @default the newest patch of the long-term support version, see engine.ts */
   readonly engineVersion?: string;
   /**
-   * Size of every instance, the writer's and the readers' alike, since any may become the writer.
-   * *Cost*: by far the largest of this component; per instance-hour, or per ACU-hour.
+   * Size of every instance, the writer's and the readers' alike, since any may become the writer. *Cost*: the largest
+   * part of this component's cost; per instance-hour, or per ACU-hour.
    */
   readonly capacity: Capacity;
-  /** Readers beside the writer, 0 to 15, each in the next zone. With 0 a failover means building an instance first. */
+  /** Readers beside the writer, 0 to 15, each in the next zone. With 0, a failover must first create an instance. */
   readonly readers: number;
   /** 1 to 35 days of point-in-time restore. */
   readonly backupRetentionDays: number;
@@ -20,7 +20,7 @@ export interface DatabaseArgs {
   readonly deletionProtection: boolean;
   /** Encrypts storage, snapshots, secrets, logs and performance data. */
   readonly kmsKeyArn: pulumi.Input<string>;
-  /** Where failovers, failures and maintenance are announced. @default nowhere */
+  /** Topic for failovers, failures and maintenance. @default none */
   readonly signalsTopicArn?: pulumi.Input<string>;
   /** In UTC. @default a backup at 02:00 and maintenance on Sunday at 03:30, outside European teaching hours */
   readonly windows?: Windows;

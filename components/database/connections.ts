@@ -1,6 +1,6 @@
 import type { Problem } from "../lib/invalid";
 
-/** How much database one instance is: a fixed instance class, or Aurora Serverless v2 between two capacities. */
+/** Size of one database instance: a fixed instance class, or Aurora Serverless v2 between two capacities. */
 export type Capacity =
   | { readonly kind: "provisioned"; readonly instanceClass: string }
   | { readonly kind: "serverless"; readonly minAcu: number; readonly maxAcu: number };
@@ -60,7 +60,7 @@ export function isBurstable(instanceClass: string): boolean {
 
 /**
  * The connections that one instance accepts. For Serverless v2 the largest documented step at or below the maximum
- * capacity, which is the truth or less.
+ * capacity, which is never too high.
  *
  * @throws RangeError for a capacity that {@link capacityProblems} would have named.
  */

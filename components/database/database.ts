@@ -26,9 +26,9 @@ export class Database extends pulumi.ComponentResource {
   readonly clusterIdentifier: pulumi.Output<string>;
   readonly clusterArn: pulumi.Output<string>;
   readonly instanceIdentifiers: pulumi.Output<string>[];
-  /** Host name of the writer. Known once the instances are up, so that what uses it can connect. */
+  /** Host name of the writer. Known once the instances are up, so that its clients can connect. */
   readonly endpoint: pulumi.Output<string>;
-  /** Host name that is spread over the readers; the writer itself when there are none. */
+  /** Host name that spreads connections over the readers; the writer itself when there are none. */
   readonly readerEndpoint: pulumi.Output<string>;
   readonly port: pulumi.Output<number>;
   readonly databaseName = "moodle";
@@ -79,7 +79,7 @@ export class Database extends pulumi.ComponentResource {
     );
     const clusterIdentifier = pulumi.interpolate`${name}-${suffix.result}`;
 
-    // Made here and not by RDS, which would make them without encryption and keep them forever.
+    // The program makes them, since RDS would make them without encryption and keep them forever.
     const logGroups = exportedLogs.map(
       (log) =>
         new aws.cloudwatch.LogGroup(
@@ -136,8 +136,8 @@ export class Database extends pulumi.ComponentResource {
       { ...child, dependsOn: [...logGroups, monitoring.attachment] },
     );
 
-    // Zones are written down, one after the other: left out, AWS may put a reader beside its writer, and no preview
-    // could tell. They are numbered and not called writer and reader, because a failover swaps the two.
+    // Zones are explicit, one after the other: otherwise AWS may put a reader beside its writer, unseen by a preview.
+    // Instances are numbered and not called writer and reader, because a failover swaps the two.
     const instances = Array.from(
       { length: 1 + args.readers },
       (_, index) =>

@@ -12,7 +12,7 @@ export const monitoringSeconds = 60;
  */
 export const insightsRetentionDays = { standard: 7, advanced: 465 } as const;
 
-/** The role that lets RDS write operating system metrics, and the attachment without which it is of no use. */
+/** The role that lets RDS write operating system metrics, and the attachment that it needs. */
 export function enhancedMonitoringRole(name: string, parent: pulumi.Resource) {
   const account = aws.getCallerIdentityOutput({}, { parent }).accountId;
   const partition = aws.getPartitionOutput({}, { parent }).partition;
@@ -28,8 +28,8 @@ export function enhancedMonitoringRole(name: string, parent: pulumi.Resource) {
 }
 
 /**
- * Sends what needs a human to a topic, which must let `events.rds.amazonaws.com` publish. The categories are those of
- * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html
+ * Sends events that need a person to a topic, which must let `events.rds.amazonaws.com` publish. The categories are
+ * those of https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html
  */
 export function announceEvents(
   name: string,

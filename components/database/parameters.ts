@@ -18,13 +18,13 @@ export const clusterParameters: readonly Parameter[] = [
   { name: "require_secure_transport", value: "ON" },
 ];
 
-/** Seconds above which a statement is logged: a Moodle page that waits this long is felt. */
+/** Seconds above which a statement is logged: users notice a Moodle page that waits this long. */
 const slowSeconds = 2;
 
 /**
- * Instance-level parameters. A parameter is not set to the value that it has anyway: RDS then keeps its own apply method,
- * and each preview shows an update of the group, forever (@pulumi/aws/rds/parameterGroup.d.ts, "Problematic Plan
- * Changes"). Left at their defaults, on purpose:
+ * Instance-level parameters. No parameter is set to its default value: RDS then keeps its own apply method, and every
+ * preview shows an update of the group (@pulumi/aws/rds/parameterGroup.d.ts, "Problematic Plan Changes"). Left at their
+ * defaults, on purpose:
  * - `max_connections`: AWS's formula, which connections.ts knows.
  * - `log_output`: FILE in Aurora, and only files are exported to CloudWatch.
  * - `max_allowed_packet`: 64 MiB in MySQL 8.0, by which Moodle splits its bulk inserts.

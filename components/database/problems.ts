@@ -5,7 +5,7 @@ import { capacityProblems } from "./connections";
 import type { DatabaseArgs } from "./arguments";
 import { engineVersionProblems } from "./engine";
 
-/** Everything that AWS would refuse, or accept and fail on later, with defaults filled in. */
+/** Problems that AWS would refuse, or accept and fail on later, with defaults filled in. */
 export function databaseProblems(
   args: DatabaseArgs & Required<Pick<DatabaseArgs, "engineVersion" | "windows">>,
 ): Problem[] {

@@ -4,7 +4,7 @@ import { policyDocument, type Statement } from "../lib/iam";
 import { refuse } from "../lib/invalid";
 
 export interface EncryptionKeyArgs {
-  /** Days between asking KMS to delete the key and its end, 7 to 30. @default 30 */
+  /** Days between a request to delete the key and its deletion by KMS, 7 to 30. @default 30 */
   readonly deletionWindowDays?: number;
   /**
    * Keep the key when the stack is destroyed. Otherwise KMS deletes it after the window, in which it has no price.
@@ -97,8 +97,8 @@ function keyPolicy(parent: pulumi.Resource, cloudFrontReads: boolean): pulumi.Ou
 }
 
 /**
- * CloudFront reads a bucket in its own name (origin access control). Any distribution of the account and not the one,
- * since that one is made with the help of this key; which may read, the bucket's policy says.
+ * CloudFront reads a bucket in its own name (origin access control). It allows any distribution of the account, since
+ * the one that reads is created after this key. The bucket's policy decides which distribution may read.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 function cloudFrontStatement(account: pulumi.Input<string>, partition: pulumi.Input<string>): Statement {
@@ -114,9 +114,9 @@ function cloudFrontStatement(account: pulumi.Input<string>, partition: pulumi.In
 }
 
 /**
- * Encrypted volumes of instances that an Auto Scaling group starts with its own service-linked role. By way of the
- * service and not by naming the role, as the AWS-managed key for EBS does: a key policy that names a role which does
- * not exist yet, as in a new account, is refused.
+ * Encrypted volumes of instances that an Auto Scaling group starts with its own service-linked role. It allows the
+ * service and does not name the role, as the AWS-managed key for EBS does: AWS refuses a key policy with a role that
+ * does not exist yet, as in a new account.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
  */
 function volumeStatements(account: pulumi.Input<string>, viaService: pulumi.Input<string>): Statement[] {
@@ -140,8 +140,8 @@ function volumeStatements(account: pulumi.Input<string>, viaService: pulumi.Inpu
 }
 
 /**
- * Services that publish to an encrypted SNS topic: alarms, database events, and EventBridge rules. For EventBridge a
- * condition is not supported, and one would silently stop its messages; it can do no more than write to a topic.
+ * Services that publish to an encrypted SNS topic: alarms, database events, and EventBridge rules. EventBridge does not
+ * support a condition: one would silently stop its messages. It can only write to a topic.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 function publisherStatements(account: pulumi.Input<string>): Statement[] {

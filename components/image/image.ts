@@ -15,7 +15,7 @@ export interface BuiltImage {
   readonly kind: "build";
   /** The build context, relative to the program. */
   readonly context: string;
-  /** Must be what the cluster's instances are; another one than the builder's own needs emulation and is slow. */
+  /** Must match the cluster's instances. A platform other than the builder's own needs emulation and is slow. */
   readonly platform: "linux/arm64" | "linux/amd64";
   /** Not for secrets: build arguments stay in the image's history. */
   readonly buildArgs?: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export interface ImageArgs {
   readonly kmsKeyArn?: pulumi.Input<string>;
   /** Lets the repository be destroyed with images in it. Default false. */
   readonly forceDelete?: boolean;
-  /** How many images are kept of those that pipelines push, and as many of those built here: 5 to 1000. @default 30 */
+  /** Number of images to keep of those that pipelines push, and as many of those built here: 5 to 1000. @default 30 */
   readonly keepImages?: number;
   /** Other AWS accounts whose stacks run images of this repository. @default none */
   readonly sharedWith?: readonly string[];
@@ -60,16 +60,16 @@ const sharedActions = [
 /**
  * The container image of Moodle and its private repository.
  *
- * Tasks name the image by digest, so what runs is what was reviewed, and a task that starts next month gets the same bytes.
- * Several stacks run one image by naming one repository: docs/adr/0017-one-image-repository.md. A stack that names another's keeps
- * its own, so that what it ran before can still be pulled.
+ * Tasks name the image by digest, so the reviewed image runs, and a task that starts next month gets the same bytes.
+ * Several stacks run one image by naming one repository: docs/adr/0017-one-image-repository.md. A stack that names
+ * another's keeps its own, so that its earlier images can still be pulled.
  *
- * Tags are immutable but for those of `movableTags`. ECR does not know what runs: a release marks it, and marked images never
- * expire (lifecycle.ts).
+ * Tags are immutable except those of `movableTags`. ECR does not know which image runs: a release marks it, and marked
+ * images never expire (lifecycle.ts).
  *
- * *Failure.* With `digest`, the repository must exist before a pipeline can push to it: docs/pipelines.md, "The first image". Another
- * account's PutImage can move marks and brings no layers, since it may not upload any.
- * *Cost.* An empty repository costs nothing.
+ * *Failure.* With `digest`, the repository must exist before a pipeline can push to it: docs/pipelines.md, "The first
+ * image". Another account's PutImage can move marks but adds no layers, since it may not upload any. *Cost.* An empty
+ * repository costs nothing.
  *
  * @example
  * new Image("image", { source: { kind: "build", context: "moodle-image", platform: "linux/arm64" } });
@@ -78,10 +78,13 @@ export class Image extends pulumi.ComponentResource {
   /** The stack's own repository. */
   readonly repositoryArn: pulumi.Output<string>;
   readonly repositoryName: pulumi.Output<string>;
-  /** Where `imageUri` is: the own repository, or another stack's. */
+  /** Repository of `imageUri`: the own one, or another stack's. */
   readonly sourceUrl: pulumi.Output<string>;
   readonly sourceArn: pulumi.Output<string>;
-  /** All that tasks may be started from: a task of before a change of repository restarts until the next release has ended. */
+  /**
+   * Repositories that tasks may start from: after a change of repository, tasks of the old one can restart until the
+   * next release has ended.
+   */
   readonly pullArns: readonly pulumi.Output<string>[];
   /** `<repository>@sha256:<digest>`, for task definitions. */
   readonly imageUri: pulumi.Output<string>;

@@ -17,8 +17,8 @@ export function liveTag(mark: Mark, environment: string): string {
 }
 
 /**
- * Tags that may be moved; all others are immutable. A release moves its marks. `context-*` is pushed by `pulumi up`, which pushes again
- * after it was interrupted between the push and the state; tasks name the image by digest all the same.
+ * Tags that may be moved; all others are immutable. A release moves its marks. `pulumi up` pushes `context-*`, and
+ * pushes again if it was interrupted between the push and the state; tasks name the image by digest in any case.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
  */
 export const movableTags = ["live-*", "context-*"] as const;

@@ -8,13 +8,13 @@ import { basename, dirname, join } from "node:path";
 const broughtByRuntime = ["@aws-sdk/*", "@aws/synthetics-playwright"];
 
 /**
- * The code of a function as one CommonJS file, from TypeScript in a folder `lambda`. It holds the modules that the entry
- * imports, is not minified, and names no folder of this machine: the same bytes everywhere, or each computer would
- * deploy again.
+ * The code of a function as one CommonJS file, from TypeScript in a folder `lambda`. It holds the modules that the
+ * entry imports, is not minified, and names no folder of this machine: otherwise each computer would deploy different
+ * bytes.
  *
  * @param entry absolute path of the module that exports the handler
  * @param nodeVersion major version of the runtime's Node.js
- * @throws Error when a module does not parse, or imports what can neither be found nor is brought by the runtime
+ * @throws Error when a module does not parse, or an import is neither found nor part of the runtime
  */
 export function bundle(entry: string, nodeVersion: number): string {
   const { outputFiles, warnings } = buildSync({
@@ -28,7 +28,7 @@ export function bundle(entry: string, nodeVersion: number): string {
     charset: "utf8",
     external: broughtByRuntime,
     logLevel: "silent",
-    // Not what NODE_PATH or a tsconfig.json above this folder may say.
+    // Ignores NODE_PATH and any tsconfig.json above this folder.
     nodePaths: [],
     tsconfigRaw: { compilerOptions: { strict: true } },
   });

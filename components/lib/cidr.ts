@@ -27,7 +27,7 @@ export function formatCidr({ base, prefix }: Block): string {
   return `${[24, 16, 8, 0].map((shift) => (base >>> shift) & 255).join(".")}/${prefix}`;
 }
 
-/** How many addresses a block has, the ones that AWS keeps included. */
+/** Number of addresses in a block, including the ones that AWS keeps. */
 export function size({ prefix }: Block): number {
   return 2 ** (32 - prefix);
 }

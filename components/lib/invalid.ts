@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One argument that cannot be used: where it is, what was given, what is allowed and how to fix it. */
+/** One argument that cannot be used: its path, the given value, the allowed values and the fix. */
 export interface Problem {
   readonly path: string;
   readonly given: unknown;

@@ -14,7 +14,7 @@ export interface LambdaFunctionArgs {
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly timeoutSeconds: number;
   /**
-   * Where an event goes that failed three times: a topic, which the statements let it write to. @default none: its
+   * Topic for an event that failed three times; the statements must let the function write to it. @default none: its
    * errors are a metric only
    */
   readonly onFailureArn?: pulumi.Input<string>;
@@ -77,7 +77,7 @@ export function lambdaFunction(
       runtime: `nodejs${nodeVersion}.x`,
       architectures: ["arm64"],
       handler: "index.handler",
-      // By its text and not by its path: the state must not name a folder of this machine.
+      // The code's text, not its path: the state must not name a folder of this machine.
       code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(lambdaCode(args.entry)) }),
       role: role.arn,
       memorySize: 128,

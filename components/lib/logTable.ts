@@ -1,22 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A question to access logs that has an answer worth saving. */
+/** A question to access logs whose query is worth saving. */
 export interface LogQuery {
   readonly description: string;
   readonly sql: string;
 }
 
 export interface LogTableArgs {
-  /** The bucket that the logs are delivered to, in the region of the provider. */
+  /** Bucket of the logs, in the region of the provider. */
   readonly bucketName: pulumi.Input<string>;
   /** Folder of the logs in it, without slashes at the ends; the folders of the dates are below it. */
   readonly folder: pulumi.Input<string>;
-  /** Whose logs: part of descriptions. */
+  /** Owner of the logs, for descriptions. */
   readonly of: string;
   /** Meaning of one row, such as a request. */
   readonly row: string;
-  /** How the folders of the dates are cut. */
+  /** Granularity of the date folders. */
   readonly partition: "hour" | "day";
   /** Days for which there are logs. */
   readonly retentionDays: number;
@@ -29,7 +29,7 @@ export interface LogTableArgs {
   readonly mostGibPerQuery?: number | undefined;
 }
 
-/** Where results are put, in the bucket of the logs, and so deleted with them. */
+/** Folder of the results, in the bucket of the logs, so they are deleted with them. */
 export const resultsPrefix = "athena-results";
 
 const partitions = {

@@ -6,11 +6,11 @@ export const originSecretHeader = "X-Origin-Verify";
 
 /**
  * A secret as the header may carry it. Letters, digits, "-" and "_" only: a load balancer reads "*" and "?" in a
- * condition as wildcards, so that one such secret would let everybody in. The longest that a listener rule takes is 128
+ * condition as wildcards, so such a secret would admit everybody. The longest that a listener rule takes is 128
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#http-header-conditions).
  *
- * To rotate without a refused request (make rotate WHAT=origin-secret), let the load balancer accept the old and the new value (first deployment), then
- * send the new one (second), then forget the old one (third).
+ * To rotate without a refused request (make rotate WHAT=origin-secret), let the load balancer accept the old and the
+ * new value (first deployment), then send the new one (second), then remove the old one (third).
  *
  * @returns the same value, checked once it is known, and always marked as secret.
  */

@@ -1,5 +1,5 @@
 /**
- * The kinds of request that objectives are set for, metrics are kept of and blips are looked for.
+ * Classes of requests, used by objectives, metrics and the search for blips.
  *
  * `login`: signing in, single sign-on included. `dashboard`: the page after it. `course`: course pages and the first page of
  * an activity. `quiz`: a student's way through an attempt. `file`: files of courses and users, by browser or app.
@@ -14,13 +14,13 @@ export const healthClass = "health";
 export interface PathRule {
   readonly pathClass: PathClass | typeof healthClass;
   /**
-   * A regular expression over the path as it was asked for, without the query. In the part of the language that JavaScript,
+   * A regular expression over the requested path, without the query. It uses the part of the language that JavaScript,
    * PCRE (nginx), RE2 (Logs Insights) and Java (Athena) share: no look-around, no flags, no quote.
    */
   readonly pattern: string;
 }
 
-/** The first that fits counts; what fits none is `other`. Scripts: Moodle 5.1's own, below public/. */
+/** The first match counts; a path without a match is `other`. Scripts: Moodle 5.1's own, below public/. */
 export const pathRules: readonly PathRule[] = [
   { pathClass: healthClass, pattern: "^/(healthz|fpm-)" },
   { pathClass: "login", pattern: "^/(login|auth)/" },

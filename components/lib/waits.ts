@@ -1,4 +1,4 @@
-/** How long the provider waits for one resource; what is left out keeps the provider's own. */
+/** Time that the provider waits for one resource; omitted operations keep the provider's default. */
 export interface Waits {
   readonly create?: string;
   readonly update?: string;
@@ -6,12 +6,12 @@ export interface Waits {
 }
 
 /**
- * Waits with room, for what may take as long as the AWS provider waits by itself or longer. An update that gives up
+ * Longer waits for resources that may take as long as the AWS provider's default or longer. An update that gives up
  * leaves the resource half made, and the next one has to repair it.
  *
- * Looked at and left alone, since the provider waits far longer than AWS takes: Aurora cluster (120 minutes) and instances
- * (90), distribution (90), load balancer (10 for 2 to 5), NAT gateway (10, 30 to delete), mount targets (30), security
- * groups (15 to delete), subnets and internet gateway (20 to delete).
+ * Checked and left at their defaults, since the provider waits far longer than AWS takes: Aurora cluster (120 minutes)
+ * and instances (90), distribution (90), load balancer (10 for 2 to 5), NAT gateway (10, 30 to delete), mount targets
+ * (30), security groups (15 to delete), subnets and internet gateway (20 to delete).
  */
 export const waits = {
   /**
@@ -26,8 +26,8 @@ export const waits = {
    */
   certificate: { create: "45m" },
   /**
-   * The provider waits 20 minutes for a steady state. Tasks that need new instances and drain for as long as the longest
-   * upload take several rounds of it.
+   * The provider waits 20 minutes for a steady state. Tasks that need new instances and drain for as long as the
+   * longest upload take several such rounds.
    */
   service: { create: "45m", update: "60m", delete: "45m" },
   /** The provider waits 10 minutes. Each instance first drains its tasks, which ECS lets take as long as they need. */

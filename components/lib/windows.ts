@@ -8,7 +8,7 @@ export interface Windows {
   readonly maintenance: string;
 }
 
-/** At night where Europe is at work by day. */
+/** Night in Europe. */
 export const defaultWindows: Windows = { backup: "02:00-03:00", maintenance: "sun:03:30-sun:04:30" };
 
 /** Days of the week as RDS and ElastiCache write them. */
@@ -17,7 +17,7 @@ const dayIndex = (day: string): number => weekDays.findIndex((name) => name === 
 const minutesInDay = 24 * 60;
 const minutesInWeek = 7 * minutesInDay;
 
-/** A stretch of the week in minutes since Monday 00:00; `length` may run over the end of the week. */
+/** A stretch of the week in minutes since Monday 00:00; `length` may extend past the end of the week. */
 interface Span {
   readonly start: number;
   readonly length: number;

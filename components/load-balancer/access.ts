@@ -14,12 +14,12 @@ export type Access =
 export const cloudFrontPrefixList = "com.amazonaws.global.cloudfront.origin-facing";
 
 /**
- * A security group holds 60 inbound rules of each family unless the account asked for more
+ * A security group holds 60 inbound rules of each family by default
  * (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html). A CIDR takes two here, for 80 and 443.
  */
 const mostCidrs = 30;
 
-/** Shortest prefixes: a network as large as these is not one CDN's (docs/edge.md). */
+/** Shortest prefixes: a larger network does not belong to one CDN (docs/edge.md). */
 const shortestPrefix = { IPv4: 8, IPv6: 16 } as const;
 
 export function accessProblems(access: Access): readonly Problem[] {
@@ -99,7 +99,7 @@ export function openAccess(
   }
   for (const cidr of access.cidrs) {
     const from = cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
-    // Named by the network and not by its place in the list: reordering changes nothing.
+    // Named after the network, not its place in the list: reordering changes nothing.
     const suffix = cidr.replace(/[^0-9a-f]+/g, "-");
     open(`https-${suffix}`, 443, from, "The CDN");
     open(`http-${suffix}`, 80, from, "The CDN, to be redirected,");

@@ -34,7 +34,7 @@ export function loadBalancerAlarms(args: LoadBalancerAlarmArgs): readonly AlarmD
       summary: "Requests reach no web task and are answered with an error by the load balancer itself.",
       reason:
         "5 % of all in three minutes, twenty or more a minute: what a deployment or the end of a task never does (chosen).",
-      // Requests that no target was chosen for are not in RequestCount.
+      // RequestCount excludes requests without a chosen target.
       metrics: { e: metric("HTTPCode_ELB_5XX_Count", "Sum"), n: metric("RequestCount", "Sum") },
       expression: "IF(e >= 20, 100 * e / (n + e), 0)",
       comparisonOperator: "GreaterThanOrEqualToThreshold",

@@ -10,14 +10,14 @@ import type { LoadBalancerArgs } from "./arguments";
 export const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
 /**
- * Requests take from milliseconds to a minute. In turn, a task busy with backups would get as many more as an idle one. A
- * new task is given the most at first, which php-fpm's own limit of workers bounds; slow start, which would soften that,
- * exists for round robin only:
+ * Requests take from milliseconds to a minute. With round robin, a task busy with backups would get as many as an idle
+ * one. With this, a new task gets the most at first, which php-fpm's own limit of workers bounds; slow start, which
+ * would soften that, exists for round robin only:
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
  */
 export const balancing = "least_outstanding_requests";
 
-/** Checks in a row that turn a task: a dead one is out after 30 seconds and a new one in after 20. */
+/** Consecutive checks that change a task's state: a dead one is out after 30 seconds and a new one in after 20. */
 export const healthCheck = { intervalSeconds: 10, healthy: 2, unhealthy: 3 } as const;
 
 /**
@@ -83,7 +83,7 @@ export function createListeners(
       defaultActions: [
         {
           type: "redirect",
-          // Our own name, not the one that was asked for, which anybody can choose.
+          // Our own name, since anybody can choose the requested one.
           redirect: { protocol: "HTTPS", port: "443", host: args.domain, statusCode: "HTTP_301" },
         },
       ],

@@ -13,11 +13,10 @@ export const accessLogsPrefix = "load-balancer";
 const longestName = 32 - 8 - "-alb".length;
 
 /**
- * The one way to the web tasks: HTTPS only, from a CDN only, and only with its secret.
+ * The only way to the web tasks: HTTPS only, from a CDN only, and only with its secret.
  *
- * Everything that does not carry the site's host name and the secret is answered 403 here, so that a stray request
- * never reaches PHP. Tasks are spoken to over HTTP inside the VPC, from this security group: open the path with
- * `connect`.
+ * Requests without the site's host name or the secret get 403 here, so a stray request never reaches PHP. The load
+ * balancer reaches tasks over HTTP inside the VPC, from this security group: open the path with `connect`.
  *
  * *Cost*: an hourly price, and one by the largest of connections, requests and bytes.
  */
@@ -56,7 +55,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       {
         loadBalancerType: "application",
         internal,
-        // The VPC has no IPv6. Viewers who have it are served by the CDN.
+        // The VPC has no IPv6. The CDN serves viewers with IPv6.
         ipAddressType: "ipv4",
         subnets: internal ? args.network.applicationSubnetIds : args.network.publicSubnetIds,
         securityGroups: [group.id],
@@ -64,11 +63,11 @@ export class LoadBalancer extends pulumi.ComponentResource {
         enableDeletionProtection: args.deletionProtection,
         enableHttp2: true,
         dropInvalidHeaderFields: true,
-        // "strictest" also refuses requests that some browsers and LTI tools really send; "defensive" those that
-        // smuggle.
+        // "strictest" also refuses requests that some browsers and LTI tools really send; "defensive" refuses only
+        // smuggling attempts.
         desyncMitigationMode: "defensive",
-        // Behind another network than CloudFront, nginx takes the viewer from X-Forwarded-For: so it is added to, never
-        // removed, and holds no ports.
+        // Behind an external CDN, nginx takes the viewer from X-Forwarded-For: so the load balancer appends to it,
+        // never removes it, and adds no ports.
         // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
         xffHeaderProcessingMode: "append",
         enableXffClientPort: false,

@@ -12,7 +12,7 @@ const parts: readonly (readonly [columns: readonly string[], form: string])[] = 
   [["time"], word],
   [["elb"], word],
   [["client_ip", "client_port"], "([^ ]*):([0-9]*)"],
-  // "-" where no task was asked.
+  // "-" where the request reached no task.
   [["target_ip", "target_port"], "([^ ]*)[:-]([0-9]*)"],
   [["request_processing_time"], word],
   [["target_processing_time"], word],
@@ -21,7 +21,7 @@ const parts: readonly (readonly [columns: readonly string[], form: string])[] = 
   [["target_status_code"], word],
   [["received_bytes"], word],
   [["sent_bytes"], word],
-  // "- - - " for what is no request: the last is empty then, after a space.
+  // "- - - " for a line without a request: the last part is empty then, after a space.
   [["request_verb", "request_url", "request_proto"], `"([^ ]*) ([^"]*) ([^" ]* ?)"`],
   [["user_agent"], quoted],
   [["ssl_cipher"], word],

@@ -9,8 +9,8 @@ const pathClass = sqlClass(`regexp_extract("request_url", '^[a-z]+://[^/]+(/[^?]
 const seconds = (column: string) => `try_cast("${column}" AS double)`;
 
 /**
- * Times are -1 where no task answered, and then not counted. `target_processing_time` is what Moodle took until the first
- * byte of its answer; `request_processing_time` the wait for a task; sending the answer is none of the three.
+ * Times are -1 where no task answered; such lines are not counted. `target_processing_time` is Moodle's time until the
+ * first byte of its answer; `request_processing_time` the wait for a task; sending the answer is none of the three.
  */
 export const logQueries: Readonly<Record<string, LogQuery>> = {
   "class-seconds": {

@@ -8,14 +8,14 @@ import { logQueries } from "./logQueries";
 export interface LoadBalancerLogTableArgs {
   /** The bucket that the load balancer writes to, in the region of the provider. */
   readonly bucketName: pulumi.Input<string>;
-  /** As far back as there are logs. */
+  /** Days for which there are logs. */
   readonly retentionDays: number;
 }
 
 /**
- * The load balancers' access logs as a table for SQL, with saved queries by path class. Their lines are words, not JSON:
- * an Application Load Balancer knows no other format. All of the account's that write to the bucket are in it.
- * https://docs.aws.amazon.com/athena/latest/ug/create-alb-access-logs-table-partition-projection.html
+ * The load balancers' access logs as a table for SQL, with saved queries by path class. Their lines are plain text, not
+ * JSON: an Application Load Balancer has no other format. The table covers all load balancers of the account that write
+ * to the bucket. https://docs.aws.amazon.com/athena/latest/ug/create-alb-access-logs-table-partition-projection.html
  *
  * *Cost*: nothing until a query runs, then by the bytes read.
  */

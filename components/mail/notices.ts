@@ -3,8 +3,8 @@ import type { NoticeDefinition } from "../observability/notices";
 import { setEvents } from "./sesIdentity";
 
 /**
- * Events of SES that are reported one by one. Bounces are not among them: a new year's intake has thousands, which the alarm on their rate
- * sums up and the log of events names.
+ * Events of SES that are reported one by one. Bounces are not among them: a new year's intake has thousands. The alarm
+ * on their rate covers them, and the log of events names them.
  */
 export function sesNotices(configurationSetName: pulumi.Input<string>): readonly NoticeDefinition[] {
   const common = {

@@ -41,7 +41,7 @@ export const sesRegions: readonly string[] = [
 ];
 
 /**
- * Regions whose Easy DKIM keys are in a domain of their own; all others are in dkim.amazonses.com
+ * Regions whose Easy DKIM keys have their own domain; all others are in dkim.amazonses.com
  * (https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_dkim_domains).
  */
 const ownDkimDomain: readonly string[] = [

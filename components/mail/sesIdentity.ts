@@ -48,7 +48,7 @@ export class SesIdentity extends pulumi.ComponentResource {
   readonly configurationSetArn: pulumi.Output<string>;
   /** Pattern over every identity of the account in this region. */
   readonly identityArns: pulumi.Output<string>;
-  /** Everything that must be in the domain's DNS: made already where there is a hosted zone. */
+  /** Records that the domain's DNS must have. With a hosted zone, the component creates them. */
   readonly dnsRecords: pulumi.Output<readonly DnsRecord[]>;
   /** Bounces, complaints and delays, each with its recipient: personal data. */
   readonly eventLogGroupName: pulumi.Output<string>;
@@ -67,14 +67,15 @@ export class SesIdentity extends pulumi.ComponentResource {
         configurationSetName: name,
         reputationOptions: { reputationMetricsEnabled: true },
         sendingOptions: { sendingEnabled: true },
-        // SES itself stops mail to an address that is not there, or whose owner has complained: that keeps the rates low.
+        // SES itself stops mail to an address that does not exist, or whose owner has complained: that keeps the rates
+        // low.
         suppressionOptions: { suppressedReasons: ["BOUNCE", "COMPLAINT"] },
       },
       child,
     );
     const identity = new aws.sesv2.EmailIdentity(
       `${name}-identity`,
-      // Keys of 2048 bits, which is SES's default. Said here, it would make the tokens in a preview "none" and not unknown.
+      // Keys of 2048 bits are SES's default. If set here, the tokens in a preview would be "none" instead of unknown.
       { emailIdentity: domain, configurationSetName: set.configurationSetName },
       child,
     );
@@ -83,7 +84,8 @@ export class SesIdentity extends pulumi.ComponentResource {
       {
         emailIdentity: identity.emailIdentity,
         mailFromDomain,
-        // Mail goes on, with SES's own domain in the envelope, while the record is not there: DKIM alone carries DMARC.
+        // While the record is missing, mail still leaves with SES's own domain in the envelope: DKIM alone satisfies
+        // DMARC.
         behaviorOnMxFailure: "USE_DEFAULT_VALUE",
       },
       child,
@@ -159,7 +161,9 @@ export class SesIdentity extends pulumi.ComponentResource {
   }
 }
 
-/** Sends the events of one configuration set to a log: by EventBridge, the only way that reaches an encrypted topic as well. */
+/**
+ * Sends the events of one configuration set to a log, through EventBridge: only that also reaches an encrypted topic.
+ */
 function logEvents(
   name: string,
   setName: pulumi.Output<string>,
@@ -181,7 +185,8 @@ function logEvents(
         enabled: true,
         matchingEventTypes: loggedEvents,
         eventBridgeDestination: {
-          // SES knows no other bus: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_EventBridgeDestination.html
+          // SES supports no other bus:
+          // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_EventBridgeDestination.html
           eventBusArn: pulumi.interpolate`arn:${partition}:events:${region}:${account}:event-bus/default`,
         },
       },
@@ -219,7 +224,10 @@ function logEvents(
   );
 }
 
-/** Pattern of what a configuration set's mails met: https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html */
+/**
+ * Pattern of events of a configuration set's mails:
+ * https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html
+ */
 export function setEvents(setName: pulumi.Input<string>, types?: readonly string[]): Readonly<Record<string, unknown>> {
   return {
     source: ["aws.ses"],

@@ -121,7 +121,7 @@ function siteAlarms(environment: string): readonly AlarmDefinition[] {
       threshold: 900,
       evaluationPeriods: 10,
       datapointsToAlarm: 10,
-      // The cron task is the one that says it.
+      // The cron task publishes it.
       treatMissingData: "breaching",
     },
     {

@@ -89,7 +89,9 @@ export interface MoodleArgs {
   };
   readonly configurationBucket: BucketAccess;
   readonly objectsBucket: BucketAccess;
-  /** The component itself, because the web service waits for all of it: ECS refuses a target group without a listener. */
+  /**
+   * The component itself, because the web service waits for all of it: ECS refuses a target group without a listener.
+   */
   readonly loadBalancer: pulumi.ComponentResource & {
     readonly securityGroupId: Text;
     readonly arnSuffix: Text;
@@ -97,7 +99,7 @@ export interface MoodleArgs {
     readonly targetGroupArnSuffix: Text;
   };
   readonly edge: Edge;
-  /** Given when files are kept in the objects bucket and read by way of a CDN. */
+  /** Given when files are in the objects bucket and a CDN serves them. */
   readonly signedFiles?: SignedFilesAccess;
   readonly limits: RequestLimits;
   readonly web: WebSize;
@@ -134,7 +136,7 @@ export interface MoodleArgs {
   readonly waitForSteadyState?: boolean;
 }
 
-/** Everything that is wrong with the arguments, before any resource is made. */
+/** All problems with the arguments, found before any resource is made. */
 export function moodleProblems(args: MoodleArgs): Problem[] {
   const { cluster, web, adhoc, sharedFiles } = args;
   const problems: Problem[] = [

@@ -17,7 +17,7 @@ export interface ConfigurationSettings {
   readonly php?: Readonly<Record<string, SettingValue>>;
 }
 
-/** The generated files by name: what a container reads at start, before those that operators put under `overrides/`. */
+/** The generated files by name. A container reads them at start, before those that operators put under `overrides/`. */
 export interface ConfigurationFiles {
   /** More directives for PHP, read after the image's own. */
   readonly "php.ini": string;

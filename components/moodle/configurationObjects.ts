@@ -5,7 +5,7 @@ import type { ConfigurationFiles } from "./configuration";
 /** Folder of the configuration bucket: this program writes `generated/` below it, operators write `overrides/`. */
 export const configurationPrefix = "moodle";
 
-/** Puts the files where the containers read them when they start. The bucket's own encryption applies. */
+/** Uploads the files to the place that containers read at start. The bucket's own encryption applies. */
 export function uploadConfiguration(
   name: string,
   bucketName: pulumi.Input<string>,

@@ -7,9 +7,9 @@ export type Edge = { readonly kind: "cloudfront" } | { readonly kind: "cidrs"; r
 
 /** How nginx learns the viewer's address. */
 export interface ViewerAddress {
-  /** The header that it is read from. */
+  /** Header with the address. */
   readonly header: string;
-  /** Address ranges from which the header is believed. In a list of addresses they are proxies, never the viewer. */
+  /** Address ranges whose header is trusted. In a list of addresses they are proxies, never the viewer. */
   readonly trustedProxies: readonly string[];
 }
 
@@ -80,9 +80,9 @@ export type MailSettings =
 interface Mailing {
   /** `$CFG->noreplyaddress`. */
   readonly sender: string;
-  /** All mail goes here instead: for environments that hold real addresses and must not write to them. */
+  /** Address that gets all mail instead: for environments that hold real addresses and must not write to them. */
   readonly divertTo?: string | undefined;
-  /** Addresses that get theirs all the same, as regular expressions. */
+  /** Addresses that still get their mails, as regular expressions. */
   readonly divertExcept?: readonly string[] | undefined;
 }
 
@@ -102,8 +102,8 @@ function mailVariables(mail: MailSettings): Readonly<Record<string, pulumi.Input
 }
 
 /**
- * Plain environment of every container, as the image's contract has it; the image refuses a name that it does not know.
- * No secret is ever in here.
+ * Plain environment of every container, by the image's contract; the image refuses an unknown name. It never contains a
+ * secret.
  */
 export function environment(args: EnvironmentArgs): Readonly<Record<string, pulumi.Input<string>>> {
   const { readerEndpoint } = args.database;
@@ -146,13 +146,16 @@ export interface SecretArns {
   /** JSON with `token`. */
   readonly sessions: pulumi.Input<string>;
   readonly cache: pulumi.Input<string>;
-  /** A PEM as it is, not JSON: the key that addresses of files are signed with. */
+  /** A plain PEM, not JSON: the key that signs addresses of files. */
   readonly fileSigning?: pulumi.Input<string>;
   /** JSON with `user` and `password`: the sign-in at the mail server. */
   readonly mail?: pulumi.Input<string>;
 }
 
-/** A key of a secret, put into the container by ECS: the name of the secret and the JSON key; without, all of it. */
+/**
+ * A key of a secret that ECS puts into the container: the name of the secret and the JSON key; without a key, the whole
+ * secret.
+ */
 export interface SecretKey {
   readonly secret: keyof SecretArns;
   readonly key?: string;

@@ -22,19 +22,19 @@ export const administratorName = "admin";
  * Moodle itself: task definitions, services, configuration, roles, logs and scaling.
  *
  * Web tasks run nginx and php-fpm and no cron; one cron task runs the scheduled tasks; workers run the ad-hoc ones.
- * `install` and `upgrade` are task definitions only: a release runs them once, in order, from the new image.
- * Until `install` has run, the health check still answers 200 because it asks nginx and php-fpm only, so the
- * first deployment gets steady.
+ * `install` and `upgrade` are task definitions only: a release runs them once, in order, from the new image. Until
+ * `install` has run, the health check still answers 200 because it asks nginx and php-fpm only, so the first deployment
+ * becomes steady.
  *
- * *Cost.* The tasks, and the logs by volume. *Failure.* A file of the configuration that breaks Moodle stops the
- * deployment and the old tasks stay; but the generated files are overwritten in place, so an old task that starts again
- * reads the new ones until the next deployment.
+ * *Cost.* The tasks, and the logs by volume. *Failure.* A configuration file that breaks Moodle stops the deployment,
+ * and the old tasks stay. But the generated files are overwritten in place, so an old task that starts again reads the
+ * new ones until the next deployment.
  */
 export class Moodle extends pulumi.ComponentResource {
   readonly webServiceName: pulumi.Output<string>;
   readonly cronServiceName: pulumi.Output<string>;
   readonly adhocServiceName: pulumi.Output<string>;
-  /** For a schedule: the services whose number of tasks may change. */
+  /** For a schedule: services with a variable number of tasks. */
   readonly scalable: { readonly [role in "web" | "cron" | "adhoc"]: ScalableService | undefined };
   /** For the pipeline: by role, the ARN with the revision. */
   readonly taskDefinitionArns: Readonly<Record<Role, pulumi.Output<string>>>;
@@ -48,7 +48,7 @@ export class Moodle extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
   /** JSON `{username, password}` of the first administrator, until the first sign-in: Moodle then asks for another password. */
   readonly administratorSecretArn: pulumi.Output<string>;
-  /** In every task definition: a change of it makes new ones, which the next release puts into operation. */
+  /** Part of every task definition: a change makes new ones, which the next release puts into operation. */
   readonly configurationVersion: string;
 
   constructor(name: string, args: MoodleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -76,8 +76,8 @@ export class Moodle extends pulumi.ComponentResource {
           child,
         ),
     );
-    // Holds nothing that is needed after the first sign-in, so it is not protected: `pulumi up --replace` gives another
-    // password, which `install --reset-administrator` of the image puts into Moodle (docs/first-sign-in.md).
+    // Not protected, since nothing needs it after the first sign-in: `pulumi up --replace` makes another password,
+    // which `install --reset-administrator` of the image puts into Moodle (docs/first-sign-in.md).
     const administrator = generatedSecret(
       `${name}-administrator`,
       {
@@ -85,7 +85,7 @@ export class Moodle extends pulumi.ComponentResource {
         kmsKeyArn: args.kmsKeyArn,
         // Typed or pasted once: more than 140 bits.
         length: 24,
-        // Moodle's password policy asks for something that is neither letter nor digit.
+        // Moodle's password policy requires a character that is neither letter nor digit.
         content: (password) => ({ username: administratorName, password: pulumi.interpolate`${password}-` }),
       },
       child,

@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { phpLiteral, type SettingValue } from "./configuration";
 import type { SecretKey } from "./environment";
 
-/** Where tool_objectfs keeps files, and how it signs addresses of them for a CDN. */
+/** The place where tool_objectfs keeps files, and its signature of their addresses for a CDN. */
 export interface SignedFilesAccess {
-  /** With https:// and without a slash at the end: what the plugin puts before the object's name. */
+  /** With https:// and without a slash at the end: the part before the object's name. */
   readonly address: string;
   /** Put before each object's name in the bucket, with a slash at the end. The plugin does not sign it: the address holds it. */
   readonly keyPrefix: string;
@@ -12,7 +12,7 @@ export interface SignedFilesAccess {
   readonly otherOrigin: boolean;
   /** Region of the bucket. */
   readonly region: string;
-  /** Smaller files are served by Moodle itself. */
+  /** Moodle itself serves smaller files. */
   readonly minimumKb: number;
   readonly keyPairId: pulumi.Input<string>;
   /** ARN of a secret whose whole value is the private key as PEM. */
@@ -38,10 +38,10 @@ const [minute, day, kb] = [60, 86_400, 1024];
 /**
  * Lines of config.php. Names: classes/local/manager.php of https://github.com/catalyst/moodle-tool_objectfs.
  *
- * Only where the key's id is in the environment, which is everywhere but in the first installation: the plugin asks the
- * database for its own tables on every access to a file, and there are none yet.
+ * They apply only where the key's id is in the environment, which is everywhere except in the first installation: the
+ * plugin reads its own tables on every access to a file, and they do not exist yet.
  *
- * The private key shows on the plugin's settings page, as every forced setting does: to site administrators only.
+ * The plugin's settings page shows the private key, like every forced setting, to site administrators only.
  */
 export function objectFilesLines(access: SignedFilesAccess): readonly string[] {
   const plugin: Readonly<Record<string, SettingValue | FromEnvironment>> = {
@@ -54,15 +54,15 @@ export function objectFilesLines(access: SignedFilesAccess): readonly string[] {
     sizethreshold: 10 * kb,
     minimumage: 7 * day,
     consistencydelay: 10 * minute,
-    // Copies stay on the shared disk until somebody has seen the plugin's report say that all are in the bucket.
+    // Copies stay on the shared disk until the plugin's report shows that all are in the bucket.
     deletelocal: 0,
     maxtaskruntime: 10 * minute,
     // Never: the tasks have no permission to, and another site may have been restored from this one's database.
     deleteexternal: 0,
     enablepresignedurls: 1,
     presignedminfilesize: access.minimumKb * kb,
-    // Groups of Moodle's own file types, without web pages: what is relative in a SCORM or H5P page would look for its
-    // neighbours in the bucket (https://github.com/catalyst/moodle-tool_objectfs/issues/713).
+    // Groups of Moodle's own file types, without web pages: relative links in a SCORM or H5P page would point into the
+    // bucket (https://github.com/catalyst/moodle-tool_objectfs/issues/713).
     signingwhitelist: "archive,audio,document,image,presentation,spreadsheet,video",
     expirationtime: 120 * minute,
     signingmethod: "cf",

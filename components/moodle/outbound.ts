@@ -7,7 +7,7 @@ import type { Problem } from "../lib/invalid";
 export interface OutboundRule {
   /** One TCP port, or the first and last of a range as `from-to`. */
   readonly ports: number | string;
-  /** IPv4 ranges that are reached there; each becomes a rule of the security group. */
+  /** IPv4 ranges that the rule allows; each becomes a rule of the security group. */
   readonly cidrs: readonly string[];
   /** The destination, shown beside the rule in the console. AWS takes up to 255 characters, from a limited set. */
   readonly description: string;
@@ -49,10 +49,10 @@ const dataPorts: Readonly<Record<number, string>> = {
   50000: "Db2",
 };
 
-/** Wider than this a range is no longer somebody's network: RFC 1918 has nothing wider than 10.0.0.0/8. */
+/** A wider range does not belong to one network: RFC 1918 has nothing wider than 10.0.0.0/8. */
 const widestOfOneNetwork = 8;
 
-/** The ports of a rule; undefined when they are none. */
+/** The ports of a rule, or undefined for invalid ones. */
 export function portRange(ports: number | string): PortRange | undefined {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(ports));
   const from = Number(match?.[1]);

@@ -17,8 +17,8 @@ const memory =
 const names = (reason: string, ...list: readonly string[]): [string, string][] => list.map((name) => [name, reason]);
 
 /**
- * Values of `$CFG` that are the platform's. Names: config-dist.php of Moodle, and what base.php of the image sets: a test holds
- * the two together.
+ * Values of `$CFG` that the platform sets. Names: config-dist.php of Moodle, and base.php of the image: a test compares
+ * the two.
  */
 export const ownConfig: ReadonlyMap<string, string> = new Map([
   ...names(network, "wwwroot", "sslproxy", "reverseproxy", "getremoteaddrconf", "reverseproxyignore"),
@@ -44,7 +44,7 @@ export const ownConfig: ReadonlyMap<string, string> = new Map([
   ...names(mail, "divertallemailsto", "divertallemailsexcept", "allowedemaildomains"),
 ]);
 
-/** Directives of PHP that are the platform's. https://www.php.net/manual/en/ini.list.php */
+/** Directives of PHP that the platform sets. https://www.php.net/manual/en/ini.list.php */
 export const ownPhp: ReadonlyMap<string, string> = new Map([
   ...names(limits, "max_execution_time", "max_input_time", "upload_max_filesize", "post_max_size"),
   ...names(memory, "memory_limit"),
@@ -73,7 +73,7 @@ export const ownPhp: ReadonlyMap<string, string> = new Map([
   ...names(mail, "sendmail_path", "SMTP", "smtp_port", "sendmail_from"),
 ]);
 
-/** Groups of names that are the platform's as a whole. */
+/** Groups of names that the platform sets as a whole. */
 const ownConfigGroups: readonly (readonly [RegExp, string])[] = [[/^session_/, caches]];
 const ownPhpGroups: readonly (readonly [RegExp, string])[] = [
   [/^session\./, caches],
@@ -142,7 +142,7 @@ function secretProblem(path: string, name: string): Problem[] {
 }
 
 function textProblem(path: string, given: SettingValue): Problem[] {
-  // Lines are Moodle's own way of lists (curlsecurityblockedhosts); no other control character is.
+  // Moodle's own lists use line breaks (curlsecurityblockedhosts); no other control character is allowed.
   return typeof given === "string" && /[^\P{Cc}\n]/u.test(given)
     ? [{ path, given, allowed: "text without control characters", fix: "Write the value by hand, not pasted." }]
     : [];

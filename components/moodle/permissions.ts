@@ -15,7 +15,7 @@ export interface PermissionsArgs {
   readonly configurationBucketArn: pulumi.Input<string>;
   readonly configurationPrefix: string;
   readonly objectsBucketArn: pulumi.Input<string>;
-  /** EFS only: an NFS server knows no IAM. */
+  /** EFS only: an NFS server does not use IAM. */
   readonly fileSystem?: { readonly arn: pulumi.Input<string>; readonly accessPointArn: pulumi.Input<string> };
   /** Given when `aws ecs execute-command` is allowed: the log group of its sessions. */
   readonly execLogGroupArn?: pulumi.Input<string>;
@@ -23,9 +23,12 @@ export interface PermissionsArgs {
 
 /** ARNs of the roles. None is known before its policy is in place, so no task can start too early. */
 export interface Permissions {
-  /** ECS itself, to start the everyday tasks. */
+  /** Used by ECS itself to start the everyday tasks. */
   readonly executionRoleArn: pulumi.Output<string>;
-  /** ECS itself, to start `install`: the only one that can read the database's master secret and the administrator's. */
+  /**
+   * Used by ECS itself to start `install`: the only role that can read the database's master secret and the
+   * administrator's.
+   */
   readonly installExecutionRoleArn: pulumi.Output<string>;
   /** Moodle. */
   readonly taskRoleArn: pulumi.Output<string>;
@@ -140,9 +143,9 @@ function taskStatements(args: PermissionsArgs): Statement[] {
 }
 
 /**
- * Mail of the one sender. SES asks for the second action when a message is handed over as a whole, which it is
+ * Mail of the one sender. SES requires the second action for a complete raw message, which this is
  * (https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html). The resource is any identity of the account,
- * because in the sandbox SES asks for the recipient's identity too; the sender is what narrows it.
+ * because in the sandbox SES checks the recipient's identity too; the condition on the sender narrows it.
  */
 function sendMail(mail: Extract<MailSettings, { readonly kind: "ses" }>): Statement {
   return {

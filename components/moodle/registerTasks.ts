@@ -16,7 +16,7 @@ export interface MadeBefore {
   readonly configurationVersion: string;
 }
 
-/** The task definitions of all roles: the same image with the same variables, and what one role needs beside them. */
+/** The task definitions of all roles: the same image and variables, plus the needs of single roles. */
 export function registerTasks(
   name: string,
   args: MoodleArgs,
@@ -41,7 +41,7 @@ export function registerTasks(
     mail: args.mail,
   });
   const signing = args.signedFiles && { [keyIdVariable]: args.signedFiles.keyPairId };
-  // Only what one role needs beside the rest.
+  // Variables that only one role needs.
   const extra: Readonly<Partial<Record<Role, Readonly<Record<string, pulumi.Input<string>>>>>> = {
     web: { ...signing },
     cron: { ...signing },

@@ -33,14 +33,14 @@ export interface ScaleServiceArgs {
   readonly scaling: ServiceScaling;
 }
 
-/** Out within a minute, in after a quarter of an hour of quiet: an exam comes at once and pauses. */
+/** Scales out within a minute, and in after a quarter of an hour of quiet: an exam starts suddenly and pauses. */
 export const cooldownSeconds = { scaleOut: 60, scaleIn: 900 } as const;
 
 /**
  * Follows the load by target tracking: requests per task for the web, because they rise before the CPU does, and CPU as
- * the backstop. With two policies the service grows when either asks and shrinks when both agree
- * (https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html). There is no
- * trigger on latency: it is set by the database, and more tasks make it worse.
+ * the backstop. With two policies the service grows when one requires it and shrinks when both allow it
+ * (https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html). There
+ * is no trigger on latency: the database determines it, and more tasks make it worse.
  *
  * Ad-hoc workers follow the age of the oldest task too: {@link oldestTask}.
  */
@@ -97,8 +97,9 @@ export function scaleService(
 export const oldestTask = { namespace: "Moodle", metricName: "OldestAdhocTaskAge", afterSeconds: 300 } as const;
 
 /**
- * One worker more when a task has waited five minutes, two when it has waited a quarter of an hour. A step policy, as age
- * is not in proportion to the number of workers, which target tracking asks for. It never scales in: the CPU policy does.
+ * Adds one worker when a task has waited five minutes, two when it has waited a quarter of an hour. It is a step
+ * policy, since target tracking requires a metric in proportion to the number of workers, which age is not. It never
+ * scales in: the CPU policy does.
  * https://docs.aws.amazon.com/autoscaling/application/userguide/step-scaling-policy-overview.html
  */
 function followOldestTask(
@@ -117,7 +118,7 @@ function followOldestTask(
       stepScalingPolicyConfiguration: {
         adjustmentType: "ChangeInCapacity",
         metricAggregationType: "Maximum",
-        // A worker takes a minute to start, and some more to be seen in the age.
+        // A worker takes a minute to start, and longer to affect the age.
         cooldown: 180,
         // Bounds count from the alarm's threshold.
         stepAdjustments: [
@@ -148,7 +149,7 @@ function followOldestTask(
   );
 }
 
-/** The one task of a service that scales on nothing and that a schedule may stop. */
+/** The single task of a service without scaling, which a schedule may stop. */
 export function stoppable(
   name: string,
   args: Omit<ScaleServiceArgs, "scaling">,

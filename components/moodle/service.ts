@@ -14,7 +14,7 @@ export interface ServiceArgs {
   readonly taskDefinitionArn: pulumi.Input<string>;
   /** Behind the load balancer; nothing for workers. */
   readonly web?: { readonly targetGroupArn: pulumi.Input<string>; readonly healthCheckGraceSeconds: number };
-  /** How many tasks. `"one"`: exactly one, and never two while a new version is deployed. */
+  /** Number of tasks. `"one"`: exactly one, and never two during a deployment. */
   readonly tasks: "one" | ServiceScaling;
   /** For a service of exactly one task: whether a schedule may stop it. Default false. */
   readonly stoppable?: boolean;
@@ -27,13 +27,13 @@ export interface ServiceArgs {
 /**
  * One ECS service of Moodle.
  *
- * The task definition is what the service is made with; a release changes it (components/release). A deployment whose tasks do
- * not get healthy is rolled back by ECS. *Limit.* That brings the old image back and not the old database, which is why
- * upgrades of Moodle are a step of their own.
+ * The service is created with the task definition; a release changes it (components/release). ECS rolls back a
+ * deployment whose tasks do not become healthy. *Limit.* That restores the old image but not the old database, so
+ * upgrades of Moodle are a separate step.
  */
 export class Service extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
-  /** For a schedule. Nothing where the number of tasks never changes. */
+  /** For a schedule. Undefined where the number of tasks never changes. */
   readonly scalable: ScalableService | undefined;
 
   constructor(name: string, args: ServiceArgs, opts: pulumi.ComponentResourceOptions) {
@@ -75,15 +75,15 @@ export class Service extends pulumi.ComponentResource {
         enableExecuteCommand: args.exec,
         enableEcsManagedTags: true,
         propagateTags: "SERVICE",
-        // Or `pulumi up` would report success while ECS rolls the deployment back.
+        // Otherwise `pulumi up` would report success while ECS rolls the deployment back.
         waitForSteadyState: args.waitForSteadyState,
       },
       {
         ...child,
         customTimeouts: waits.service,
         dependsOn: args.dependsOn,
-        // A release moves a service to its next task definition, in the right order (docs/adr/0015). The number of a
-        // scaled service is the load's, not the program's.
+        // A release moves a service to its next task definition, in the right order (docs/adr/0015). The load sets the
+        // number of tasks of a scaled service, not the program.
         ignoreChanges: ["taskDefinition", ...(!one || args.stoppable === true ? ["desiredCount"] : [])],
       },
     );

@@ -71,7 +71,7 @@ export function services(
         minTasks: adhocSize.minTasks,
         maxTasks: adhocSize.maxTasks,
         cpuTargetPercent: adhocSize.cpuTargetPercent ?? 60,
-        // Otherwise their number is the load's alone.
+        // Otherwise the load alone sets their number.
         schedule: args.schedule === "stop" ? "stop" : undefined,
         oldestTask: adhocSize.maxTasks > adhocSize.minTasks ? { environment: args.environment } : undefined,
       },

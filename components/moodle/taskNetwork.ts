@@ -12,8 +12,8 @@ export interface TaskNetworkArgs {
   readonly cacheSecurityGroupId: pulumi.Input<string>;
   /**
    * EFS only. ECS mounts it from the task's own network interface, on EC2 as well (the agent passes the task's network
-   * namespace to the mount helper: agent/taskresource/volume/dockervolume.go in https://github.com/aws/amazon-ecs-agent);
-   * an NFS export is mounted by the instance.
+   * namespace to the mount helper: agent/taskresource/volume/dockervolume.go in
+   * https://github.com/aws/amazon-ecs-agent); the instance mounts an NFS export.
    */
   readonly fileSystemSecurityGroupId?: pulumi.Input<string>;
   readonly internetPorts: readonly number[];

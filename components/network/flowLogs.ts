@@ -9,7 +9,7 @@ export interface FlowLogsArgs {
 }
 
 /**
- * One line for every connection that the VPC saw, accepted or not: the only witness after an intrusion.
+ * Logs one line for every connection in the VPC, accepted or not: the only evidence after an intrusion.
  *
  * *Cost*: CloudWatch Logs charges by volume, and a busy term can write some gigabytes a day.
  */
@@ -55,7 +55,7 @@ export function createFlowLogs(name: string, args: FlowLogsArgs, opts: pulumi.Cu
       iamRoleArn: role.arn,
       tags: { Name: `${name}-flow-logs` },
     },
-    // Delivery starts at once, and without its rights it reports an error and stays silent.
+    // Delivery starts at once; without its permissions it reports an error and logs nothing.
     { ...opts, dependsOn: policy },
   );
 }

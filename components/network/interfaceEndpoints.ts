@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Problem } from "../lib/invalid";
 
 /**
- * AWS services that the platform talks to, by their endpoint name
- * (https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html), with who needs them.
+ * AWS services that the platform talks to, by endpoint name
+ * (https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html), with their users.
  */
 export const interfaceEndpointServices = {
   "ecr.api": "pulling images: log-in and manifests",
@@ -103,7 +103,7 @@ export function createInterfaceEndpoints(
     },
     opts,
   );
-  // By CIDR and not by client group: every tier may call AWS, and IAM decides what it may do there.
+  // The rule names a CIDR, not client groups: every tier may call AWS, and IAM decides what it may do there.
   new aws.vpc.SecurityGroupIngressRule(
     `${name}-endpoints-https`,
     {

@@ -12,7 +12,7 @@ import {
 import { cidrProblems, planSubnets, zoneProblems, ZoneSubnets } from "./subnetPlan";
 
 export interface NetworkArgs {
-  /** A private block of /16 to /21, e.g. "10.20.0.0/16". It can never be changed afterwards. */
+  /** A private block of /16 to /21, e.g. "10.20.0.0/16". It can never change afterwards. */
   readonly cidr: string;
   /**
    * Two to four zones by name. Any order: a zone's addresses depend on its letter. The first holds a single NAT
@@ -21,8 +21,8 @@ export interface NetworkArgs {
   readonly availabilityZones: readonly string[];
   readonly region: string;
   /**
-   * How tasks reach the internet (mail, web services, updates). "per-zone" survives the loss of a zone; with "single"
-   * all zones lose the internet with one; with "none" there is nothing but the interface endpoints.
+   * Gateways to the internet (mail, web services, updates). "per-zone" survives the loss of a zone; with "single" the
+   * loss of one zone cuts off all; with "none" tasks reach only the interface endpoints.
    *
    * *Cost*: an hourly price per gateway and a price per gigabyte, and with "single" also the traffic between zones.
    * @default "per-zone"
@@ -45,18 +45,18 @@ interface Subnets {
 }
 
 /**
- * A VPC with a public, an application and a data subnet in every zone. The data subnets have no route to anywhere but
- * the VPC and S3; the application subnets reach out through NAT and cannot be reached; only the public ones can be.
+ * A VPC with a public, an application and a data subnet in every zone. The data subnets have routes only to the VPC and
+ * S3; the application subnets reach the internet through NAT but cannot be reached; only the public ones can be.
  *
- * IPv4 only: viewers with IPv6 are served by the CDN.
+ * IPv4 only: the CDN serves viewers with IPv6.
  *
  * Resources that start programs in these subnets (an Auto Scaling group, a service) need the network in their
  * `dependsOn`: a subnet id alone does not wait for routes. It must not, since policies follow it to exactly one subnet.
  *
- * The default security group is emptied, so that nothing gets access by being put there by mistake. The default network
- * ACL stays as AWS makes it: security groups are stateful and are the one place where paths are opened.
+ * The default security group is emptied, so that a resource put there by mistake gets no access. The default network
+ * ACL stays as AWS makes it: security groups are stateful, and only they open paths.
  *
- * *Limit*: an account has five Elastic IP addresses per region until it asks for more
+ * *Limit*: an account has five Elastic IP addresses per region by default
  * (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html): one per zone and environment.
  */
 export class Network extends pulumi.ComponentResource {
@@ -66,7 +66,7 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string>[];
   readonly applicationSubnetIds: pulumi.Output<string>[];
   readonly dataSubnetIds: pulumi.Output<string>[];
-  /** The addresses that the outside world sees tasks come from, for other systems' allow lists. */
+  /** Public source addresses of tasks, for other systems' allow lists. */
   /** One for each zone: for services that add their own routes, as FSx does. */
   readonly applicationRouteTableIds: pulumi.Output<string>[];
   readonly natPublicIps: pulumi.Output<string>[];
@@ -186,7 +186,7 @@ function createSubnets(
         vpcId,
         cidrBlock: plan[tier],
         availabilityZone: plan.zone,
-        // Nothing gets a public address by merely starting here: NAT gateways and load balancers bring their own.
+        // Nothing gets a public address just by starting here: NAT gateways and load balancers bring their own.
         mapPublicIpOnLaunch: false,
         tags: { Name: `${name}-${tier}-${plan.letter}` },
       },
@@ -226,7 +226,7 @@ function createNatGateways(
     const gateway = new aws.ec2.NatGateway(
       logicalName,
       { allocationId: address.id, subnetId: subnets[index]!.public.id, tags: { Name: logicalName } },
-      // Without the internet route a NAT gateway forwards nothing, and a destroy must take the gateway first.
+      // Without the internet route a NAT gateway forwards nothing; a destroy must delete the gateway first.
       { ...child, dependsOn: internetRoute },
     );
     return { gateway, address };

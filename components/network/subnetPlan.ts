@@ -15,7 +15,7 @@ export interface ZoneSubnets {
   readonly data: string;
 }
 
-/** Room is kept for this many zones, used or not, so that a zone can be added without moving anything. */
+/** Room is reserved for this many zones, so that a zone can be added without moving anything. */
 const zoneSlots = 4;
 
 /**

@@ -16,7 +16,7 @@ export interface NotificationsArgs {
    * and reads SNS's envelope with the alarm in it, as PagerDuty's and Opsgenie's CloudWatch integrations do. @default none
    */
   readonly endpoint?: pulumi.Input<string> | undefined;
-  /** Another topic, whose readers hear that the endpoint takes no messages. Needed with an endpoint. @default none */
+  /** Another topic, which reports that the endpoint takes no messages. Needed with an endpoint. @default none */
   readonly failureTopicArn?: pulumi.Input<string> | undefined;
   /** Must let the publishers use it: `EncryptionKey` does. */
   readonly kmsKeyArn: pulumi.Input<string>;
@@ -103,7 +103,7 @@ const healthyRetryPolicy = {
  * Fires when the endpoint takes no messages. For HTTPS the metric counts every attempt, so the alarm fires in the first
  * minute, while a dead-letter queue would report it after the last of 50:
  * https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html. There is no such queue: the same
- * message goes by mail, and one that is an hour old is of no use to a paging service.
+ * message goes by mail, and a paging service cannot use a message that is an hour old.
  */
 function undeliveredAlarm(
   name: string,

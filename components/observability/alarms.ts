@@ -13,13 +13,13 @@ export interface AlarmsArgs {
   /** Topic of the people who are woken. Needed when a definition pages. */
   readonly pageTopicArn?: pulumi.Input<string>;
   readonly ticketTopicArn: pulumi.Input<string>;
-  /** False: the alarms are there, change colour, and send nothing: their actions are switched off. */
+  /** False: the alarms exist and change colour, but their actions are off, so they send nothing. */
   readonly sends: boolean;
 }
 
 /**
  * The alarms of a stack from their definitions: metric alarms, a composite for each group of those that page, and one
- * composite over the groups, which is all that pages ({@link composites}).
+ * composite over the groups, the only one that pages ({@link composites}).
  *
  * *Cost.* About 0.10 dollars a month for each metric of a metric alarm, and 0.50 for a composite
  * (https://aws.amazon.com/cloudwatch/pricing/); docs/alarms.md has the sum.
@@ -72,7 +72,7 @@ export class Alarms extends pulumi.ComponentResource {
       arns[id] = alarm.arn;
       return alarm;
     });
-    // A rule is refused that names an alarm which is not there yet.
+    // CloudWatch refuses a rule that names an alarm which does not exist yet.
     let dependsOn: pulumi.Resource[] = made;
     const make = (one: CompositeDefinition) => {
       const alarm = new aws.cloudwatch.CompositeAlarm(
@@ -116,7 +116,7 @@ type Watched = Pick<
   "namespace" | "metricName" | "dimensions" | "statistic" | "extendedStatistic" | "period" | "metricQueries"
 >;
 
-/** One metric as it is, or metric math over several. */
+/** One plain metric, or metric math over several. */
 function watched({ metrics, expression, periodSeconds }: Omit<AlarmDefinition, "confirmedBy">): Watched {
   if (expression === undefined) {
     const [metric] = Object.values(metrics) as [Metric];

@@ -11,9 +11,11 @@ import { canaryFiles, canaryHandler, canaryRuntime } from "./canaryFiles";
 import type { AlarmDefinition } from "./definition";
 
 export interface CanaryArgs {
-  /** Host name of the site: the canary comes in through CloudFront, as students do. */
+  /** Host name of the site: the canary enters through CloudFront, as students do. */
   readonly domain: string;
-  /** User name of the test account in Moodle. Its password is made here; docs/observability.md says how they meet. */
+  /**
+   * User name of the test account in Moodle. Its password is made here; docs/observability.md says how Moodle gets it.
+   */
   readonly username: string;
   /** The `id` in the address of the course. The account is a student of it. */
   readonly courseId: number;
@@ -42,7 +44,7 @@ export interface CanaryArgs {
  *
  * *Failure.* It watches and changes nothing but its own quiz attempt, which it starts once and then always continues.
  * *Limit.* One account, one course, one region: the one where Moodle is. A failure of that region stops the canary too,
- * and its missing results are an alarm of their own.
+ * and its missing results are a separate alarm.
  */
 export class Canary extends pulumi.ComponentResource {
   readonly canaryName: pulumi.Output<string>;
@@ -63,14 +65,14 @@ export class Canary extends pulumi.ComponentResource {
         description: "The synthetic user's account in Moodle",
         kmsKeyArn: args.kmsKeyArn,
         length: 40,
-        // Moodle's password policy asks for something that is neither letter nor digit.
+        // Moodle's password policy requires a character that is neither letter nor digit.
         content: (password) => ({ username: args.username, password: pulumi.interpolate`${password}-` }),
       },
       child,
     );
     const role = canaryRole(name, args, account.arn, child);
     const files = canaryFiles();
-    // With a new script or runtime a new key: the provider sends the code only when its place changes, and AWS wants
+    // A new script or runtime gets a new key: the provider sends the code only when its place changes, and AWS requires
     // the code with every new runtime (https://github.com/hashicorp/terraform-provider-aws/issues/46792).
     const version = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
     const script = new aws.s3.BucketObjectv2(
@@ -87,7 +89,7 @@ export class Canary extends pulumi.ComponentResource {
     const canary = new aws.synthetics.Canary(
       `${name}-canary`,
       {
-        // Written down, because the role and the alarms name it.
+        // Fixed, because the role and the alarms refer to it.
         name,
         runtimeVersion: canaryRuntime,
         handler: canaryHandler,
@@ -99,7 +101,7 @@ export class Canary extends pulumi.ComponentResource {
           // Seven pages, the start of the browser and its end; no more than AWS takes, nor than there is between two
           // runs.
           timeoutInSeconds: Math.min(9 * stepSeconds, everyMinutes * 60, 840),
-          // Chromium needs it: 960 is the least
+          // Chromium needs this much; the minimum is 960
           // (https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CanaryRunConfigInput.html).
           memoryInMb: 1536,
           environmentVariables: {
@@ -120,8 +122,7 @@ export class Canary extends pulumi.ComponentResource {
       },
       { ...child, dependsOn: role.permissions },
     );
-    // The role may not make it, so that it cannot come to be without a retention.
-    // arn:aws:lambda:...:function:cwsyn-...:1
+    // The role may not create it, so it cannot exist without a retention. arn:aws:lambda:...:function:cwsyn-...:1
     new aws.cloudwatch.LogGroup(
       `${name}-logs`,
       {
@@ -177,7 +178,7 @@ function statements(
       resources: [pulumi.interpolate`${artifacts.arn}/canary/*`],
     },
     { sid: "FindBucket", actions: ["s3:GetBucketLocation"], resources: [artifacts.arn] },
-    // Neither of the next two knows a resource:
+    // The next two actions have no resource type:
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
     { sid: "ListBuckets", actions: ["s3:ListAllMyBuckets"], resources: ["*"] },
     {

@@ -16,8 +16,8 @@ const nodeVersion = 22;
 export const canaryHandler = "index.handler";
 
 /**
- * The script as the Playwright runtime wants it: handler and `synthetics.json` beside one another at the root of the
- * archive, no folder nodejs/node_modules as the older runtimes have it.
+ * The script as the Playwright runtime requires it: handler and `synthetics.json` at the root of the archive, without
+ * the folder nodejs/node_modules of the older runtimes.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Synthetics_WritingCanary_Nodejs_Playwright.html
  */
 export function canaryFiles(): Readonly<Record<"index.js" | "synthetics.json", string>> {

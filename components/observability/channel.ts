@@ -11,7 +11,7 @@ import { type Chat, chatIds } from "./chat";
 /** The function's code. */
 export const relayEntry = join(__dirname, "lambda", "relay.ts");
 
-/** From a topic that alarms publish to, to one with people. */
+/** A path from a topic that alarms publish to, to a topic that people read. */
 export interface Route {
   /** Part of the subscription's name, e.g. `alerts`. */
   readonly role: string;
@@ -20,7 +20,7 @@ export interface Route {
 }
 
 export interface ChannelArgs {
-  /** Stands in front of every message. */
+  /** First word of every message. */
   readonly environment: string;
   readonly routes: readonly Route[];
   /** Topic for this function's own failures. */
@@ -29,15 +29,12 @@ export interface ChannelArgs {
   readonly chat?: Chat | undefined;
   /** Further topics that this chat channel shows, for custom notifications of channels in other regions. @default none */
   readonly furtherChatTopicArns?: readonly pulumi.Input<string>[];
-  /** The topic of this region that a chat channel made elsewhere shows; in place of `chat`. @default none */
+  /** Topic of this region for a chat channel made elsewhere; in place of `chat`. @default none */
   readonly chatTopicArn?: pulumi.Output<string> | undefined;
   readonly links: {
     readonly dashboard: pulumi.Input<string>;
     readonly statusPage?: string | undefined;
-    /**
-     * Where the files of this repository can be read, without a slash at the end. @default none: messages name the path
-     * alone
-     */
+    /** Address of this repository's files, without a slash at the end. @default none: messages name the path alone */
     readonly repository?: string | undefined;
   };
   readonly kmsKeyArn: pulumi.Input<string>;
@@ -51,8 +48,8 @@ export interface ChannelArgs {
 const chatRegion = "us-east-2";
 
 /**
- * Between the alarms of a region and people: a function that reads what alarms, the database and EventBridge rules publish,
- * and writes what broke, since when, how bad it is and where to look, as e-mail and to a chat channel.
+ * Brings the alarms of a region to people. A function reads messages from alarms, the database and EventBridge rules,
+ * and sends the fault, its start, its severity and its runbook by e-mail and to a chat channel.
  *
  * The path of an alarm is alarm, topic of signals, this function, topic with the e-mail address. The function
  * subscribes to the topic, not to EventBridge: a silenced alarm, or one that a composite alarm suppresses, still emits
@@ -157,10 +154,7 @@ export class Channel extends pulumi.ComponentResource {
   }
 }
 
-/**
- * The channel may show messages and nothing else: its role can do nothing, and people cannot choose a role of their
- * own.
- */
+/** The channel only shows messages: its role allows nothing, and people cannot choose another role. */
 function joinChat(
   name: string,
   environment: string,
@@ -183,7 +177,7 @@ function joinChat(
     configurationName: `${environment}-moodle`,
     iamRoleArn: role.arn,
     snsTopicArns: [...topicArns],
-    // Left out it would be AdministratorAccess.
+    // The default would be AdministratorAccess.
     guardrailPolicyArns: [pulumi.interpolate`arn:${partition}:iam::aws:policy/CloudWatchReadOnlyAccess`],
     userAuthorizationRequired: false,
     loggingLevel: "ERROR",

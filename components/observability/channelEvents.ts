@@ -9,7 +9,7 @@ export interface WatchedEvents {
 }
 
 /**
- * Events of services that cannot publish to an encrypted topic by themselves. Not in it:
+ * Events of services that cannot publish to an encrypted topic by themselves. Not included:
  * - Failovers of the database: RDS can publish, and does.
  * - Anything of ElastiCache. It sends events of serverless caches alone to EventBridge
  *   (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/serverless-metrics-events-redis.html), and those of nodes to an

@@ -1,6 +1,6 @@
 import type { AlarmDefinition, Incident } from "./definition";
 
-/** One composite alarm: what it is called, what it says, and when it fires, in CloudWatch's words. */
+/** One composite alarm: name, text and rule, in CloudWatch's terms. */
 export interface CompositeDefinition {
   readonly id: string;
   readonly summary: string;
@@ -10,15 +10,15 @@ export interface CompositeDefinition {
   readonly tells: "page" | "ticket" | "nobody";
 }
 
-/** The one that wakes somebody. */
+/** Id of the composite alarm that pages. */
 export const pageId = "page";
 
-/** Names are written out, because the rules of composite alarms refer to them. */
+/** Names are fixed, because the rules of composite alarms refer to them. */
 export function alarmName(environment: string, id: string): string {
   return `${environment}-${id}`;
 }
 
-/** Every metric alarm, those that only confirm another included. */
+/** Every metric alarm, including those that only confirm another. */
 export function metricAlarms(definitions: readonly AlarmDefinition[]): readonly Omit<AlarmDefinition, "confirmedBy">[] {
   return definitions.flatMap(({ confirmedBy, ...definition }) =>
     confirmedBy === undefined ? [definition] : [definition, confirmedBy],

@@ -20,9 +20,9 @@ export interface DashboardsArgs extends Drawn {
  * Three dashboards from the definitions of alarms and objectives: for the Moodle team, for engineers, for an event; and
  * a role that reads them and nothing else.
  *
- * *Limit of the role.* Which dashboards it opens is limited, which metrics and alarms it reads is not: CloudWatch knows
- * no resource for those actions. It can read all metrics of the account by name, and change nothing.
- * *Cost.* 3 dollars a month for each dashboard after the account's first three.
+ * *Limit of the role.* It can open only these dashboards but read all metrics and alarms: CloudWatch has no resource
+ * type for those actions. It cannot change anything. *Cost.* 3 dollars a month for each dashboard after the account's
+ * first three.
  */
 export class Dashboards extends pulumi.ComponentResource {
   /** In the console of the region where Moodle is. */
@@ -91,7 +91,7 @@ function readerRole(
       policy: policyDocument([
         { sid: "OpenDashboards", actions: ["cloudwatch:GetDashboard"], resources: dashboardArns },
         {
-          // None of these knows a resource that would leave the console working.
+          // None of these actions can be limited to a resource without breaking the console.
           sid: "ReadMetricsAndAlarms",
           actions: [
             "cloudwatch:DescribeAlarmHistory",

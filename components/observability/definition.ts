@@ -13,7 +13,7 @@ export interface Metric {
 }
 
 /**
- * - `page`: students notice now, or will within the hour. Somebody is woken, by one composite alarm for all of them.
+ * - `page`: students notice now, or will within the hour. One composite alarm for all of them pages a person.
  * - `ticket`: it must be looked at on a working day. A mail.
  */
 export type Severity = "page" | "ticket";
@@ -30,7 +30,7 @@ export type MissingData = "breaching" | "notBreaching" | "ignore" | "missing";
 
 /**
  * One alarm as data. The stack deploys it, the replay runs it over past incidents, and the catalogue and the dashboards
- * are drawn from it.
+ * are generated from it.
  */
 export interface AlarmDefinition {
   /** Kebab case, one in a stack, e.g. `database-connections`. Part of the alarm's name. */
@@ -41,11 +41,11 @@ export interface AlarmDefinition {
   readonly severity: Severity;
   /** The fault, in words for the person whom the alarm wakes. Ends with a full stop. */
   readonly summary: string;
-  /** Why the threshold is what it is, with the address of its source. For the catalogue. */
+  /** Reason for the threshold, with the address of its source. For the catalogue. */
   readonly reason: string;
   /** By their ids in `expression`: a lower case letter first. At most ten, which is CloudWatch's limit for an alarm. */
   readonly metrics: { readonly [id: string]: Metric };
-  /** Metric math over the ids. Left out when there is one metric, and it is watched as it is. */
+  /** Metric math over the ids. Left out for a single metric that is watched as it is. */
   readonly expression?: string;
   readonly comparisonOperator: Comparison;
   readonly threshold: number;
@@ -67,7 +67,7 @@ export type { PathClass };
 /** The kinds that objectives are set for. */
 export type ObjectiveClass = Exclude<PathClass, "other">;
 
-/** A promise to the users of one path class, over `windowDays`. */
+/** An objective for the users of one path class, over `windowDays`. */
 export interface SloDefinition {
   readonly pathClass: ObjectiveClass;
   /** Share of requests answered without a 5xx, e.g. 99.9. */

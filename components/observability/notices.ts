@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Something that happens once and has no metric: AWS sends an event, and a mail goes out. */
+/** An event that has no metric: AWS sends it once, and a mail goes out. */
 export interface NoticeDefinition {
   readonly id: string;
   readonly component: string;
@@ -18,7 +18,9 @@ export interface NoticedParts {
   readonly backups: boolean;
 }
 
-/** The events that matter, of all clusters and backups of the account where the event does not say whose it is. */
+/**
+ * Events that need attention. Where an event does not name its cluster or backup plan, it covers all of the account.
+ */
 export function noticeDefinitions({ clusterArn, backups }: NoticedParts): readonly NoticeDefinition[] {
   return [
     {
@@ -71,11 +73,11 @@ export function noticeDefinitions({ clusterArn, backups }: NoticedParts): readon
 export interface NoticesArgs {
   readonly definitions: readonly NoticeDefinition[];
   readonly topicArn: pulumi.Input<string>;
-  /** False: the rules are there and switched off. */
+  /** False: the rules exist but are disabled. */
   readonly sends: boolean;
 }
 
-/** EventBridge rules that mail what has no metric. *Cost.* None: events of AWS services are free. */
+/** EventBridge rules that mail events without a metric. *Cost.* None: events of AWS services are free. */
 export class Notices extends pulumi.ComponentResource {
   constructor(name: string, args: NoticesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("moodle:observability:Notices", name, {}, opts);

@@ -6,14 +6,15 @@ export interface Protected {
   readonly keyArns?: readonly pulumi.Input<string>[];
   readonly bucketNames?: readonly pulumi.Input<string>[];
   readonly secretArns?: readonly pulumi.Input<string>[];
-  /** The log groups that metrics are counted from. */
+  /** Log groups whose lines metrics count. */
   readonly logGroupNames?: readonly pulumi.Input<string>[];
   readonly repositoryNames?: readonly pulumi.Input<string>[];
 }
 
 /**
- * Calls that take the protection off what holds data, or delete what tasks and metrics need. None of these has a metric
- * before data is lost. Only calls that this program never makes while the resource stays, so a deployment is silent.
+ * Calls that remove the protection of resources with data, or delete resources that tasks and metrics need. None has a
+ * metric before data is lost. It covers only calls that this program never makes while the resource stays, so a
+ * deployment reports nothing.
  *
  * *Limit.* CloudTrail hands such calls to EventBridge in the region of the resource, within minutes and on best effort,
  * and only where the account or its organisation has a trail that logs management events that write:
@@ -57,7 +58,7 @@ export function protectionNotices(of: Protected): readonly NoticeDefinition[] {
       summary: "A secret is to be deleted: no task that needs it starts any more.",
       source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-cloudtrail.html",
       service: "secretsmanager",
-      // By the answer, since the call may name a secret in more than one way. The field is spelt so.
+      // Matches the response, since the request may name a secret in more than one way. AWS spells the field like this.
       detail: { eventName: ["DeleteSecret"], responseElements: { aRN: secretArns } },
     }),
     ...notice(logGroupNames, {

@@ -1,11 +1,11 @@
 import { healthClass, sqlClass } from "../lib/pathClasses";
 
-/** A question that somebody asks while the site is slow, in the words of the two places that can answer it. */
+/** A question during slowness, as a query for each of the two places that can answer it. */
 export interface Question {
   readonly question: string;
   /** A Logs Insights query over the log groups of Moodle's tasks: requests that reached them. */
   readonly insights?: string;
-  /** Athena, over the edge's access log (components/cdn/accessLogTable.ts): what everybody saw. */
+  /** An Athena query over the edge's access log (components/cdn/accessLogTable.ts): all requests of users. */
   readonly athena?: string;
 }
 

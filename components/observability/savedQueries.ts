@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { questions } from "./questions";
 
 export interface SavedQueriesArgs {
-  /** Such as prod: the folder that the queries are shown in. */
+  /** Environment such as prod: the folder of the queries. */
   readonly environment: string;
   /** Log groups of the web, cron and ad hoc tasks. */
   readonly logGroupNames: readonly pulumi.Input<string>[];

@@ -16,7 +16,7 @@ export const objectiveBounds = {
 /**
  * Three alarms for each objective, as in the table of "Multiwindow, Multi-Burn-Rate Alerts":
  * https://sre.google/workbook/alerting-on-slos/ (2 % of the budget in an hour, 5 % in six, 10 % in three days). Each
- * counts only while the short window burns as fast, so that it ends soon after the trouble does.
+ * fires only while the short window burns as fast, so it ends soon after the incident does.
  */
 export const burnWindows = [
   { name: "hour", severity: "page", burnRate: 14.4, longSeconds: 3600, shortSeconds: 300 },
@@ -24,7 +24,7 @@ export const burnWindows = [
   { name: "days", severity: "ticket", burnRate: 1, longSeconds: 259_200, shortSeconds: 21_600 },
 ] as const;
 
-/** Three classes in an alarm: two metrics of each, and CloudWatch takes ten. */
+/** At most three classes in an alarm: each needs two metrics, and CloudWatch takes ten. */
 export const classGroups = {
   pages: ["login", "dashboard", "course"],
   work: ["quiz", "file", "service"],
@@ -87,7 +87,7 @@ export interface MetricFilter {
   readonly namespace: string;
   readonly metricName: string;
   readonly value: string;
-  /** Written for each minute in which the log has lines and none fits. */
+  /** Value for each minute in which the log has lines and none matches. */
   readonly defaultValue?: string;
 }
 
@@ -182,7 +182,7 @@ function burnAlarm(
   return { ...watch(id, longSeconds, 20), confirmedBy: watch(`${id}-now`, shortSeconds, 5) };
 }
 
-/** Share of bad requests by the share that may be. A single one at night is no rate. */
+/** Share of bad requests, divided by the allowed share. A single bad request at night is no rate. */
 function burnExpression(index: number, budgetPercent: number, fewest: number): string {
   const factor = Number((100 / budgetPercent).toPrecision(6));
   return `IF(b${index} >= ${fewest}, b${index} / n${index} * ${factor}, 0)`;

@@ -43,25 +43,25 @@ export interface WeeklyReportArgs {
   readonly cacheNodeIds: readonly pulumi.Input<string>[];
   /** Gets the reports, below `reports/`. Encrypted with S3's own key. */
   readonly bucket: Pick<PrivateBucket, "bucketName" | "arn">;
-  /** The topic of signals: the channel writes the report to people, as it does with all else. */
+  /** Topic of signals: the channel sends the report to people, as it does with all messages. */
   readonly topicArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly logRetentionDays: number;
 }
 
-/** Monday at seven, so that it is there when the week begins; in UTC, as all times of the report are. */
+/** Monday at seven, before the week begins; in UTC, like all times of the report. */
 export const reportSchedule = "cron(0 7 ? * MON *)";
 
 /**
- * Each Monday a short report to the team: what was promised of each kind of request, what was kept, what is left of the
- * error budgets, and how the running release does beside the one before it: p95 by kind of request, requests per second
- * of vCPU in use, bytes from the caches per request. The whole of it is kept as JSON and Markdown, and
- * `reports/releases.json` grows by a line each week.
+ * Sends the team a short report each Monday: the objective and the result of each path class, the error budgets left,
+ * and the running release compared with the one before it: p95 by kind of request, requests per second of vCPU in use,
+ * bytes from the caches per request. The full report is kept as JSON and Markdown, and `reports/releases.json` grows by
+ * a line each week.
  *
- * *Limits.* A release counts from its deployment; one that did not live to a Monday is in no list. The p95 of a week is
+ * *Limits.* A release counts from its deployment; one that ended before a Monday is in no list. The p95 of a week is
  * the mean of the p95 of its hours, weighted by their requests: percentiles cannot be added up. Bytes of the caches are
- * what their nodes send, copies to replicas included. Requests are those that reach the load balancer.
- * *Cost.* Some 40 series a run: a few cents a month.
+ * what their nodes send, copies to replicas included. Requests are those that reach the load balancer. *Cost.* Some 40
+ * series a run: a few cents a month.
  */
 export class WeeklyReport extends pulumi.ComponentResource {
   constructor(name: string, args: WeeklyReportArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -137,7 +137,7 @@ export class WeeklyReport extends pulumi.ComponentResource {
 
 function statements(args: WeeklyReportArgs, service: pulumi.Output<string>): readonly Statement[] {
   return [
-    // Neither knows a resource:
+    // Neither action has a resource type:
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html and
     // list_amazonelasticcontainerservice.html
     { sid: "ReadMetrics", actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
@@ -149,7 +149,7 @@ function statements(args: WeeklyReportArgs, service: pulumi.Output<string>): rea
       resources: [pulumi.interpolate`${args.bucket.arn}/reports/*`],
     },
     {
-      // Without it S3 answers that access is denied, where there is no list of releases yet.
+      // Without it S3 answers that access is denied, when there is no list of releases yet.
       sid: "FindReports",
       actions: ["s3:ListBucket"],
       resources: [args.bucket.arn],

@@ -26,7 +26,7 @@ export interface Recorded extends Watched {
  */
 export function recordChanges(name: string, watched: Recorded, child: pulumi.CustomResourceOptions): PrivateBucket {
   const { bucket, folder, storeArn, account, partition, args } = watched;
-  // The bucket's policy names the trail, so the trail's name must stand first.
+  // The bucket's policy names the trail, so the trail needs a fixed name.
   const trailName = `${name}-audit`;
   const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:us-east-1:${account}:trail/${trailName}`;
   const audit = new PrivateBucket(
@@ -67,7 +67,7 @@ export function recordChanges(name: string, watched: Recorded, child: pulumi.Cus
         },
       ],
     },
-    // Refused while the bucket's policy does not let it write.
+    // CloudTrail refuses a trail whose bucket policy does not let it write.
     { ...child, dependsOn: [audit] },
   );
   return audit;

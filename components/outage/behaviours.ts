@@ -21,21 +21,21 @@ export function errorResponses(folder: string): readonly OutageErrorResponse[] {
     errorCode,
     responseCode: 503,
     responsePagePath: `/${folder}/index.html`,
-    // One broken task must not close an address for everybody who asks for it in the next ten seconds.
+    // One broken task must not block an address for all users for ten seconds.
     errorCachingMinTtl: 1,
   }));
 }
 
-/** In seconds; what Moodle's own maintenance page says. */
+/** Seconds, as on Moodle's own maintenance page. */
 const retryAfter = 300;
 
 /**
  * The pages' own behaviours, past Moodle: without the function and without caching at the edge, so that an editor's
- * change is visible at once. S3 answers 5,500 reads a second below one prefix
+ * change is visible at once. S3 serves 5,500 reads a second below one prefix
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html).
  *
  * index.html has its own behaviour, as it carries Retry-After: error responses show this page. Whether CloudFront takes
- * the headers of this behaviour then, or of the one that was asked for, is not documented (not checked).
+ * the headers of this behaviour then, or of the requested one, is not documented (not checked).
  */
 export function behaviours(
   name: string,

@@ -19,13 +19,13 @@ export interface OutageFile {
 }
 
 export interface OutagePageArgs {
-  /** The folder of the site, and of the bucket, that the pages are in. No slashes. @example "outage" */
+  /** Folder of the pages, on the site and in the bucket. No slashes. @example "outage" */
   readonly folder: string;
   /** Files that the folder starts with. */
   readonly pages: readonly OutageFile[];
   /** A CloudFront Function for runtime cloudfront-js-2.0, which reads the key from its store. At most 10 KB. */
   readonly functionCode: string;
-  /** The one key in the store, and what it says at first. */
+  /** The one key in the store, and its first value. */
   readonly switchKey: string;
   readonly switchValue: string;
   /** Gets a message at every change. In us-east-1, and open to EventBridge. */

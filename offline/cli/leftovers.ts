@@ -4,7 +4,10 @@ import { join } from "node:path";
 /** `<version>.<process>.tmp`, and the folder of its download. */
 const unfinished = /\.(\d+)\.tmp(-download)?$/;
 
-/** Deletes what interrupted builds and downloads left: folders named after a process that is gone. A running one keeps its own. */
+/**
+ * Deletes leftovers of interrupted builds and downloads: folders named after a process that is gone. A running one
+ * keeps its own.
+ */
 export function deleteLeftovers(versions: string): void {
   for (const name of existsSync(versions) ? readdirSync(versions) : []) {
     const owner = unfinished.exec(name)?.[1];
@@ -19,7 +22,7 @@ function isAlive(id: number): boolean {
     process.kill(id, 0);
     return true;
   } catch (error) {
-    // Another user's process may not be signalled, and is alive.
+    // A process of another user cannot be signalled, but is alive.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -72,7 +72,7 @@ export async function construct(request: ConstructRequest): Promise<ConstructRes
       parent,
       inputs: {
         repository: made["name"],
-        // As a document, not as its text: the provider takes both.
+        // A document instead of its text: the provider takes both.
         policy: { rules: lifecycleRules(plain(settings["rules"]) as Properties[] | undefined) },
         ...(repositoryInputs["region"] === undefined ? {} : { region: repositoryInputs["region"] }),
       },

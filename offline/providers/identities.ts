@@ -46,7 +46,7 @@ export const identities: Readonly<Record<string, Identity>> = {
   "aws:backup/plan:Plan": { id: "{uuid}", arn: "arn:{partition}:backup:{region}:{account}:backup-plan:{id}" },
   "aws:backup/selection:Selection": { id: "{uuid}" },
   "aws:backup/vault:Vault": { id: "{name}", arn: "arn:{partition}:backup:{region}:{account}:backup-vault:{name}" },
-  // The ids that Pulumi gives to both are not known here.
+  // Pulumi's ids of both are unknown here.
   "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": {
     id: "{configurationName}",
     arn: "arn:{partition}:chatbot::{account}:chat-configuration/slack-channel/{configurationName}",

@@ -6,8 +6,8 @@ const rules: ReadonlySet<string> = new Set(["aws:lb/listener:Listener", "aws:lb/
 const associations = new Map<string, Map<string, string>>();
 
 /**
- * Learns from a listener or rule that exists that its load balancer uses its target groups. State outlives this process,
- * and each resource passes here with its outputs before anything is changed.
+ * Records, from an existing listener or rule, that its load balancer uses its target groups. State outlives this
+ * process, and each resource passes here with its outputs before anything is changed.
  */
 export function associate(type: string, id: string, outputs: Properties): void {
   for (const [targetGroup, loadBalancer] of rules.has(type) ? forwards(outputs) : []) {

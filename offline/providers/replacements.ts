@@ -184,7 +184,7 @@ export const replacements: Readonly<Record<string, readonly string[] | { readonl
   "aws:sqs/queue:Queue": ["name", "namePrefix", "fifoQueue"],
   "aws:sns/topicSubscription:TopicSubscription": ["endpoint", "protocol", "topic"],
   "aws:wafv2/webAcl:WebAcl": ["name", "scope"],
-  // Everything that a random value is made of replaces it:
+  // Every input of a random value replaces it when it changes:
   // https://www.pulumi.com/registry/packages/random/api-docs/randompassword/
   "random:index/randomBytes:RandomBytes": { allBut: [] },
   "random:index/randomId:RandomId": { allBut: [] },

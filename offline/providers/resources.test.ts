@@ -90,7 +90,7 @@ describe("stand-in resources", () => {
       }
       assert.deepEqual(diff(type, outputs, inputs, inputs, london).changed, [], type);
     }
-    // The provider of images is no bridge: https://github.com/pulumi/pulumi-docker/blob/master/provider/image.go
+    // The image provider is not a bridge: https://github.com/pulumi/pulumi-docker/blob/master/provider/image.go
     assert.ok(!("id" in made("docker:index/image:Image", { imageName: "a" }).outputs));
   });
 

@@ -74,7 +74,7 @@ export function diff(
     changed.push("tagsAll");
   }
   const replaces = forcing(type, changed);
-  // Two resources cannot have one name: a name that was given, and stays, has to be freed first.
+  // Two resources cannot have one name: a given name that stays must be freed first.
   const name = nameProperty(type, knownShape(type));
   const kept = name === undefined ? undefined : text(news, name);
   const deleteBeforeReplace =

@@ -13,7 +13,7 @@ export function counting(code: string): string {
       inserted.push({ at: node.body.getStart(), text: "($work.count++, " }, { at: node.body.end, text: ")" });
     }
     if (ts.isBlock(node)) {
-      // A function that does nothing is still called.
+      // An empty function is still called.
       inserted.push({ at: node.getStart() + 1, text: "$work.count++;" });
       node.statements.forEach((statement) =>
         inserted.push({ at: statement.getStart(), text: ts.isFunctionDeclaration(statement) ? "" : "$work.count++;" }),
@@ -26,7 +26,7 @@ export function counting(code: string): string {
   for (const { at, text } of inserted.reverse().sort((one, other) => other.at - one.at)) {
     counted = counted.slice(0, at) + text + counted.slice(at);
   }
-  // The import stays first. CloudFront's name for the handler goes to the one that tells the number.
+  // The import stays first. The wrapper that reports the number gets CloudFront's name for the handler.
   const renamed = counted.replace("async function handler(", "async function measured(");
   return renamed.replace(
     /^import .*$/m,

@@ -64,7 +64,7 @@ describe("the dashboards", () => {
             }
             assert.equal(new Set(ids).size, ids.length, `${properties.title}: ${ids}`);
             for (const [{ expression }] of properties.metrics.filter((entry: unknown[]) => entry.length === 1)) {
-              // Numbers such as 1e3 are none of the expressions' words.
+              // Numbers such as 1e3 are not words of the expression.
               for (const word of expression.match(/\b[a-z][a-zA-Z0-9_]*\b/g)) {
                 assert.ok(ids.includes(word), `${properties.title}: ${word} in ${expression}`);
               }

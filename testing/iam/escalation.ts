@@ -25,7 +25,7 @@ export function waysUp(): ReadonlyMap<string, readonly string[]> {
 }
 
 /**
- * Whether policies allow a request: what one statement denies, none allows.
+ * Whether policies allow a request: a denial by one statement overrides every allow.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  *
  * @throws Error for an operator that is not known here.

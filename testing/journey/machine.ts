@@ -88,7 +88,7 @@ export class Machine {
     chmodSync(file, 0o755);
   }
 
-  /** Runs commands as if they were pasted into one shell: what they export, and functions, are there for the next ones. */
+  /** Runs commands as if they were pasted into one shell: their exports and functions stay for the next ones. */
   run(commands: string): Promise<Ran> {
     const exported = join(this.home, "exported.sh");
     const script = `set -euo pipefail\n[ -f '${exported}' ] && . '${exported}'\n${commands}\n{ export -p; declare -f; } >'${exported}'\n`;

@@ -5,7 +5,7 @@ const nobody = (reason: string): Watch => ({ by: "nobody", reason });
 const diagnosis = (of: string): Watch =>
   nobody(`Read by people who look for a cause: ${of}. Nothing counts its lines.`);
 
-/** Single resources that another thing watches than the rest of their type, by logical name without the environment. */
+/** Resources that something else watches than the rest of their type, by logical name without the environment. */
 export const exceptions: Readonly<Record<string, Watch>> = {
   "release-lock": nobody("Holds who is releasing. Without it a release stops and says so."),
   "cache-engine-log": diagnosis("the application cache"),

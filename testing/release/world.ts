@@ -205,7 +205,7 @@ export class World {
         return { result: { tasks: [{ taskArn: this.run(call, fault?.exit) }], failures: [] } };
       case "ecs.DescribeTasks": {
         const task = this.tasks.get(p.tasks[0]!)!;
-        // ECS stops the others when one has ended; how they end then says nothing.
+        // ECS stops the other containers when one has ended: their exit codes mean nothing then.
         const containers = task.names.map((name) => ({
           name,
           ...(task.stopped && { exitCode: name === task.main ? task.exit : 1 - Math.min(task.exit, 1) }),

@@ -10,7 +10,7 @@ export interface Answer {
   readonly said: string;
 }
 
-/** Runs a tool with these variables, and no others, as a process would. */
+/** Runs a tool with exactly these variables, as a process would. */
 export async function ask(command: Command, given: Given, args: readonly string[] = []): Promise<Answer> {
   const [printed, complained, said]: string[][] = [[], [], []];
   const to = (lines: string[]) => (line: string) => void (lines.push(line), said!.push(line));

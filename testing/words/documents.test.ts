@@ -13,7 +13,7 @@ const documents = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encodin
   // The changelog may name files that are gone now.
   .filter((path) => path !== "CHANGELOG.md");
 
-/** Each target of the Makefile with its paragraph, comments included: what the command line may set is named there. */
+/** Each target of the Makefile with its paragraph, including comments, which name the variables of the command line. */
 function targetsOf(makefile: string): ReadonlyMap<string, string> {
   const named = makefile
     .split("\n\n")
@@ -34,7 +34,7 @@ export function wrongCommands(
 ): string[] {
   const targets = targetsOf(makefile);
   const wrong: string[] = [];
-  // In commands alone: "make" in prose is a word. A command may go on in the next line, and end with a comment.
+  // Only in commands: "make" in prose is a word. A command may continue on the next line, and end with a comment.
   const blocks = [...text.matchAll(/^ *```(?:sh|shell|bash)\n([\s\S]*?)^ *```/gm)].map(([, block]) => block!);
   const inline = [...text.replace(/^ *```[\s\S]*?^ *```/gm, "").matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
   for (const line of [

@@ -23,16 +23,16 @@ export interface Drawn {
   readonly incidentAlarmArns: Readonly<Partial<Record<Incident, pulumi.Input<string>>>>;
   readonly canaryName?: pulumi.Input<string> | undefined;
   readonly statusPage?: string | undefined;
-  /** Where the files of this repository can be read. */
+  /** Address of this repository's files. */
   readonly repository?: string | undefined;
 }
 
 export type DashboardKind = "moodle" | "engineers" | "war-room";
 
-/** Longer periods are for budgets, not for eyes: such an alarm shows its state alone. */
+/** Longer periods serve error budgets: such an alarm shows only its state. */
 const longestPeriod = 3600;
 
-/** For the Moodle team: what people do and meet, in words that need no AWS. */
+/** For the Moodle team: what users do and experience, in words that need no AWS. */
 export function moodleBody(drawn: Drawn): DashboardBody {
   const { environment, domain, canaryName } = drawn;
   const { region } = drawn.regions[0];
@@ -104,7 +104,7 @@ export function engineersBody(drawn: Drawn): DashboardBody {
   };
 }
 
-/** For an event: what pages and what people meet, by the minute, on one screen after the other. */
+/** For an event: the alarms that page and the users' experience, by the minute, one screen after the other. */
 export function warRoomBody(drawn: Drawn): DashboardBody {
   const { region } = drawn.regions[0];
   const wide = { region, width: 12, periodSeconds: 60, height: 7 };

@@ -53,7 +53,7 @@ export function alarmTile(title: string, alarms: readonly pulumi.Input<string>[]
   return { type: "alarm", width: columns, height, properties: { title, alarms: alarms.slice(0, 100) } };
 }
 
-/** A line: a metric as it is, or an expression over metrics that are not drawn themselves. */
+/** A line: a plain metric, or an expression over metrics that are not drawn themselves. */
 export type Line =
   | { readonly label: string; readonly metric: Metric }
   | { readonly label: string; readonly expression: string; readonly metrics: Readonly<Record<string, Metric>> };
@@ -76,7 +76,7 @@ export interface Graph {
   };
 }
 
-/** Ids in expressions are unique in a graph: each line's metrics are given a prefix of their own. */
+/** Ids in expressions are unique in a graph: each line's metrics get their own prefix. */
 export function graphTile({ title, region, lines, width, height, periodSeconds, stacked, max, limit }: Graph): Tile {
   return {
     type: "metric",
@@ -127,7 +127,7 @@ const comparisons = {
   LessThanOrEqualToThreshold: "below",
 } as const;
 
-/** An alarm's own graph: what it watches, as it watches it, and where it fires. */
+/** An alarm's own graph: its metrics, statistic, period and threshold. */
 export function alarmGraph(definition: AlarmDefinition, region: string, width: number): Tile {
   const { id, severity, metrics, expression, comparisonOperator, threshold, periodSeconds } = definition;
   const fill = comparisons[comparisonOperator];

@@ -111,7 +111,7 @@ function sum(series: Points, from: number, to: number): number {
   return total;
 }
 
-/** The mean of the hours, each by its number of requests: nearer to what people met than a mean of all hours alike. */
+/** The mean of the hours, weighted by their requests: closer to the users' experience than a plain mean. */
 function weighted(series: Points, weights: Points, from: number, to: number): number | undefined {
   let total = 0;
   let weight = 0;
@@ -129,7 +129,7 @@ function p95(data: Data, pathClass: string, from: number, to: number): number | 
   return mean === undefined ? undefined : round(mean, 3);
 }
 
-/** A share that was promised, in percent. */
+/** A promised share, in percent. */
 export interface Share {
   readonly promised: number;
   /** Undefined without requests, like the rest of the error budget. */
@@ -137,7 +137,7 @@ export interface Share {
   readonly budgetLeft: number | undefined;
 }
 
-/** One line of the promise: the week, and what is left of the error budget of the whole window. */
+/** One objective: the week, and the error budget left of the whole window. */
 export interface Objective {
   readonly pathClass: string;
   readonly requests: number;
@@ -184,7 +184,7 @@ export interface Performance {
   readonly p95: Readonly<Record<string, number | undefined>>;
 }
 
-/** In the hours since the release was deployed; undefined when that is less than one. */
+/** Figures since the release was deployed; undefined within its first hour. */
 export function performance(
   data: Data,
   { objectives, taskVcpu, cacheNodes }: ReportSettings,

@@ -2,17 +2,17 @@ import type { Message } from "./message";
 
 export interface ChannelSettings {
   readonly environment: string;
-  /** From the topic that a message came by to the one with the people who should read it. */
+  /** Map from the topic of a message to the topic of its readers. */
   readonly routes: Readonly<Record<string, string>>;
   /** The topic of the chat channel. */
   readonly chat?: string | undefined;
-  /** Where the repository's files can be read. */
+  /** Address of the repository's files. */
   readonly runbooks?: string | undefined;
   readonly dashboard?: string | undefined;
   readonly statusPage?: string | undefined;
 }
 
-/** At most what SNS takes in a subject: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+/** Longest subject that SNS accepts: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const subjectLimit = 100;
 /** Long enough for any message of ours; the limit of chat is not documented. */
 const descriptionLimit = 2500;
@@ -25,7 +25,7 @@ export interface Text {
   readonly links: readonly string[];
 }
 
-/** Title, and what a person reads below it: what, since when, how bad, and where to look. */
+/** Title, and the text below it: what, since when, how bad, and where to look. */
 export function forPeople(message: Message, settings: ChannelSettings): Text {
   const { state, title, what, since, bad, runbook } = message;
   const { environment, runbooks, dashboard, statusPage } = settings;
@@ -46,7 +46,7 @@ export function forPeople(message: Message, settings: ChannelSettings): Text {
   };
 }
 
-/** As SNS sends it to an address of e-mail. */
+/** In the form in which SNS sends e-mail. */
 export function mail({ title, lines, links }: Text): { readonly Subject: string; readonly Message: string } {
   const plain = title.replace(/[^\x20-\x7e]/g, "?");
   const subject = plain.length > subjectLimit ? `${plain.slice(0, subjectLimit - 3)}...` : plain;

@@ -15,7 +15,7 @@ export interface JourneySettings {
   readonly courseId: number;
   readonly fileId: number;
   readonly quizId: number;
-  /** How long one page may take. */
+  /** Seconds that one page may take. */
   readonly stepSeconds: number;
 }
 
@@ -82,7 +82,7 @@ export async function journey(
   await signOut(page, site);
 }
 
-/** Goes to a page and looks whether it is one of Moodle's and no error: an error page may well have status 200. */
+/** Goes to a page and checks that it is one of Moodle's and no error page, which may have status 200. */
 async function land(page: Page, { site }: JourneySettings, act: () => Promise<unknown>): Promise<void> {
   let answer: Response | undefined;
   const note = (response: Response) => {
@@ -114,7 +114,7 @@ async function signedIn(page: Page): Promise<void> {
   }
 }
 
-/** By the browser's own cookies, but not in its window: there a PDF would become a download. */
+/** Uses the browser's cookies but not its window, where a PDF would become a download. */
 async function readFile(page: Page, { site, stepSeconds }: JourneySettings, file: string): Promise<void> {
   const answer = await page.request.get(`${site}${file}`, { timeout: stepSeconds * 1000 });
   const type = answer.headers()["content-type"] ?? "";
@@ -126,7 +126,10 @@ async function readFile(page: Page, { site, stepSeconds }: JourneySettings, file
   if ((await answer.body()).length === 0) throw new Problem(`the file is empty: ${path}`);
 }
 
-/** Or the account would gather a session every few minutes. Not a step: nothing that students notice. */
+/**
+ * Otherwise the account would gather a session every few minutes. It is not a step, since students would not notice its
+ * failure.
+ */
 async function signOut(page: Page, site: string): Promise<void> {
   const key = await page.locator("#responseform input[name=sesskey]").first().inputValue();
   await page.goto(`${site}/login/logout.php?sesskey=${encodeURIComponent(key)}`).catch(() => {});
@@ -143,7 +146,7 @@ function problem(error: unknown, { stepSeconds }: JourneySettings): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof Problem) return message;
   if (name === "TimeoutError" || /timed out|Timeout/.test(message)) return `took longer than ${stepSeconds} s`;
-  // The first line alone: below it Playwright lists what it did, passwords and all.
+  // Only the first line: below it Playwright lists its calls, including passwords.
   return message.replace(/\n[^]*/, "").replace(/ at http\S+/, "");
 }
 

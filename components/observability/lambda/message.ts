@@ -1,4 +1,4 @@
-/** One message to the team, before anybody has put it into words for e-mail or chat. */
+/** One message to the team, before it is formatted for e-mail or chat. */
 export interface Message {
   readonly state: "problem" | "over" | "no data" | "notice";
   readonly title: string;
@@ -17,7 +17,7 @@ export interface Message {
   readonly resources?: readonly string[];
 }
 
-/** "2026-10-05 09:10 UTC", or undefined for what is no time. */
+/** "2026-10-05 09:10 UTC", or undefined for an invalid time. */
 export function moment(time: string | undefined): string | undefined {
   const date = new Date(time ?? "");
   return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;

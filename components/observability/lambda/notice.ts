@@ -1,7 +1,7 @@
 import type { EventBridgeEvent } from "aws-lambda";
 import { type Message, moment, sentence } from "./message";
 
-/** An event of EventBridge with what its rule says of it: see ../notices.ts. */
+/** An event of EventBridge with the words of its rule: see ../notices.ts. */
 export interface Notice {
   readonly notice: string;
   readonly summary: string;
@@ -19,7 +19,7 @@ interface Detail {
   readonly AutoScalingGroupName?: string;
   readonly StatusMessage?: string;
   readonly Cause?: string;
-  /** ElastiCache's in either case, and of a canary. */
+  /** Set for ElastiCache in either case, and for a canary. */
   readonly Message?: string;
   readonly message?: string;
   /** Set for a backup. */
@@ -45,7 +45,7 @@ interface Detail {
   > | null;
 }
 
-/** More of an event than its rule says. */
+/** Details of an event beyond the words of its rule. */
 type Known = Partial<Omit<Message, "what">> & { readonly more?: string | undefined };
 
 const last = (arn = ""): string => arn.slice(arn.lastIndexOf("/") + 1);
@@ -69,7 +69,7 @@ const kinds: Readonly<Record<string, (detail: Detail, resources: readonly string
     links: { "AWS Health": "https://health.aws.amazon.com/health/home" },
     thread: detail.eventArn,
   }),
-  // A complaint, and the end of all sending. The address is in the log of events, not in a chat.
+  // A complaint, or the end of all sending. The address is in the log of events, not in a chat.
   "aws.ses": ({ complaint, mail }) => ({
     more:
       complaint &&
@@ -79,7 +79,7 @@ const kinds: Readonly<Record<string, (detail: Detail, resources: readonly string
   "aws.synthetics": ({ message }) => ({ more: message }),
 };
 
-/** A call that somebody made. */
+/** An API call by a person or service. */
 function ofCall({ eventName, userIdentity = {}, sourceIPAddress, requestParameters }: Detail): Known {
   const { bucketName, secretId, keyId, logGroupName, repositoryName } = requestParameters ?? {};
   const what = bucketName ?? secretId ?? keyId ?? logGroupName ?? repositoryName;

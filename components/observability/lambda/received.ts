@@ -18,7 +18,7 @@ export function received({ Sns }: Signals["Records"][number]): Message {
   if (isAlarm(body)) return ofAlarm(body);
   if (isDatabaseEvent(body)) return ofDatabase(body);
   if (isNotice(body)) return ofNotice(body);
-  // Nothing is dropped: what is not known goes on as it came.
+  // Nothing is dropped: an unknown message goes on unchanged.
   return {
     state: "notice",
     title: Subject || (body === undefined ? firstLine(text) : "Message"),

@@ -1,6 +1,6 @@
 /**
- * Turns what AWS publishes into messages for people: one as text for e-mail, one as a custom notification for chat.
- * It gets what is published to the topics of signals.
+ * Turns AWS's messages from the topics of signals into messages for people: one as text for e-mail, one as a custom
+ * notification for chat.
  */
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
@@ -17,7 +17,7 @@ export interface Publication {
 export interface ChannelWorld {
   /** Sends one message to a topic. */
   publish(message: Publication): Promise<unknown>;
-  /** The metric alarms in ALARM whose names begin so. */
+  /** The metric alarms in ALARM whose names have this prefix. */
   alarmsOn(prefix: string): Promise<readonly Pick<MetricAlarm, "AlarmName" | "AlarmDescription">[]>;
 }
 
@@ -33,7 +33,8 @@ async function behind(
     const { what: says, runbook } = described(AlarmDescription);
     return `- ${sentence(says) || AlarmName}${runbook === undefined ? "" : ` (${runbook})`}`;
   });
-  // Without them it would only say that something is wrong. Two alarms that confirm one another say the same.
+  // Without these lines the message would only say that something is wrong. Two alarms that confirm one another have
+  // the same text.
   const all = [...new Set(lines)];
   const [first] = all;
   return first === undefined ? {} : { title: first.replace(/^- | \([^)]*\)$/g, ""), what: [what, ...all].join("\n") };
@@ -55,7 +56,7 @@ export async function relay(
     const text = forPeople(message, settings);
     await publish({ TopicArn, ...mail(text) });
     if (settings.chat !== undefined) {
-      // No failure: another attempt would send the mail once more. The log says it.
+      // Not a failure: another attempt would send the mail once more. The log records it.
       await publish({ TopicArn: settings.chat, Message: JSON.stringify(chat(text, message, settings)) }).catch(
         (error: unknown) => console.error(`Not in chat: ${error instanceof Error ? error.message : error}`),
       );

@@ -4,7 +4,7 @@ export interface Report {
   readonly environment: string;
   readonly week: { readonly from: string; readonly to: string };
   readonly objectives: readonly Objective[];
-  /** The one that runs; undefined in its first hour. */
+  /** The running release; undefined in its first hour. */
   readonly release: Performance | undefined;
   readonly before: Performance | undefined;
 }

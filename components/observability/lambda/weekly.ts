@@ -1,6 +1,6 @@
 /**
- * The week in figures: what was promised, what was kept, and how the running release compares with those before it.
- * From hourly points of CloudWatch, which keeps them for 455 days. Its state is one file in the bucket, the list of
+ * The week in figures: the objectives, their results, and the running release compared with those before it. The data
+ * are hourly points of CloudWatch, which keeps them for 455 days. The only state is one file in the bucket, the list of
  * releases.
  */
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
@@ -88,7 +88,7 @@ function lambdaWorld(env: Readonly<Record<string, string | undefined>>): ReportW
   };
 }
 
-/** Twelve digits of the image's digest, or its tag: all containers of a task have the one image. */
+/** Twelve digits of the image's digest, or its tag: all containers of a task have the same image. */
 export function releaseOf(taskDefinition: {
   readonly containerDefinitions?: readonly { readonly image?: string | undefined }[] | undefined;
 }): string {

@@ -13,7 +13,7 @@ export interface Verdict {
 /** Types that a rule judges before the stack is whole. The pack says nothing of others by themselves. */
 const judgedAlone = new Set(rules.filter(({ scope }) => scope === "resource").flatMap(({ types }) => types));
 
-/** Asks the very process that the engine asks, with the messages of the engine. */
+/** Sends the engine's messages to the same process that the engine asks. */
 export class Judge {
   private constructor(private readonly client: PackClient) {}
 

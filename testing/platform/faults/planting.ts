@@ -103,7 +103,7 @@ export const copyMark = /fault:(\d+):Copy/;
 
 /**
  * Registers each broken resource a second time, beside the good one, and each addition, after the whole program. A copy
- * has the type, the name and the inheritance of what it is of; in its URN alone there is one parent more.
+ * has the type, the name and the inheritance of its original; only its URN has one parent more.
  *
  * @returns The URN of each addition, with the number of its fault.
  */
