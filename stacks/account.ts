@@ -17,8 +17,8 @@ export interface HostedZone {
 }
 
 /**
- * Compares the settings with what only the account can say, before anything is planned: names of zones are the account's
- * own, and whether a hosted zone answers for the domain is nowhere in the stack file.
+ * Compares the settings with facts that only the account knows, before anything is planned: its zone names, and whether
+ * a hosted zone answers for the domain.
  *
  * Reads two things, with `ec2:DescribeAvailabilityZones` and `route53:GetHostedZone`.
  *
@@ -42,7 +42,7 @@ export async function checkAccount(settings: Settings, { regional }: Pick<Provid
   }
 }
 
-/** Zones that the account does not have, or that hold nothing which CloudFront's VPC origins can reach. */
+/** Zones that the account lacks, or that CloudFront's VPC origins cannot reach. */
 export function availabilityZoneProblems(
   { network, edge, region, safety }: Pick<Settings, "network" | "edge" | "region" | "safety">,
   account: AccountZones,

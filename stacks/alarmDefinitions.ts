@@ -28,7 +28,7 @@ export interface Watched {
   readonly targetGroupArnSuffix: pulumi.Input<string>;
   /** Undefined for a certificate that you made yourself: you monitor its expiry. */
   readonly certificateArn: pulumi.Input<string> | undefined;
-  /** Nothing when the calendar calls no API by the clock. */
+  /** Undefined when the calendar makes no scheduled API calls. */
   readonly scheduleGroupName?: pulumi.Input<string> | undefined;
   /** Undefined when an external CDN is in front. */
   readonly edge: WatchedEdge | undefined;
@@ -40,7 +40,7 @@ export interface WatchedEdge {
   readonly certificateArn: pulumi.Input<string> | undefined;
 }
 
-/** By the region that the metrics are in. */
+/** Alarms by the region of their metrics. */
 export interface StackAlarms {
   readonly regional: readonly AlarmDefinition[];
   /** us-east-1 */
@@ -85,7 +85,7 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
   };
 }
 
-/** The promises of the settings, one for each path class. */
+/** The objectives of the settings, one for each path class. */
 export function stackSlos({ observability }: Settings): readonly SloDefinition[] {
   return Object.entries(observability.objectives).map(([pathClass, objective]) => ({
     pathClass: pathClass as ObjectiveClass,

@@ -20,7 +20,10 @@ export function buildBuckets(
   settings: Settings,
   kmsKeyArn: pulumi.Input<string>,
   opts: pulumi.ComponentResourceOptions & { readonly provider: aws.Provider },
-  /** The distribution that may read the objects. Known late: it is made of the bucket, and the policy names it. */
+  /**
+   * The distribution that may read the objects. Known late: it is created from the bucket, and the bucket's policy
+   * names it.
+   */
   objectsReaderArn?: pulumi.Output<string>,
 ): Buckets {
   const named = (role: string) => `${settings.environment}-${role}`;

@@ -9,11 +9,12 @@ import { type Settings } from "./settings/settings";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Looks whether this machine's Docker can build the stack's image, before anything is made: otherwise the build ends with
- * "exec format error" in the middle of the update. Emulation is the kernel's, so every builder of the machine has the same platforms.
+ * Checks whether this machine's Docker can build the stack's image, before anything is made: otherwise the build ends
+ * with "exec format error" in the middle of the update. Emulation is the kernel's, so every builder of the machine has
+ * the same platforms.
  *
- * A preview builds nothing and is only warned. Nothing is looked at for an image by digest, nor with the stand-ins of `offline/`,
- * which build nothing and set OFFLINE_STAND_INS.
+ * A preview builds nothing and only warns. There is no check for an image by digest, nor with the stand-ins of
+ * `offline/`, which build nothing and set OFFLINE_STAND_INS.
  *
  * @throws pulumi.RunError in an update when Docker cannot build it.
  */
@@ -60,7 +61,7 @@ export function builderProblem(source: ImageArgs["source"], environment: Environ
   const platforms = [...stdout.matchAll(/^\s*Platforms:\s*(.+)$/gm)].flatMap(([, list]) =>
     list!.split(",").map((one) => one.trim().replace(/\*$/, "")),
   );
-  // A builder that was never started does not know its platforms: then Docker itself has to say.
+  // A builder that was never started does not know its platforms: then Docker itself reports the error.
   return platforms.length === 0 || platforms.includes(platform)
     ? undefined
     : describeProblem({
@@ -71,7 +72,7 @@ export function builderProblem(source: ImageArgs["source"], environment: Environ
       });
 }
 
-/** Docker's word for an architecture as the settings have it. */
+/** The settings' name for Docker's architecture. */
 function settingOf(architecture: string): string {
   return architecture === "amd64" ? "x86_64" : architecture;
 }

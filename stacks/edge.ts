@@ -108,7 +108,7 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       accessLogsBucket: logs.bucketName,
       deletionProtection: safety.deletionProtection,
     },
-    // The bucket's policy must stand before AWS tries to write into it.
+    // The bucket's policy must exist before AWS tries to write into it.
     { ...regional, dependsOn: logs },
   );
   const retentionDays = settings.logs.retentionDays;
@@ -129,19 +129,19 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
   return {
     loadBalancer,
     certificateArn: certificate?.arn,
-    // The settings refuse a value to send that is not one of those the load balancer accepts.
+    // The settings refuse a sent value that the load balancer does not accept.
     ...buildCloudFront(settings, edge, providers, { ...parts, loadBalancer, certificate, originSecret: secrets.sent! }),
   };
 }
 
-/** The second half where CloudFront is in front: what is in us-east-1, and what only CloudFront has. */
+/** The second half with CloudFront in front: the parts in us-east-1, and the parts that only CloudFront needs. */
 function buildCloudFront(
   settings: Settings,
   edge: Extract<Settings["edge"], { readonly kind: "cloudfront" }>,
   providers: Providers,
   parts: EdgeParts & {
     readonly loadBalancer: LoadBalancer;
-    /** Proves the domain for the viewer's too. */
+    /** Validates the domain for the viewer's certificate too. */
     readonly certificate: Certificate | undefined;
     readonly originSecret: pulumi.Output<string>;
   },
@@ -197,7 +197,7 @@ function buildCloudFront(
       customErrorResponses: outage.page.errorResponses,
       viewerRequestFunctionArn: outage.page.functionArn,
     },
-    // The VPC origin needs the network's internet gateway, which no output of it shows.
+    // The VPC origin needs the network's internet gateway, which is not visible in the network's outputs.
     { ...global, dependsOn: [network, logs] },
   );
   const redirectTarget = buildRedirects(settings, { ...parts, webAclArn: webAcl.arn }, global);

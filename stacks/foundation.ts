@@ -12,9 +12,9 @@ import { signsFiles } from "./signedFiles";
 
 /** Resources that everything else needs. */
 export interface Foundation {
-  /** Encrypts all that is in Moodle's region. */
+  /** Encrypts all data in Moodle's region. */
   readonly kmsKeyArn: pulumi.Output<string>;
-  /** For what can wait. Read by the channel alone, which writes to people: stacks/channel.ts. */
+  /** Topic for messages that can wait. Only the channel reads it and writes to people: stacks/channel.ts. */
   readonly signalsTopicArn: pulumi.Output<string>;
   readonly network: Network;
   readonly buckets: Buckets;
@@ -29,7 +29,7 @@ export function buildFoundation(settings: Settings, providers: Providers): Found
   const { environment, region, safety, storage } = settings;
   const named = (role: string) => `${environment}-${role}`;
   const regional = { provider: providers.regional };
-  // For what cannot be made again. Children inherit the protection.
+  // For resources that cannot be recreated. Children inherit the protection.
   const stateful = { ...regional, protect: safety.protect };
   const signs = signsFiles(settings);
 
@@ -49,7 +49,7 @@ export function buildFoundation(settings: Settings, providers: Providers): Found
       ...settings.network,
       region,
       kmsKeyArn,
-      // FSx writes them on the route tables by itself.
+      // FSx adds these tags to the route tables by itself.
       applicationRouteTableTags: storage.kind === "openzfs" ? routeTableTags : {},
     },
     regional,

@@ -5,14 +5,14 @@ import { describeProblem } from "../components/lib/invalid";
 import lock from "../moodle-image/moodle.lock.json";
 import { type Settings } from "./settings/settings";
 
-/** The image and its repository, from the stack file's words to the component's. */
+/** The image and its repository: translates the stack file's settings into the component's arguments. */
 export function imageArguments(settings: Settings): Pick<ImageArgs, "source" | "keepImages" | "sharedWith"> {
   const { keepImages, sharedWith } = settings.image;
   return { source: imageSource(settings), keepImages, sharedWith };
 }
 
 /**
- * Where the image comes from. A build takes Moodle and its base from `moodle-image/moodle.lock.json`.
+ * Source of the image. A build takes Moodle and its base from `moodle-image/moodle.lock.json`.
  *
  * @throws pulumi.RunError when the stack asks for another Moodle than the lock file has, or for a PHP without a base.
  */

@@ -3,7 +3,7 @@ import { type DnsRecord, SesIdentity } from "../components/mail/sesIdentity";
 import type { MailSettings } from "../components/moodle/environment";
 import type { Settings } from "./settings/settings";
 
-/** How mail leaves, and what somebody has to do for it. */
+/** The way mail leaves, and the manual steps for it. */
 export interface MailOutputs {
   readonly kind: "none" | "smtp" | "ses";
   /** Undefined where no mail leaves. */
@@ -26,7 +26,7 @@ export interface Mail {
   readonly outputs: MailOutputs;
 }
 
-/** Mail as the settings have it, with a warning where it is not what its environment should have. */
+/** Mail as the settings have it, with a warning where that does not suit the environment. */
 export function buildMail(
   settings: Settings,
   kmsKeyArn: pulumi.Input<string>,

@@ -3,7 +3,7 @@ import { weekDays, type Windows } from "../components/lib/windows";
 import { standardOffset } from "./calendar/zone";
 import { regionTimeZones } from "./regionTimeZones";
 
-/** When AWS may disturb the site. In UTC, as RDS, ElastiCache and FSx take no other. */
+/** Times when AWS may disturb the site. In UTC, since RDS, ElastiCache and FSx take nothing else. */
 export interface MaintenanceTimes {
   readonly windows: Windows;
   readonly replacement: InstanceReplacement;
@@ -29,8 +29,8 @@ export function maintenanceTimeZone({ maintenance, region }: MaintenanceSettings
 }
 
 /**
- * The windows of a stack file, which are local, in UTC. By the zone's standard time all year: a window that moved with
- * the clocks would be a change in each preview of the other half of the year. In summer everything is one hour later.
+ * Converts the local windows of a stack file to UTC, by the zone's standard time all year: a window that moved with the
+ * clocks would change every preview in the other half of the year. In summer everything is one hour later.
  */
 export function maintenanceTimes(settings: MaintenanceSettings): MaintenanceTimes {
   const { day, backupWindow, window, instanceRefreshAt } = settings.maintenance;

@@ -32,7 +32,7 @@ export interface ObservabilityParts {
   /** For what can wait. */
   readonly signalsTopicArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
-  /** Alarms of what this does not know, in the same region. @default none */
+  /** Alarms from other parts, in the same region. @default none */
   readonly further?: readonly AlarmDefinition[];
   /** @default none */
   readonly furtherNotices?: readonly NoticeDefinition[];
@@ -50,7 +50,7 @@ export interface Observability {
   readonly definitions: StackAlarms;
 }
 
-/** Alarms, what they count, and the two topics that they go to: one for what wakes somebody, one for what can wait. */
+/** Alarms, their metrics, and the two topics that they go to: one for pages, one for messages that can wait. */
 export function buildObservability(settings: Settings, providers: Providers, parts: ObservabilityParts): Observability {
   const { environment } = settings;
   const { paging, monthlyBudgetUsd } = settings.observability;
@@ -150,8 +150,9 @@ function watchedBy({
 }
 
 /**
- * By the tag that all resources have: it counts only once it is activated as a cost allocation tag, in the account that
- * pays (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html). *Cost.* None: two are free.
+ * Filters by the tag that all resources have. The tag counts only once it is activated as a cost allocation tag, in the
+ * paying account (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html). *Cost.* None: two
+ * are free.
  */
 function budget(name: string, limitUsd: number, settings: Settings, opts: pulumi.CustomResourceOptions): void {
   const notification = (threshold: number, notificationType: "ACTUAL" | "FORECASTED") => ({

@@ -8,7 +8,7 @@ import type { Settings } from "./settings/settings";
 type OneOffRole = "install" | "upgrade";
 
 /**
- * Where a task that runs once is started, with another command than its own: `make moodle-cli`, `make reset-administrator`,
+ * Data for starting a one-off task with another command than its own: `make moodle-cli`, `make reset-administrator`,
  * `make loadtest-site`. A release does the same in AWS (components/release).
  */
 export interface OneOffTaskOutputs {

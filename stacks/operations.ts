@@ -28,7 +28,7 @@ export interface Operations {
   readonly loadTest: LoadTestOutputs | undefined;
 }
 
-/** Releases, scheduled capacity, alarms, messages and dashboards, and where asked for a pipeline's roles and load tests. */
+/** Releases, scheduled capacity, alarms, messages and dashboards; a pipeline's roles and load tests on request. */
 export function buildOperations(
   settings: Settings,
   providers: Providers,

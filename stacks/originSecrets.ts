@@ -14,7 +14,7 @@ export interface OriginSecrets {
 
 /**
  * One random value for each number in the settings. A number is never used for two values, so no change of a setting
- * can alter a value that is in use: a rotation makes a second one, moves over, and forgets the first.
+ * can alter a value that is in use: a rotation makes a second one, moves over, and removes the first.
  */
 export function originSecrets({ environment, edge }: Settings): OriginSecrets {
   const values = new Map(

@@ -27,7 +27,7 @@ export interface OutageOutputs {
 export interface Outage {
   readonly page: OutagePage;
   readonly outputs: OutageOutputs;
-  /** Where alarms and events of us-east-1 go: stacks/channel.ts brings them to people. */
+  /** Topic for alarms and events of us-east-1: stacks/channel.ts brings them to people. */
   readonly signalsTopicArn: pulumi.Output<string>;
 }
 
@@ -37,9 +37,9 @@ const pagesRegion = "us-east-1";
 const switchConsole = "https://console.aws.amazon.com/cloudfront/v4/home#/functions";
 
 /**
- * The outage pages, with a topic of their own in us-east-1: an outage must not stop its own report.
+ * The outage pages, with their own topic in us-east-1: an outage must not stop its own report.
  *
- * @param kmsKeyArn Of us-east-1.
+ * @param kmsKeyArn Key in us-east-1.
  */
 export function buildOutage(
   settings: Settings,

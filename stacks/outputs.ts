@@ -21,22 +21,25 @@ export interface PlatformOutputs {
   readonly siteUrl: string;
   /** Undefined when an external CDN is in front. */
   readonly distributionId: pulumi.Output<string> | undefined;
-  /** Where the domain must point. Made already when the domain is in Route 53 and CloudFront is in front. */
+  /** Target that the domain must point to. With Route 53 and CloudFront, the record exists already. */
   readonly domainTarget: pulumi.Output<string>;
-  /** Where the old host names of `moodle:dns.redirectHosts` must point. Undefined when there are none. */
+  /** Target that the old host names of `moodle:dns.redirectHosts` must point to. Undefined when there are none. */
   readonly redirectTarget: pulumi.Output<string> | undefined;
-  /** For the editors of the outage pages and `make outage`. Undefined when another CDN is in front. */
+  /** For the editors of the outage pages and `make outage`. Undefined when an external CDN is in front. */
   readonly outage: OutageOutputs | undefined;
   readonly clusterName: pulumi.Output<string>;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Output<string> };
-  /** Where the stack's image is pulled from, and pushed to: its own repository, or that of the stack which `moodle:image` names. */
+  /**
+   * Repository from which the stack's image is pulled, and to which it is pushed: its own, or that of the stack which
+   * `moodle:image` names.
+   */
   readonly repositoryUrl: pulumi.Output<string>;
   readonly imageUri: pulumi.Output<string>;
   readonly databaseEndpoint: pulumi.Output<string>;
   /** Put php.ini, nginx.conf or config.php below its `overrides/` folder, then roll the services. */
   readonly configurationBucket: pulumi.Output<string>;
   readonly objectsBucket: pulumi.Output<string>;
-  /** For what can wait, and for events of AWS. */
+  /** Topic for messages that can wait, and for events of AWS. */
   readonly signalsTopicArn: pulumi.Output<string>;
   /** Topic of messages that wake people. */
   readonly pageTopicArn: pulumi.Output<string>;
@@ -45,9 +48,9 @@ export interface PlatformOutputs {
    * Name and password of the synthetic user, for the person who creates its account in Moodle. Undefined without one.
    */
   readonly syntheticUserSecretArn: pulumi.Output<string> | undefined;
-  /** With an external CDN in front: the secret that holds what it must send as X-Origin-Verify. */
+  /** With an external CDN in front: the secret with the value that it must send as X-Origin-Verify. */
   readonly originSecretsArn: pulumi.Output<string> | undefined;
-  /** The addresses that Moodle's own requests come from: for the allow lists of other systems. */
+  /** Source addresses of Moodle's own requests: for the allow lists of other systems. */
   readonly natPublicIps: readonly pulumi.Output<string>[];
   /** Undefined unless moodle:pipeline asks for it. */
   readonly pipeline: PipelineOutputs | undefined;
@@ -61,7 +64,7 @@ export interface PlatformOutputs {
   readonly rotation: RotationOutputs;
   /** For `make moodle-cli`, `make reset-administrator`, `make rotate` and `make loadtest-site`. */
   readonly oneOffTask: OneOffTaskOutputs;
-  /** Where load tests keep results and start generators. Undefined unless `moodle:loadTest` asks for it. */
+  /** Storage for load test results, and network for generators. Undefined unless `moodle:loadTest` asks for it. */
   readonly loadTest: LoadTestOutputs | undefined;
 }
 

@@ -10,11 +10,11 @@ import type { ProfileName } from "./settings/site";
 /**
  * The site itself: survives the loss of a zone at peak, keeps five weeks of backups.
  *
- * Six web tasks over three zones leave four when one zone is lost. Each fills an m7g.large, so an instance is empty
- * and can go as soon as its task has: at the same floor a simulated year costs an eighth less than on m7g.xlarge, where
- * the tasks left at night each keep half an instance (docs/capacity.md). 32 tasks take an exam of 4,000 with a zone lost;
- * their 20 children each hold 640 of the 3,000 connections of a db.r7g.2xlarge, and twice that for the minutes in which a
- * rollout runs old and new tasks together.
+ * Six web tasks over three zones leave four when one zone is lost. Each fills an m7g.large, so an instance is empty and
+ * can stop as soon as its task has: at the same floor a simulated year costs an eighth less than on m7g.xlarge, where
+ * the tasks left at night each keep half an instance (docs/capacity.md). 32 tasks take an exam of 4,000 with a zone
+ * lost; their 20 children each hold 640 of the 3,000 connections of a db.r7g.2xlarge, and twice that for the minutes in
+ * which a rollout runs old and new tasks together.
  */
 const prod: Profile = {
   safety: {
@@ -99,7 +99,7 @@ const staging: Profile = {
   edge: {
     cloudfront: {
       priceClass: "PriceClass_100",
-      // A step ahead of prod: what blocks here wrongly is found before it blocks there.
+      // A step ahead of prod: wrong blocks are found here before they happen there.
       firewall: { rollout: { common: "block", sql: "block", php: "block", unix: "block" } },
     },
   },

@@ -9,8 +9,8 @@ export interface Providers {
   /** Where Moodle runs. */
   readonly regional: aws.Provider;
   /**
-   * us-east-1, where CloudFront looks for its certificate, firewall and log delivery. Made when it is first asked for:
-   * credentials of other partitions, where there is no CloudFront, are refused in us-east-1.
+   * us-east-1, where CloudFront looks for its certificate, firewall and log delivery. Created on first use: credentials
+   * of other partitions, where there is no CloudFront, are refused in us-east-1.
    */
   readonly edge: aws.Provider;
   /**
@@ -20,8 +20,8 @@ export interface Providers {
 }
 
 /**
- * Explicit providers, so that nothing can land in a region or miss the tags that happen to be ambient. With them comes
- * what the whole stack's resources have in common: call it before anything else is made.
+ * Explicit providers, so that no resource lands in an ambient region or misses the tags. They carry everything that the
+ * stack's resources have in common: call this before anything else is made.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
  */

@@ -1,6 +1,6 @@
 /**
- * The time zone of the place that a region is in, of the IANA time zone database: for what should happen at night where
- * most of its people are. https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ * The time zone of the place that a region is in, of the IANA time zone database: for work at night where most of its
+ * users are. https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export const regionTimeZones: Readonly<Record<string, string>> = {
   "af-south-1": "Africa/Johannesburg",

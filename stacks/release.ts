@@ -20,7 +20,7 @@ export interface ReleaseOutputs {
   readonly stateMachineArn: pulumi.Output<string>;
   readonly region: string;
   readonly imageUri: pulumi.Output<string>;
-  /** Its item `last` is what is in operation: `pipelines/deploy` asks it. */
+  /** Its item `last` is the current release: `pipelines/deploy` reads it. */
   readonly lockTableName: pulumi.Output<string>;
   readonly lockTableArn: pulumi.Output<string>;
   /** Log group of the one-off tasks. */

@@ -3,11 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { administratorName, type Moodle } from "../components/moodle/moodle";
 import type { Settings } from "./settings/settings";
 
-/** How the first administrator of a new site signs in: docs/first-sign-in.md. The password itself is in no output. */
+/**
+ * Data for the first sign-in of a new site's administrator: docs/first-sign-in.md. The password itself is in no output.
+ */
 export interface SignInOutputs {
   readonly address: string;
   readonly username: string;
-  /** JSON with `username` and `password`. Worth nothing after the first sign-in, at which Moodle asks for another password. */
+  /**
+   * JSON with `username` and `password`. Useless after the first sign-in, at which Moodle asks for another password.
+   */
   readonly secretArn: pulumi.Output<string>;
   /** Prints the secret. Its user needs secretsmanager:GetSecretValue, and kms:Decrypt with the stack's key. */
   readonly passwordCommand: pulumi.Output<string>;

@@ -51,7 +51,7 @@ export function signsFiles({ edge }: Pick<Settings, "edge">): boolean {
   return edge.kind === "cloudfront" && edge.signedFiles.publicKeys.length > 0;
 }
 
-/** The distribution of files alone; undefined when they are under the site's own name. */
+/** The distribution for files alone; undefined when they are under the site's own name. */
 export function makeFilesCdn(
   settings: Settings,
   providers: Providers,

@@ -39,7 +39,7 @@ export function buildSite(
   const named = (role: string) => `${environment}-${role}`;
   const regional = { provider: providers.regional };
   const { network, buckets, files, kmsKeyArn } = parts;
-  // A subnet's id is known before its route to the internet is; instances and tasks need both.
+  // A subnet's id is known before its route to the internet exists; instances and tasks need both.
   const routed = { ...regional, dependsOn: network };
   const logRetentionDays = settings.logs.retentionDays;
 
@@ -137,7 +137,7 @@ function buildMoodle(
 
 /**
  * ECS mounts EFS for a task from the instance as well as from the task's own interface
- * (https://repost.aws/knowledge-center/efs-mount-on-ecs-container-or-task). NFS mounts are opened by the cluster itself.
+ * (https://repost.aws/knowledge-center/efs-mount-on-ecs-container-or-task). The cluster itself opens NFS mounts.
  */
 function openFilesToInstances(name: string, cluster: Cluster, files: SharedFiles): void {
   if (files.mount.kind === "efs" && cluster.instanceSecurityGroupId && files.securityGroupId) {
@@ -154,7 +154,7 @@ function openFilesToInstances(name: string, cluster: Cluster, files: SharedFiles
   }
 }
 
-/** The cluster's capacity, from the stack file's words to the component's. */
+/** The cluster's capacity: translates the stack file's settings into the component's arguments. */
 function clusterCapacity(settings: Settings, scheduled: boolean): ClusterArgs["capacity"] {
   const { cluster } = settings;
   if (cluster.kind === "fargate") {

@@ -22,7 +22,7 @@ export function ownTags({
   };
 }
 
-/** Keys that a stack file cannot give: ours, and the one that components name things by. */
+/** Keys that a stack file cannot give: ours, and the one that names components' resources. */
 export const takenTagKeys: readonly string[] = [
   ...Object.keys(ownTags({ environment: "", owner: "", costCentre: "" })),
   "Name",

@@ -23,10 +23,11 @@ export interface NotificationsArgs {
 }
 
 /**
- * Where alarms and events go, or messages about them: one encrypted SNS topic, with a mail subscriber where it has an address.
+ * Receives alarms and events, or messages about them: one encrypted SNS topic, with a mail subscriber if it has an
+ * address.
  *
  * It is not for ElastiCache, which sends nothing to an encrypted topic and gives no error
- * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html): caches are watched by alarms.
+ * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html): alarms watch the caches.
  */
 export class Notifications extends pulumi.ComponentResource {
   /** For alarms, RDS event subscriptions and EventBridge rules of this account. Known once they may publish. */

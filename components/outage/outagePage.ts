@@ -35,19 +35,19 @@ export interface OutagePageArgs {
    * permission set that may call sts:AssumeRole on the role is enough.
    */
   readonly editorArns?: readonly string[];
-  /** How long the record of who changed what is kept. @default 365 */
+  /** Days that the record of changes is kept. @default 365 */
   readonly auditRetentionDays?: number;
   /** Let a destroy delete the bucket with all pages. @default false */
   readonly forceDestroy?: boolean;
 }
 
 /**
- * Pages for when Moodle is away, and the switch that shows them. Give it a provider for us-east-1.
+ * Pages for times when Moodle is down, and the switch that shows them. Give it a provider for us-east-1.
  *
- * Nothing of it is where Moodle is, or needs it: the switch and the page it shows are a CloudFront Function with a key
- * value store, copied to every edge location. The bucket is in us-east-1 since CloudFront writes its log of who turned
- * the switch only there, and one region for both keeps one topic for both. A Moodle in us-east-1 shares that region:
- * should it fail as a whole, the switch still works, and the page for unannounced failures does not.
+ * No part of it runs where Moodle does, or needs Moodle: the switch and its page are a CloudFront Function with a key
+ * value store, copied to every edge location. The bucket is in us-east-1 since CloudFront writes its log of changes to
+ * the switch only there, and one region for both needs only one topic. A Moodle in us-east-1 shares that region: if it
+ * fails as a whole, the switch still works, but the page for unannounced failures does not.
  *
  * - The bucket is versioned and private; CloudFront reads it by origin access control.
  * - A store holds one key, so that "may write to the store" means "may turn the switch": IAM knows stores, not keys
@@ -57,13 +57,14 @@ export interface OutagePageArgs {
  * Pass `origin`, `behaviours`, `errorResponses` and `functionArn` to the distribution.
  *
  * *Cost*: by requests: the function runs on each one (USD 0.10 a million), data events of the trail are few. *Failure*:
- * CloudFront keeps a page only for a second, so a bucket out of reach means CloudFront's own plain error page.
+ * CloudFront caches a page only for a second, so while the bucket is out of reach, users see CloudFront's own plain
+ * error page.
  */
 export class OutagePage extends pulumi.ComponentResource {
   readonly functionArn: pulumi.Output<string>;
   readonly keyValueStoreArn: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
-  /** Where it is recorded who changed what. */
+  /** Bucket with the record of changes. */
   readonly auditBucketName: pulumi.Output<string>;
   readonly editorRoleArn: pulumi.Output<string>;
   readonly origin: aws.types.input.cloudfront.DistributionOrigin;
@@ -81,7 +82,7 @@ export class OutagePage extends pulumi.ComponentResource {
     const key = new aws.cloudfront.KeyvaluestoreKey(
       `${name}-switch`,
       { keyValueStoreArn: store.arn, key: args.switchKey, value: args.switchValue },
-      // Turned by people. A deployment during an outage must not turn it back.
+      // People set it. A deployment during an outage must not reset it.
       { ...child, ignoreChanges: ["value"] },
     );
     const edgeFunction = new aws.cloudfront.Function(
@@ -93,14 +94,14 @@ export class OutagePage extends pulumi.ComponentResource {
         keyValueStoreAssociations: [store.arn],
         publish: true,
       },
-      // Without its key it would let everybody through, and write a line of log for each.
+      // Without its key the function would admit everybody, and log a line for each request.
       { ...child, dependsOn: [key] },
     );
 
     const bucket = new PrivateBucket(
       `${name}-pages`,
       {
-        // S3's own keys: what is public anyway needs no other, and CloudFront no permission for one.
+        // S3's own keys: public pages need no other, and CloudFront then needs no permission for one.
         noncurrentExpireAfterDays: args.auditRetentionDays ?? 365,
         policyStatements: (arn) => [pagesReadable(arn, args.folder, account, partition)],
         forceDestroy: args.forceDestroy,
@@ -131,7 +132,7 @@ export class OutagePage extends pulumi.ComponentResource {
       {
         description: "Edits the outage and status pages, and turns the outage switch",
         assumeRolePolicy: editorTrust(args.editorArns, account, partition),
-        // A long evening; an outage should not end with signing in again.
+        // A long evening: an editor should not have to sign in again during an outage.
         maxSessionDuration: 4 * 60 * 60,
       },
       child,
@@ -172,7 +173,7 @@ export class OutagePage extends pulumi.ComponentResource {
   }
 }
 
-/** All of an object that its editor may change. */
+/** Everything that an editor may change in an object. */
 const edited = ["content", "contentType", "cacheControl", "metadata", "etag", "tags"];
 
 function problemsOf(args: OutagePageArgs): readonly Problem[] {

@@ -40,8 +40,8 @@ export function editorTrust(
 }
 
 /**
- * Read and write, never delete: a bad page is fixed by its last version, which stays. Listing is what the S3 console
- * needs to show the folder; `UpdateKeys` is what the CloudFront console calls to change a value
+ * Read and write, never delete: the previous version of a bad page stays. The S3 console needs listing to show the
+ * folder; the CloudFront console calls `UpdateKeys` to change a value
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/logging_using_cloudtrail.html).
  */
 export function editorStatements(

@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../lib/iam";
 
 export interface DeployLimitsArgs {
-  /** Beginning of the names of the pipeline's own roles. */
+  /** Prefix of the names of the pipeline's own roles. */
   readonly name: string;
-  /** Beginning of the names of all roles that the stack makes, without the hyphen. */
+  /** Prefix of the names of all roles that the stack makes, without the hyphen. */
   readonly environment: string;
   readonly partition: pulumi.Input<string>;
   readonly accountId: pulumi.Input<string>;
@@ -55,7 +55,7 @@ export function deployLimits(args: DeployLimitsArgs): readonly Statement[] {
       resources: [providerArn],
     },
     {
-      // The stack has no managed policies: those there are allow what this role may do, or bound it.
+      // The stack has no managed policies: existing ones allow or limit what this role may do.
       sid: "KeepManagedPoliciesAsTheyAre",
       effect: "Deny",
       actions: [
@@ -92,7 +92,7 @@ export function deployLimits(args: DeployLimitsArgs): readonly Statement[] {
 function boundaryStatements(permissionsBoundaryArn: string): readonly Statement[] {
   return [
     {
-      // A role without the boundary has no such key, which is not equal either.
+      // A role without the boundary lacks this key, which is not equal either.
       sid: "TouchNoRoleWithoutTheBoundary",
       effect: "Deny",
       actions: [

@@ -8,14 +8,18 @@ export interface PipelineAccessArgs {
   /** The stack's name, which is also that of the GitHub environment whose reviewers approve a deployment. */
   readonly environment: string;
   /**
-   * The repository as GitHub's tokens name it: `owner/name`, or `owner@id/name@id` for one with immutable subject claims, which is
-   * every one made, renamed or moved since 15 July 2026. `gh api repos/<owner>/<name>/actions/oidc/customization/sub` says which:
+   * The repository as GitHub's tokens name it: `owner/name`, or `owner@id/name@id` for a repository with immutable
+   * subject claims, which is every one created, renamed or moved since 15 July 2026. `gh api
+   * repos/<owner>/<name>/actions/oidc/customization/sub` says which:
    * https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
    */
   readonly repository: string;
-  /** The branch that is deployed. @default main */
+  /** The deployed branch. @default main */
   readonly branch?: string;
-  /** An account has one provider for GitHub. Left out, it is made here; a second stack gets the first one's ARN. @default none */
+  /**
+   * An account has one provider for GitHub. Without an ARN it is made here; a second stack gets the first one's ARN.
+   * @default none
+   */
   readonly providerArn?: string;
   /** The S3 bucket that holds Pulumi's state. */
   readonly stateBucket: string;
@@ -23,18 +27,18 @@ export interface PipelineAccessArgs {
   readonly stateKeyArn: string;
   /** Managed policies that let the deploy role make the program's resources. The account's owners write them. */
   readonly deployPolicyArns: readonly string[];
-  /** Boundary that every role of the stack has: the deploy role makes and changes no other one. @default none */
+  /** Boundary of every role of the stack: the deploy role makes and changes no role without it. @default none */
   readonly permissionsBoundaryArn?: string | undefined;
   /** The image repository. */
   readonly repositoryArn: pulumi.Input<string>;
-  /** The release's table, which says what is in operation. */
+  /** The release's table, which holds the current release. */
   readonly lockTableArn: pulumi.Input<string>;
   /** The environment's own key. */
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly region: string;
 }
 
-/** Where GitHub's tokens come from: https://docs.github.com/en/actions/reference/security/oidc */
+/** Issuer of GitHub's tokens: https://docs.github.com/en/actions/reference/security/oidc */
 /** Hours that a session of each role may last: as long as the longest job that takes it. AWS allows 1 to 12. */
 export const sessionHours = { preview: 1, deploy: 3, image: 2, drill: 2 } as const;
 
@@ -127,7 +131,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
       {
         sid: "KeepOutOfPeoplesFiles",
         effect: "Deny",
-        // With s3:GetObjectVersion: ReadOnlyAccess, below, would let it read what students upload.
+        // Includes s3:GetObjectVersion: otherwise ReadOnlyAccess, below, would let it read students' uploads.
         actions: ["s3:GetObject*"],
         resources: [pulumi.interpolate`arn:${partition}:s3:::${environment}-objects-*/*`],
       },
@@ -244,10 +248,10 @@ function drillStatements(
 ): readonly Statement[] {
   const rds = (kind: string, name: string) => pulumi.interpolate`arn:${partition}:rds:${place}:${kind}:${name}`;
   const made = [rds("cluster", `drill-${environment}-*`), rds("db", `drill-${environment}-*`)];
-  // A restore is authorised for its option group too, and a cluster always has one: the default of its engine.
+  // A restore also needs permission for its option group, and a cluster always has one: the default of its engine.
   const used = [rds("subgrp", `${environment}-*`), rds("cluster-pg", "*"), rds("pg", "*"), rds("og", "default:*")];
   return [
-    // Descriptions know no resource that helps here.
+    // Describe actions have no resource type that helps here.
     {
       sid: "FindSnapshots",
       actions: ["rds:DescribeDBClusters", "rds:DescribeDBInstances", "rds:DescribeDBClusterSnapshots"],

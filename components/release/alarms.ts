@@ -47,7 +47,7 @@ export function alarm(args: DefinitionArgs): Rule {
           {
             Or: [{ Not: { Variable: began, IsTimestamp: true } }, { Variable: began, TimestampGreaterThanPath: since }],
           },
-          // A synthetic user meets the outage page, and so fails while it is on and for two runs after.
+          // The synthetic user meets the outage page, so it fails while the page is on and for two more runs.
           ...(args.userAlarmNames.includes(name)
             ? [
                 { Variable: "$.upgrade.outage", BooleanEquals: false },
@@ -64,10 +64,10 @@ export function watched({ alarmNames, userAlarmNames }: DefinitionArgs): readonl
   return [...alarmNames, ...userAlarmNames];
 }
 
-/** For a cause: which ring, and which of them do not count. */
+/** For a cause: the alarms that ring, and those of them that do not count. */
 export const whichRing = `States.Format('Alarms that ring: {}; one that rings since before {} does not count.', States.JsonToString($.alarms.ringing), ${since})`;
 
-/** Looks at the alarms for some minutes: some faults show only under load. */
+/** Watches the alarms for some minutes: some faults show only under load. */
 export function watchAlarms(id: string, args: DefinitionArgs, minutes: number, onError: OnError): Part {
   if (watched(args).length === 0) {
     return sequence(nothing(`${id}: there are none`), set(`${id}: none rings`, "$.alarms", { ringing: [] }));

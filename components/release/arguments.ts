@@ -3,7 +3,7 @@ import type { Role } from "../moodle/taskDefinition";
 
 type Text = pulumi.Input<string>;
 
-/** A time in which nothing is released. Both ends in UTC, such as 2027-01-11T08:00:00Z. */
+/** A period without releases. Both ends in UTC, such as 2027-01-11T08:00:00Z. */
 export interface Freeze {
   readonly exam: string;
   readonly from: string;
@@ -18,7 +18,7 @@ export interface DefinitionArgs {
   readonly environment: string;
   /** `sha256:...`: the image that the task definitions below name. */
   readonly imageDigest: string;
-  /** Where that image is: an ECR repository, perhaps of another account. */
+  /** ECR repository of that image, perhaps of another account. */
   readonly repository: { readonly registryId: string; readonly name: string };
   readonly clusterArn: string;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: string };
@@ -32,14 +32,14 @@ export interface DefinitionArgs {
   readonly databaseClusterIdentifier: string;
   readonly lockTableName: string;
   readonly topicArn: string;
-  /** Alarms that stop a release when they begin to ring while the web tasks are replaced, or some minutes after. */
+  /** Alarms that stop a release if they begin to ring while the web tasks are replaced, or some minutes after. */
   readonly alarmNames: readonly string[];
-  /** The same of a synthetic user, which meets the outage page: they do not count while the release has it on. */
+  /** Alarms of a synthetic user, which meets the outage page: they do not count while the release has it on. */
   readonly userAlarmNames: readonly string[];
-  /** How long one upgrade of the database may take. */
+  /** Minutes that one upgrade of the database may take. */
   readonly upgradeMinutes: number;
   readonly freezes: readonly Freeze[];
-  /** The switch of the outage page, and what it shows meanwhile. Left out when another network is in front. */
+  /** The switch of the outage page, and its text during the upgrade. Undefined with an external CDN. */
   readonly page?: { readonly storeArn: string; readonly key: string; readonly value: string } | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface ReleaseInput {
   readonly image?: string;
   /** Name of the exam whose freeze does not count: the second of two confirmations. */
   readonly overrideFreeze?: string;
-  /** True: release nothing, only clean up after an execution that ended without doing so itself. */
+  /** True: release nothing, only clean up after an execution that ended without its own clean-up. */
   readonly recover?: true;
 }
 
@@ -71,15 +71,15 @@ export const steps = [
 ] as const;
 export type Step = (typeof steps)[number];
 
-/** Name of the state that announces a step: what `make release` shows as it is entered. */
+/** Name of the state that announces a step; `make release` shows it. */
 export function stepState(step: Step): string {
   return `Step ${String(steps.indexOf(step) + 1).padStart(2, "0")}: ${step}`;
 }
 
-/** Names of executions that a person starts; a clean-up has another one, so that it is not cleaned up after in turn. */
+/** Name prefix of executions that a person starts. A clean-up has another name, so it is not cleaned up in turn. */
 export const executionPrefix = "release-";
 
-/** Keys of the table. `last` is the release that is in operation; without it nothing was ever installed. */
+/** Keys of the table. `last` is the current release; without it nothing was ever installed. */
 export const lockKey = "release";
 export const lastKey = "last";
 
@@ -97,13 +97,13 @@ export interface ReleaseArgs {
   /** By role, with the revision. */
   readonly taskDefinitionArns: Readonly<Record<Role, Text>>;
   readonly taskFamilies: Readonly<Record<Role, Text>>;
-  /** Roles that the tasks are given. */
+  /** Roles of the tasks. */
   readonly taskRoleArns: readonly Text[];
   /** Workers that Application Auto Scaling knows, by resource id. */
   readonly scalableWorkers: readonly Text[];
   readonly database: { readonly clusterIdentifier: Text; readonly clusterArn: Text };
   readonly loadBalancer: { readonly arnSuffix: Text; readonly targetGroupArnSuffix: Text };
-  /** The switch of the outage page, and what it says during an upgrade. */
+  /** The switch of the outage page, and its text during an upgrade. */
   readonly page?: { readonly storeArn: Text; readonly key: string; readonly value: string } | undefined;
   /** Alarms of a synthetic user, by name: they do not count while the release shows the outage page. @default none */
   readonly userAlarmNames?: readonly Text[];

@@ -13,13 +13,13 @@ export interface Block {
   readonly states: States;
 }
 
-/** A block that goes on to a given state when it is done. */
+/** A block that continues with a given state when it is done. */
 export type Part = (next: string) => Block;
 
 /** A rule of a Choice state, without its Next. */
 export type Rule = Readonly<Record<string, unknown>>;
 
-/** Where an error leads, and where its Error and Cause are then. */
+/** Next state after an error, and the path of its Error and Cause. */
 export interface OnError {
   readonly next: string;
   readonly path: `$.${string}`;
@@ -31,11 +31,11 @@ export interface TaskOptions {
   /** `ResultSelector`: the part of the result to keep. */
   readonly select?: Readonly<Record<string, unknown>>;
   readonly onError: OnError;
-  /** Errors that are answers, and where they lead. They are not tried again. */
+  /** Errors that are answers, each with its next state. They are not retried. */
   readonly answers?: Readonly<Record<string, string>>;
 }
 
-/** Calls of AWS are tried for about three minutes: a release is worth more than a throttled call. */
+/** Calls of AWS are retried for about three minutes: a release must not fail for a throttled call. */
 const retry = { ErrorEquals: ["States.ALL"], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 6, MaxDelaySeconds: 60 };
 
 /**
@@ -78,7 +78,7 @@ export function set(id: string, path: string, values: Readonly<Record<string, un
   });
 }
 
-/** Says why something failed, as an error of AWS would, and goes where an error leads. */
+/** Raises an error with a cause, as AWS would, and continues at the error's state. */
 export function failing(
   id: string,
   error: string,
@@ -93,7 +93,7 @@ export function nothing(id: string): Part {
   return (next) => ({ start: id, states: { [id]: { Type: "Pass", Next: next } } });
 }
 
-/** Where to go on; `otherwise` is the part's own next state. */
+/** Chooses the next state; `otherwise` is the part's own. */
 export function choose(id: string, rules: readonly (readonly [Rule, string])[]): Part {
   return (next) => ({
     start: id,
@@ -101,7 +101,7 @@ export function choose(id: string, rules: readonly (readonly [Rule, string])[]):
   });
 }
 
-/** True when there is such a value and it compares so; a comparison with a missing one would end the execution. */
+/** True when the value exists and the comparison holds; a comparison with a missing value would end the execution. */
 export function is(variable: string, comparison: Rule): Rule {
   return {
     And: [
@@ -123,12 +123,12 @@ export function sequence(...parts: readonly Part[]): Part {
     );
 }
 
-/** A part that goes on elsewhere than to what follows it. */
+/** A part that continues with another state than the one after it. */
 export function to(next: string, part: Part): Part {
   return () => part(next);
 }
 
-/** All states. @throws Error for a name that is used twice. */
+/** All states of the parts. @throws Error for a name that is used twice. */
 export function joined(...parts: readonly States[]): States {
   const all: Record<string, State> = {};
   for (const [name, state] of parts.flatMap((states) => Object.entries(states))) {
@@ -141,19 +141,19 @@ export function joined(...parts: readonly States[]): States {
 }
 
 export interface PollOptions {
-  /** Looks once; its result is what the rules judge. */
+  /** One look, whose result the rules judge. */
   readonly look: Part;
   /** Seconds before the first look. Each wait after it is a little longer. */
   readonly firstSeconds: number;
-  /** How long it may take before it counts as too long. */
+  /** Minutes after which the wait counts as too long. */
   readonly minutes: number;
   /** Conditions that end the wait, each with its next state; `undefined` is the state that follows. */
   readonly ends: readonly (readonly [Rule, string | undefined])[];
-  /** Where too long a wait leads. */
+  /** Next state after too long a wait. */
   readonly tooLong: string;
 }
 
-/** An execution may have 25,000 events, and a look is eleven of them: no wait has more looks than about this. */
+/** An execution may have 25,000 events, and a look takes eleven: no wait has many more looks than this. */
 const mostLooks = 44;
 
 /** Seconds by which each wait is longer than the one before, and the number of waits after the first. */
@@ -206,7 +206,7 @@ export function poll(id: string, options: PollOptions): Part {
   };
 }
 
-/** Every state that some state names as its next one, for a check that none is missing and none is left over. */
+/** Every state that some state names as its next one, to check that none is missing or unused. */
 export function targets(state: State): readonly string[] {
   const found: string[] = [];
   const visit = (value: unknown): void => {

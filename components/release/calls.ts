@@ -4,18 +4,18 @@ import { call, choose, failing, is, joined, type OnError, type Part, poll, seque
 /** Marks of the tasks that a release starts: a clean-up waits for those that upgrade, and stops the others. */
 export const startedBy = { upgrade: "release-upgrade", other: "release" } as const;
 
-/** How a one-off task is run and judged. */
+/** Run and judgement of a one-off task. */
 export interface OneOff {
   /** ARN, or a path to it such as `$.before.cron.definition`. */
   readonly definition: string;
-  /** Name of the container that is given the command, and whose end counts. */
+  /** Container that gets the command, and whose exit code counts. */
   readonly container: "install" | "upgrade" | "cron" | "php-fpm";
   /** Command of the image: its role and arguments. */
   readonly command: readonly string[];
   readonly minutes: number;
   /** `startedBy` of the task, by which a clean-up finds it. @default startedBy.other */
   readonly by?: string;
-  /** Where a task leads that took too long. @default as all else */
+  /** Next state after a task that took too long. @default that of other errors */
   readonly onLate?: OnError;
   /** Exit codes, each with the state that it leads to. */
   readonly exits: readonly (readonly [code: number, to: string | undefined])[];
@@ -24,8 +24,8 @@ export interface OneOff {
 }
 
 /**
- * Runs a task to its end and goes by its exit code. Not by `ecs:runTask.sync`, for which every code but 0 is a failure:
- * Moodle answers questions by its exit code.
+ * Runs a task to its end and branches on its exit code. It does not use `ecs:runTask.sync`, for which every code except
+ * 0 is a failure: Moodle answers questions by its exit code.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
  */
 export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
@@ -50,7 +50,7 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
             },
           },
           Overrides: { ContainerOverrides: [{ Name: task.container, Command: task.command }] },
-          // A call that is tried again starts no second task: at most 64 characters, which a SHA-256 has.
+          // A retried call starts no second task. A token has at most 64 characters, the length of a SHA-256.
           "ClientToken.$": `States.Hash(States.Format('{} {}', $$.Execution.Id, $$.State.EnteredTime), 'SHA-256')`,
           StartedBy: task.by ?? startedBy.other,
         },
@@ -64,7 +64,7 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
           { Cluster: args.clusterArn, "Tasks.$": "$.run.tasks" },
           {
             result: "$.described",
-            // Containers come in no order that is promised, and a web task has two.
+            // The order of containers is undefined, and a web task has two.
             select: {
               "Tasks.$": "$.Tasks",
               "container.$": `$.Tasks[*].Containers[?(@.Name == '${task.container}')]`,
@@ -133,7 +133,7 @@ export function announce(
     )(next);
 }
 
-/** Writes to the item of this release; refused when another one holds the lock by now. */
+/** Writes to the item of this release; refused when another release holds the lock by now. */
 export function note(
   id: string,
   args: DefinitionArgs,

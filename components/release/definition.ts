@@ -13,7 +13,7 @@ import { check, drain, install, refusals, refused, remember, snapshot } from "./
 import { restore } from "./restore";
 import { roll, startWorkers } from "./services";
 
-/** Seconds for calls of AWS and what they are tried again, beside all waits of a release's longest way. */
+/** Seconds for AWS calls and their retries, in addition to all waits of a release's longest path. */
 const spareSeconds = 3600;
 
 /** A release as a state machine's definition. Pure: the same arguments give the same text. */
@@ -67,18 +67,18 @@ export function definition(args: DefinitionArgs): {
     step("upgrade"),
     choose("Which upgrade?", [
       [is("$.upgrade.outage", { BooleanEquals: false }), lightStart],
-      // When the first one began is what a person needs to know.
+      // A person needs to know when the first upgrade began.
       [is("$.record.Item.database.S", { StringEquals: "half" }), "Note who goes on with the upgrade"],
     ]),
     note("Note that the database may change", args, { ...begun, "upgrading.$": "$$.State.EnteredTime" }, failed),
     note("Note who goes on with the upgrade", args, begun, failed),
     twice("Upgrade", args, ["upgrade"]),
-    // From here on no old code may meet the database, and none of it is half done.
+    // From here on the database must not be used with old code, and no upgrade is half done.
     note("Note that the database is upgraded", args, { database: "upgraded" }, failed),
   )(stepState("roll web"));
 
   const lightUpgrade = sequence(
-    // Moodle says that the old code may go on meanwhile, and so it may after a failure.
+    // Moodle allows the old code to go on meanwhile, also after a failure.
     note(lightStart, args, { phase: "upgrading", database: "light", "upgrading.$": "$$.State.EnteredTime" }, failed),
     // The lock prevents an upgrade in the browser meanwhile; "workers on" removes it.
     twice("Upgrade without outage", args, ["upgrade", "--maintenance=false", "--set-ui-upgrade-lock"]),
@@ -126,12 +126,14 @@ export function definition(args: DefinitionArgs): {
     startWorkers("New workers", args, { ...args.taskDefinitionArns, before: "$.before", onError: failed }),
     step("smoke test"),
     upgradeTask("Do code and database agree?", ["upgrade", "--is-pending"], 10),
-    // A web task that no user reaches, with `smoke` in the place of php-fpm: it asks its own nginx (docs/adr/0006).
+    // A web task without users, with `smoke` in the place of php-fpm: it requests pages from its own nginx
+    // (docs/adr/0006).
     oneOff(pagesCheck, args, {
       definition: args.taskDefinitionArns.web,
       container: "php-fpm",
       command: ["smoke"],
-      // Five at most in the task (moodle-image/rootfs/opt/moodle/lib/front.php), and its start, perhaps on a new instance.
+      // At most five in the task (moodle-image/rootfs/opt/moodle/lib/front.php), plus its start, perhaps on a new
+      // instance.
       minutes: 20,
       exits: [[0, undefined]],
       onError: failed,
@@ -161,7 +163,7 @@ export function definition(args: DefinitionArgs): {
   };
 }
 
-/** Moodle goes on with an upgrade where it stopped, so a database that was away for a moment gets a second try. */
+/** Moodle continues an upgrade where it stopped, so a database that was briefly unavailable gets a second try. */
 function twice(id: string, args: DefinitionArgs, command: readonly string[]): Part {
   const again = `${id}, second try`;
   const task = {

@@ -9,8 +9,8 @@ import { pageOff } from "./page";
 const image = "$.record.Item.image.S";
 
 /**
- * The end of a release whose new image is in operation: page off, lock free. Nothing here leads back. A clean-up does it too, for a
- * release that got so far.
+ * The end of a release whose new image is in operation: page off, lock free. Nothing here leads back. A clean-up does
+ * this too, for a release that came this far.
  *
  * @param unlocking The announcement of the last step.
  */
@@ -32,7 +32,7 @@ export function finish(args: DefinitionArgs, unlocking: Part): States {
           execution: { "S.$": "$$.Execution.Id" },
         },
       },
-      // Without it the next release tries to install, which finds tables and does nothing.
+      // Without it the next release tries to install, finds tables and does nothing.
       { onError: { next: markAtEndStart, path: "$.untold" } },
     ),
     markAtEnd(args, { next: "Unlock", path: "$.untold" }),

@@ -2,7 +2,7 @@ import type { DefinitionArgs } from "./arguments";
 import { call, choose, is, joined, type OnError, type Part, poll, sequence } from "./asl";
 import { announce, startedBy } from "./calls";
 
-/** A task that was asked for as a release ended is in the list within this many looks. */
+/** Number of looks within which a task that was requested as a release ended is in the list. */
 const looks = 3;
 
 /**
@@ -21,7 +21,10 @@ export function leftTasks(args: DefinitionArgs, onError: OnError): Part {
   };
 }
 
-/** Waits, between two tries, until the task of the first one has ended: its call may have been heard, and the answer lost. */
+/**
+ * Waits, between two tries, until the task of the first one has ended: AWS may have received its call although the
+ * answer was lost.
+ */
 export function upgradeIsOver(id: string, args: DefinitionArgs, onError: OnError): Part {
   return upgradeEnds(id, args, onError.next, onError);
 }
@@ -31,10 +34,10 @@ function upgradeEnds(id: string, args: DefinitionArgs, tooLong: string, onError:
 }
 
 interface Gone {
-  /** Whose tasks: a value of `startedBy`. */
+  /** Owner of the tasks: a value of `startedBy`. */
   readonly by: string;
   readonly minutes: number;
-  /** Whether they are stopped, or waited for. */
+  /** Whether to stop them, or to wait for them. */
   readonly stops: boolean;
   readonly tooLong: string;
 }
@@ -44,7 +47,7 @@ function gone(id: string, args: DefinitionArgs, { by, minutes, stops, tooLong }:
   const list = call(
     `${id}: look`,
     "ecs:listTasks",
-    // By who has started it, it may be the only filter: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+    // `startedBy` must be the only filter: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
     { Cluster: args.clusterArn, StartedBy: by },
     { result: "$.left", select: { "tasks.$": "$.TaskArns" }, onError },
   );

@@ -1,10 +1,11 @@
 import { type States, targets } from "./asl";
 
-/** Edges that are taken once at the most: with them a release goes on after it has cleaned up after another. */
+/** Edges that are taken once at most: a release takes them to go on after cleaning up another one. */
 const once = [/^Forget the clean-up/];
 
 /**
- * Seconds of all waits on the longest way through the states, each as often as it may be, without the time of calls.
+ * Seconds of all waits on the longest path through the states, each repeated as often as allowed, without the time of
+ * calls.
  *
  * @throws Error for a loop without bound.
  */
@@ -24,7 +25,7 @@ export function longestSeconds(states: States, start: string): number {
     under.add(key);
     const isOnce = once.some((pattern) => pattern.test(name));
     const next = targets(states[name]!)
-      // A loop's way back is in its wait's seconds.
+      // The wait's seconds include a loop's way back.
       .filter((target) => waits.get(target)?.count !== name && !(isOnce && cleaned))
       .map((target) => visit(target, cleaned || isOnce));
     const seconds = (waits.get(name)?.seconds ?? 0) + Math.max(0, ...next);

@@ -15,13 +15,17 @@ export function readLock(id: string, args: DefinitionArgs, onError: OnError): Pa
   );
 }
 
-/** A release that ended so has the lock, and its site the outage page: the next one goes on from there. */
+/**
+ * A release with this phase keeps the lock, and its site shows the outage page: the next release continues from there.
+ */
 const closed = is("$.record.Item.phase.S", { StringEquals: "closed" });
 
 /** The first state of {@link takeOver}. */
 export const takeOverStart = "Take over the closed site";
 
-/** The page that an earlier release has left on is this one's now, and so is a database that is half upgraded. */
+/**
+ * The outage page that an earlier release left on, and a database that is half upgraded, belong to this release now.
+ */
 function takeOver(args: DefinitionArgs): Part {
   const taken = { phase: "prepared", image: args.imageDigest, "started.$": "$$.State.EnteredTime" };
   const whole = "Take over a whole database";
@@ -44,7 +48,7 @@ function takeOver(args: DefinitionArgs): Part {
   };
 }
 
-/** One at a time. A lock whose owner has ended is cleaned up after, and then taken. */
+/** One release at a time. If the lock's owner has ended, clean up after it and then take the lock. */
 export function lock(args: DefinitionArgs): Part {
   return (next) => {
     const again = "Take the free lock";
@@ -77,7 +81,7 @@ export function lock(args: DefinitionArgs): Part {
       readLock("Who has the lock?", args, refused),
       choose("Is it still there?", [
         [{ Not: { Variable: "$.record.Item.owner.S", IsPresent: true } }, again],
-        // The first try was written, and its answer was lost.
+        // The first try was written, but its answer was lost.
         [{ Variable: "$.record.Item.owner.S", StringEqualsPath: "$.me.id" }, next],
       ]),
       owner("lock", "Refuse a second release", refused),
@@ -91,7 +95,9 @@ export function lock(args: DefinitionArgs): Part {
   };
 }
 
-/** Cleans up after a release that was aborted, timed out or broke; nothing is left to do where it has done so itself. */
+/**
+ * Cleans up after a release that was aborted, timed out or broke; does nothing if the release has cleaned up itself.
+ */
 export function recover(args: DefinitionArgs): States {
   const onError: OnError = { next: personStart, path: "$.problem" };
   return joined(
@@ -123,7 +129,7 @@ function owner(what: string, atWork: string, onError: OnError): Part {
   );
 }
 
-/** From now on it is this execution's; of two that try, one gets it. */
+/** Takes the lock for this execution; of two that try, one gets it. */
 function claim(id: string, args: DefinitionArgs, lost: string, onError: OnError): Part {
   return call(
     id,

@@ -3,10 +3,10 @@ import type { DefinitionArgs } from "./arguments";
 import { call, choose, failing, joined, type OnError, type Part, type Rule, sequence } from "./asl";
 import { failed } from "./names";
 
-/** Where an image is found: by its digest, by a path to its digest, or by a release's mark. */
+/** Reference to an image: its digest, a path to its digest, or a release's mark. */
 type Which = { readonly digest: string } | { readonly path: string } | { readonly mark: Mark };
 
-/** An index, or an image for one architecture, of OCI or of Docker. ECR answers with a stored manifest as it is. */
+/** An index, or an image for one architecture, of OCI or of Docker. ECR returns a stored manifest unchanged. */
 const manifests = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -38,7 +38,7 @@ function find(id: string, { environment, repository }: DefinitionArgs, which: Wh
 }
 
 /**
- * Moves a mark to the image that was found: the same manifest under one tag more. A tag is on one image only.
+ * Moves a mark to the image: the same manifest under one more tag. A tag is on one image only.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-retag.html
  */
 function mark(id: string, { environment, repository }: DefinitionArgs, as: Mark, onError: OnError): Part {
@@ -60,8 +60,9 @@ function mark(id: string, { environment, repository }: DefinitionArgs, as: Mark,
 }
 
 /**
- * Marks an image as in operation, and the one that had this mark as what was before. Nothing where it has the mark already, so it can be
- * done any number of times. An image that is not in this repository is left alone: it is in the one that the stack used before.
+ * Marks an image as in operation, and the one that had this mark as the previous one. It does nothing if the image
+ * already has the mark, so it can be repeated. An image outside this repository is skipped: it is in the one that the
+ * stack used before.
  */
 function settle(
   id: string,
@@ -86,8 +87,8 @@ function settle(
 }
 
 /**
- * Before anything is changed: marks what is in operation, which the release before may have failed to do, and what is about to be.
- * So an image that is gone is seen while nothing is lost, and none of the two expires while the release runs.
+ * Before any change: marks the image in operation, which the release before may have failed to do, and the next image.
+ * So a missing image is noticed before any harm, and neither of the two expires while the release runs.
  */
 export function markAtStart(args: DefinitionArgs): Part {
   const look = "Is the new image there?";

@@ -3,7 +3,7 @@ import type { OnError } from "./asl";
 /** The state that every failure after the lock leads to. */
 export const restoreStart = "Restore";
 
-/** The state that tells a person that a release, or its clean-up, could not do all. */
+/** State that tells a person that a release, or its clean-up, could not finish. */
 export const personStart = "A person is needed";
 
 /** The task that asks for pages: its name is also the error of a release that failed there. */

@@ -3,7 +3,7 @@ import { call, choose, is, joined, nothing, type OnError, type Part, sequence } 
 import { note } from "./calls";
 import { readLock } from "./lock";
 
-/** Puts the page on, unless somebody has closed the site already: then the page is theirs, and stays. */
+/** Puts the page on, unless somebody has already closed the site: then the page is theirs, and stays. */
 export function pageOn(args: DefinitionArgs, onError: OnError): Part {
   const { page } = args;
   if (page === undefined) {

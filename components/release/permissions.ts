@@ -25,7 +25,7 @@ export function releaseRole(
     {
       sid: "RunOneOffTasks",
       actions: ["ecs:RunTask"],
-      // Any revision: a release that goes back runs the one before.
+      // Any revision: a release that goes back runs the previous one.
       resources: (["install", "upgrade", "cron", "web"] as const).map((role) =>
         arn("ecs", pulumi.interpolate`task-definition/${args.taskFamilies[role]}:*`),
       ),
@@ -39,7 +39,7 @@ export function releaseRole(
     {
       sid: "FindOneOffTasks",
       actions: ["ecs:ListTasks"],
-      // The action knows no resource but a container instance; the condition names the cluster.
+      // The action's only resource type is a container instance; the condition names the cluster.
       // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
       resources: ["*"],
       conditions: { ArnEquals: { "ecs:cluster": args.cluster.clusterArn } },
@@ -68,7 +68,7 @@ export function releaseRole(
     {
       sid: "SeeScaling",
       actions: ["application-autoscaling:DescribeScalableTargets"],
-      // Knows no resource, by the same list.
+      // No resource type, by the same list.
       resources: ["*"],
     },
     {
@@ -76,7 +76,7 @@ export function releaseRole(
       actions: ["rds:CreateDBClusterSnapshot", "rds:DescribeDBClusterSnapshots", "rds:AddTagsToResource"],
       resources: [args.database.clusterArn, arn("rds", pulumi.interpolate`cluster-snapshot:${args.environment}-*`)],
     },
-    // Layers are not pushed by this: a mark is one tag more for what is there.
+    // A mark adds a tag to an existing image, so this pushes no layers.
     { sid: "MarkWhatRuns", actions: ["ecr:BatchGetImage", "ecr:PutImage"], resources: [args.repositoryArn] },
     {
       sid: "HoldTheLock",
@@ -102,7 +102,7 @@ export function releaseRole(
     },
     {
       sid: "WriteItsLog",
-      // Log delivery knows no resource: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+      // Log delivery has no resource type: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
       actions: [
         "logs:CreateLogDelivery",
         "logs:GetLogDelivery",

@@ -96,7 +96,7 @@ export function remember(args: DefinitionArgs): Part {
   );
 }
 
-/** The first release makes the database's user and the tables; where they are, that does nothing. */
+/** The first release makes the database's user and the tables; if they exist, this does nothing. */
 export function install(args: DefinitionArgs, step: (name: Step) => Part): Part {
   return sequence(
     choose("Was anything ever installed?", [
@@ -135,7 +135,7 @@ export function check(args: DefinitionArgs): Part {
       ],
       onError: failed,
     })("unreachable");
-    // Moodle writes at an upgrade's end that it was made: code from before it sees nothing pending in a half upgraded database.
+    // Moodle records the upgrade only at its end: old code sees nothing pending in a half upgraded database.
     const complete = sequence(
       choose("Is the upgrade before complete?", [
         [{ Not: half }, "No upgrade"],
@@ -176,7 +176,7 @@ export function snapshot(args: DefinitionArgs): Part {
         { DbClusterIdentifier: cluster, "DbClusterSnapshotIdentifier.$": "$.snapshot.name" },
         {
           onError: failed,
-          // The first try was heard, and its answer was lost.
+          // AWS received the first try, but its answer was lost.
           answers: { "Rds.DbClusterSnapshotAlreadyExistsException": "Snapshot: end" },
         },
       ),
@@ -195,7 +195,7 @@ export function snapshot(args: DefinitionArgs): Part {
         ],
         tooLong: "Snapshot: failed",
       }),
-      // The one that counts is from before the first try.
+      // The snapshot from before the first try counts.
       choose("Is it the first snapshot?", [[is("$.record.Item.database.S", { StringEquals: "half" }), next]]),
       note("Note the snapshot", args, { "snapshot.$": "$.snapshot.name" }, failed),
     )(next);
@@ -213,8 +213,8 @@ export function snapshot(args: DefinitionArgs): Part {
 }
 
 /**
- * Cron's tasks get ten minutes to end (`--disable-wait=600`); then the workers are stopped, which gives what is left two
- * minutes more, and Moodle runs it again later.
+ * Cron's tasks get ten minutes to end (`--disable-wait=600`); then the workers are stopped. Remaining tasks get two
+ * more minutes, and Moodle runs them again later.
  */
 export function drain(args: DefinitionArgs): Part {
   return sequence(
@@ -225,7 +225,7 @@ export function drain(args: DefinitionArgs): Part {
       minutes: 20,
       exits: [
         [0, undefined],
-        // Disabled, but something still runs.
+        // Cron is disabled, but some task still runs.
         [1, undefined],
       ],
       onError: failed,

@@ -112,8 +112,8 @@ export class Release extends pulumi.ComponentResource {
 }
 
 /**
- * New code that answers with errors, though its health check is fine. The second one is for a site that has errors before the release:
- * it shows that there are many more.
+ * Alarms for new code that answers with errors although its health check passes. The second one is for a site with
+ * errors before the release: it fires when there are many more.
  */
 function errorAlarms(
   name: string,
@@ -144,7 +144,7 @@ function errorAlarms(
         metricQueries: [
           {
             id: "share",
-            // Below a request a second, a few errors are no share of anything.
+            // Below a request a second, a few errors are no meaningful share.
             expression: "IF(requests > 60, 100 * (FILL(errors, 0) + FILL(untold, 0)) / requests, 0)",
             label: "errors in %",
             returnData: true,

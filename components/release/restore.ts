@@ -80,7 +80,7 @@ export function restore(args: DefinitionArgs): States {
   );
 }
 
-/** One after the other: a part that fails is noted, and the next one begins. */
+/** Runs the parts one after the other: a failure is noted, and the next part begins. */
 function inTurn(parts: readonly ((onError: OnError) => Part)[]): { readonly start: string; readonly states: States } {
   return parts.reduceRight<{ readonly start: string; readonly states: States }>(
     (rest, part) => {
@@ -91,7 +91,7 @@ function inTurn(parts: readonly ((onError: OnError) => Part)[]): { readonly star
   );
 }
 
-/** A command of Moodle, by the code that a task definition at this path has. */
+/** A command of Moodle, run with the code of the task definition at this path. */
 function command(
   id: string,
   args: DefinitionArgs,
@@ -127,7 +127,7 @@ function backward(args: DefinitionArgs): readonly ((onError: OnError) => Part)[]
   ];
 }
 
-/** With the code that began the upgrade, whichever image the stack names by now. */
+/** Uses the code that began the upgrade, even if the stack names another image by now. */
 function onward(args: DefinitionArgs): readonly ((onError: OnError) => Part)[] {
   const target = "$.back.target";
   return [

@@ -6,9 +6,9 @@ export interface RollOptions {
   readonly service: string;
   /** ARN, or a path to it. */
   readonly definition: string;
-  /** Path to the number of tasks; left alone when left out. */
+  /** Path to the number of tasks. Undefined: the number stays. */
   readonly count?: string;
-  /** Whether the alarms are watched meanwhile. */
+  /** Whether to watch the alarms meanwhile. */
   readonly watch?: boolean;
   readonly onError: OnError;
 }
@@ -16,9 +16,9 @@ export interface RollOptions {
 const primary = "$.service.primary[0]";
 
 /**
- * Moves a service to a task definition and waits until its tasks are steady. ECS's circuit breaker turns a deployment back
- * whose tasks do not get healthy: then the primary deployment is of another definition, which counts as failed.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+ * Moves a service to a task definition and waits until its tasks are steady. ECS's circuit breaker rolls back a
+ * deployment whose tasks do not become healthy: then the primary deployment has another definition, which counts as
+ * failed. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
  */
 export function roll(id: string, args: DefinitionArgs, options: RollOptions): Part {
   const { service, definition, count, onError } = options;
@@ -86,7 +86,7 @@ export interface WorkerOptions {
   /** ARNs, or paths. */
   readonly cron: string;
   readonly adhoc: string;
-  /** Path to what the services were before. */
+  /** Path to the services' previous state. */
   readonly before: string;
   readonly onError: OnError;
 }
@@ -131,8 +131,8 @@ export function rememberScaling(args: DefinitionArgs, onError: OnError): readonl
 }
 
 /**
- * Both workers' services on definitions (ARNs or paths), as many tasks as before, and scaled by the load again. A schedule that was due
- * meanwhile has moved the bounds, and they count: a release over the evening leaves no worker on that was to be off.
+ * Both workers' services on definitions (ARNs or paths), as many tasks as before, and scaled by the load again. Bounds
+ * that a schedule changed meanwhile apply: after a release over the evening, no worker stays on that should be off.
  */
 export function startWorkers(id: string, args: DefinitionArgs, { cron, adhoc, before, onError }: WorkerOptions): Part {
   const definitions = { cron, adhoc };
@@ -200,8 +200,9 @@ function bounded(id: string, args: DefinitionArgs, role: Worker, before: string,
 }
 
 /**
- * No worker is left that would run old code on a new database. ECS gives each the 120 s of its stop time-out. The services name the new
- * code from here on: a worker that a schedule starts meanwhile has it, and Moodle's own check suspends it until the upgrade is complete.
+ * Stops the workers, so none runs old code on a new database. ECS gives each the 120 s of its stop time-out. The
+ * services name the new code from here on: a worker that a schedule starts meanwhile runs it, and Moodle's own check
+ * suspends it until the upgrade is complete.
  */
 export function stopWorkers(id: string, args: DefinitionArgs, onError: OnError): Part {
   const stop = (role: Worker): Part =>
@@ -250,7 +251,7 @@ function register(id: string, resourceId: string, state: Readonly<Record<string,
 }
 
 /**
- * The load starts no worker. Schedules go on: what is due while they are suspended is never made up for.
+ * Suspends scaling by the load. Schedules go on, since actions that are due during a suspension are lost.
  * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html
  */
 function suspend(id: string, args: DefinitionArgs, onError: OnError): readonly Part[] {
@@ -267,7 +268,7 @@ function suspend(id: string, args: DefinitionArgs, onError: OnError): readonly P
   );
 }
 
-/** Suspended is what was before: a person may have had a reason. */
+/** Restores earlier suspensions: a person may have had a reason. */
 function resume(id: string, args: DefinitionArgs, before: string, onError: OnError): readonly Part[] {
   return eitherState(id, args, before, onError, (path) => ({ "SuspendedState.$": path }), {
     SuspendedState: {
@@ -278,7 +279,7 @@ function resume(id: string, args: DefinitionArgs, before: string, onError: OnErr
   });
 }
 
-/** By what was suspended before, where AWS has said it. */
+/** Branches on the earlier suspension, where AWS has reported it. */
 function eitherState(
   id: string,
   args: DefinitionArgs,

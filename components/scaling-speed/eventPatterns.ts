@@ -13,7 +13,7 @@ export interface Pattern {
   readonly pattern: pulumi.Output<string>;
 }
 
-/** The events that tell how fast capacity comes; instances only where there are any. */
+/** Events that show how fast capacity arrives; those of instances only on EC2. */
 export function eventPatterns(watched: Watched): readonly Pattern[] {
   const { clusterName, clusterArn, serviceName, autoScalingGroupName } = watched;
   return [

@@ -16,7 +16,7 @@ export interface ScalingSpeedArgs {
   readonly targetGroupArn: pulumi.Input<string>;
   /** Nothing on Fargate. */
   readonly autoScalingGroupName?: pulumi.Input<string> | undefined;
-  /** Topic for messages that capacity comes too late, or is not measured. */
+  /** Topic for messages that capacity arrives too late, or is not measured. */
   readonly signalsTopicArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly logRetentionDays: number;
@@ -129,7 +129,7 @@ function statements(
       resources: [pulumi.interpolate`arn:${partition}:ecs:${region}:${account}:service/${clusterName}/${serviceName}`],
     },
     {
-      // Reads of the load balancer know no resource:
+      // Describe actions of the load balancer have no resource type:
       // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
       sid: "ReadTargetHealth",
       actions: ["elasticloadbalancing:DescribeTargetHealth"],

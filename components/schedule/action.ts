@@ -3,7 +3,9 @@
  */
 export type ScheduledTarget = "web" | "adhoc" | "cron" | "instances" | "database";
 
-/** Once, or on weekdays at a time of day. Instants are UTC, `2027-01-11T08:35:00Z`: there no hour is missing or twice. */
+/**
+ * Once, or on weekdays at a time of day. Instants are in UTC, `2027-01-11T08:35:00Z`, which skips and repeats no hour.
+ */
 export type When =
   | { readonly kind: "once"; readonly at: string }
   | {
@@ -17,19 +19,19 @@ export type When =
       readonly until: string;
     };
 
-/** A new smallest capacity from a moment on. */
+/** A new smallest capacity from an instant on. */
 export interface ScheduledAction {
-  /** Unique per target, and the same as long as the event is: a change of its date is an update of one resource. */
+  /** Unique per target, and stable for an event: a change of its date updates one resource. */
   readonly name: string;
   readonly target: ScheduledTarget;
   readonly when: When;
   readonly min: number;
-  /** A new largest capacity too. Left out: it stays. */
+  /** A new largest capacity too. Undefined: it stays. */
   readonly max?: number | undefined;
 }
 
 /**
- * Minutes in which a call that AWS did not take is tried again. AWS's own default is a day, and a late call could fall into
- * the exam that it was to be there for. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+ * Minutes in which a failed call is retried. AWS's own default is a day, and a late call could fall into the exam that
+ * it should precede. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
  */
 export const retryMinutes = 30;

@@ -18,7 +18,7 @@ export interface CapacityScheduleArgs {
 }
 
 /**
- * Changes the smallest capacity of each layer by the clock. The scaling policies go on working above it.
+ * Changes the smallest capacity of each layer by schedule. The scaling policies keep working above it.
  *
  * - ECS services: Application Auto Scaling's scheduled actions. An Auto Scaling group: its own, which are made again when
  *   their time changes, because the provider keeps a start that AWS computed and then sends it back
@@ -58,7 +58,7 @@ export class CapacitySchedule extends pulumi.ComponentResource {
   }
 }
 
-/** Everything that is wrong with the arguments, before any resource is made. */
+/** All problems with the arguments, found before any resource is made. */
 export function scheduleProblems({
   actions,
   services,

@@ -25,8 +25,8 @@ export interface TimedCallsArgs {
 }
 
 /**
- * Calls an AWS API by the clock, where a layer has no own scheduled actions: EventBridge Scheduler, with a role that
- * may do this one thing. The metrics of the schedule group count calls that AWS did not accept.
+ * Calls an AWS API by schedule, where a layer has no own scheduled actions, with EventBridge Scheduler and a role that
+ * allows only this call. The metrics of the schedule group count calls that AWS did not accept.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
  */
 export function timedCalls(

@@ -23,11 +23,11 @@ export interface PrivateBucketArgs {
 
 /**
  * An S3 bucket that nothing public can reach: all public access blocked, no ACLs, TLS 1.2 or later, encrypted,
- * versioned, and cleared of what costs money unseen (parts of uploads that were never finished, replaced versions).
+ * versioned, and cleared of hidden cost (parts of unfinished uploads, replaced versions).
  */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
-  /** Known once the policy is in place: a log delivery that is set up earlier is refused. */
+  /** Known once the policy is in place: AWS refuses a log delivery that is set up earlier. */
   readonly arn: pulumi.Output<string>;
   readonly bucketRegionalDomainName: pulumi.Output<string>;
 
@@ -82,7 +82,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       { bucket: bucket.id, rules: lifecycleRules(args.expireAfterDays, noncurrentExpireAfterDays) },
-      // A rule for old versions is refused while there are none.
+      // S3 refuses a rule for old versions before versioning is on.
       { ...child, dependsOn: [versioning] },
     );
     if (args.corsOrigins !== undefined) {

@@ -37,7 +37,7 @@ export interface EfsStore {
 /** How a container mounts it: through the access point, over TLS, as its own IAM role. */
 export interface EfsMount {
   readonly kind: "efs";
-  /** Known once every mount target is up, so that what mounts it can. */
+  /** Known once every mount target is up, so that clients can mount it. */
   readonly fileSystemId: pulumi.Output<string>;
   readonly accessPointId: pulumi.Output<string>;
   readonly fileSystemArn: pulumi.Output<string>;
@@ -82,7 +82,7 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
     {
       encrypted: true,
       kmsKeyId: args.kmsKeyArn,
-      // The lower latency of the two modes, and the only one that elastic throughput knows.
+      // The lower latency of the two modes, and the only one that allows elastic throughput.
       performanceMode: "generalPurpose",
       throughputMode: store.throughputMode ?? "elastic",
       provisionedThroughputInMibps: store.provisionedMibps,
@@ -106,7 +106,7 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
   const mountTargets = args.subnetIds.map(
     (subnetId, index) =>
       new aws.efs.MountTarget(
-        // By the zone's letter, so that a zone more or less moves no other.
+        // Named after the zone's letter, so that adding or removing a zone moves no other.
         `${name}-mount-target-${args.availabilityZones[index]!.slice(-1)}`,
         { fileSystemId: fileSystem.id, subnetId, securityGroups: [args.securityGroupId] },
         child,
@@ -139,8 +139,8 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
 }
 
 /**
- * Clients must use TLS and the access point, and be a role of this account that is allowed to mount: a route to the
- * mount target alone gives nothing, not even to an administrator. (Backups do not mount, so they are not affected.)
+ * Clients must use TLS and the access point, and be a role of this account with permission to mount: a route to the
+ * mount target alone gives no access, not even to an administrator. (Backups do not mount, so they are not affected.)
  * https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
  */
 function fileSystemPolicy(

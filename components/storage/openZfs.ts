@@ -18,26 +18,26 @@ export interface OpenZfsStore {
   /** One of {@link throughputs}. *Cost*: per MB/s-month. */
   readonly throughputMbps: number;
   /**
-   * Route tables of the subnets that clients are in: the server has an address outside every subnet, and FSx moves the
-   * route to it at a failover. A table that is missing here has no route, and its clients hang.
+   * Route tables of the clients' subnets: the server has an address outside every subnet, and FSx moves the route to it
+   * at a failover. A table that is missing here has no route, and its clients hang.
    */
   readonly routeTableIds: readonly pulumi.Input<string>[];
   /**
-   * The /28 that the server's address is from, outside every subnet. Two file systems of a VPC may share it.
+   * The /28 of the server's address, outside every subnet. Two file systems of a VPC may share it.
    * @default one that FSx picks from the VPC's range
    */
   readonly endpointCidr?: string;
   /** 0 to 90 days of daily backups. @default 30 */
   readonly backupRetentionDays?: number;
-  /** In UTC; of each its beginning counts. @default a backup at 02:00 and maintenance on Sunday at 03:30 */
+  /** In UTC; only the beginning of each counts. @default a backup at 02:00 and maintenance on Sunday at 03:30 */
   readonly windows?: Windows;
   /** Leave a last backup when the file system is deleted. *Cost*: per GiB-month, until it is deleted. @default true */
   readonly finalBackup?: boolean;
 }
 
 /**
- * FSx changes routes only of tables with this tag, and puts it there itself. A table of ours has it from the start, or
- * each refresh would show a difference, and taking the tag away would break the next failover.
+ * FSx changes routes only of tables with this tag, and adds the tag itself. Our tables have it from the start:
+ * otherwise each refresh would show a difference, and removing the tag would break the next failover.
  * https://docs.aws.amazon.com/fsx/latest/OpenZFSGuide/create-file-system.html
  */
 export const routeTableTags: Readonly<Record<string, string>> = { AmazonFSx: "ManagedByAmazonFSx" };
@@ -139,7 +139,7 @@ export function createOpenZfs(name: string, args: OpenZfsArgs, child: pulumi.Cus
         nfsExports: {
           clientConfigurations: [
             {
-              // Any address, since the security group already lets in only the instances.
+              // Any address, since the security group already admits only the instances.
               clients: "*",
               // An instance's root must give the fresh, root-owned directory to Moodle's user once. Containers run as
               // that user and gain nothing by it.

@@ -25,7 +25,7 @@ export interface SharedFilesArgs {
 export const nfsPort = 2049;
 
 /**
- * The directory that all Moodle containers share (`dataroot`), on EFS, on FSx for OpenZFS, or on a server that exists.
+ * The directory that all Moodle containers share (`dataroot`), on EFS, on FSx for OpenZFS, or on an existing server.
  *
  * EFS is mounted by each container (ECS does it, with TLS and the task's own role); the NFS kinds are mounted by the
  * instances and bound into the containers, which needs EC2 capacity, and the path to them is not encrypted by NFS: it

@@ -19,7 +19,7 @@ export const actionQuota: Readonly<Partial<Record<ScheduledTarget, number>>> = {
   instances: 125,
 };
 
-/** Everything that is wrong with the dates of a calendar by itself: the schema has seen each value alone. */
+/** All problems with the dates of a calendar by itself: the schema checks each value alone. */
 export function dateProblems(calendar: Calendar): Problem[] {
   const { year, dailyRamp, timeZone } = calendar;
   const problems: Problem[] = [];
@@ -102,8 +102,8 @@ function nameProblems({ terms, enrolment, assessment, closedWeeks, holidays, exa
 }
 
 /**
- * A site that is off looks like one that is down: no cron, no task, no answer. Alarms that send would wake somebody each
- * evening, and no alarm could tell the two apart.
+ * A stopped site looks like a failed one: no cron, no task, no answer. Paging alarms would wake somebody each evening,
+ * and no alarm could tell the two apart.
  */
 export function pagingProblems(
   calendar: Calendar,
@@ -143,7 +143,7 @@ export function sizeProblems(calendar: Calendar, sizes: Sizes, profile: ProfileN
   }
   const windows = calendar.exams.map((exam) => ({ exam, ...examWindow(exam, calendar.timeZone) }));
   windows.forEach(({ exam, start, end }, i) => {
-    // Each group of exams is complained of once, at its last.
+    // Each group of exams is reported once, at its last.
     const others = windows.filter((one) => one.start < end && start < one.end);
     if (others.at(-1)?.exam !== exam) {
       return;

@@ -1,10 +1,10 @@
 import { describeProblem } from "../../components/lib/invalid";
 
 /**
- * The time that schedules and freezes are judged at. `MOODLE_NOW` is for tests, which must plan the same whenever they
- * run, and for looking at a preview of another day.
+ * The current time for schedules and freezes. `MOODLE_NOW` is for tests, which must plan the same on every day, and for
+ * previews of another day.
  *
- * @throws Error for a `MOODLE_NOW` that is no instant.
+ * @throws Error for an invalid `MOODLE_NOW`.
  */
 export function now(environment: Readonly<Record<string, string | undefined>> = process.env): number {
   const given = environment["MOODLE_NOW"];

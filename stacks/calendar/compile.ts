@@ -4,8 +4,9 @@ import type { Calendar, Exam } from "./schema";
 import { datesOf, earlier, instantOf, localOf, weekdayOf, type Weekday } from "./zone";
 
 /**
- * Minutes before the load at which each layer is made ready: an instance boots and pulls the image within five, then
- * tasks are placed and pass their health checks. The rest is for a launch that fails and is tried again. Budget: components/scaling-speed/budget.ts.
+ * Minutes before the load at which each layer must be ready: an instance boots and pulls the image within five, then
+ * tasks are placed and pass their health checks. The rest is for a failed launch and its retry. Budget:
+ * components/scaling-speed/budget.ts.
  */
 export const leadMinutes: Readonly<Record<ScheduledTarget, number>> = {
   database: 30,
@@ -14,7 +15,7 @@ export const leadMinutes: Readonly<Record<ScheduledTarget, number>> = {
   adhoc: 20,
   web: 20,
 };
-/** After an exam: those with more time, late uploads. */
+/** Minutes after an exam, for students with extra time and for late uploads. */
 export const tailMinutes = 15;
 
 const minute = 60_000;
@@ -102,7 +103,7 @@ function plansOf(calendar: Calendar, sizes: Sizes): readonly Plan[] {
   };
   const plans = [webPlan];
   if (stop) {
-    // Workers too, or an instance would stay for them. Otherwise their number is the load's alone.
+    // Workers too, or an instance would stay for them. Otherwise the load alone sets their number.
     const worker = (target: "adhoc" | "cron", on: number, most: number): Plan => ({
       target,
       base: 0,
@@ -133,7 +134,7 @@ function plansOf(calendar: Calendar, sizes: Sizes): readonly Plan[] {
   return plans;
 }
 
-/** Everything that one target wants: days of teaching and exams. Where several are on at once, the largest counts. */
+/** All wants of one target: days of teaching and exams. Where several overlap, the largest counts. */
 function wantsOf(calendar: Calendar, plan: Plan): readonly Want[] {
   const { timeZone, dailyRamp, holidays } = calendar;
   const lead = leadMinutes[plan.target];
@@ -151,7 +152,7 @@ function wantsOf(calendar: Calendar, plan: Plan): readonly Want[] {
   return [...days, ...examWants(calendar, lead, plan.exams)].filter(({ level }) => level > plan.base);
 }
 
-/** The planned minimum of a target, for the picture and for checks: its wants, and what it has outside of them. */
+/** The planned minimum of a target, for the picture and for checks: its wants, and its level outside of them. */
 export function planned(
   calendar: Calendar,
   sizes: Sizes,
@@ -222,8 +223,8 @@ function compileTarget(calendar: Calendar, plan: Plan, now: number): readonly Sc
     const wanted = Math.max(base, ...on.map(({ level }) => level));
     state = fired ?? state;
     if (state !== wanted) {
-      // A minute after a recurring action, so that which of the two comes last is not left to chance. Nothing scales in
-      // within that minute: cooldowns are longer.
+      // A minute after a recurring action, so that the order of the two is certain. Nothing scales in within that
+      // minute: cooldowns are longer.
       once.set(fired === undefined ? moment : moment + minute, {
         name: nameOf(calendar, wants, on, moment),
         level: wanted,
@@ -243,7 +244,10 @@ function compileTarget(calendar: Calendar, plan: Plan, now: number): readonly Sc
   return actions;
 }
 
-/** After what begins or ends at that moment; else after what goes on, or after the holiday that the day is. */
+/**
+ * Named after the event that begins or ends at that moment; else after a current event, or after the holiday of that
+ * day.
+ */
 function nameOf(calendar: Calendar, wants: readonly Want[], on: readonly Want[], moment: number): string {
   const exams = new Set(calendar.exams.map(({ name }) => name));
   const isExam = ({ label }: Want) => exams.has(label);

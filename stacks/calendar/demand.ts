@@ -4,17 +4,17 @@
  * be trusted; its model is finer, and its simulator checks the outcome.
  */
 export const gate = {
-  /** Everybody who sits the exam starts within this. */
+  /** Seconds within which all students start. */
   seconds: 60,
-  /** The fullest seconds of that minute over its mean. */
+  /** Load of the fullest seconds of that minute, relative to its mean. */
   peakFactor: 1.6,
-  /** CPU of one student's start on one vCPU: the quiz's page, the attempt made, its first page. */
+  /** CPU seconds of one student's start on one vCPU: the quiz's page, the attempt made, its first page. */
   webCpuSeconds: 0.31,
-  /** The same start in the database. */
+  /** CPU seconds of the same start in the database. */
   databaseCpuSeconds: 0.042,
 } as const;
 
-/** How busy a web task may be at the gate; and in the minutes after a zone is lost. */
+/** Highest utilisation of a web task at the gate, of one in the minutes after a zone is lost, and of the database. */
 export const busy = { gate: 0.75, afterZoneLoss: 0.9, database: 0.7 } as const;
 
 /** One busy vCPU of an r-class is about 4 ACU (github.com/aws/agent-toolkit-for-aws, Aurora serverless formulas). */
@@ -29,7 +29,7 @@ export interface ExamDemand {
   /** CPU units of a web task. */
   readonly taskCpu: number;
   readonly zones: number;
-  /** Web tasks of an ordinary day. Half of them are kept for those who sit no exam. */
+  /** Web tasks of an ordinary day. Half of them are reserved for users without an exam. */
   readonly ordinaryTasks: number;
 }
 

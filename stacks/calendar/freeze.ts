@@ -5,7 +5,7 @@ import { examWindow } from "./compile";
 import type { Calendar, Exam } from "./schema";
 import { localOf } from "./zone";
 
-/** Minutes around an exam in which nothing is deployed: a deployment takes half an hour, and its rollback as long. */
+/** Minutes around an exam without deployments: a deployment takes half an hour, and its rollback as long. */
 export const freezeMinutes = { before: 90, after: 30 } as const;
 
 const minute = 60_000;
@@ -21,7 +21,7 @@ export function frozen(calendar: Calendar, at: number): readonly Exam[] {
 /** The second confirmation, in the environment of the person who deploys, so that a line left in a stack file is not enough. */
 export const overrideVariable = "MOODLE_OVERRIDE_FREEZE";
 
-/** Why nothing may be deployed now; undefined when it may. Pure. */
+/** Reason why nothing may be deployed now, or undefined. Pure. */
 export function freezeRefusal(
   calendar: Calendar,
   at: number,

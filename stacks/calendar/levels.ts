@@ -28,13 +28,13 @@ export function tasksOfExam(exam: Exam, { web, network }: Sizes): number {
   return Math.max(web.minTasks, wanted);
 }
 
-/** Web tasks for several exams at once: the starts add up, the ordinary load is there once. */
+/** Web tasks for several exams at once: their starts add up, the ordinary load counts once. */
 export function tasksOfExams(exams: readonly Exam[], sizes: Sizes): number {
   const students = exams.reduce((sum, exam) => sum + exam.expectedStudents, 0);
   return tasksOfExam({ ...exams[0]!, expectedStudents: students }, sizes);
 }
 
-/** Instances that hold so many web tasks beside cron and the ad-hoc workers, with room to spare. */
+/** Instances for so many web tasks besides cron and the ad-hoc workers, with room to spare. */
 export function instancesFor(webTasks: number, sizes: Sizes): number | undefined {
   const { cluster, web, cron, adhoc } = sizes;
   if (cluster.kind !== "ec2") {
@@ -49,7 +49,7 @@ export function instancesFor(webTasks: number, sizes: Sizes): number | undefined
     ...Array.from({ length: adhoc.minTasks }, () => adhoc),
   ];
   const needed = instancesNeeded(cluster.instanceType, tasks) ?? cluster.minInstances;
-  // Never above the ceiling: it holds every task that may run at all (stacks/settings/tasks.ts), only with less to spare.
+  // Never above the ceiling: it holds every task that may run at all (stacks/settings/tasks.ts), with less to spare.
   return Math.min(
     cluster.maxInstances,
     Math.max(cluster.minInstances, Math.ceil((needed * 100) / ec2Defaults.targetCapacityPercent)),
@@ -65,7 +65,7 @@ export function acuFor(exams: readonly Exam[], { database: { capacity } }: Sizes
   return Math.min(capacity.maxAcu, Math.max(capacity.minAcu, examAcu(students)));
 }
 
-/** How many times the ordinary day a date is; undefined on a day without teaching. */
+/** Load of a date relative to an ordinary day; undefined on a day without teaching. */
 export function loadOf(calendar: Calendar, date: string): { readonly name: string; readonly load: number } | undefined {
   const within = ({ from, to }: { readonly from: string; readonly to: string }) => date >= from && date <= to;
   if (calendar.closedWeeks.some(within)) {

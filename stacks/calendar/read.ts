@@ -15,7 +15,7 @@ export function calendarNames(): readonly string[] {
     .map((file) => file.slice(0, -".yaml".length));
 }
 
-/** The calendar in a text of YAML, or everything that is wrong with it. Pure. */
+/** The calendar in a YAML text, or all its problems. Pure. */
 export function parseCalendar(
   text: string,
   settings: Settings,
@@ -41,7 +41,7 @@ export function parseCalendar(
   return problems.length === 0 ? { calendar, problems } : { problems };
 }
 
-/** The words for settings, as they are right for a file. */
+/** Converts a problem's words from settings to a file. */
 function asInFile({ path, fix, ...rest }: Problem): Problem {
   const here = path.replace(/^moodle:\.?/, "") || "file";
   const inFile = fix.replaceAll("moodle:.", "");

@@ -14,7 +14,7 @@ const name = z
   .max(40)
   .meta({ description: "Name.", allowed: "lower-case letters, digits and single hyphens, 40 at most" });
 
-// Not before four: clocks change between midnight and three, where an hour is missing or there twice.
+// Not before four: clocks change between midnight and three, where an hour is skipped or repeated.
 const rampTime = z
   .string()
   .regex(/^(0[4-9]|1\d|2[0-3]):[0-5]\d$/)
@@ -29,7 +29,7 @@ const load = z
 
 const period = z.strictObject({ name, from: date, to: date });
 
-/** One academic year. All times are of `timeZone`; both ends of a period belong to it. */
+/** One academic year. All times are in `timeZone`; periods include both ends. */
 export const calendarSchema = z.strictObject({
   timeZone: z
     .string()

@@ -1,11 +1,13 @@
 import { Temporal } from "temporal-polyfill";
 
 /**
- * Local times of a zone as instants and back, daylight saving included, from the time zone data that Node carries. Dates
+ * Converts local times of a zone to instants and back, including daylight saving, with Node's own time zone data. Dates
  * are written `2027-01-11`, times `09:30`, and instants are milliseconds as of `Date`.
  */
 
-/** Whether this is a zone of IANA in its own spelling. No offset such as `+01:00`: AWS's schedules take none. */
+/**
+ * Whether this is an IANA zone in its exact spelling. Offsets such as `+01:00` are refused: AWS's schedules take none.
+ */
 export function isTimeZone(zone: string): boolean {
   return /^[A-Z]/i.test(zone) && succeeds(() => new Temporal.ZonedDateTime(0n, zone).timeZoneId, zone);
 }
@@ -34,7 +36,10 @@ export function localOf(instant: number, zone: string): { readonly date: string;
   return { date, time };
 }
 
-/** Every instant at which a clock shows this: none in the hour that spring leaves out, two in the hour that autumn repeats. None on a date that is none. */
+/**
+ * Every instant at which a clock shows this: none in the hour that spring skips, two in the hour that autumn repeats.
+ * None for an invalid date.
+ */
 export function instantsOf(date: string, time: string, zone: string): readonly number[] {
   if (!isDate(date)) return [];
   const local = Temporal.PlainDateTime.from(`${date}T${time}`);

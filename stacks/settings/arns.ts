@@ -1,5 +1,5 @@
 /**
- * ARNs in stack files, as far as their service writes them: what a pattern lets through, AWS refuses in the middle of an update.
+ * ARNs in stack files, as strict as their service writes them: AWS would refuse a wrong one in the middle of an update.
  * Names and paths of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const arns = {

@@ -50,7 +50,7 @@ function perKey(): readonly (readonly [key: string, nodes: readonly Node[]])[] {
   ]);
 }
 
-/** A schema with what a profile lays under it, as `default`; what has one need not be given. */
+/** A schema with a profile's values as `default`; such a value need not be given. */
 function completed(node: Node, defaults: unknown): Node {
   const ofKey = (key: string) => (isRecord(defaults) ? defaults[key] : undefined);
   const kind = ofKey("kind");
@@ -81,7 +81,7 @@ function isOptional(node: Node): boolean {
   return node.default !== undefined || node.derived !== undefined;
 }
 
-/** The same node of all profiles as one: defaults become words, `kind` becomes optional, our own keys go. */
+/** The same node of all profiles as one: defaults become words, `kind` becomes optional, our own keys are removed. */
 function forEditors(nodes: readonly Node[]): Node {
   const [first = {}] = nodes;
   const { oneOf, properties, items, ...rest } = first;

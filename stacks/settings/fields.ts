@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * The kinds of field that settings are made of. Each carries its meaning (`description`) and, where a range or a list
- * does not say it, what is allowed in words: the editor's JSON Schema, the settings table and the error messages are
- * all made from these.
+ * The kinds of field in settings. Each has its meaning (`description`) and, where a range or a list does not express
+ * it, the allowed values in words: the editor's JSON Schema, the settings table and the error messages are all made
+ * from these.
  */
 export function integer(min: number, max: number, description: string): z.ZodInt {
   return z.int().min(min).max(max).meta({ description });
@@ -56,7 +56,7 @@ export type Immutable<T> = T extends readonly (infer E)[]
     ? { readonly [K in keyof T]: Immutable<T[K]> }
     : T;
 
-/** The settings that some schemas give, by key. */
+/** The settings of some schemas, by key. */
 export type Groups<S extends Readonly<Record<string, z.ZodType>>> = {
   readonly [K in keyof S]: Immutable<z.output<S[K]>>;
 };

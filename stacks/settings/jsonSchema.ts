@@ -4,9 +4,9 @@ import { z } from "zod";
 export interface Node {
   type?: string;
   description?: string;
-  /** Our own: what is allowed, in words. Never written to the schema file. */
+  /** Our own field: the allowed values in words. Never written to the schema file. */
   allowed?: string;
-  /** Our own: the kind of a group that names none. Never written to the schema file. */
+  /** Our own field: the kind of a group that names none. Never written to the schema file. */
   usualKind?: string;
   /** Our own field: how the value is worked out when it is not given. Never written to the schema file. */
   derived?: string;

@@ -20,10 +20,11 @@ export type Defaults<T> = [T] extends [Plain]
 type Parts<T> = { readonly [K in keyof T]?: Defaults<NonNullable<T[K]>> };
 
 /**
- * Lays a profile's values under those of a stack file, which stand. Nothing is checked: the schema parses the result.
+ * Lays a profile's values under those of a stack file, which take precedence. Nothing is checked: the schema parses the
+ * result.
  *
  * @param defaults In the form of {@link Defaults}.
- * @returns `given` itself where it is no group: a single value, or a mistake that the schema will find.
+ * @returns `given` itself where it is not a group: a single value, or a mistake that the schema will find.
  */
 export function layUnder(schema: z.core.$ZodType, defaults: unknown, given: unknown): unknown {
   const group = unwrapped(schema);
@@ -45,7 +46,7 @@ export function layUnder(schema: z.core.$ZodType, defaults: unknown, given: unkn
 type Values = Readonly<Record<string, unknown>>;
 
 function layUnderObject({ shape }: z.ZodObject, defaults: Values, given: Values): Values {
-  // With the keys that the schema does not know, so that it refuses them.
+  // Includes the keys that the schema does not know, so that it refuses them.
   const keys = new Set([...Object.keys(given), ...Object.keys(defaults)]);
   return Object.fromEntries(
     [...keys].map((key) => [key, layUnder(shape[key] ?? z.unknown(), defaults[key], given[key])]),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { requestTimeoutRange, uploadRange } from "../../components/moodle/limits";
 import { integer } from "./fields";
 
-/** The two roots of the timeout and upload chains; `limitChain` derives every layer's own from them. */
+/** The two roots of the timeout and upload chains; `limitChain` derives every layer's limit from them. */
 export const limits = z.strictObject({
   requestTimeoutSeconds: integer(
     requestTimeoutRange.from,

@@ -41,7 +41,7 @@ export function loadSettings(given: GivenConfig, stackName: string): Settings {
   return settings;
 }
 
-/** The settings, or everything that is wrong with them. Pure. */
+/** The settings, or all their problems. Pure. */
 export function checkSettings(
   given: GivenConfig,
   stackName: string,
@@ -145,7 +145,7 @@ function unknownKeyProblems({ values, secretKeys }: GivenConfig): Problem[] {
     );
 }
 
-/** No setting is confidential, and a secret would be shown in outputs and tags all the same: better said than leaked. */
+/** Settings are not confidential: a secret value would still appear in outputs and tags, so it is refused. */
 function secretProblems({ values, secretKeys }: GivenConfig): Problem[] {
   return Object.keys(values)
     .filter((key) => key.startsWith(namespace) && knownKeys.includes(key.slice(namespace.length)))

@@ -11,10 +11,10 @@ import type { Site } from "./site";
 const hostName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
-/** `$CFG->noreplyaddress`: who mails are from. */
+/** `$CFG->noreplyaddress`: the sender of mails. */
 const sender = email("Sender of all mails. Default: noreply@ and the domain.").optional();
 
-/** The fields of every kind that sends. */
+/** Fields of every kind that sends mail. */
 const recipients = {
   recipients: choice(
     ["real", "diverted"],
@@ -89,7 +89,7 @@ const sesSmtp = /^email-smtp(-fips)?\.[a-z0-9-]+\.amazonaws\.com$/i;
 export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof network }>> = [
   ({ mail }) => (mail.kind === "smtp" ? serverProblems(mail) : []),
 
-  // The server's port is one more way out, and is judged after the others: each may be open once.
+  // The mail server's port is one more outbound rule, judged after the others: each may be opened once.
   ({ mail, network }) => {
     if (mail.kind !== "smtp") {
       return [];

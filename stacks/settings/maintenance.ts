@@ -9,7 +9,7 @@ const clock = "([01]\\d|2[0-3]):[0-5]\\d";
 const span = new RegExp(`^${clock}-${clock}$`);
 const spanWords = "hh:mm-hh:mm in the maintenance time zone";
 
-/** When AWS and the platform may disturb the site, in local time: docs/maintenance.md. */
+/** Times when AWS and the platform may disturb the site, in local time: docs/maintenance.md. */
 export const maintenance = z.strictObject({
   timeZone: text(
     /^[A-Za-z0-9_+/-]{1,64}$/,
@@ -37,7 +37,10 @@ export const maintenance = z.strictObject({
   ).default(120),
 });
 
-/** ElastiCache has the longest shortest window: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html. */
+/**
+ * ElastiCache requires the longest minimum window:
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html.
+ */
 const shortestMinutes = 60;
 
 export const maintenanceRules: Rules<MaintenanceSettings> = [
@@ -53,7 +56,7 @@ export const maintenanceRules: Rules<MaintenanceSettings> = [
           },
         ],
 
-  // Checked in UTC, as AWS does; said in local time, as the stack file has them.
+  // Checked in UTC, as AWS does; reported in local time, as in the stack file.
   (settings) => {
     const { backupWindow, window } = settings.maintenance;
     return isTimeZone(maintenanceTimeZone(settings))

@@ -18,7 +18,7 @@ const endpointNames = Object.keys(interfaceEndpointServices) as InterfaceEndpoin
 const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const cidrWords = "an IPv4 block such as 10.40.0.0/16";
 
-/** Zone letters of the regions in which a, b and c are not what an account gets (not checked for each account). */
+/** Zone letters of regions where an account does not get a, b and c (not checked for each account). */
 const unusualLetters: Readonly<Record<string, string>> = { "ap-northeast-1": "acd", "ca-central-1": "abd" };
 
 /** The zones that a stack gets when its file names none. */
@@ -72,7 +72,7 @@ export const network = z.strictObject({
   flowLogRetentionDays: step(logRetentionDays, "Days that VPC flow logs are kept."),
 });
 
-/** The ways out of Moodle's tasks, in the component's words. A rule refuses one without ports. */
+/** The outbound rules of Moodle's tasks, as the component's arguments. A rule refuses one without ports. */
 export function outboundRules({ network: { outbound } }: Groups<{ network: typeof network }>): readonly OutboundRule[] {
   return outbound.map(({ port, ports, ...rest }) => ({ ...rest, ports: port ?? ports ?? "" }));
 }

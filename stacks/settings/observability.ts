@@ -45,7 +45,7 @@ function objective(name: ObjectiveClass, what: string) {
 const pageId = (what: string) =>
   integer(1, Number.MAX_SAFE_INTEGER, `The number after ?id= in the address of ${what}.`);
 
-/** A user that a machine plays: docs/observability.md says how to make the account, and what course it needs. */
+/** A user played by a machine: docs/observability.md describes the account, and the course that it needs. */
 const canary = z.strictObject({
   username: text(
     /^[a-z0-9@._-]{1,100}$/,
@@ -76,7 +76,10 @@ const chat = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** With the first address at most ten, as AWS Budgets takes: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html. */
+/**
+ * At most ten with the first address, the limit of AWS Budgets:
+ * https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html.
+ */
 function emails(description: string) {
   return z.array(email("An address.")).max(9).meta({ description }).default([]);
 }

@@ -14,7 +14,7 @@ import type { Site } from "./site";
 const block = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)\/\d{1,3}$/;
 const words = /^\S.{0,98}\S$/;
 
-/** The pages for when Moodle is away, and who may pass: docs/outage.md. */
+/** Pages for times when Moodle is down, and addresses that may pass: docs/outage.md. */
 export const outage = z
   .strictObject({
     organisation: text(
@@ -104,7 +104,7 @@ export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
         }),
 ];
 
-/** The problem that an error stands for; none when there is no error. */
+/** The problem behind an error; none without an error. */
 function problemOf(attempt: () => unknown, place?: Omit<Problem, "fix">): Problem[] {
   try {
     attempt();
@@ -117,7 +117,7 @@ function problemOf(attempt: () => unknown, place?: Omit<Problem, "fix">): Proble
   }
 }
 
-/** Whose pages they are, in the component's words. */
+/** Owner and names on the pages, as the component's arguments. */
 export function outageBranding(site: Pick<Site, "domain" | "owner">, outage: OutageSettings): Branding {
   return {
     organisation: outage.organisation ?? site.owner,

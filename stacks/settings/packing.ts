@@ -1,9 +1,9 @@
 import { instanceTypes, type TaskSize, taskMemoryMib } from "../../components/cluster/instanceTypes";
 
 /**
- * How many instances hold these tasks, largest task first into the first instance with room for its CPU, its memory and
- * its network interface. Undefined when one of them fits on no such instance. Real placement spreads over zones before
- * it fills instances, so it can need more: this is the least, not the most.
+ * Number of instances that hold these tasks, largest task first into the first instance with room for its CPU, its
+ * memory and its network interface. Undefined when one of them fits on no such instance. Real placement spreads over
+ * zones before it fills instances, so it can need more: this is the least, not the most.
  */
 export function instancesNeeded(type: string, tasks: readonly TaskSize[]): number | undefined {
   const limits = instanceTypes[type];

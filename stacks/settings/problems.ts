@@ -3,12 +3,14 @@ import type { Problem } from "../../components/lib/invalid";
 import { describeAllowed, isRecord, keysOf, kindsWith, locate, type Node, toNode } from "./jsonSchema";
 import { nearest } from "./nearest";
 
-/** Where a setting is, written as `pulumi config set --path` takes it: `moodle:web.cpu`, `moodle:network.peerCidrs[0]`. */
+/**
+ * Path of a setting, written as `pulumi config set --path` takes it: `moodle:web.cpu`, `moodle:network.peerCidrs[0]`.
+ */
 export function settingPath(key: string, path: readonly PropertyKey[] = []): string {
   return `moodle:${key}${path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("")}`;
 }
 
-/** Turns what Zod says about one key into problems with what is allowed and how to fix it. */
+/** Turns Zod's findings on one key into problems with the allowed values and a fix. */
 export function schemaProblems(key: string, schema: z.ZodType, given: unknown, issues: readonly z.core.$ZodIssue[]) {
   const root = toNode(schema);
   return issues.flatMap((issue): Problem[] => {
@@ -34,7 +36,7 @@ export function schemaProblems(key: string, schema: z.ZodType, given: unknown, i
   });
 }
 
-/** A key that nothing reads: almost always a slip, and always one that would have been ignored in silence. */
+/** A key that nothing reads: almost always a typo, which would otherwise be silently ignored. */
 export function unknownKey(path: string, given: unknown, key: string, known: readonly string[]): Problem {
   const meant = nearest(key, known);
   return {

@@ -14,7 +14,7 @@ export function readSettings(): Settings {
 }
 
 /**
- * The Pulumi CLI reads the first YAML document of a stack file and ignores the rest without a word.
+ * The Pulumi CLI reads the first YAML document of a stack file and silently ignores the rest.
  *
  * @throws pulumi.RunError when there is a second one.
  */

@@ -4,7 +4,7 @@ import { isRecord } from "./jsonSchema";
 /** Thrown on reading a setting that already has its own problem. Never leaves this folder. */
 export class UnreadableError extends Error {}
 
-/** The value of one key as far as it is sound, and the paths in it that are not. */
+/** The valid part of a key's value, and the paths in it that are not valid. */
 export interface Salvaged {
   readonly data: unknown;
   readonly broken: readonly (readonly PropertyKey[])[];

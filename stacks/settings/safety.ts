@@ -42,18 +42,18 @@ export function floorProblems(given: Safety, floors: Safety, profile: string): P
   });
 }
 
-/** The stricter of two in each floor: lowered ones count as the profile's, so that they cause no further complaint. */
+/** The stricter of two in each floor: lowered ones count as the profile's, so that they cause no further problem. */
 export function highest(given: Safety, floors: Safety): Safety {
   const entries = floorNames.map((key) => [key, given[key] >= floors[key] ? given[key] : floors[key]]);
   return Object.fromEntries(entries) as Safety;
 }
 
-/** Whether something of the environment outlives its stack, and needs the keys that encrypted it. */
+/** Whether a resource of the environment outlives its stack, and needs its encryption keys. */
 export function keepsData({ protect, deletionProtection }: Safety): boolean {
   return protect || deletionProtection;
 }
 
-/** The problem of a number below a floor; none when it is not. */
+/** The problem of a number below a floor, or none. */
 export function below(path: string, given: number, floor: number, reason: string, profile: string): Problem[] {
   return given >= floor
     ? []

@@ -57,7 +57,10 @@ export const groups = {
   safety,
 };
 
-/** Everything that a stack file decides, with all defaults applied. Made by `loadSettings`; components never see it whole. */
+/**
+ * Everything that a stack file decides, with all defaults applied. `loadSettings` makes it; components never get all of
+ * it.
+ */
 export interface Settings extends Groups<typeof groups> {
   /** The stack's name. For names and tags only: nothing may branch on it. */
   readonly environment: string;

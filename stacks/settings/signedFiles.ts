@@ -10,7 +10,7 @@ const pem = /^\s*-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-
 const hostName = /^(?=.{4,64}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const certificateArn = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/;
 
-/** Files of tool_objectfs by way of CloudFront. Off while there is no key. */
+/** Files of tool_objectfs through CloudFront. Off while there is no key. */
 export const signedFiles = z
   .strictObject({
     publicKeys: z

@@ -46,12 +46,12 @@ export function isApart(region: string): boolean {
   return apart.test(region);
 }
 
-/** Cut off from the internet, or without most of what this platform is made of. */
+/** Cut off from the internet, or without most services of this platform. */
 const closed = /^(us-iso|us-isob|us-isof|eu-isoe|eusc)-/;
 
 /**
- * The rest of the plan names its partition by `getPartition`; what regions outside of the partition `aws` cannot have is
- * refused by the rules of the groups: https://docs.aws.amazon.com/general/latest/gr/cf_region.html.
+ * The rest of the plan names its partition by `getPartition`; the groups' rules refuse features that regions outside of
+ * the partition `aws` lack: https://docs.aws.amazon.com/general/latest/gr/cf_region.html.
  */
 export const siteRules: Rules<Pick<Site, "region">> = [
   ({ region }) =>

@@ -1,10 +1,12 @@
 import type { Problem } from "../../components/lib/invalid";
 
-/** Pulumi ends a physical name with a hyphen and seven hexadecimal digits, so that a replacement can stand beside it. */
+/**
+ * Pulumi ends a physical name with a hyphen and seven hexadecimal digits, so that a replacement can exist beside it.
+ */
 const randomEnd = 8;
 
 /**
- * The names that leave the least room for the stack's name, with what this program appends to it.
+ * Names that leave the least room for the stack's name, with this program's suffixes.
  * - https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
  * - https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
  */
@@ -22,7 +24,7 @@ export const longestStackName = Math.min(
 const allowedName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
- * Beginnings that AWS keeps for itself: of load balancers, security groups and buckets.
+ * Prefixes that AWS reserves, for load balancers, security groups and buckets.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 const reserved = ["internal", "sg", "sthree", "amzn-s3-demo"] as const;

@@ -44,7 +44,7 @@ function sizes({ web, cron, adhoc }: Tasks): readonly (readonly [path: string, s
   ];
 }
 
-/** The sizes of the tasks, by themselves and on the cluster that they run on. */
+/** Rules for the sizes of tasks, by themselves and on the cluster that they run on. */
 export const taskRules: Rules<Site & Tasks & Groups<{ cluster: typeof cluster; safety: typeof safety }>> = [
   ({ web }) => order("moodle:web", "minTasks", "maxTasks", [web.minTasks, web.maxTasks]),
   ({ adhoc }) => order("moodle:adhoc", "minTasks", "maxTasks", [adhoc.minTasks, adhoc.maxTasks]),
@@ -54,7 +54,7 @@ export const taskRules: Rules<Site & Tasks & Groups<{ cluster: typeof cluster; s
   ({ web }) => childrenProblems("moodle:web.phpMaxChildren", web.phpMaxChildren, web.memoryMib),
 
   ({ cluster, web, cron, adhoc }) => {
-    // Not the rest of the settings: reading one that is wrong would end this rule.
+    // Without the other settings: reading an invalid one would end this rule.
     const tasks = { web, cron, adhoc };
     if (cluster.kind === "fargate") {
       return sizes(tasks).flatMap(([path, size]) => fargateSizeProblems(path, size));

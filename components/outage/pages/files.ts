@@ -2,7 +2,7 @@ import { jsonFeed, rssFeed } from "./feeds";
 import { outagePage, statusPage } from "./pages";
 import { type Branding, firstStatus, type Status } from "./status";
 
-/** Where the pages are on the site: a folder that Moodle does not have. */
+/** Folder of the pages on the site. Moodle does not have it. */
 export const folder = "outage";
 export const statusPath = `/${folder}/status.html`;
 /** Shown instead of 502, 503 and 504. */
@@ -17,7 +17,7 @@ export interface PageFile {
   readonly content: string;
 }
 
-/** status.json and everything that is made of it. To be written together. */
+/** status.json and all files made from it. Write them together. */
 export function statusFiles(status: Status, now: string): readonly PageFile[] {
   const address = `${status.address.replace(/\/$/, "")}${statusPath}`;
   return [

@@ -6,12 +6,12 @@ import { switchPage } from "./pages";
 import { type Branding, standingText } from "./status";
 
 /**
- * 10 KB for code and all it holds. Taken as 10,000 bytes, since the page does not say which kilobyte is meant.
+ * 10 KB for the code with its data. Taken as 10,000 bytes, since the page does not define its kilobyte.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
  */
 export const maxFunctionBytes = 10_000;
 
-/** The function for one site: function.js with its settings filled in. @throws Error when it gets too large. */
+/** The function for one site: function.js with its settings filled in. @throws Error when it is too large. */
 export function functionCode(branding: Branding, testerCidrs: readonly string[]): string {
   const { service } = branding;
   const settings = {

@@ -30,13 +30,13 @@ const namespaces: Readonly<Record<string, string>> = {
 /** Colours, numbers, transforms, or a reference into the picture itself. No escapes, no `@`, no other function. */
 const plainValue =
   /^(?:[\w\s#%.,:;'"!+/-]|(?:rgba?|hsla?|matrix|translate|scale|rotate|skew[XY])\([\d\s.,%/e+-]*\)|url\(#[\w.-]+\))*$/i;
-/** Attributes that hold words for people. */
+/** Attributes with words for people. */
 const words = "aria-label";
 const reference = /^#[\w.-]+$/;
 
 /**
- * A logo as it goes into the pages: read as XML and rewritten from what is allowed, so that no two readings of the
- * same characters can differ.
+ * A logo for the pages: parsed as XML and rewritten from its allowed parts, so every reader of the characters sees the
+ * same.
  *
  * @throws Error that says what is not allowed in it.
  */
@@ -50,13 +50,13 @@ export function cleanLogo(svg: string): string {
   };
   parser.onerror = ({ message }) => {
     refuse(`It is not well-formed XML: ${message.split("\n")[0]}.`);
-    // The reader goes on only without its error.
+    // The parser goes on only after its error is cleared.
     (parser as { error: Error | null }).error = null;
   };
   parser.ondoctype = () => refuse("Remove the document type.");
   parser.onprocessinginstruction = ({ name }) => refuse(`Remove <?${name} ...?>.`);
   parser.oncdata = () => refuse("Write the text without CDATA.");
-  // Left out of what is written.
+  // Comments are dropped.
   parser.oncomment = () => undefined;
   parser.onopentag = ({ name, attributes: given }) => {
     if (!elements.has(name) || (open.length === 0) !== (name === "svg") || open.at(-1) === "title") {
@@ -87,7 +87,7 @@ export function cleanLogo(svg: string): string {
   return written;
 }
 
-/** Whether the last thing written is this element's own opening tag. */
+/** Whether the last output is this element's own opening tag. */
 function isEmpty(written: string, name: string): boolean {
   const last = written.slice(written.lastIndexOf("<"));
   return last === `<${name}>` || (last.startsWith(`<${name} `) && !last.endsWith("/>"));

@@ -9,7 +9,7 @@ function help({ contact }: Branding): string {
 
 /**
  * The page that the switch shows, for the function: it fills in {{title}}, {{message}} and {{back}}. Short, since the
- * function with all it holds may have 10 KB.
+ * function with its data may have 10 KB.
  */
 export function switchPage(branding: Branding, statusPath: string): string {
   return document({
@@ -23,7 +23,7 @@ export function switchPage(branding: Branding, statusPath: string): string {
   }).trimEnd();
 }
 
-/** The switch's page as it will be shown, for looking at it first. */
+/** Preview of the switch's page. */
 export function switchPreview(
   branding: Branding,
   statusPath: string,

@@ -1,15 +1,15 @@
 import type { SwitchState } from "./switchValue";
 
-/** Whose pages these are. Kept in status.json, so that any service can use the pages by changing that file. */
+/** Owner and names of the pages. Kept in status.json, so that any service can use the pages by changing that file. */
 export interface Branding {
   readonly organisation: string;
   /** The service's name in running text, such as "Moodle". */
   readonly service: string;
-  /** Where the service is, https://... */
+  /** Address of the service, https://... */
   readonly address: string;
-  /** How to reach people: an e-mail address or an https:// address. */
+  /** Contact for help: an e-mail address or an https:// address. */
   readonly contact?: string | undefined;
-  /** IANA name: times are shown in it. */
+  /** IANA name of the time zone in which times are shown. */
   readonly timeZone: string;
   /** SVG text, put into the pages themselves. */
   readonly logo?: string | undefined;
@@ -21,23 +21,23 @@ export interface Update {
   readonly text: string;
 }
 
-/** One piece of planned work or one outage, announced, going on or over. */
+/** One piece of planned work or one outage: announced, current or past. */
 export interface StatusEvent {
   readonly id: string;
   readonly kind: "planned" | "outage";
   readonly title: string;
   /** ISO 8601, all three. */
   readonly start: string;
-  /** Planned work only: that the switch was turned for it. Before, it is no more than announced. */
+  /** Planned work only: whether the switch was set for it. Until then it is only announced. */
   readonly begun?: boolean | undefined;
-  /** When it is expected to be over. */
+  /** Expected end. */
   readonly expectedEnd?: string | undefined;
   /** When it was over. */
   readonly end?: string | undefined;
   readonly updates: readonly Update[];
 }
 
-/** The whole of status.json: what the status page, the feeds and the history are made of. */
+/** The whole of status.json: source of the status page, the feeds and the history. */
 export interface Status extends Branding {
   readonly version: number;
   readonly changed: string;
@@ -63,7 +63,7 @@ export function isOpen(event: StatusEvent): boolean {
   return event.end === undefined && (event.kind === "outage" || event.begun === true);
 }
 
-/** The outage that is going on, or else the planned work that is. */
+/** The current outage, or else the current planned work. */
 export function current(status: Status): StatusEvent | undefined {
   const open = status.events.filter(isOpen);
   return open.find(({ kind }) => kind === "outage") ?? open[0];
@@ -84,13 +84,13 @@ function isAnnounced(event: StatusEvent): boolean {
   return event.kind === "planned" && event.end === undefined && event.begun !== true;
 }
 
-/** The announced work that begins when the switch is turned: the next one, if that is due within two hours. */
+/** The announced work that begins when the switch is set: the next one, if it is due within two hours. */
 function due(status: Status, now: string): StatusEvent | undefined {
   const [next] = upcoming(status, now);
   return next !== undefined && Date.parse(next.start) - Date.parse(now) <= 2 * 60 * 60 * 1000 ? next : undefined;
 }
 
-/** The status after a change. Going to a state that is on already adds an update to it. */
+/** The status after a change. A change to the current state adds an update to it. */
 export function changed(status: Status, change: Change, now: string): Status {
   const next = { ...status, version: status.version + 1, changed: now };
   const text = change.message ?? standingText(status.service, change.state);
@@ -172,7 +172,7 @@ export function inWords(time: string, timeZone: string): string {
 /**
  * Reads status.json, which people edit.
  *
- * @throws Error that names the place and what is expected there.
+ * @throws Error that names the place and the expected value.
  */
 export function parseStatus(text: string): Status {
   let value: Partial<Status>;

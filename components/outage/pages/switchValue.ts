@@ -4,15 +4,15 @@ export type SwitchState = (typeof switchStates)[number];
 
 export interface SwitchValue {
   readonly state: SwitchState;
-  /** Shown to people and clients instead of the standing text. Plain text; each line is a paragraph. */
+  /** Shown to people and clients instead of the default text. Plain text; each line is a paragraph. */
   readonly message?: string | undefined;
   /** ISO 8601. Sets Retry-After. */
   readonly until?: string | undefined;
-  /** The same in words and in local time, as it is shown. */
+  /** The same in words and in local time, for display. */
   readonly back?: string | undefined;
-  /** Lets a tester in from anywhere during planned work, by the link /outage-pass/<pass>. */
+  /** Admits a tester from anywhere during planned work, by the link /outage-pass/<pass>. */
   readonly pass?: string | undefined;
-  /** Counts the changes; sent as X-Outage-Version, so that one can see which edge locations have the new value. */
+  /** Counts the changes; sent as X-Outage-Version, to show which edge locations have the new value. */
   readonly version?: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export function switchText(value: SwitchValue): string {
   return text;
 }
 
-/** Reads what is in the store, as the function does: JSON, or one bare word. Anything else counts as off. */
+/** Reads the store's value, as the function does: JSON, or one bare word. Anything else counts as off. */
 export function readSwitch(text: string | undefined): SwitchValue {
   const trimmed = (text ?? "").trim();
   try {

@@ -1,6 +1,6 @@
 /**
- * Measures how fast capacity comes. Three kinds of events, one record each, which is also the metric (embedded metric
- * format:
+ * Measures how fast capacity arrives. There are three kinds of events, with one record each, which is also the metric
+ * (embedded metric format:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html):
  * a scaling alarm (waits for the first new healthy target), a task that runs, an instance that was launched.
  */
@@ -8,7 +8,7 @@ import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { EventBridgeEvent } from "aws-lambda";
 
-/** An event of EventBridge, as far as it is read. */
+/** The fields that are read from an event of EventBridge. */
 type EventOf<Source extends string, Detail> = Partial<
   Pick<EventBridgeEvent<string, Detail>, "time" | "detail-type">
 > & {
@@ -67,11 +67,11 @@ const namespace = "Moodle/Scaling";
 const pollSeconds = 5;
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
-/** To tenths of a second; not a number when a time is missing. */
+/** Difference to tenths of a second; NaN when a time is missing. */
 const seconds = (from: number, to: number): number => Math.round((to - from) / 100) / 10;
 const between = (from: string, to = ""): number => seconds(Date.parse(from), Date.parse(to));
 
-/** One line of the log; `metrics` are numbers of seconds that CloudWatch picks from it. */
+/** One line of the log; `metrics` are seconds that CloudWatch extracts from it. */
 function record(
   now: number,
   cluster: string,
@@ -92,14 +92,14 @@ function record(
   };
 }
 
-/** Looks until a target is healthy that was not there when the alarm came, or until the budget is spent. */
+/** Polls until a target is healthy that did not exist at the alarm, or until the budget is spent. */
 async function onAlarm({ detail, time = "" }: AlarmEvent, world: SpeedWorld): Promise<SpeedRecord> {
   const { settings, targets, service, now, wait } = world;
   const alarmAt = Date.parse(detail.state.timestamp ?? time);
   const healthy = async () => (await targets()).filter(({ state }) => state === "healthy").map(({ id }) => id);
   const before = new Set(await healthy());
   const known = { kind: "scaling", alarm: detail.alarmName, alarmAt: iso(alarmAt), healthyBefore: before.size };
-  // At most one look after the budget is spent, or an exact miss would not be over it.
+  // One look after the budget is spent, or an exact miss would not exceed it.
   while (seconds(alarmAt, now()) <= settings.budgetSeconds) {
     await wait(pollSeconds * 1000);
     const first = (await healthy()).find((id) => !before.has(id));
@@ -123,7 +123,7 @@ async function onAlarm({ detail, time = "" }: AlarmEvent, world: SpeedWorld): Pr
     : record(at, settings.cluster, { ...ended, outcome: "nothing was added" });
 }
 
-/** From the decision, which made the task, to the containers that run; waiting for an instance is in it. */
+/** Time from the decision, which created the task, to its running containers, including the wait for an instance. */
 function onTask({ detail }: TaskEvent, { settings, now }: SpeedWorld): SpeedRecord {
   const { taskArn, createdAt, pullStartedAt, pullStoppedAt, startedAt, availabilityZone, containerInstanceArn } =
     detail;
@@ -200,6 +200,6 @@ let world: SpeedWorld | undefined;
 
 export async function handler(event: SpeedEvent): Promise<void> {
   world ??= lambdaWorld(process.env);
-  // Not console.log: it puts a prefix before the JSON, and a line with one is no metric.
+  // Not console.log: it puts a prefix before the JSON, and such a line is no metric.
   process.stdout.write(`${JSON.stringify(await measure(event, world))}\n`);
 }
