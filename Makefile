@@ -17,7 +17,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
 
-.PHONY: generate rotate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image setup cli
+.PHONY: generate runbook rotate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -80,7 +80,7 @@ moodle-cli: ## Run one of Moodle's command line scripts in a stack, as a task of
 	$(TOOL)
 
 # Real AWS, unless LOCAL=1: docs/outage.md.
-outage: ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|announce [more: tools/run outage --help]
+outage: ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|trouble|announce [more: tools/run outage --help]
 	$(TOOL)
 
 # Real AWS: docs/runbooks/secrets.md.
@@ -91,6 +91,9 @@ file-signing-key: ## Make a key pair for signed file addresses; prints what to d
 	$(TOOL)
 
 ##@ Watch a stack
+
+runbook: ## A runbook with this stack's names in its commands, to be pasted: NAME=... STACK=...
+	$(TOOL)
 
 alarms: ## The alarms of a stack with thresholds, reasons, runbooks and cost [STACK=...]
 	$(TOOL)
@@ -191,7 +194,7 @@ setup: ## What the others do first: packages and Node 24, only when something ch
 
 # Tools for tests from Debian, PyPI and Go modules, installed before the tests rather than in the first that needs them.
 test-tools:
-	@testing/setup && tools/loadtest/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/linters/setup-php && testing/values/setup && testing/cloudfront-functions/setup && testing/security/setup
+	@testing/setup && tools/loadtest/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/linters/setup-php && testing/values/setup && testing/runbooks/setup && testing/cloudfront-functions/setup && testing/security/setup
 
 # Before the tests rather than in the first that needs it, which would run out of time if the CLI has to be built.
 cli: setup

@@ -61,8 +61,18 @@ export interface DashboardOutputs {
   readonly readerRoleArn: pulumi.Output<string>;
 }
 
+/** The ways that messages take, for the runbooks. */
+export interface ChannelOutputs {
+  readonly dashboards: DashboardOutputs;
+  /** Whoever is subscribed to it gets the mails. */
+  readonly mailTopicArn: pulumi.Output<string>;
+  readonly relayLogGroupName: pulumi.Output<string>;
+  /** In us-east-1; undefined when an external CDN is in front. */
+  readonly edgeRelayLogGroupName: pulumi.Output<string> | undefined;
+}
+
 /** Everything that shows the platform to people: dashboards, messages by e-mail and chat, and a report on Mondays. */
-export function buildChannel(settings: Settings, parts: ChannelParts, providers: Providers): DashboardOutputs {
+export function buildChannel(settings: Settings, parts: ChannelParts, providers: Providers): ChannelOutputs {
   const opts = { provider: providers.regional };
   const { environment, domain, region, web } = settings;
   const { chat, readerArns, repositoryUrl, pageEmail, pageEmails, paging } = settings.observability;
@@ -102,8 +112,8 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
     links: { dashboard: dashboards.urls["war-room"], statusPage, repository: repositoryUrl },
     logRetentionDays,
   };
-  const edgeChat = edge.watched && buildEdgeChannel(common, edge.watched, chat !== undefined, providers);
-  new Channel(
+  const edgeChannel = edge.watched && buildEdgeChannel(common, edge.watched, chat !== undefined, providers);
+  const channel = new Channel(
     named("channel"),
     {
       ...common,
@@ -117,7 +127,7 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
       ],
       mailTopicArn,
       chat,
-      furtherChatTopicArns: edgeChat && [edgeChat],
+      furtherChatTopicArns: edgeChannel?.chatTopicArn && [edgeChannel.chatTopicArn],
       kmsKeyArn,
     },
     opts,
@@ -142,25 +152,28 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
       opts,
     );
   }
-  return { urls: dashboards.urls, readerRoleArn: dashboards.readerRoleArn };
+  return {
+    dashboards: { urls: dashboards.urls, readerRoleArn: dashboards.readerRoleArn },
+    mailTopicArn,
+    relayLogGroupName: channel.relayLogGroupName,
+    edgeRelayLogGroupName: edgeChannel?.relayLogGroupName,
+  };
 }
 
 /**
- * The same channel once more in us-east-1, for the resources there. It does not depend on Moodle's region: an outage
- * there must not stop its own report.
- *
- * @returns The topic that chat shows; undefined without chat.
+ * The same channel once more in us-east-1, for what is there: no way of theirs leads through Moodle's region: an outage there
+ * must not stop its own report.
  */
 function buildEdgeChannel(
   common: Pick<ChannelArgs, "environment" | "links" | "logRetentionDays">,
   { signalsTopicArn, mailTopicArn, kmsKeyArn }: NonNullable<Edge["watched"]>,
   withChat: boolean,
   providers: Providers,
-): pulumi.Output<string> | undefined {
+): Channel {
   const named = (role: string) => `${common.environment}-edge-${role}`;
   const opts = { provider: providers.edge };
   const chatTopicArn = withChat ? new Notifications(named("chat"), { kmsKeyArn }, opts).topicArn : undefined;
-  new Channel(
+  return new Channel(
     named("channel"),
     {
       ...common,
@@ -171,7 +184,6 @@ function buildEdgeChannel(
     },
     opts,
   );
-  return chatTopicArn;
 }
 
 /** Where CloudFront and its firewall have their metrics. */

@@ -53,6 +53,7 @@ export interface Edge {
   readonly certificateArn: pulumi.Output<string> | undefined;
   /** Resources with metrics in us-east-1, and the topics there. Undefined when an external CDN is in front. */
   readonly watched?: WatchedEdge & {
+    readonly webAclArn: pulumi.Output<string>;
     /** Read by the channel of that region alone. */
     readonly signalsTopicArn: pulumi.Output<string>;
     /** Topic that people subscribe to. */
@@ -214,6 +215,7 @@ function buildCloudFront(
     watched: {
       distributionId: cdn.distributionId,
       webAclName: webAcl.metricName,
+      webAclArn: webAcl.arn,
       certificateArn: viewerCertificate?.arn,
       signalsTopicArn: outage.signalsTopicArn,
       mailTopicArn: outage.outputs.mailTopicArn,

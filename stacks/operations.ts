@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import { sesNotices } from "../components/mail/notices";
 import { type Canary } from "../components/observability/canary";
 import { serviceNotices } from "../components/observability/channelEvents";
@@ -5,7 +7,7 @@ import { alarmName } from "../components/observability/composites";
 import { type Protected } from "../components/observability/protection";
 import { ScalingSpeed } from "../components/scaling-speed/scalingSpeed";
 import { type Calendar } from "./calendar/schema";
-import { buildCanary, buildChannel, type DashboardOutputs } from "./channel";
+import { buildCanary, buildChannel, type ChannelOutputs } from "./channel";
 import { type Data } from "./data";
 import { type Foundation } from "./foundation";
 import { buildLoadTest, type LoadTestOutputs } from "./loadTest";
@@ -23,7 +25,10 @@ export interface Operations {
   readonly canary: Canary | undefined;
   readonly release: ReleaseOutputs;
   readonly observability: Observability;
-  readonly dashboards: DashboardOutputs;
+  readonly channel: ChannelOutputs;
+  /** Of the calendar's calls; undefined when there are none. */
+  readonly scheduleGroupName: pulumi.Output<string> | undefined;
+  readonly scalingSpeedLogGroupName: pulumi.Output<string>;
   readonly pipeline: PipelineOutputs | undefined;
   readonly loadTest: LoadTestOutputs | undefined;
 }
@@ -64,7 +69,7 @@ export function buildOperations(
     regional,
   );
   const schedule = buildSchedule(named("schedule"), calendar, settings, { moodle, cluster, database }, regional);
-  new ScalingSpeed(
+  const scalingSpeed = new ScalingSpeed(
     named("scaling-speed"),
     {
       clusterName: cluster.clusterName,
@@ -100,7 +105,7 @@ export function buildOperations(
     ],
     protected: protectedParts(parts, canary),
   });
-  const dashboards = buildChannel(
+  const channel = buildChannel(
     settings,
     {
       observability,
@@ -118,7 +123,16 @@ export function buildOperations(
   );
   const pipeline = buildPipelineAccess(settings, image, release, kmsKeyArn, regional);
   const loadTest = buildLoadTest(settings, network, kmsKeyArn, { ...regional, dependsOn: network });
-  return { canary, release, observability, dashboards, pipeline, loadTest };
+  return {
+    canary,
+    release,
+    observability,
+    channel,
+    scheduleGroupName: schedule?.groupName,
+    scalingSpeedLogGroupName: scalingSpeed.logGroupName,
+    pipeline,
+    loadTest,
+  };
 }
 
 /** Resources that no call may destroy or open, in Moodle's region: the edge has its own. */

@@ -11,6 +11,7 @@ import type { OutageOutputs } from "./outage";
 import type { PipelineOutputs } from "./pipeline";
 import type { ReleaseOutputs } from "./release";
 import { type RotationOutputs, rotationOutputs } from "./rotation";
+import { type RunbookNames, runbookNames } from "./runbook";
 import type { Settings } from "./settings/settings";
 import { type SignInOutputs, signInOutputs } from "./signIn";
 import type { Site } from "./site";
@@ -66,6 +67,8 @@ export interface PlatformOutputs {
   readonly oneOffTask: OneOffTaskOutputs;
   /** Storage for load test results, and network for generators. Undefined unless `moodle:loadTest` asks for it. */
   readonly loadTest: LoadTestOutputs | undefined;
+  /** For `make runbook`. */
+  readonly runbook: RunbookNames;
 }
 
 export function platformOutputs(settings: Settings, parts: Foundation & Data & Site & Operations): PlatformOutputs {
@@ -85,7 +88,7 @@ export function platformOutputs(settings: Settings, parts: Foundation & Data & S
     objectsBucket: buckets.objects.bucketName,
     signalsTopicArn: parts.signalsTopicArn,
     pageTopicArn: parts.observability.pageTopicArn,
-    dashboards: parts.dashboards,
+    dashboards: parts.channel.dashboards,
     syntheticUserSecretArn: canary?.accountSecretArn,
     originSecretsArn: edge.originSecretsArn,
     natPublicIps: network.natPublicIps,
@@ -96,5 +99,6 @@ export function platformOutputs(settings: Settings, parts: Foundation & Data & S
     rotation: rotationOutputs(settings, parts),
     oneOffTask: oneOffTaskOutputs(settings, network, cluster, moodle),
     loadTest: parts.loadTest,
+    runbook: runbookNames(settings, { ...parts, canaryName: canary?.canaryName }),
   };
 }

@@ -69,6 +69,8 @@ export class Cache extends pulumi.ComponentResource {
   readonly port = 6379;
   /** JSON `{token}`. */
   readonly authSecretArn: pulumi.Output<string>;
+  /** Statements that took long, of all nodes. */
+  readonly slowLogGroupName: pulumi.Output<string>;
   /** Closed: open a path to it with `connect`. */
   readonly securityGroupId: pulumi.Output<string>;
 
@@ -169,6 +171,7 @@ export class Cache extends pulumi.ComponentResource {
     this.primaryEndpoint = group.primaryEndpointAddress;
     this.readerEndpoint = group.readerEndpointAddress;
     this.authSecretArn = token.arn;
+    this.slowLogGroupName = slowLog.name;
     this.securityGroupId = securityGroup.id;
     this.registerOutputs({
       replicationGroupId: this.replicationGroupId,
@@ -178,6 +181,7 @@ export class Cache extends pulumi.ComponentResource {
       readerEndpoint: this.readerEndpoint,
       port: this.port,
       authSecretArn: this.authSecretArn,
+      slowLogGroupName: this.slowLogGroupName,
       securityGroupId: this.securityGroupId,
     });
   }

@@ -62,6 +62,8 @@ const chatRegion = "us-east-2";
 export class Channel extends pulumi.ComponentResource {
   /** The topic that chat reads: only custom notifications belong there. Undefined without chat. */
   readonly chatTopicArn: pulumi.Output<string> | undefined;
+  /** Of the function that writes the messages. */
+  readonly relayLogGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: ChannelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("moodle:observability:Channel", name, {}, opts);
@@ -73,7 +75,7 @@ export class Channel extends pulumi.ComponentResource {
     const { region } = aws.getRegionOutput({}, child);
 
     this.chatTopicArn = chat ? new Notifications(`${name}-chat`, { kmsKeyArn }, child).topicArn : args.chatTopicArn;
-    const { lambda: relay } = lambdaFunction(
+    const { lambda: relay, logGroupName } = lambdaFunction(
       `${name}-relay`,
       {
         description: "Writes to the team what alarms and events say",
@@ -111,6 +113,7 @@ export class Channel extends pulumi.ComponentResource {
       },
       child,
     );
+    this.relayLogGroupName = logGroupName;
     for (const { role, fromTopicArn } of args.routes) {
       const allowed = new aws.lambda.Permission(
         `${name}-${role}-permission`,
@@ -150,7 +153,7 @@ export class Channel extends pulumi.ComponentResource {
     if (chat !== undefined && this.chatTopicArn !== undefined) {
       joinChat(name, args.environment, chat, [this.chatTopicArn, ...(args.furtherChatTopicArns ?? [])], child);
     }
-    this.registerOutputs({ chatTopicArn: this.chatTopicArn });
+    this.registerOutputs({ chatTopicArn: this.chatTopicArn, relayLogGroupName: this.relayLogGroupName });
   }
 }
 

@@ -26,6 +26,14 @@ export interface Recorded {
  * @throws pulumi.RunError when the settings are refused; Error when a resource is.
  */
 export async function recordStack(config: GivenConfig, stack: string): Promise<readonly Recorded[]> {
+  return (await recordRun(config, stack)).resources;
+}
+
+/** The same, with the stack's outputs as `pulumi stack output --json` prints them. @throws as `recordStack` */
+export async function recordRun(
+  config: GivenConfig,
+  stack: string,
+): Promise<{ readonly resources: readonly Recorded[]; readonly outputs: Readonly<Record<string, unknown>> }> {
   const settings = loadSettings(config, stack);
   const recorded: Recorded[] = [];
   const tags = makePlaceTags(settings);
@@ -65,9 +73,10 @@ export async function recordStack(config: GivenConfig, stack: string): Promise<r
     stack,
     false,
   );
-  buildPlatform(settings, makeProviders(settings));
+  const outputs = pulumi.output(buildPlatform(settings, makeProviders(settings))) as unknown as pulumi.Output<unknown>;
   await (pulumi.runtime as unknown as { disconnect(): Promise<void> }).disconnect();
-  return recorded;
+  const known = await new Promise<unknown>((done) => outputs.apply(done));
+  return { resources: recorded, outputs: JSON.parse(JSON.stringify(known)) as Readonly<Record<string, unknown>> };
 }
 
 function makePlaceTags({ environment, owner, costCentre }: ReturnType<typeof loadSettings>): Record<string, string> {

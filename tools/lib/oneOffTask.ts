@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeTasksCommand, ECSClient, RunTaskCommand, waitUntilTasksStopped } from "@aws-sdk/client-ecs";
 import { asked } from "./awsCall";
+import { pulumiUp } from "./pulumiUp";
 
 /** The stack's output `oneOffTask`: where a task that runs once is started. */
 export interface OneOffTask {
@@ -20,7 +21,7 @@ export type OneOffRole = "install" | "upgrade";
 export function oneOffTask(stack: string, outputs: Readonly<Record<string, unknown>>): OneOffTask {
   const found = outputs["oneOffTask"];
   if (found === undefined) {
-    throw new Error(`Stack ${stack} has no output "oneOffTask". Fix: pulumi up --stack ${stack}`);
+    throw new Error(`Stack ${stack} has no output "oneOffTask". Fix: ${pulumiUp(stack)}`);
   }
   return found as OneOffTask;
 }

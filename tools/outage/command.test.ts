@@ -96,6 +96,25 @@ describe("make outage", () => {
     assert.notEqual(turned().pass, pass);
   });
 
+  it("says at once what is wrong while the site stays open, and takes it away with off", async () => {
+    const { code, said } = await make({ STATE: "trouble", MESSAGE: "Quizzes are slow." });
+    assert.equal(code, 0, said);
+    assert.match(said, /Will say on the status page of prod, which stays open: Quizzes are slow\./);
+    assert.ok(!aws.asked.includes("PUT state"));
+    assert.match(page("status.html"), /Moodle is available, with problems.*Problems, from .*Quizzes are slow\./s);
+    assert.match(page("feed.xml"), /<title>Moodle has problems<\/title>/);
+    await make({ STATE: "off" }, "2026-11-23T06:00:00.000Z");
+    assert.match(page("status.html"), /<strong>Moodle is available<\/strong>.*Quizzes are slow\./s);
+  });
+
+  it("does not say that the site is open while the switch closes it", async () => {
+    await make({ STATE: "outage" });
+    const { code, complained } = await make({ STATE: "trouble" });
+    assert.equal(code, 2);
+    assert.match(complained, /STATE: got "trouble", expected trouble while the site is open\. .*STATE=outage/);
+    assert.match(page("status.html"), /Moodle is not available/);
+  });
+
   it("announces without touching the switch", async () => {
     const { code, said } = await make({
       STATE: "announce",

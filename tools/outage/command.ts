@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { folder, type PageFile, statusFiles, statusPath } from "../../components/outage/pages/files";
 import { switchPreview } from "../../components/outage/pages/pages";
-import { declare, start } from "../lib/command";
+import { declare, Refused, start } from "../lib/command";
 import { changeOf, options, problems, type Request } from "./request";
 import {
   type Branding,
@@ -80,6 +80,15 @@ function makePlan(request: Request, status: Status, before: SwitchValue, now: st
   const next = changed(status, change, now);
   const files = statusFiles(next, now);
   const lines = [`Will write ${files.map(({ name }) => `/${folder}/${name}`).join(", ")}: version ${next.version}.`];
+  if (change.state === "trouble") {
+    if (before.state !== "off") {
+      const fix = `Add an update with STATE=${before.state}, or open the site first: STATE=off.`;
+      throw new Refused([{ path: "STATE", given: "trouble", allowed: "trouble while the site is open", fix }]);
+    }
+    const said = change.message ?? standingText(status.service, "trouble");
+    const tell = `Will say on the status page of ${stack}, which stays open: ${said.replaceAll("\n", " / ")}`;
+    return { value: undefined, files, lines: [tell, "STATE=off says that it is over.", ...lines] };
+  }
   if (change.state === "announce") {
     const [event] = next.events;
     const when = event === undefined ? "" : inWords(event.start, next.timeZone);

@@ -5,8 +5,8 @@ import { flag, needed, optional, type Values } from "../lib/command";
 import { anyText, type Kind, oneOf, stackName } from "../lib/kinds";
 
 const state = oneOf(
-  [...switchStates, "announce"] as const,
-  "off opens the site, planned admits only testers, outage admits no user; announce only writes on the status page.",
+  [...switchStates, "trouble", "announce"] as const,
+  "off opens the site, planned admits only testers, outage admits no user; trouble and announce only write on the status page.",
 );
 
 /** As an instant of ISO 8601 in UTC. */

@@ -7,6 +7,7 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { asked } from "../lib/awsCall";
+import { pulumiUp } from "../lib/pulumiUp";
 import type { SignIn } from "../lib/signIn";
 import { stackOutputs } from "../lib/stackOutputs";
 
@@ -108,7 +109,7 @@ export function releaseOutput(stack: string): ReleaseOutput {
     signIn === undefined
   ) {
     const missing = found.release === undefined ? "release" : "signIn";
-    throw new Error(`Stack ${stack} has no output "${missing}". Deploy it first: pulumi up --stack ${stack}`);
+    throw new Error(`Stack ${stack} has no output "${missing}". Deploy it first: ${pulumiUp(stack)}`);
   }
   return { stateMachineArn, region, imageUri, upgradeLogGroup, webLogGroup, signIn };
 }

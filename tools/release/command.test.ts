@@ -203,7 +203,8 @@ describe("make release, against moto", () => {
       /IMAGE: got "sha256:3+", expected sha256:2+, which the task definitions of stack prod name\. Register/,
     );
     const command = `pulumi config set-all --stack prod --path --plaintext moodle:image.kind=digest --plaintext moodle:image.digest=${other}`;
-    assert.ok(said.includes(`${command} && pulumi up --stack prod. No running task`), said);
+    const update = "pulumi up --stack prod --policy-pack policies --policy-pack-config policies/config/prod.json";
+    assert.ok(said.includes(`${command} && ${update}. No running task`), said);
     assert.equal(world.calls.length, 0);
   });
 

@@ -4,6 +4,7 @@ import { overrideVariable } from "../../stacks/calendar/freeze";
 import { troubleOf } from "../lib/awsCall";
 import { declare, needed, optional, Refused, start, type Values, type Where } from "../lib/command";
 import { anyText, stackName } from "../lib/kinds";
+import { pulumiUp } from "../lib/pulumiUp";
 import { signInLines } from "../lib/signIn";
 import { awsMachine, type Described, type Machine, type ReleaseOutput, releaseOutput } from "./aws";
 
@@ -87,7 +88,7 @@ function refuseOther({ IMAGE: given, STACK: stack }: Request, { imageUri }: Rele
 /** Right for a stack that builds its image too: a digest alone belongs to `kind: digest`. */
 function register(stack: string, image: string): string {
   const set = ["kind=digest", `digest=${image}`].map((value) => `--plaintext moodle:image.${value}`).join(" ");
-  return `pulumi config set-all --stack ${stack} --path ${set} && pulumi up --stack ${stack}`;
+  return `pulumi config set-all --stack ${stack} --path ${set} && ${pulumiUp(stack)}`;
 }
 
 function repositoryOf(imageUri: string): string {

@@ -30,10 +30,12 @@ export function forPeople(message: Message, settings: ChannelSettings): Text {
   const { state, title, what, since, bad, runbook } = message;
   const { environment, runbooks, dashboard, statusPage } = settings;
   const problem = state === "problem";
+  const [, name] = /docs\/runbooks\/([\w-]+)\.md$/.exec(runbook ?? "") ?? [];
   const links: Readonly<Record<string, string | undefined>> = {
     // Without the address of the repository, its path alone.
     Runbook:
       runbook === undefined || /^https:/.test(runbook) || runbooks === undefined ? runbook : `${runbooks}/${runbook}`,
+    "With this stack's names": name === undefined ? undefined : `make runbook NAME=${name} STACK=${environment}`,
     ...message.links,
     Dashboard: state === "notice" ? undefined : dashboard,
     "Status page": problem ? statusPage : undefined,

@@ -96,6 +96,7 @@ describe("the function that writes to the team", () => {
         "How bad: measured 83.5, 81: greater than 80",
         "",
         "Runbook: https://git.example.org/moodle/blob/main/docs/runbooks/database-connections.md",
+        "With this stack's names: make runbook NAME=database-connections STACK=prod",
         "Dashboard: https://console.example.org/war-room",
         "Status page: https://moodle.example.org/status",
       ].join("\n"),

@@ -64,7 +64,7 @@ export function outagePage(branding: Branding, statusPath: string): string {
 
 const statusStyle =
   ".now{border:1px solid var(--l);border-left:.5rem solid #1a7f37;background:var(--b);padding:.25rem 1rem;margin:1rem 0}" +
-  ".now.planned{border-left-color:#9a6700}.now.outage{border-left-color:#c62828}" +
+  ".now.planned,.now.trouble{border-left-color:#9a6700}.now.outage{border-left-color:#c62828}" +
   "h2{font-size:1.25rem;margin:2rem 0 .5rem}h3{font-size:1.0625rem;margin:1.25rem 0 .25rem}" +
   "ul{padding-left:1.25rem;margin:.25rem 0}p{margin:.5rem 0}footer{border-top:1px solid var(--l);font-size:.9375rem}" +
   "footer a{margin-right:1rem}";
@@ -76,12 +76,13 @@ export function statusPage(status: Status, now: string): string {
   const past = history(status).slice(0, 50);
   const service = escaped(status.service);
   const time = timeTag(status.timeZone);
-  const state =
-    open === undefined
-      ? `${service} is available`
-      : open.kind === "planned"
-        ? `${service} is closed for maintenance`
-        : `${service} is not available`;
+  const states = {
+    ok: `${service} is available`,
+    planned: `${service} is closed for maintenance`,
+    outage: `${service} is not available`,
+    trouble: `${service} is available, with problems`,
+  };
+  const state = states[open?.kind ?? "ok"];
   const list = (events: readonly StatusEvent[], none: string): string =>
     events.length === 0 ? `<p>${none}</p>` : events.map((event) => eventHtml(event, time)).join("");
   return document({
@@ -114,7 +115,7 @@ function eventHtml(event: StatusEvent, time: TimeTag): string {
 }
 
 function eventBody(event: StatusEvent, time: TimeTag): string {
-  const word = event.kind === "planned" ? "Planned work" : "Outage";
+  const word = { planned: "Planned work", outage: "Outage", trouble: "Problems" }[event.kind];
   const until =
     event.end !== undefined
       ? ` to ${time(event.end)}`

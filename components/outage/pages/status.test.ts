@@ -44,6 +44,15 @@ describe("the status of the service", () => {
     assert.equal(up.version, 4);
   });
 
+  it("shows trouble while the site is open, until an outage begins", () => {
+    const slow = changed(first, { state: "trouble", message: "Slow" }, at("02:00"));
+    const more = changed(slow, { state: "trouble", message: "Slower" }, at("02:10"));
+    assert.deepEqual([more.events.length, current(more)?.kind, current(more)?.updates.length], [1, "trouble", 2]);
+    const down = changed(more, { state: "outage" }, at("02:20"));
+    assert.deepEqual([current(down)?.kind, history(down)[0]?.kind], ["outage", "trouble"]);
+    assert.equal(parseStatus(JSON.stringify(down)).events[1]?.kind, "trouble");
+  });
+
   it("begins announced work when the switch is turned for it, and not before", () => {
     const change: Change = { state: "announce", title: "Upgrade", start: at("06:00"), until: at("08:00") };
     const announced = changed(first, change, at("02:00"));
@@ -149,7 +158,7 @@ describe("the status of the service", () => {
     [
       "a wrong kind",
       JSON.stringify({ ...first, events: [{ kind: "x" }] }),
-      /events\[0\].kind must be "planned" or "outage"/,
+      /events\[0\].kind must be "planned", "outage" or "trouble"/,
     ],
     [
       "a wrong time",

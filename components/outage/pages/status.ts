@@ -21,10 +21,10 @@ export interface Update {
   readonly text: string;
 }
 
-/** One piece of planned work or one outage: announced, current or past. */
+/** One piece of planned work, one outage, or trouble with the site open: announced, going on or over. */
 export interface StatusEvent {
   readonly id: string;
-  readonly kind: "planned" | "outage";
+  readonly kind: "planned" | "outage" | "trouble";
   readonly title: string;
   /** ISO 8601, all three. */
   readonly start: string;
@@ -45,9 +45,9 @@ export interface Status extends Branding {
   readonly events: readonly StatusEvent[];
 }
 
-/** One change: a new state of the switch, or announced work that leaves the switch as it is. */
+/** One change: a new state of the switch, or what leaves the switch as it is: announced work, and trouble that people feel. */
 export interface Change {
-  readonly state: SwitchState | "announce";
+  readonly state: SwitchState | "announce" | "trouble";
   readonly title?: string | undefined;
   readonly message?: string | undefined;
   /** ISO 8601. Start of announced work. Every other state starts when it is set. */
@@ -60,13 +60,13 @@ export function firstStatus(branding: Branding, now: string): Status {
 }
 
 export function isOpen(event: StatusEvent): boolean {
-  return event.end === undefined && (event.kind === "outage" || event.begun === true);
+  return event.end === undefined && (event.kind !== "planned" || event.begun === true);
 }
 
-/** The current outage, or else the current planned work. */
+/** The outage that is going on, or else the planned work, or else the trouble. */
 export function current(status: Status): StatusEvent | undefined {
   const open = status.events.filter(isOpen);
-  return open.find(({ kind }) => kind === "outage") ?? open[0];
+  return open.find(({ kind }) => kind === "outage") ?? open.find(({ kind }) => kind === "planned") ?? open[0];
 }
 
 /** Announced events that have neither begun nor passed, the next first. */
@@ -124,13 +124,24 @@ export function changed(status: Status, change: Change, now: string): Status {
   const event: StatusEvent = {
     id: idOf(kind, now),
     kind,
-    title: change.title ?? (kind === "planned" ? "Maintenance" : `${status.service} is not available`),
+    title: change.title ?? standingTitle(status.service, kind),
     start: now,
     begun: kind === "planned" ? true : undefined,
     expectedEnd: change.until,
     updates: [update],
   };
   return { ...next, events: [event, ...events] };
+}
+
+function standingTitle(service: string, kind: StatusEvent["kind"]): string {
+  switch (kind) {
+    case "planned":
+      return "Maintenance";
+    case "outage":
+      return `${service} is not available`;
+    case "trouble":
+      return `${service} has problems`;
+  }
 }
 
 /** Text for a state when nobody gives one. */
@@ -142,6 +153,8 @@ export function standingText(service: string, state: Change["state"]): string {
       return `${service} is not available at the moment. We are working on it. Work that was already saved is safe.`;
     case "planned":
       return `${service} is closed for planned maintenance. Work that was already saved is safe.`;
+    case "trouble":
+      return `${service} is open, and does not work as it should. We are working on it.`;
     case "announce":
       return `${service} will be closed for planned maintenance.`;
   }
@@ -194,8 +207,8 @@ export function parseStatus(text: string): Status {
   }
   (value.events ?? []).forEach((event, index) => {
     const path = `events[${index}]`;
-    if (event.kind !== "planned" && event.kind !== "outage") {
-      wrong(`${path}.kind`, '"planned" or "outage"');
+    if (!["planned", "outage", "trouble"].includes(event.kind)) {
+      wrong(`${path}.kind`, '"planned", "outage" or "trouble"');
     }
     for (const key of ["start", "expectedEnd", "end"] as const) {
       const time = event[key];

@@ -1,0 +1,98 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A command line as its words, the program first. */
+export type Words = readonly string[];
+
+/**
+ * What a person decides while following a page (`type=...`), as an example. A new one belongs here: the page must say what it is.
+ */
+export const decided: Readonly<Record<string, string>> = {
+  address: "someone@example.org",
+  bucket: "prod-objects-bucket-1a2b3c4",
+  event: "arn:aws:health:eu-west-2::event/EC2/AWS_EC2_ISSUE/AWS_EC2_ISSUE_1",
+  key: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d-7d2e-4f3e-9d51-0a3e5c1f2b11",
+  most: "12",
+  name: "somebody",
+  range: "8",
+  rule: "allowed-cidrs",
+  schedule: "economics-begin",
+  secret: "arn:aws:secretsmanager:eu-west-2:123456789012:secret:prod-cache-token-AbCdEf",
+  size: "128",
+  task: "arn:aws:ecs:eu-west-2:123456789012:task/prod-cluster/0123456789abcdef0123456789abcdef",
+  tasks: "8",
+  trail: "management-events",
+  type: "cache.r7g.xlarge",
+  zone: "euw2-az1",
+};
+
+/** What stands for a text of the reader's own in the words of make. */
+const written: Readonly<Record<string, string>> = {
+  MESSAGE: "We are working on it.",
+  SCRIPT: "admin/cli/cfg.php",
+  USERS: "10000",
+};
+
+/** The variables of a make command. */
+export function variables([, , ...given]: Words): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, name = text, value = ""] = /^([A-Z_]+)=(.*)$/s.exec(text) ?? [];
+      return [name, value.endsWith("...") ? (written[name] ?? value) : value];
+    }),
+  );
+}
+
+/** The shell commands of a page: its fenced blocks, and commands in its text. */
+export function shellText(page: string): string {
+  const blocks = [...page.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent, body]) =>
+    body!.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+  );
+  const inline = [...page.replaceAll(/```[\s\S]*?```/g, "").matchAll(/`((?:aws|make|pulumi) [^`\n]*(?:\n[^`\n]*)?)`/g)]
+    .map(([, text]) => text!.replace(/\s*\n\s*/, " "))
+    // "make outage" in a sentence names the command; with words after it people paste it.
+    .filter((text) => text.split(" ").length > 2);
+  return [...blocks, ...inline].join("\n");
+}
+
+/** Every command that a page's shell commands call, by running them in bash with programs that only write down their words. */
+export function called(text: string): readonly Words[] {
+  const folder = mkdtempSync(join(tmpdir(), "runbook-"));
+  try {
+    const record = join(folder, "calls");
+    const stand = (program: string) =>
+      `${program}() { printf '%s\\0' ${program} "$@" >>'${record}'; printf '\\n\\0' >>'${record}'; say "$@"; }`;
+    const say = `say() { case "$*" in *imageDigest*) echo sha256:${"a".repeat(64)};; *) echo sample-1;; esac; }`;
+    const given = text.replaceAll(
+      /^(\w+)=(.*?)\.\.\.(.*?)\.{0,3}( +#.*)?$/gm,
+      (_whole, name: string, head: string, rest: string) => {
+        const value = decided[name];
+        if (value === undefined) {
+          throw new Error(
+            `${name}=...: nothing says what it is. Fix: say so in the page, and add an example to decided.`,
+          );
+        }
+        return `${name}=${head}${value}${rest === "" ? "" : `${rest}${value}`}`;
+      },
+    );
+    const script = ["set -euo pipefail", say, ...["aws", "make", "pulumi", "php", "sleep"].map(stand), given].join(
+      "\n",
+    );
+    writeFileSync(record, "");
+    const { status, stderr } = spawnSync("bash", ["--norc", "-c", script], {
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"] },
+    });
+    if (status !== 0) {
+      throw new Error(`The commands do not run: ${stderr.trim()}\n${given}`);
+    }
+    return readFileSync(record, "utf8")
+      .split("\n\0")
+      .filter((call) => call !== "")
+      .map((call) => call.split("\0").slice(0, -1));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
