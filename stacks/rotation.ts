@@ -12,7 +12,7 @@ interface CacheRotation {
   readonly replicationGroupId: pulumi.Output<string>;
 }
 
-/** What `make rotate` changes outside of the program: docs/runbooks/secrets.md. No value is in it. */
+/** Things outside the program that `make rotate` changes: docs/runbooks/secrets.md. No value is in it. */
 export interface RotationOutputs {
   readonly region: string;
   /** JSON `{username, password}` of Moodle's database user. */

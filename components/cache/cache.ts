@@ -142,8 +142,8 @@ export class Cache extends pulumi.ComponentResource {
         transitEncryptionEnabled: true,
         transitEncryptionMode: "required",
         authToken: token.value,
-        // Of the first token alone, which the provider does not send. `make rotate` makes the later ones: first beside the old
-        // one (ROTATE), and then alone (SET).
+        // Applies to the first token alone, which the provider does not send. `make rotate` makes the later ones: first
+        // beside the old one (ROTATE), and then alone (SET).
         authTokenUpdateStrategy: "ROTATE",
         snapshotRetentionLimit: snapshotRetentionDays,
         snapshotWindow: windows.backup,

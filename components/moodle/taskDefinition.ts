@@ -38,7 +38,7 @@ interface Container {
   readonly secrets: Readonly<Record<string, SecretKey>>;
   /** Volumes by name and where they are mounted. */
   readonly volumes: Readonly<Record<string, string>>;
-  /** Those of the volumes that it only reads. */
+  /** Volumes that it only reads. */
   readonly readOnlyVolumes?: readonly string[];
   /** Whether the image's health check knows this role; a one-off task has none. */
   readonly health: boolean;

@@ -22,7 +22,7 @@ export function matches(pairs: readonly Pair[]): readonly boolean[] {
   const answer = execFileSync(python, [join(__dirname, "match.py")], {
     input: JSON.stringify(pairs),
     encoding: "utf8",
-    // What Python says of a mistake is part of the error.
+    // Python's message about a mistake is part of the error.
     stdio: "pipe",
     maxBuffer: 1 << 26,
   });

@@ -10,7 +10,7 @@ export interface Sample {
   readonly "detail-type": string;
   readonly page: string;
   readonly unconfirmed?: string;
-  /** Of a call: the service of AWS's API models whose operations may be the event's name. */
+  /** Set for a call: the service of AWS's API models whose operations may be the event's name. */
   readonly service?: string;
   readonly own?: readonly string[];
   readonly values?: Readonly<Record<string, string | readonly unknown[]>>;
@@ -20,7 +20,7 @@ export interface Sample {
 export const samples = load(readFileSync(join(__dirname, "samples.yaml"), "utf8")) as readonly Sample[];
 
 type Pattern = Readonly<Record<string, unknown>>;
-/** What one rule waits for, by path in the detail: what the value may be. */
+/** Values that one rule waits for, by path in the detail. */
 type Wanted = ReadonlyMap<string, readonly unknown[]>;
 
 /**

@@ -19,7 +19,7 @@ export interface RunningTask {
   readonly createdAt: number;
 }
 
-/** What a test puts behind AWS: servers, real or not, and the tasks that ask them. */
+/** The parts behind AWS in a test: servers, real or not, and the tasks that ask them. */
 export interface Behind {
   /** Comes back when the task is healthy. */
   start(task: RunningTask): Promise<void>;
@@ -70,7 +70,7 @@ export class RotatingStack {
   refused: number | undefined;
   /** An operation that is carried out, but whose answer is lost on the way. */
   lost: number | undefined;
-  /** What becomes of deployments of a service. @default they are replaced */
+  /** Service whose deployments fail. @default none: tasks are replaced */
   broken: string | undefined;
   private events = 0;
   private numbers = 0;
@@ -117,7 +117,7 @@ export class RotatingStack {
     this.aws.stop();
   }
 
-  /** What `pulumi stack output --json` says. */
+  /** Output of `pulumi stack output --json`. */
   get outputs(): Readonly<Record<string, unknown>> {
     const cache = (name: string) => ({ secretArn: arn(name), replicationGroupId: name });
     return {

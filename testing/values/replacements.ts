@@ -21,8 +21,8 @@ let database: ReturnType<typeof loadAwsServiceSpecSync> | undefined;
 const plain = (name: string): string => name.toLowerCase().replace(/^db/, "").replace(/s$/, "");
 
 /**
- * What the stand-in does on a change of each property of a type, beside CloudFormation's resource type. What CloudFormation
- * replaces under conditions alone is left out.
+ * Compares the stand-in's replacements on a change of each property of a type with CloudFormation's resource type.
+ * Properties that CloudFormation replaces only under conditions are left out.
  *
  * @param replaces Whether the stand-in replaces on a change of the property. Default: its table.
  * @returns undefined for a type that CloudFormation does not have.

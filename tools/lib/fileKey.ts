@@ -5,7 +5,8 @@ import { keyFingerprint } from "../../components/cdn/signedFiles";
 export const fileKeySecretName = (publicKey: string): string => `moodle-file-signing-${keyFingerprint(publicKey)}`;
 
 /**
- * A key pair for signed addresses of files, as PEM. What CloudFront takes for RSA; PKCS #8 and SPKI are what OpenSSL and CloudFront read.
+ * A key pair for signed addresses of files, as PEM. It has the RSA length that CloudFront takes; OpenSSL and CloudFront
+ * read PKCS #8 and SPKI.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-trusted-signers.html
  */
 export const generateFileKey = (): { readonly publicKey: string; readonly privateKey: string } =>

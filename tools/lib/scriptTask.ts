@@ -45,8 +45,9 @@ export async function runScript(
 }
 
 /**
- * Runs tasks of a role with a changed container, in a task definition that is registered for it and deregistered after it. Whoever calls
- * it needs ecs:RegisterTaskDefinition, ecs:DeregisterTaskDefinition and iam:PassRole for the task's two roles besides what `runOnce` needs.
+ * Runs tasks of a role with a changed container, in a task definition that is registered for it and deregistered after
+ * it. Its caller needs the permissions of `runOnce`, and ecs:RegisterTaskDefinition, ecs:DeregisterTaskDefinition and
+ * iam:PassRole for the task's two roles.
  *
  * @param purpose the end of the family's name
  */

@@ -12,7 +12,7 @@ import type { Where } from "../lib/command";
 import { generateFileKey, fileKeySecretName } from "../lib/fileKey";
 import { forgetKey, type NewKey, originStep, signWithKey, type Step, trustKey } from "./steps";
 
-/** What a rotation by deployments needs of the world. */
+/** The parts of the world that a rotation by deployments needs. */
 export interface Deployer {
   /** As the stack file has them now. */
   settings(): Settings;

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { asked } from "../lib/awsCall";
 
-/** What holds a secret that it has read once: every task of the cluster, services' and one-off ones. */
+/** Holders of a secret that they read once: every task of the cluster, of services and one-off. */
 export interface Holders {
   readonly region: string;
   readonly clusterName: string;
@@ -62,7 +62,7 @@ export async function replaceTasks(
 
 const groups = (tasks: readonly Task[]) => new Set(tasks.map(({ group }) => group ?? "a task of its own"));
 
-/** What has not stopped. A task that is stopping may still answer its last request. */
+/** Tasks that have not stopped. A task that is stopping may still answer its last request. */
 async function tasksOf(ecs: ECSClient, { clusterName: cluster }: Holders): Promise<readonly Task[]> {
   const list = async (): Promise<readonly string[]> => {
     const arns: string[] = [];
