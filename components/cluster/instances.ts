@@ -43,6 +43,10 @@ const maxInstanceLifetimeSeconds = 30 * 24 * 3600;
  * leaves CloudFormation and older Terraform stacks stuck. The provider's own delete clears it, sets the group to zero
  * and waits for the instances to go, but only with `forceDelete` off, so it stays off. The order is right by itself:
  * services, the cluster's default strategy, capacity provider, group, launch template, cluster.
+ *
+ * With managed draining ECS also puts the hook `ecs-managed-draining-termination-hook` on the group, which outlives the capacity
+ * provider. Nobody answers it then, so that instances stay in `Terminating:Wait` for up to an hour, and then go. The time to
+ * wait is longer than that (lib/waits.ts); docs/removing.md has the command that shortens it.
  */
 export class Instances extends pulumi.ComponentResource {
   readonly capacityProviderName: pulumi.Output<string>;

@@ -30,8 +30,12 @@ export const waits = {
    * longest upload take several such rounds.
    */
   service: { create: "45m", update: "60m", delete: "45m" },
-  /** The provider waits 10 minutes. Each instance first drains its tasks, which ECS lets take as long as they need. */
-  instances: { update: "60m", delete: "60m" },
+  /**
+   * The provider waits 10 minutes. Each instance first drains its tasks, which ECS lets take as long as they need. At a destroy
+   * instances wait for nobody: ECS no longer answers the hook that it has put on the group, and AWS goes on after an hour.
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html
+   */
+  instances: { update: "60m", delete: "90m" },
   /** The provider waits 40 minutes for a change. A larger node type copies all keys to new nodes, one after another. */
   cache: { create: "90m", update: "120m", delete: "60m" },
   /**

@@ -26,6 +26,19 @@ export function errorResponses(folder: string): readonly OutageErrorResponse[] {
   }));
 }
 
+/**
+ * The pages are HTML with a style sheet and a logo in it. Whatever else gets into the bucket, by an editor's mistake or by
+ * somebody who may write there, runs no script in the site's origin, sends no form and loads nothing from elsewhere.
+ */
+export const pagesPolicy = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
 /** Seconds, as on Moodle's own maintenance page. */
 const retryAfter = 300;
 
@@ -50,6 +63,7 @@ export function behaviours(
       preload: false,
       override: true,
     },
+    contentSecurityPolicy: { contentSecurityPolicy: pagesPolicy, override: true },
     contentTypeOptions: { override: true },
     frameOptions: { frameOption: "DENY", override: true },
     referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: true },

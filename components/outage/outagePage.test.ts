@@ -193,6 +193,11 @@ describe("OutagePage", () => {
       { header: "Cache-Control", value: "no-store", override: true },
     ]);
     assert.equal(built.get("away-headers").inputs["customHeadersConfig"], undefined);
+    for (const name of ["away-headers", "away-error-headers"]) {
+      const { contentSecurityPolicy } = built.get(name).inputs["securityHeadersConfig"].contentSecurityPolicy;
+      assert.match(contentSecurityPolicy, /^default-src 'none'; /);
+      assert.doesNotMatch(contentSecurityPolicy, /script-src|\*|https:/);
+    }
   });
 
   it("records who writes to the switch and the pages", async () => {

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { build } from "../../testing/build";
+import { takes } from "../../testing/iam/patterns";
 import { PipelineAccess, type PipelineAccessArgs } from "./pipelineAccess";
 
 const args: PipelineAccessArgs = {
@@ -114,10 +115,38 @@ describe("PipelineAccess", () => {
     });
   });
 
-  it("keeps preview from reading what students upload, older versions too", async () => {
+  it("keeps preview from every copy of what students upload: versions, access points, mounts, backups, snapshots", async () => {
     const all = statements((await make()).get("prod-pipeline-preview-policy").inputs["policy"]);
-    const { Action, Effect } = all.find(({ Sid }) => Sid === "KeepOutOfPeoplesFiles")!;
-    assert.deepEqual([Effect, Action], ["Deny", ["s3:GetObject*"]]);
+    const denied = all.filter(({ Effect }) => Effect === "Deny");
+    const refused = (action: string, resource: string) =>
+      denied.some(
+        ({ Action, Resource }) =>
+          Action.some((one) => takes(one, action)) && [Resource].flat().some((one) => takes(one, resource)),
+      );
+    const object = "arn:aws:s3:::prod-objects-bucket-1a2b/objectfs/ab/cd";
+    const cases = [
+      ["s3:GetObject", object],
+      ["s3:GetObjectVersion", object],
+      ["s3:GetObjectTorrent", object],
+      ["s3:GetObject", "arn:aws:s3:::prod-logs-bucket-1a2b/AWSLogs/x.gz"],
+      ["s3:GetObject", "arn:aws:s3:eu-west-2:123456789012:accesspoint/files/object/x"],
+      ["elasticfilesystem:ClientMount", "arn:aws:elasticfilesystem:eu-west-2:123456789012:file-system/fs-1"],
+      ["backup:StartRestoreJob", "arn:aws:backup:eu-west-2:123456789012:recovery-point:1"],
+      ["ebs:GetSnapshotBlock", "arn:aws:ec2:eu-west-2::snapshot/snap-1"],
+      ["rds:RestoreDBClusterFromSnapshot", "arn:aws:rds:eu-west-2:123456789012:cluster-snapshot:x"],
+      ["rds:DownloadDBLogFilePortion", "arn:aws:rds:eu-west-2:123456789012:db:x"],
+      ["fsx:CreateFileSystemFromBackup", "arn:aws:fsx:eu-west-2:123456789012:backup/b"],
+    ] as const;
+    for (const [action, resource] of cases) {
+      assert.ok(refused(action, resource), `${action} ${resource}`);
+    }
+    // What a refresh does read.
+    assert.equal(
+      refused("s3:GetObject", "arn:aws:s3:::prod-configuration-bucket-1a2b/moodle/generated/php.ini"),
+      false,
+    );
+    assert.equal(refused("s3:GetBucketPolicy", "arn:aws:s3:::prod-objects-bucket-1a2b"), false);
+    assert.equal(refused("backup:DescribeBackupVault", "arn:aws:backup:eu-west-2:123456789012:backup-vault:x"), false);
   });
 
   it("lets a drill change drill clusters alone", async () => {

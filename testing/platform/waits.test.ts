@@ -19,7 +19,8 @@ const known: Readonly<Record<string, { readonly provider: Partial<Minutes>; read
     provider: { create: 20, update: 20, delete: 20 },
     aws: { create: 20, update: 30, delete: 20 },
   },
-  "aws:autoscaling/group:Group": { provider: { update: 10, delete: 10 }, aws: { update: 30, delete: 30 } },
+  // Delete: the time-out of the hook ecs-managed-draining-termination-hook, which nobody completes at a destroy.
+  "aws:autoscaling/group:Group": { provider: { update: 10, delete: 10 }, aws: { update: 30, delete: 60 } },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     provider: { create: 60, update: 40, delete: 45 },
     aws: { create: 30, update: 60, delete: 30 },
