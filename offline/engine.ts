@@ -276,7 +276,7 @@ async function open(stack: string, options: RunOptions) {
       workspace.selectStack = () => Promise.resolve();
     }
     const session = await Stack.createOrSelect(stack, workspace);
-    // As the real CLI hands them over: the value of a group with one encrypted part is a secret as a whole.
+    // As the real CLI passes them: a group with one encrypted part is a secret as a whole.
     for (const key of placeholders) {
       const value = settings.config?.[key] as unknown;
       await session.setConfig(key, { value: typeof value === "string" ? value : JSON.stringify(value), secret: true });

@@ -72,7 +72,7 @@ interface Problem {
   readonly message: string;
 }
 
-/** Without repeated problems, stack frames of packages, and the headers that nothing is left under. */
+/** Removes repeated problems, stack frames of packages, and headers without content. */
 function distinct(section: readonly string[]): string[] {
   const problems = parse(section).filter(({ message }) => !message.startsWith("One or more errors occurred"));
   const isOfStack = ({ header }: Problem) => header.includes("pulumi:pulumi:Stack");

@@ -35,7 +35,7 @@ export interface RunResult {
     readonly urn: string | undefined;
     readonly message: string;
   }[];
-  /** How many resources per operation: `{ create: 12, same: 3 }`. */
+  /** Number of resources per operation: `{ create: 12, same: 3 }`. */
   readonly changes: Readonly<Record<string, number>>;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly seconds: number;

@@ -108,7 +108,7 @@ function withoutSecrets(value: unknown): { value: unknown; replaced: boolean } {
   };
 }
 
-/** Whether the stack has state here already, which saves asking the engine. */
+/** Whether the stack already has state here, which saves a call of the engine. */
 export function hasState(folder: string, project: string, stack: string): boolean {
   return existsSync(join(folder, "state", ".pulumi", "stacks", project, `${stack}.json`));
 }

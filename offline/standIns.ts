@@ -24,7 +24,7 @@ export interface PolicyPack {
   readonly path: string;
   /** JSON file with levels and thresholds. */
   readonly config?: string;
-  /** Where it is served already. Default: it is started. */
+  /** Port of a running server. Default: start one. */
   readonly port?: string;
 }
 

@@ -169,7 +169,7 @@ function link(address: string): string {
   return `<${address}>`;
 }
 
-/** As Prettier would write it, so that the file passes its check. */
+/** In Prettier's form, so that the file passes its check. */
 export function table(rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
   const widths = cells[0]!.map((_, column) => Math.max(3, ...cells.map((row) => [...row[column]!].length)));

@@ -39,8 +39,8 @@ const noticed = { ratio: 1.5, seconds: 0.2 };
 /** A share of errors that is never usual. */
 const errorShare = 0.02;
 /**
- * So many of so many: a single bad minute is no blip, and one good minute does not end it. Where five minutes are looked at together
- * one bad minute makes all five look bad, so three such in a row are asked for.
+ * Least bad bins among so many: a single bad minute is no blip, and one good minute does not end it. In bins of five
+ * minutes one bad minute makes all five look bad, so three in a row are required.
  */
 const persistent = { 1: { of: 5, least: 3 }, 5: { of: 3, least: 3 } } as const;
 type Width = keyof typeof persistent;
@@ -152,7 +152,7 @@ function noticeable(seconds: number, typical: number): boolean {
   return seconds > noticed.ratio * typical && seconds - typical > noticed.seconds;
 }
 
-/** Where unusual bins are dense enough, from the first of them to the last. */
+/** Runs of unusual bins that are dense enough, from the first to the last. */
 function runs(unusual: readonly (boolean | undefined)[], width: Width): readonly { first: number; last: number }[] {
   const { of, least } = persistent[width];
   const found: { first: number; last: number }[] = [];
@@ -196,7 +196,7 @@ function impact(
   };
 }
 
-/** Whether that is more than nothing: a class may be hit too briefly, or have too few requests, to be found by itself. */
+/** Whether a class is affected: it may be hit too briefly, or have too few requests, to be found by itself. */
 function suffered({ usualSeconds, peakSeconds, requests, slow, errors }: ClassImpact): boolean {
   const slower = noticeable(peakSeconds, usualSeconds) && slow > 0.15 * requests;
   return requests > 0 && (slower || errors / requests > errorShare);

@@ -1,6 +1,9 @@
 import { type PathClass } from "../../components/lib/pathClasses";
 
-/** Where answer times are read from, the best first: nginx knows how long PHP took, the edge also how slow the viewer's line was. */
+/**
+ * Sources of answer times, the best first: nginx knows PHP's time, while the edge's also contains the viewer's slow
+ * line.
+ */
 export const requestSources = ["nginx", "alb", "cloudfront"] as const;
 export type RequestSource = (typeof requestSources)[number];
 

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-/** A longer line is no log line: it is counted, and not kept. */
+/** A longer line is not a log line: it is counted and dropped. */
 export const longestLine = 1024 * 1024;
 
 /** Replaces a line that was too long. */

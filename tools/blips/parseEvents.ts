@@ -54,7 +54,10 @@ export function taskRecord(record: Fields): Parsed {
   return [{ type: "event", kind: record["kind"] === "adhoc" ? "long-task" : "scheduled-task", at, until, detail }];
 }
 
-/** A line that anybody may write about what they did: `{"log":"event","time":...,"kind":"cache-purge","detail":"..."}`. */
+/**
+ * A line that people may write about their own actions:
+ * `{"log":"event","time":...,"kind":"cache-purge","detail":"..."}`.
+ */
 export function ownEvent(record: Fields, kinds: readonly string[]): Parsed {
   const at = Date.parse(String(record["time"])) / 1000;
   return Number.isFinite(at) && kinds.includes(String(record["kind"]))

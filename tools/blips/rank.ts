@@ -149,7 +149,7 @@ function unusual(
   const typical = median([...base]);
   const { centre, spread } = usual(base, Math.max(0.05 * Math.abs(typical), 0.5));
   now.sort((a, b) => a - b);
-  // Not the one extreme minute: the second highest, or lowest.
+  // The second highest or lowest minute, not the most extreme one.
   const value = direction === "high" ? now[Math.max(0, now.length - 2)]! : now[Math.min(1, now.length - 1)]!;
   if (limit !== undefined && value < limit) {
     return undefined;

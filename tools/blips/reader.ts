@@ -10,7 +10,7 @@ export interface Counts {
   used: number;
   skipped: number;
   rejected: number;
-  /** How many were skipped, by reason. */
+  /** Numbers of skipped lines, by reason. */
   readonly reasons: Map<string, number>;
   /** The first rejected ones, cut short: `file:line: text`. */
   readonly examples: string[];

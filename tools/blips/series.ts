@@ -21,9 +21,10 @@ const mostEvents = 50_000;
 const summed = new Set(["waf_blocked"]);
 
 /**
- * Everything that is kept of the logs: sums by the minute. Memory grows with the time span (a kilobyte for each minute, class and
- * kind of log in which there is a request, 90 MiB for three days of all) and not with the size of the logs. Quantiles come from
- * counts in steps of 5 %, the idea of DDSketch (https://www.vldb.org/pvldb/vol12/p2195-masson.pdf): relative error 2.5 %.
+ * The stored part of the logs: sums by the minute. Memory grows with the time span (a kilobyte for each minute, class
+ * and kind of log in which there is a request, 90 MiB for three days of all) and not with the size of the logs.
+ * Quantiles come from counts in steps of 5 %, the idea of DDSketch (https://www.vldb.org/pvldb/vol12/p2195-masson.pdf):
+ * relative error 2.5 %.
  */
 export class Store {
   readonly events: EventEntry[] = [];

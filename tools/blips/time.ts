@@ -23,7 +23,7 @@ export function instant(text: string, zone: string): number | undefined {
   return base === undefined || !Number.isFinite(base) ? undefined : base / 1000 + Number(seconds);
 }
 
-/** By the clock of the zone: `2026-11-23 09:30`. */
+/** Time on the zone's clock: `2026-11-23 09:30`. */
 export function written(seconds: number, zone: string): string {
   const { date, time } = localOf(seconds * 1000, zone);
   return `${date} ${time}`;

@@ -106,7 +106,7 @@ function days(name: string, { start, end }: Occurrence): object {
   return { name, from: start.date, to: last < start.date ? start.date : last };
 }
 
-/** As it is written into a calendar file: one entry a line. */
+/** Text for a calendar file: one entry a line. */
 export function asYaml(imported: Imported): string {
   return Object.entries(imported)
     .filter(([, entries]) => entries.length > 0)

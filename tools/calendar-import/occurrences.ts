@@ -18,7 +18,7 @@ export interface Occurrence {
   readonly categories: readonly string[];
   /** Upper-case names of further properties, to their values. */
   readonly property: (name: string) => string | undefined;
-  /** Whether it is one date of several. */
+  /** Whether it is one of several dates. */
   readonly repeats: boolean;
   readonly start: Moment;
   /** The first moment after it, as iCalendar has it. */

@@ -23,7 +23,7 @@ export const command = declare({
     }
     const text = yearText(calendar, settings, now());
     const { average, peak } = averageTasks(plannedDays(calendar, settings));
-    // Not kept in the repository.
+    // Ignored by git.
     const file = join(root, ".offline", "calendar", `${STACK}.html`);
     writeWhole(file, await yearPage(STACK, calendar, settings, text, now()));
     print(text);

@@ -32,7 +32,7 @@ export async function yearPage(
   const days = plannedDays(calendar, settings);
   const { average, peak } = averageTasks(days);
   const summary = `Planned minimum of web tasks: ${average.toFixed(1)} on average, ${peak} at most. Scaling adds to it with the load.`;
-  // As a flat year would have the peak all the time.
+  // A flat year would have the peak all the time.
   const saved = peak === 0 ? 0 : Math.round((1 - average / peak) * 100);
   const title = `Academic year of ${stack}`;
   const key = Object.entries(kinds).map(([label, colour]) => ({ label, colour }));

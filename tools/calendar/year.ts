@@ -20,7 +20,7 @@ export function plannedDays(calendar: Calendar, settings: Settings): readonly Pl
   return datesOf(calendar.year.from, calendar.year.to).map((date) => {
     const midnight = instantOf(date, "00:00", calendar.timeZone);
     const near = sorted.filter(({ from, to }) => from < midnight + 26 * 3600_000 && to > midnight);
-    // By the clock's own next hour: of the hour that autumn repeats both count, and the one that spring leaves out is empty.
+    // The next hour of the clock: both hours that autumn repeats count, and the one that spring skips is empty.
     const next = (hour: number) =>
       hour < 24
         ? instantOf(date, `${String(hour).padStart(2, "0")}:00`, calendar.timeZone)

@@ -1,6 +1,6 @@
 /**
- * How long AWS takes for each step between load and a task that serves it. Documented where AWS documents it; else what is
- * commonly seen, marked as an assumption. The alarm on scaling speed in production measures the sum.
+ * Delays of AWS for each step between load and a task that serves it. Documented where AWS documents it; else a common
+ * value, marked as an assumption. The alarm on scaling speed in production measures the sum.
  */
 import type { Known } from "./measured";
 

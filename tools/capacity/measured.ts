@@ -194,7 +194,7 @@ export const measured = {
     "published",
     "kloudvin's 38,000-student design case: 4,000 start within 60 s (a scenario, not a measurement)",
   ),
-  /** A third in the first ten seconds: the clock lets everybody in at once. */
+  /** A third in the first ten seconds: the clock admits everybody at once. */
   examStartPeakFactor: known(
     gate.peakFactor,
     "peak / mean",

@@ -13,7 +13,7 @@ export interface Verdict {
   readonly ok: boolean;
 }
 
-/** One run as a page that needs nothing else: it can be mailed or kept with a release. */
+/** One run as a self-contained page: it can be mailed or kept with a release. */
 export async function page(
   stack: string,
   trace: Trace,

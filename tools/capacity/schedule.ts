@@ -89,7 +89,9 @@ export function shareOn(settings: Settings): number {
   return on / (datesOf(calendar.year.from, calendar.year.to).length * day);
 }
 
-/** Why the stack's calendar would not take the trace's exams; the simulation goes on with what the stack can do. */
+/**
+ * Reasons why the stack's calendar would not take the trace's exams. The simulation continues with the stack's maximum.
+ */
 export function refusals(trace: Trace, settings: Settings): readonly string[] {
   return sizeProblems(calendarOf(trace, settings), settings, settings.profile).map(describeProblem);
 }

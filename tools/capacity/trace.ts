@@ -10,7 +10,7 @@ const seconds = z.number().min(0);
 const schema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string(),
-  /** Where the numbers come from; what is made up is said to be. */
+  /** Sources of the numbers; invented ones are named as such. */
   sources: z.array(z.string()).min(1),
   seconds: z.number().int().positive().multipleOf(60),
   /** Hour of the local day at which it starts: the calendar's daily ramp depends on it. */

@@ -53,7 +53,7 @@ const pricings: Readonly<Record<string, Pricing>> = {
     ...perMonth("Firewall", prices, "waf.rule", count(rules)),
   ],
   "aws:wafv2/ruleGroup:RuleGroup": ({ rules }, prices) => perMonth("Firewall", prices, "waf.rule", 1 + count(rules)),
-  // By the metrics that each watches; of its queries one is the expression.
+  // By the metrics that each watches; one of its queries is the expression.
   "aws:cloudwatch/metricAlarm:MetricAlarm": ({ metricQueries }, prices) =>
     perMonth("Alarms", prices, "cloudwatch.alarm", Math.max(1, count(metricQueries) - 1)),
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": (_, prices) => perMonth("Alarms", prices, "cloudwatch.composite"),

@@ -15,7 +15,7 @@ import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { STSClient } from "@aws-sdk/client-sts";
 import { iamAction } from "./actions";
 
-/** Where CloudFront, its certificates and the global quotas are asked for. */
+/** Region for requests about CloudFront, its certificates and the global quotas. */
 export const edgeRegion = "us-east-1";
 
 export type Clients = ReturnType<typeof makeClients>;
@@ -55,7 +55,7 @@ export function makeClients(region: string, { connectMilliseconds, answerMillise
     kms: (of: string) => named(new KMSClient({ ...common, region: of })),
     rds: named(new RDSClient(here)),
     route53: named(new Route53Client(edge)),
-    // By path, because the certificate of virtual hosts does not cover names with dots.
+    // By path, because the certificate for virtual hosts does not cover names with dots.
     s3: (of: string) => named(new S3Client({ ...common, region: of, forcePathStyle: true })),
     quotas: named(new ServiceQuotasClient(here)),
     edgeQuotas: named(new ServiceQuotasClient(edge)),

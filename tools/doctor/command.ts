@@ -26,7 +26,7 @@ import { zoneChecks } from "./zones";
 
 const root = resolve(__dirname, "..", "..");
 
-/** These say something also without an account. */
+/** Checks that also work without an account. */
 export const localChecks: readonly Check<LocalWorld>[] = [...computerChecks, ...settingsChecks];
 export const awsChecks: readonly Check[] = [
   ...accountChecks,
@@ -54,7 +54,7 @@ export interface Options {
   readonly progress?: (text: string) => void;
 }
 
-/** Everything that can be found out. Never throws for what an account or a network does. */
+/** All findings. Never throws for a failure of an account or a network. */
 export async function examine({ settings, progress = () => undefined, ...given }: Options): Promise<readonly Found[]> {
   const late = after(given.deadline ?? deadlineMilliseconds);
   const clients = makeClients(settings.region, given.limits);

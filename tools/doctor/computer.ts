@@ -76,13 +76,13 @@ const docker: Check<LocalWorld> = {
   },
 };
 
-/** How Docker and the kernel call the two architectures of a cluster. */
+/** Names of Docker and the kernel for the two architectures of a cluster. */
 const architectures = {
   arm64: { docker: "arm64", kernel: "qemu-aarch64" },
   x86_64: { docker: "amd64", kernel: "qemu-x86_64" },
 } as const;
 
-/** Whether an image for the cluster's processors can be built here. */
+/** Whether this computer can build an image for the cluster's processors. */
 async function emulation({ settings, machine }: LocalWorld, daemon: string): Promise<Line> {
   const subject = "Image build";
   const { docker: wanted, kernel } = architectures[settings.cluster.architecture];

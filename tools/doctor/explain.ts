@@ -1,6 +1,6 @@
 import { type Raised, troubleOf } from "../lib/awsCall";
 
-/** Why a call failed, and what to do. One line each, without names of internals. */
+/** Cause of a failed call, and the fix. One line each, without internal names. */
 export function explain(error: unknown): { readonly finding: string; readonly fix?: string } {
   const { action, name = "", message = String(error) } = (error ?? {}) as Raised;
   const call = action ?? "a call of AWS";

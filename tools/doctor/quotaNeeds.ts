@@ -5,13 +5,13 @@ import type { Planned } from "../lib/plan";
 export type Plan = readonly Planned[];
 
 export const ofType = (plan: Plan, type: string): Plan => plan.filter((one) => one.type === type);
-/** How many resources of a type there are. */
+/** Number of resources of a type. */
 export const count = (type: string) => (plan: Plan) => ofType(plan, type).length;
 const number = (value: unknown, otherwise = 0): number => (value === undefined ? otherwise : Number(value));
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const most = (values: Iterable<number>): number => Math.max(0, ...values);
 
-/** How often each value occurs. */
+/** Number of occurrences of each value. */
 function tally(values: readonly unknown[]): ReadonlyMap<unknown, number> {
   const found = new Map<unknown, number>();
   values.forEach((value) => found.set(value, (found.get(value) ?? 0) + 1));

@@ -25,9 +25,9 @@ export interface Quota {
   };
   /** Documented value. An account's value may differ, and Service Quotas' answer takes precedence. */
   readonly documented: number;
-  /** Where code and value can be read. */
+  /** Page with the code and the value. */
   readonly source: string;
-  /** `edge`: CloudFront's and IAM's, which are asked for in us-east-1. */
+  /** `edge`: quotas of CloudFront and IAM, which are in us-east-1. */
   readonly region: "stack" | "edge";
   /** Number that the stack needs at its largest. 0: it has none of it. */
   readonly need: (plan: Plan) => number;

@@ -124,5 +124,5 @@ const uses = {
   },
 };
 
-/** How much of a quota others in the account have. */
+/** Amount of a quota that others in the account use. */
 export const inUse = (use: Use, world: World): Promise<number> => uses[use](world);

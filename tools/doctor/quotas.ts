@@ -77,7 +77,7 @@ const checks = quotas.map((quota): Check => ({
   run: (world) => check(quota, world),
 }));
 
-/** Not a limit but a price. */
+/** This affects the price; it is not a limit. */
 const firewallPrice: Check = {
   group: "Quotas",
   subject: "Price of the web ACL",

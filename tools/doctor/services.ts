@@ -8,7 +8,7 @@ import { isMissing } from "../lib/awsCall";
 const group = "Services";
 
 /**
- * Without long ARNs ECS refuses tags on tasks and services, and every one of the stack's has tags:
+ * Without long ARNs ECS refuses tags on tasks and services, and all of the stack's have tags:
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-ids
  */
 const longArns = ["serviceLongArnFormat", "taskLongArnFormat", "containerInstanceLongArnFormat"] as const;

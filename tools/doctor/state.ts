@@ -5,7 +5,7 @@ import { isMissing } from "../lib/awsCall";
 
 const group = "State";
 
-/** Where `pulumi stack init --secrets-provider` of the README points. */
+/** Default of `pulumi stack init --secrets-provider` in the README. */
 export const usualAlias = "alias/pulumi";
 
 /** The backend that the CLI works with. A missing CLI is no error here: another check reports it. */

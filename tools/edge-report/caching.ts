@@ -20,10 +20,11 @@ export interface Verdict {
 }
 
 /**
- * Whether CloudFront keeps an answer (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html):
- * only of GET and HEAD, only in a cached behaviour, never with private, no-store or no-cache (since the minimum is 0),
- * else as long as s-maxage, max-age or Expires say, within the policy's bounds, or the policy's default without any.
- * Errors are not kept: errorCaching.ts.
+ * Whether CloudFront caches an answer
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html): only of GET and HEAD, only in a
+ * cached behaviour, never with private, no-store or no-cache (since the minimum is 0), else as long as s-maxage,
+ * max-age or Expires say, within the policy's bounds, or the policy's default without any. Errors are not cached:
+ * errorCaching.ts.
  *
  * @param now For `Expires`. Milliseconds, as Date.now() has them.
  */

@@ -6,7 +6,7 @@ import { edgePercent, type Result, type Shares, total } from "./shares";
 import { corpusSummary, results } from "./summary";
 
 const root = join(__dirname, "../..");
-/** Not kept in the repository. */
+/** Ignored by git. */
 const output = join(root, ".offline", "edge-report", "index.html");
 
 export function table(all: readonly Result[]): string {

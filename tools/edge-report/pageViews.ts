@@ -2,7 +2,7 @@
 export interface PageRequest {
   readonly method: "GET" | "POST";
   readonly target: string;
-  /** As sent, compressed where it can be. */
+  /** Bytes as sent, compressed where possible. */
   readonly bytes: number;
   /** Moodle's header. Left out: none, as for its services. */
   readonly cacheControl?: string;

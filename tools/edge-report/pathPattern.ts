@@ -1,12 +1,12 @@
 /**
- * How CloudFront finds the behaviour of a request, as its documentation has it
+ * Finds the behaviour of a request as CloudFront documents it
  * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern):
  * the patterns in their order, then the default; `*` is any run of characters, slashes too, `?` exactly one; case
- * counts; a slash at the start of a pattern may be left out; the query string is not looked at. The path is first
- * normalised as RFC 3986 has it, but the origin is sent what the browser sent.
+ * counts; a slash at the start of a pattern may be left out; the query string is ignored. The path is first normalised
+ * by RFC 3986, but the origin gets the original path.
  *
- * *What this cannot know*: how exactly the real edge normalises. It is taken to decode what need not be encoded
- * (RFC 3986, 6.2.2.2), to resolve "." and ".." (6.2.2.3) and to merge slashes, in that order (not checked).
+ * *Unknown here*: the exact normalisation of the real edge. The assumption is that it decodes what need not be encoded
+ * (RFC 3986, 6.2.2.2), resolves "." and ".." (6.2.2.3) and merges slashes, in that order (not checked).
  */
 export function firstMatch<T extends { readonly pattern: string }>(table: readonly T[], path: string): T | undefined {
   const normal = normalisePath(path);

@@ -21,7 +21,7 @@ export function currentText({ path }: Pick<Document, "path">): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
-/** Whether the file says something else than its generator. */
+/** Whether the file differs from its generator's output. */
 export async function isStale(document: Document): Promise<boolean> {
   const current = currentText(document);
   return (await document.text(current)) !== current;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { document } from "../../components/outage/pages/html";
 import type { Document } from "./document";
 
-/** Where the pages' own sources are. */
+/** Folder of the pages' own sources. */
 const pages = join(__dirname, "../../components/outage/pages");
 
 const moreStyle =
@@ -15,7 +15,7 @@ const moreStyle =
   "input:focus,input:focus-within,textarea:focus,button:focus-visible{outline:3px solid var(--a);outline-offset:2px}" +
   "#problem:not(:empty){border-left:.5rem solid #c62828;padding:.5rem 1rem;background:var(--b)}[hidden]{display:none}";
 
-/** Nothing may come from elsewhere, or go there; its own folder may be read. */
+/** Nothing may load from elsewhere or go there; the page may read its own folder. */
 const policy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 

@@ -100,7 +100,8 @@ interface TextMetrics {
 async function draw(spec: Spec): Promise<string> {
   // ES modules that wait while they load: `require` cannot have them.
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
-  // Without a canvas Vega takes 0.8 of its size for a letter, and leaves out labels that have room. Widest system fonts: 0.6.
+  // Without a canvas Vega assumes 0.8 of the font size as a letter's width, and leaves out labels that would fit.
+  // Widest system fonts: 0.6.
   const { textMetrics } = vega as unknown as { readonly textMetrics: TextMetrics };
   textMetrics.width = ({ text: own, fontSize = 11 }, text = own) => 0.6 * fontSize * String(text ?? "").length;
   const compiled = compile({ autosize: { type: "fit-x", contains: "padding" }, padding: 2, ...spec, config });
@@ -225,7 +226,7 @@ export function lineChart({
   );
 }
 
-/** From zero, so that a small change looks small. Without any value, to one. */
+/** An axis from zero, so that a small change looks small. Without any value, to one. */
 function upwards(values: readonly (number | null)[]) {
   const scale = values.every((value) => value === null || value === 0) ? { domain: [0, 1] } : { zero: true };
   return { scale, axis: { tickCount: 5 } };

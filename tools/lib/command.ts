@@ -14,7 +14,7 @@ export type Given = Readonly<Record<string, string | undefined>>;
 export interface Option<Value> {
   readonly kind: Kind<unknown>;
   readonly meaning: string;
-  /** How to fix it when it is missing or wrong; default: the kind's. */
+  /** Fix when it is missing or wrong; default: the kind's. */
   readonly fix?: string;
   /** Value when the option is not given; without this, the option is required. */
   readonly absent?: { readonly value: Value; readonly shown: string };
@@ -39,7 +39,7 @@ export interface Command<Given extends Options = Options> {
   run(values: Values<Given>, where: Where): Promise<number> | number;
 }
 
-/** Where a tool says what. */
+/** Output channels of a tool. */
 export interface Where {
   /** A result, on stdout. */
   print(line: string): void;
@@ -122,7 +122,7 @@ export function valuesOf<Given extends Options>(
 
 export const flagOf = (variable: string): string => variable.toLowerCase().replaceAll("_", "-");
 
-/** How it is called with make, as `make help` shows it. More than four options that may be left out are left to --help. */
+/** Its call with make, as `make help` shows it. More than four optional options are left to --help. */
 export function usage({ name, options }: Pick<Command, "name" | "options">): string {
   const all = Object.entries(options).map(([variable, { kind, absent }]) => {
     const text = `${variable}=${kind.shape}`;

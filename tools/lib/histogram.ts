@@ -34,7 +34,7 @@ export class Histogram {
     return lowest * growth ** buckets;
   }
 
-  /** How many took longer, to within a step. */
+  /** Number of values above this, to within a step. */
   above(seconds: number): number {
     const bucket = seconds <= lowest ? 0 : Math.min(buckets - 1, (Math.log(seconds / lowest) * scale) | 0);
     return this.counts.subarray(bucket + 1).reduce((sum, count) => sum + count, 0);

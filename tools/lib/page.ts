@@ -61,7 +61,7 @@ const variables = (colours: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `--${name}:${value}`)
     .join(";");
 
-/** The variables alone, for a picture that stands by itself. */
+/** The variables alone, for a separate picture. */
 export const palette = `:root{color-scheme:light dark;${variables(light)}}@media(prefers-color-scheme:dark){:root{${variables(dark)}}}`;
 
 const style = `${palette}
@@ -89,8 +89,8 @@ export interface Page {
 }
 
 /**
- * A page that needs nothing else: no script, no font, no request. It can be mailed, or kept with a release. It is light
- * or dark as the reader's computer is, and scrolls sideways only in its frames ({@link frame}).
+ * A self-contained page: no script, no font, no request. It can be mailed, or kept with a release. It follows the
+ * reader's light or dark scheme, and scrolls sideways only in its frames ({@link frame}).
  */
 export function page({ title, main, style: more = "" }: Page): string {
   return `<!doctype html>

@@ -13,7 +13,9 @@ interface Where {
 }
 
 const quietMs = 5000;
-/** Where lines stay, such as in a pipeline's log: the next step after this long, and the same one again. */
+/**
+ * Delays where lines stay, such as in a pipeline's log: until the next step, and until the same step is printed again.
+ */
 const nextMs = 10_000;
 const againMs = 15_000;
 

@@ -9,7 +9,7 @@ import {
 import { asked } from "./awsCall";
 import { type OneOffRole, type OneOffTask, runOnce } from "./oneOffTask";
 
-/** Where the script lies in the container, from Moodle's code: the role `cli` starts what is given from there. */
+/** Path of the script in the container, relative to Moodle's code: the role `cli` starts scripts from there. */
 export const scriptPath = "../../../tmp/script.php";
 
 /**

@@ -6,7 +6,7 @@ export interface SignIn {
   readonly passwordCommand: string;
 }
 
-/** How the first administrator signs in: where the password is, and never the password. */
+/** Instructions for the first administrator's sign-in: the place of the password, never the password. */
 export function signInLines({ address, username, secretArn, passwordCommand }: SignIn): readonly string[] {
   return [
     `Sign in:  ${address}`,

@@ -23,7 +23,7 @@ export function stackSettings(stack: string): Settings {
     { readonly config?: Readonly<Record<string, unknown>> } | undefined;
   const values = Object.entries(document?.config ?? {}).map(([key, value]) => [
     key,
-    // As Pulumi hands it to the program: groups and numbers as JSON.
+    // As Pulumi passes it to the program: groups and numbers as JSON.
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   return loadSettings({ values: Object.fromEntries(values) as Record<string, string> }, stack);

@@ -9,7 +9,7 @@ const state = oneOf(
   "off opens the site, planned admits only testers, outage admits no user; trouble and announce only write on the status page.",
 );
 
-/** As an instant of ISO 8601 in UTC. */
+/** An instant of ISO 8601 in UTC. */
 const time: Kind<string> = {
   shape: "...",
   expected: "a time such as 2026-11-23T06:00Z or 2026-07-01T06:00+01:00",

@@ -15,7 +15,7 @@ import { asked } from "../lib/awsCall";
 import { writeWhole } from "../lib/files";
 import { stackOutputs } from "../lib/stackOutputs";
 
-/** Where the switch and the pages are. */
+/** Place of the switch and the pages. */
 export interface Target {
   /** For people: what is written to. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface Target {
   writeSwitch(text: string): Promise<void>;
   readPage(name: string): Promise<string>;
   writePage(file: PageFile): Promise<void>;
-  /** Where people see a page. */
+  /** Public address of a page. */
   addressOf(name: string, site: string): string;
 }
 
@@ -35,7 +35,7 @@ export interface OutageOutput {
 
 const region = "us-east-1";
 
-/** How requests are sent, where it is not the SDK's own way. */
+/** Transport of requests, where it is not the SDK's own. */
 export type Transport = Pick<S3ClientConfig, "requestHandler">;
 
 /**
@@ -85,7 +85,7 @@ export function outageOutput(stack: string): OutageOutput {
   return { bucket, keyValueStoreArn };
 }
 
-/** A folder that stands for both, to try things out with no account. Starts with the pages of a new site. */
+/** A folder in place of both, for trials without an account. Starts with the pages of a new site. */
 export function folderTarget(path: string, branding: Branding): Target {
   const file = (name: string): string => join(path, folder, name);
   const switchFile = join(path, `${switchKey}.txt`);

@@ -16,9 +16,9 @@ export interface ReleaseOutput {
   readonly stateMachineArn: string;
   readonly region: string;
   readonly imageUri: string;
-  /** Where the one-off tasks write: the first place to look. */
+  /** Log group of the one-off tasks: the first place to look. */
   readonly upgradeLogGroup: string;
-  /** Where the smoke test says which page was wrong. */
+  /** Log group of the smoke test, which names the wrong page. */
   readonly webLogGroup: string;
   readonly signIn: SignIn;
 }
@@ -52,7 +52,7 @@ export interface Machine {
   entered(arn: string, after: number): Promise<readonly Entered[]>;
 }
 
-/** By the SDK, with the credentials that it finds. */
+/** Uses the SDK, with the credentials that it finds. */
 export function awsMachine({ stateMachineArn, region }: ReleaseOutput): Machine {
   const client = new SFNClient({ region });
   const describe = (executionArn: string) =>

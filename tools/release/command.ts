@@ -102,7 +102,7 @@ function startRelease(machine: Machine, request: Request, { now }: Surroundings)
   return machine.start(name, { image, ...(overrideFreeze !== undefined && { overrideFreeze }) });
 }
 
-/** How a release ended, and whether it was the first. */
+/** Result of a release, and whether it was the first. */
 interface Ended extends Described {
   readonly installed: boolean;
 }

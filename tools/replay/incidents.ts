@@ -10,7 +10,7 @@ export interface Incident {
   readonly title: string;
   /** Sources of the course of events. Facts without a source are chosen, and the catalogue says so. */
   readonly sources: readonly string[];
-  /** By the clock of a teaching week. */
+  /** Start on the clock of a teaching week. */
   readonly start: `${"Mon" | "Tue" | "Wed" | "Thu" | "Fri"} ${string}`;
   readonly minutes: number;
   /** Minutes after the start at which people notice, or would. */
@@ -23,7 +23,7 @@ export interface Incident {
   /** Per cent of the requests of these classes. */
   readonly failed?: Partial<Record<ObjectiveClass | "all", Course>>;
   readonly slow?: Partial<Record<ObjectiveClass | "all", Course>>;
-  /** By namespace, name and what tells them apart; "silent": not sent any more. */
+  /** By namespace, name and dimensions; "silent": no longer sent. */
   readonly metrics?: Readonly<Record<string, Course | "silent">>;
 }
 

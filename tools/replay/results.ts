@@ -14,7 +14,7 @@ export interface Result {
   readonly pages: readonly number[];
   /** The alarms that were on when somebody was paged. */
   readonly first: readonly string[];
-  /** How often an alarm that pages went off: the pages without composite alarms. */
+  /** Number of times that paging alarms fired: the pages without composite alarms. */
   readonly alarms: number;
   /** All that went off, pages, tickets and groups. */
   readonly fired: readonly string[];
@@ -48,7 +48,7 @@ export function replayAll(settings: Settings): readonly Result[] {
   return incidents.map((incident) => replayIncident(settings, incident));
 }
 
-/** Everything that went off in weeks in which nothing happened, after two hours that give the windows a past. */
+/** All transitions in weeks without incidents, after two hours that fill the windows. */
 export function quietWeeks(settings: Settings, weeks = 4): readonly Transition[] {
   const site = new Site(settings, weeks * minutesOfWeek, seed);
   const span = { from: lead, to: site.minutes };

@@ -115,7 +115,9 @@ export function seriesOf(site: Site, seed: number): (metric: Metric) => Series {
   };
 }
 
-/** How many of `count` with probability `share`: normal when many, Poisson by its waiting times when few. */
+/**
+ * Number of successes among `count` with probability `share`: normal for many, Poisson by its waiting times for few.
+ */
 function draw(random: Random, count: number, share: number): number {
   const mean = count * share;
   if (mean > 30) {

@@ -70,5 +70,5 @@ function prefix(values: Float64Array): Float64Array {
   return sums;
 }
 
-/** By namespace and name, as "AWS/RDS DatabaseConnections", and where it matters the dimensions' values behind. */
+/** By namespace and name, as "AWS/RDS DatabaseConnections", followed where necessary by the dimensions' values. */
 export type SeriesOf = (metric: Metric) => Series;

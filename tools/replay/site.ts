@@ -125,7 +125,7 @@ const shares: Readonly<Record<ObjectiveClass, number>> = {
   service: 0.25,
 };
 
-/** Under which key a metric's values are kept: what tells two of the same name apart is behind it. */
+/** Key of a metric's values: its name, followed by a distinction from others of the same name. */
 export function keyOf({ namespace, name, dimensions }: Metric): string {
   const value = (dimension: string) => {
     const found = dimensions[dimension];

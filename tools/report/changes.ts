@@ -41,7 +41,7 @@ export function changesOf({ base, head }: Comparison): readonly Change[] {
   return head.plan.resources
     .flatMap((planned): Change[] => {
       const action = actionOf(planned.operation);
-      // Components and providers are the program's own: what they stand for is listed.
+      // Components and providers are the program's own: their resources are listed.
       if (action === undefined || isBookkeeping(planned.type)) {
         return [];
       }

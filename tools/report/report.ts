@@ -75,7 +75,7 @@ function inWords(changes: readonly Change[], before: readonly Resource[], after:
   };
 }
 
-/** Why the change must not be merged as it is; empty when it may. */
+/** Reasons why the change must not be merged as it is; empty when it may be merged. */
 export function gateFaults({ failure, judged, verdicts, unlisted }: Report): readonly string[] {
   return [
     ...(failure === undefined ? [] : [`The plan failed: ${failure}`]),

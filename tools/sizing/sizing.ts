@@ -14,7 +14,7 @@ export interface Demand {
   readonly examStudents: number;
 }
 
-/** Why there is more than the arithmetic needs. Each is a factor on its own. */
+/** Reasons for more than the arithmetic needs. Each is a factor on its own. */
 export const margins = {
   /** Web CPU at the planned peak; the rest is for what the plan did not see. */
   webCpuAtPeak: 0.5,
@@ -66,7 +66,7 @@ export function examLoad(demand: Demand, values: Values): Load {
   return addLoads(loadOf("examStart", starts * requests, values), ordinary);
 }
 
-/** Web tasks that compute this, also when one of `zones` is gone. */
+/** Web tasks that compute this, even when one of `zones` fails. */
 export function tasksFor(load: Load, vcpusPerTask: number, share: number, zones: number): number {
   const needed = load.webVcpus / (vcpusPerTask * share);
   // A lost zone may use capacity that the share leaves free, so the two margins are not multiplied.
@@ -100,7 +100,7 @@ export function examProblems({ users, examStudents }: Demand): readonly Problem[
   return examStudents > users ? [{ path: "EXAM", given: String(examStudents), allowed, fix }] : [];
 }
 
-/** From people to settings. Pure. */
+/** Converts numbers of people into settings. Pure. */
 export function size(
   demand: Demand,
   settings: Pick<Settings, "web" | "cluster" | "adhoc" | "network">,

@@ -5,7 +5,7 @@ import { type Context, matches } from "./statements";
 
 type Json = Readonly<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any -- rules as Pulumi wrote them
 
-/** An ACL as the component hands it to AWS, with the addresses of its IP sets. */
+/** An ACL as the component gives it to AWS, with the addresses of its IP sets. */
 export interface Acl {
   readonly rules: readonly Json[];
   readonly defaultAction: "allow" | "block";
@@ -68,7 +68,7 @@ export class Evaluator {
   }
 }
 
-/** The rule of a managed group that blocks, if any; the rules of a group are asked in order until one does. */
+/** The rule of a managed group that blocks, if any; the rules of a group run in order until one does. */
 function askGroup(group: Json, context: Context, labels: Set<string>, counted: string[]): string | undefined {
   if (group["scopeDownStatement"] !== undefined && !matches(group["scopeDownStatement"], context)) {
     return undefined;

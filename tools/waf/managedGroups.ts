@@ -63,7 +63,7 @@ function askRules(group: string, request: WafRequest, bodyLimit: number): readon
   });
 }
 
-/** How many of the rules are imitated from a description alone. */
+/** Number of rules that are imitated from a description alone. */
 export function approximated(): { readonly rules: number; readonly approximations: number } {
   const all = [...imitations.values()];
   return { rules: all.length, approximations: all.filter(({ approximation }) => approximation).length };

@@ -14,7 +14,7 @@ export interface CorpusRequest {
   readonly why: string;
   /** @default GET, or POST with a body */
   readonly method?: string;
-  /** As sent: percent-encoded where a browser would. */
+  /** Path as sent: percent-encoded where a browser would. */
   readonly path: string;
   /** As sent, or names and values to encode. */
   readonly query?: string | Readonly<Record<string, string>>;
@@ -77,7 +77,7 @@ export const clients = {
 
 const boundary = "----moodle-corpus-boundary";
 
-/** The request that a corpus entry stands for. */
+/** The request of a corpus entry. */
 export function toRequest(given: CorpusRequest): WafRequest {
   const { type, body } = bodyOf(given);
   const headers: Record<string, string> = { host: site, ...clients[given.client ?? "browser"] };

@@ -127,7 +127,7 @@ interface AuditLine {
   };
 }
 
-/** From the audit log, which has a line of JSON for each blocked request. */
+/** Rules by request, from the audit log, which has a line of JSON for each blocked request. */
 function rulesByRequest(log: string): ReadonlyMap<string, readonly string[]> {
   const lines = existsSync(log) ? readFileSync(log, "latin1").split("\n") : [];
   return new Map(

@@ -42,7 +42,7 @@ const positions: Readonly<Record<string, (text: string, search: string) => boole
  * Whether a request matches a statement, by what AWS documents of each kind:
  * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements-list.html.
  *
- * @throws Error for a kind that is not modelled here, so that no rule is silently passed over.
+ * @throws Error for a kind that is not modelled here, so that no rule is silently skipped.
  */
 export function matches(statement: Json, context: Context): boolean {
   const [kind = "nothing"] = Object.keys(statement).filter((key) => statement[key] !== undefined);

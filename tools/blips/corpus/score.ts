@@ -1,4 +1,4 @@
-/** How well blips are found and explained, on the synthetic corpus. */
+/** Scores how well blips are found and explained, on the synthetic corpus. */
 import { format } from "prettier";
 import { between, type Document } from "../../generate/document";
 import { analyse, type Analysis } from "../analyse";
@@ -99,7 +99,7 @@ export function sums({ tallies, falseBlips, named, likely, likelyRight }: Score)
   };
 }
 
-/** As Markdown, for docs/blips.md. */
+/** Markdown table for docs/blips.md. */
 export function scoreTable(score: Score): string {
   const percent = (value: number) => `${(100 * value).toFixed(0)} %`;
   const all = sums(score);

@@ -22,7 +22,7 @@ export class Backend {
   load = 0;
   acu = 0;
   downUntil = -Infinity;
-  /** By second, a minute and a half ahead: a request that waits for a child asks for its data later. */
+  /** Demand by second, a minute and a half ahead: a request that waits for a child asks for its data later. */
   private readonly demand = new Float64Array(96);
   private readonly cacheDemand = new Float64Array(96);
   private now = 0;

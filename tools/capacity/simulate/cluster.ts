@@ -18,7 +18,7 @@ export interface Ec2Compute {
 export interface Instance {
   readonly zone: number;
   readonly launchedAt: number;
-  /** From when on ECS places tasks on it. */
+  /** Time from which ECS places tasks on it. */
   readyAt: number;
   cpu: number;
   memoryMib: number;
@@ -88,7 +88,7 @@ export class Cluster {
     return this.instances.length > before;
   }
 
-  /** Whether managed scaling would leave the number of instances as it is. */
+  /** Whether managed scaling would leave the number of instances unchanged. */
   get settled(): boolean {
     const used = this.instances.filter(({ tasks }) => tasks > 0).length;
     return reservation(used, this.instances.length) <= this.compute.targetCapacityPercent;
@@ -163,7 +163,7 @@ export class Cluster {
     }
   }
 
-  /** A zone is gone. Its instances are, too, and Auto Scaling starts others elsewhere once it has seen it. */
+  /** A zone fails, with its instances. Auto Scaling starts others elsewhere once it notices. */
   loseZone(zone: number): readonly Instance[] {
     this.lostZones.add(zone);
     const lost = this.instances.filter((instance) => instance.zone === zone);

@@ -14,7 +14,7 @@ export interface Task {
   readonly healthyAt: number;
   /** The scaling decision that it answers. */
   readonly decidedAt: number;
-  /** Its zone is gone; the load balancer may not know yet. */
+  /** Its zone has failed; the load balancer may not know yet. */
   dead: boolean;
   /** Draining ends. */
   stopsAt: number;
@@ -32,7 +32,7 @@ export class Fleet {
   slowestStart = 0;
   lost = 0;
   completedByGone = 0;
-  /** Tasks of a lost zone that ECS still takes for running. */
+  /** Tasks of a lost zone that ECS still counts as running. */
   unseen = 0;
   private next = 0;
   /** Since when tasks are missing. */

@@ -2,7 +2,7 @@ import type { Delays } from "../delays";
 
 export type MetricName = "requests" | "cpu";
 
-/** How a service or group grows and shrinks. Units are tasks. */
+/** Scaling policies of a service or group. Units are tasks. */
 export type Policy =
   | {
       readonly kind: "target";

@@ -163,7 +163,7 @@ function costOf(name: PageClass, { values, cpuFactor = 1, databaseFactor = 1 }: 
   };
 }
 
-/** As many tasks as the first second's load would keep. */
+/** The number of tasks that the first second's load would keep. */
 function startingTasks(rates: Float64Array, width: number, platform: Platform, scaler: Scaler): number {
   const rate = rates.slice(0, width).reduce((sum, value) => sum + value, 0);
   const requests = platform.policies.find((policy) => policy.kind === "target" && policy.metric === "requests");

@@ -85,7 +85,7 @@ export class Station {
     this.ends.push(until);
   }
 
-  /** Forgets all that is outstanding, because the task is gone. Returns how many. */
+  /** Drops all outstanding work, because the task is gone. Returns its number. */
   abandon(now: number): number {
     const lost = this.outstanding(now);
     while (this.ends.size > 0) {

@@ -10,7 +10,7 @@ const root = resolve(__dirname, "..", "..", "..");
 
 /** One call of the SDK, as it came over the wire. */
 export interface Asked {
-  /** As requests are signed for it, for example `servicequotas`. */
+  /** Service name in the signature of requests, for example `servicequotas`. */
   readonly service: string;
   /** The API's operation; method and path where the protocol does not say it. */
   readonly operation: string;
@@ -60,7 +60,7 @@ export class StandInAws {
     return new StandInAws(address, front, undefined, Number(new URL(moto.address).port));
   }
 
-  /** Without moto: the test answers everything itself, which starts at once. */
+  /** Without moto: the test answers every request itself, which starts at once. */
   static async alone(): Promise<StandInAws> {
     const { front, address } = await listen();
     return new StandInAws(address, front, undefined, 0);
@@ -178,7 +178,7 @@ export function refusal({ service, operation }: Asked, code: string, message: st
 const variables = {
   AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
   AWS_SECRET_ACCESS_KEY: "secret",
-  // Nothing of the person who runs the test.
+  // Isolates the test from its user's own configuration.
   AWS_CONFIG_FILE: "/dev/null",
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   AWS_EC2_METADATA_DISABLED: "true",

@@ -10,9 +10,10 @@ import type { Exchange } from "../caching";
  * `expires` means ten seconds from now.
  *
  * - `revisioned`: the revision in the address is right, and the same for everyone
- * - `stale`: the same scripts when they must not be kept for long: no or a wrong revision, a theme being rebuilt, errors
+ * - `stale`: the same scripts when they must not be cached for long: no or a wrong revision, a theme being rebuilt,
+ *   errors
  * - `default`: pages, forms, services
- * - `private`: files that only some may see, and attempts to have them kept by a disguised address
+ * - `private`: files that only some may see, and attempts to get them cached by a disguised address
  */
 export const corpusGroups = ["revisioned", "stale", "default", "private"] as const;
 export type CorpusGroup = (typeof corpusGroups)[number];
@@ -21,7 +22,7 @@ export interface CorpusRow extends Exchange {
   readonly group: CorpusGroup;
   readonly source: string;
   readonly note?: string;
-  /** Whether somebody else must never be given this answer. */
+  /** Whether this answer must never reach another user. */
   readonly private?: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface Comparison {
   readonly measure: MeasureName;
   readonly before: number;
   readonly now: number;
-  /** How much worse, as a ratio (1 is the same, more is worse): the middle, and the interval that the bootstrap gives. */
+  /** Factor by which it is worse (1 is the same, more is worse): the middle, and the bootstrap's interval. */
   readonly worse: number;
   readonly interval: readonly [number, number];
   readonly regressed: boolean;

@@ -7,7 +7,7 @@ export interface Rate {
   readonly of: number;
 }
 
-/** How often the gate says "regressed" over many pairs of made-up runs. */
+/** Share of many pairs of made-up runs for which the gate says "regressed". */
 export function flagged(seeds: number, change: Partial<Truth>, base: Truth = sameAsBefore): number {
   let found = 0;
   for (let seed = 0; seed < seeds; seed += 1) {

@@ -9,7 +9,7 @@ export interface Shape {
   readonly pace: number;
   /** `local`, or the stack's name. */
   readonly target: string;
-  /** How many machines made the load. */
+  /** Number of machines that made the load. */
   readonly generators: number;
   /**
    * The machine that answered, e.g. `2 x x86_64`, or the launch kind and size of the web tasks: another machine is
@@ -29,7 +29,7 @@ export interface Block {
   readonly databaseCpuSeconds?: number | undefined;
 }
 export interface Requests {
-  /** How many answers took so long, by the bins of scenario/counters.ts. Wrong answers are not among them. */
+  /** Number of answers by time, in the bins of scenario/counters.ts. Wrong answers are not included. */
   readonly bins: Readonly<Record<number, number>>;
   readonly failed: number;
 }

@@ -3,7 +3,7 @@ import type { RequestName } from "../scenario/kinds";
 import { normal, seeded } from "./random";
 import type { Block, Result } from "./result";
 
-/** How a made-up run behaves, for measuring the gate itself. */
+/** Behaviour of a made-up run, for measuring the gate itself. */
 export interface Truth {
   /** Times and processor use are multiplied by it: 1.15 is a regression of 15 %. */
   readonly slower: number;

@@ -1,6 +1,6 @@
 import { table } from "../../lib/page";
 
-/** A table in which "good", or what is not, stands out. */
+/** A table in which "good" and its opposite stand out. */
 export function judgedTable(name: string, rows: readonly (readonly string[])[]): string {
   const judged = (text: string) => {
     const verdict = /missed|regressed|not good/.test(text) ? "bad" : text === "good" ? "good" : undefined;

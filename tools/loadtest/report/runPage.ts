@@ -9,7 +9,7 @@ import { percentileOf } from "../gate/measures";
 import { judgedTable } from "./html";
 import { gateTable, headline, requestTable } from "./text";
 
-/** One run as a page that needs nothing else: it can be mailed, or kept with a release. */
+/** One run as a self-contained page: it can be mailed, or kept with a release. */
 export async function runPage(result: Result, verdict: Verdict): Promise<string> {
   const { blocks } = result;
   const start = blocks[0]?.start ?? 0;

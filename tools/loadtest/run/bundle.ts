@@ -9,7 +9,7 @@ export const folder = resolve(__dirname, "..");
 
 /**
  * Everything that Artillery needs for one run, in one folder: the script, the users, and the processor as one file of
- * plain JavaScript, which its workers on AWS can be sent as it is.
+ * plain JavaScript, which its workers on AWS get unchanged.
  *
  * @param users Lines of `username,password` below a heading; one virtual user takes one line.
  */

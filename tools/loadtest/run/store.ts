@@ -35,7 +35,7 @@ export function writeResult(folder: string, result: Result, pages: Readonly<Reco
   return to;
 }
 
-/** Where runs of a stack are kept for everybody: below `runs/` of a bucket. */
+/** Shared storage of a stack's runs: below `runs/` of a bucket. */
 export interface Bucket {
   readonly name: string;
   readonly region: string;

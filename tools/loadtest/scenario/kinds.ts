@@ -3,7 +3,7 @@ import type { PageClass } from "../../capacity/pageClasses";
 
 /** Classes of one request, for the gate and for the capacity model. */
 export interface Kind {
-  /** As in the access log. Undefined for what the edge answers: it says nothing of Moodle. */
+  /** Class in the access log. Undefined for answers of the edge, which do not involve Moodle. */
   readonly pathClass: PathClass | undefined;
   /** Whose cost in tools/capacity/measured.ts it is part of. */
   readonly cost: PageClass | undefined;

@@ -1,6 +1,6 @@
 import { values } from "../../capacity/measured";
 
-/** How long people take, in seconds. Times are drawn from a log-normal distribution with these means. */
+/** Seconds that people take. Times are drawn from a log-normal distribution with these means. */
 export interface Pause {
   readonly mean: number;
   readonly source: string;

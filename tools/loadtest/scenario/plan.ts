@@ -18,7 +18,7 @@ export type ScenarioName = (typeof scenarioNames)[number];
 export interface Plan {
   readonly scenario: ScenarioName;
   readonly users: number;
-  /** From the first arrival to the last request that a user may begin. */
+  /** Seconds from the first arrival to the last request that a user may begin. */
   readonly seconds: number;
   /** Think times are multiplied by it: 1 is people's own pace. Part of the run's shape. */
   readonly pace: number;

@@ -38,7 +38,7 @@ const log = times === undefined ? undefined : createWriteStream(times, { flags: 
 const began = Date.now();
 const seconds = (): number => (Date.now() - began) / 1000;
 
-/** How long an exam may go on after its end. */
+/** Seconds that an exam may continue after its end. */
 const graceSeconds = 30;
 
 const able = ({ broken }: Visitor): boolean => broken !== true;

@@ -7,7 +7,7 @@ export interface Visitor {
   readonly username: string;
   readonly password: string;
   sesskey?: string | undefined;
-  /** Where the last answer sent the browser: a path of the target. */
+  /** Redirect target of the last answer: a path of the target. */
   location?: string | undefined;
   page?: Page | undefined;
   form?: Form | undefined;

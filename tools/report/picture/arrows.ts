@@ -37,7 +37,9 @@ export function arrows(architecture: Architecture, placed: readonly Placed[]): r
   ];
 }
 
-/** Without what the drawing says otherwise: what runs in a frame, and what a frame reaches as the boxes in it do. */
+/**
+ * Without lines that the drawing shows otherwise: boxes in a frame, and targets that a frame reaches as its boxes do.
+ */
 function shown(architecture: Architecture): readonly Line[] {
   const hosts = hostsOf(architecture);
   const { lines } = architecture;

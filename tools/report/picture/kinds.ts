@@ -1,7 +1,7 @@
 import { type Drawn, resourceTypes, typesWith } from "../../../policies/lib/resourceTypes";
 import type { Resource } from "../changes";
 
-/** How a type is drawn: the table's own words, and size and the like. */
+/** Drawing of a type: the table's own words, and details such as size. */
 export type Kind = Exclude<Drawn, string> & { readonly details?: (inputs: Resource["inputs"]) => string };
 
 const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
@@ -32,8 +32,8 @@ export const kinds: Readonly<Record<string, Kind>> = Object.fromEntries(
   }),
 );
 
-/** Not drawn, but part of what refers to it. */
+/** Not drawn, but part of a resource that refers to it. */
 export const isPart = (type: string): boolean => resourceTypes[type]?.drawn === "in its user";
 
-/** Not drawn, but part of what it refers to. */
+/** Not drawn, but part of the resource that it refers to. */
 export const isAttachment = (type: string): boolean => resourceTypes[type]?.drawn === "in what it refers to";

@@ -3,7 +3,7 @@ import { type Written, written } from "./written";
 
 export const width = 1100;
 export const margin = 20;
-/** Where the names of the rows stand, and where boxes begin. Lines that pass other rows run between the two. */
+/** Width of the column with the rows' names, before the boxes. Lines that pass other rows run between the two. */
 const wordsWidth = 180;
 export const boxesLeft = margin + wordsWidth + 60;
 const boxesWidth = width - margin - 20 - boxesLeft;
@@ -24,7 +24,7 @@ export interface Placed {
   readonly row: number;
 }
 
-/** A row's name, what is said below it, and the panel behind both, if there is one. */
+/** A row's name, the text below it, and the panel behind both, if there is one. */
 export interface Panel {
   readonly words: readonly Written[];
   readonly y: number;

@@ -29,7 +29,7 @@ export function baseCommit(root: string, base: string): string {
     new Error(describeProblem({ path: "BASE", given: base === "" ? undefined : base, allowed, fix }));
   const here = git("rev-parse", "HEAD");
   if (here.status !== 0) {
-    // Such as a folder of another user: git's own words have the command that allows it.
+    // For example a folder of another user: git's own message has the command that allows it.
     throw new Error(`git cannot read this clone: ${here.stderr.trim()}`);
   }
   if (base === "" || base.startsWith("-") || git("rev-parse", "--verify", "--quiet", `${base}^{commit}`).status !== 0) {

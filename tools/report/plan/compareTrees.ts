@@ -3,7 +3,9 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Comparison, runName, type TreePlan } from "./treePlan";
 
-/** Deploys the base to its stand-ins, then plans the head over that. About a minute; the base's half is kept. */
+/**
+ * Deploys the base to its stand-ins, then plans the head over that. It takes about a minute; the base's half is cached.
+ */
 export async function compareTrees(base: string, head: string, stack: string): Promise<Comparison> {
   const before = await runTree("base", base, stack);
   if (before.deployed === undefined) {

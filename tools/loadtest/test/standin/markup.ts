@@ -18,6 +18,6 @@ ${content}
 </body></html>`;
 }
 
-/** As the edge would send it: a whole page with status 200, and not Moodle's. */
+/** The edge's page: a whole page with status 200, but not Moodle's. */
 export const outagePage =
   '<!DOCTYPE html><html lang="en"><head><title>Moodle is away</title></head><body><p>We will be back soon.</p></body></html>';
