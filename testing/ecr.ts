@@ -77,7 +77,7 @@ export class EcrRepository {
       : [...this.artifacts.values()].find(({ tags }) => tags.has(imageTag!));
   }
 
-  /** A day goes by, and the policy is applied. */
+  /** A day passes, and the policy is applied. */
   expire(): void {
     this.now += 1;
     const all = [...this.artifacts.values()];

@@ -5,7 +5,7 @@ const { tmpdir } = require("node:os");
 const path = require("node:path");
 const { reporters, Runner } = require("mocha");
 
-/** How many of the slowest tests and hooks are listed. A run of no more than that lists none. */
+/** Number of the slowest tests and hooks that are listed. A run with no more than that lists none. */
 const listed = 20;
 
 /**

@@ -46,7 +46,7 @@ export function slowParts(file: string): readonly string[] {
   return [...new Set([...parts, ...(installs ? ["installed program"] : [])])].sort();
 }
 
-/** Everything that a file imports at run time, itself or by what it imports: paths in the repository, and packages. */
+/** Everything that a file imports at run time, directly or indirectly: paths in the repository, and packages. */
 function reached(file: string, found = new Set<string>()): ReadonlySet<string> {
   for (const one of sourceOf(file).imports.filter((each) => !found.has(each))) {
     found.add(one);

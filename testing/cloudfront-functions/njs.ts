@@ -20,7 +20,10 @@ export function missing(): string | undefined {
 
 const answer = "returned: ";
 
-/** njs, which CloudFront's runtime is built on. The code runs as it is, its import too: a module of that name stands by. */
+/**
+ * njs, on which CloudFront's runtime is built. The code runs unchanged, including its import, for which there is a
+ * module of that name.
+ */
 export const njs: Engine = async ({ code, store, event, now }) => {
   const printed = await script(
     store,

@@ -255,7 +255,7 @@ function nameFaults(node: ts.Node, checker: ts.TypeChecker): readonly string[] {
     : [];
 }
 
-/** Not the name of a property, a label, or a thing that is being declared. */
+/** Not the name of a property, a label, or a declaration. */
 function isReference(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { createContext, runInContext } from "node:vm";
 import type { Engine } from "./harness";
 
-/** Everything that the runtime does not list is gone: timers, network and modules never were there. */
+/** Globals that the runtime does not list, which are removed: timers, network and modules never existed there. */
 const removed = `
   for (const name of ["Map", "Set", "WeakMap", "WeakSet", "WeakRef", "Proxy", "Reflect", "Intl", "BigInt", "Atomics",
       "SharedArrayBuffer", "WebAssembly", "FinalizationRegistry", "Iterator", "eval", "escape", "unescape"]) {

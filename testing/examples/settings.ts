@@ -16,7 +16,7 @@ export function exampleValues(changes: Changes = {}): Changes {
   };
 }
 
-/** The same as Pulumi hands it over. */
+/** The same in the form that Pulumi passes. */
 export function exampleConfig(changes: Changes = {}): GivenConfig {
   const values = Object.entries(exampleValues(changes))
     .filter(([, value]) => value !== undefined)

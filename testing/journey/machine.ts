@@ -35,7 +35,7 @@ export class Machine {
     const machine = new Machine(home, {
       ...process.env,
       PULUMI_HOME: join(home, "pulumi"),
-      // Nothing of the account that this computer's owner may have.
+      // Hides the AWS account of this computer's owner.
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_PROFILE: undefined,

@@ -16,7 +16,7 @@ export interface Linter {
   readonly compiler?: "go" | "cargo";
   /** Left out in CI too: it needs a newer compiler than Debian has. */
   readonly optional?: boolean;
-  /** How a machine gets it that `testing/linters/setup` could not give it to. */
+  /** Instructions for a machine where `testing/linters/setup` could not install it. */
   readonly get: string;
   /** Files of the repository that it reads. */
   readonly files: (root: string, all: readonly string[]) => readonly string[];

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 
 const home = join(__dirname, "../../.offline/linters/bin");
 
-/** Where testing/linters/setup put a program, or where PATH has it; undefined when neither has. */
+/** Path of a program from testing/linters/setup or from PATH; undefined without one. */
 export function find(program: string): string | undefined {
   // Debian has nginx where only root's PATH goes.
   const folders = [home, ...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];

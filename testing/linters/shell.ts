@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const interpreter = /^#!.*\b(ba|da)?sh\b/;
 
-/** Whether a file is a shell script: by its first line, or by its name where it is only read by another. */
+/** Whether a file is a shell script: by its first line, or by its name if another script sources it. */
 export function isShellScript(root: string, file: string): boolean {
   return file.endsWith(".sh") || interpreter.test(readFileSync(join(root, file), "utf8").slice(0, 100));
 }

@@ -5,7 +5,7 @@ type Props = Record<string, any>;
 
 /** One fault planted in a good program, and what the policies must say of it. */
 export interface Mutation {
-  /** The rules that must report it, and no others. */
+  /** The rules that must report it, exactly. */
   readonly rules: readonly string[];
   /** The fault, in a few words. */
   readonly fault: string;
@@ -44,7 +44,10 @@ const containers = (change: Props) => () => ({
 /** A cached path that the allow list has, as far as this goes. */
 const behaviour = { targetOriginId: "site", viewerProtocolPolicy: "redirect-to-https", compress: true };
 const methods = { allowedMethods: ["GET", "HEAD"], cachedMethods: ["GET", "HEAD"] };
-/** Where dev has no such part, or is deliberately allowed what the others are not (policies/config/dev.json). */
+/**
+ * Stacks other than dev, which lacks this part, or is deliberately allowed more than the others
+ * (policies/config/dev.json).
+ */
 const notDev = ["prod", "staging"];
 
 /** By group, in the order of the catalogue. A rule that is missing here fails the completeness test. */

@@ -96,7 +96,7 @@ export function readArguments(program: ts.Program, callers: string, components: 
     return declared && plain ? [type] : [];
   }
 
-  /** The places where an object is written that an expression can stand for, or its type. */
+  /** Places that write the object behind an expression, or its type. */
   function written(given: Given, seen: readonly ts.Node[]): Given[] {
     if (!isExpression(given) || seen.includes(given)) {
       return isExpression(given) ? [] : [given];
@@ -179,7 +179,7 @@ export function readArguments(program: ts.Program, callers: string, components: 
     });
   }
 
-  /** Where a name is declared; for the shorthand `{ name }` that of the value, not of the property. */
+  /** Declaration of a name; for the shorthand `{ name }` that of the value, not of the property. */
   function declarationOf(name: ts.Identifier): ts.Declaration | undefined {
     const symbol = ts.isShorthandPropertyAssignment(name.parent)
       ? checker.getShorthandAssignmentValueSymbol(name.parent)

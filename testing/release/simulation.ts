@@ -136,7 +136,7 @@ export class Simulation {
     }
   }
 
-  /** As much of conditions and updates as a release writes. */
+  /** The part of conditions and updates that a release uses. */
   private dynamodb(action: string, p: TableCall): Answer {
     const id = (p.Key ?? p.Item)["id"]!.S;
     const item = this.table.get(id);

@@ -13,7 +13,7 @@ export interface Fault {
   readonly result?: unknown;
   /** RunTask: the answer is lost (an error), and the task starts so many seconds later. */
   readonly lateSeconds?: number;
-  /** How often; forever when left out. */
+  /** Number of times; undefined: always. */
   readonly times?: number;
 }
 
@@ -60,9 +60,10 @@ interface Target {
 const image = `sha256:${"2".repeat(64)}`;
 
 /**
- * As much of AWS and of Moodle as a release touches: ECS services and one-off tasks, an Aurora snapshot, the switch of the
- * outage page, alarms, schedules, mail. The lock table and the image repository are moto's own, or the simulation's. Code and database have a
- * version each: 1 before, 2 after; a database may be half upgraded, which old code does not see.
+ * The parts of AWS and Moodle that a release uses: ECS services and one-off tasks, an Aurora snapshot, the switch of
+ * the outage page, alarms, schedules, mail. The lock table and the image repository are moto's own, or the
+ * simulation's. Code and database each have a version: 1 before, 2 after; a database may be half upgraded, which old
+ * code does not see.
  */
 export class World {
   readonly args: DefinitionArgs;
@@ -89,7 +90,7 @@ export class World {
   seconds: (command: readonly string[]) => number = () => 0;
   /** Seconds that a service takes to be steady. */
   rollSeconds = 0;
-  /** Whether the new web tasks get healthy. Where they do not, ECS turns the deployment back. */
+  /** Whether the new web tasks become healthy. If not, ECS rolls the deployment back. */
   healthy = true;
   /** Called before each answer: a test's hook to abort at a state. */
   before: (call: Call) => void = () => undefined;
@@ -331,7 +332,7 @@ export class World {
     this.judge("time passes");
   }
 
-  /** Whether nothing runs any more that was started as a one-off task, now or later. */
+  /** Whether no one-off task runs any more, now or later. */
   get idle(): boolean {
     return [...this.tasks.values()].every(({ stopped }) => stopped);
   }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 
-/** Why a check of the rule set may fail: a row of decisions.yaml. */
+/** Reason why a check of the rule set may fail: a row of decisions.yaml. */
 export interface Decision {
   readonly title: string;
   /** Ids in the rule set: https://www.checkov.io/5.Policy%20Index/terraform.html */

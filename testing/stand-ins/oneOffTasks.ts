@@ -8,7 +8,7 @@ export interface End {
   readonly reason?: string;
   /** Failures in RunTask's answer when it starts no task. */
   readonly failures?: readonly object[];
-  /** How often the task is still there before it is stopped. @default 0 */
+  /** Number of looks at which the task still exists before it is stopped. @default 0 */
   readonly looks?: number;
   readonly printed?: readonly string[];
 }

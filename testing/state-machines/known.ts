@@ -22,7 +22,7 @@ export class Values {
     this.needed = this.liveness();
   }
 
-  /** After a state. Values that no state reads are not kept. */
+  /** Known values after a state. Values that no state reads are dropped. */
   after(name: string, known: Known): Known {
     const state = this.machine.States[name]!;
     const { path, values } = put(state, known);
@@ -39,7 +39,7 @@ export class Values {
     return Object.fromEntries(Object.entries(known).filter(([path]) => this.needed.get(name)!.has(path)));
   }
 
-  /** Where a state can lead. */
+  /** States that a state can lead to. */
   next(name: string, known: Known): readonly string[] {
     const state = this.machine.States[name]!;
     if (state.Type !== "Choice") {

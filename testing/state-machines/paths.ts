@@ -103,7 +103,7 @@ function stopOf(place: Place, left: readonly number[]): Stop {
   return { key: `${place.key}${left.join()}`, place, left };
 }
 
-/** Where a way can go on. */
+/** Next stops of a path. */
 function onwardOf(values: Values, restarts: readonly Restart[]): (stop: Stop) => readonly Stop[] {
   const places = new Map<string, readonly Place[]>();
   const after = ({ key, state, known }: Place): readonly Place[] => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 
-/** How a resource type is held against the published models: a row of conversions.yaml. */
+/** Comparison of a resource type with the published models: a row of conversions.yaml. */
 export interface Conversion {
   /** Operations of AWS's API that the provider calls with the inputs: `ec2 CreateSecurityGroup`. */
   readonly api?: readonly string[];

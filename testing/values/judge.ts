@@ -18,9 +18,9 @@ export interface Refusal {
 
 export interface Verdict {
   readonly refusals: readonly Refusal[];
-  /** How many values were held against a restriction: an enumeration, a pattern, a length, a range. */
+  /** Number of values checked against a restriction: an enumeration, a pattern, a length, a range. */
   readonly restricted: number;
-  /** How many are known to a model that restricts them no further than to their type. */
+  /** Number of values known to a model that restricts only their type. */
   readonly free: number;
   /** `type property` of what no model knows, with how many values. */
   readonly unjudged: ReadonlyMap<string, number>;

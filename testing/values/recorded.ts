@@ -14,7 +14,7 @@ export interface Recorded {
   readonly name: string;
   readonly region: string;
   readonly inputs: Properties;
-  /** By which other resources name it. */
+  /** Id by which other resources refer to it. */
   readonly id?: string;
   readonly arn?: string;
 }
@@ -83,7 +83,7 @@ function makePlaceTags({ environment, owner, costCentre }: ReturnType<typeof loa
   return { Project: "moodle", Environment: environment, Owner: owner, CostCentre: costCentre, ManagedBy: "pulumi" };
 }
 
-/** The provider hands its default tags to AWS together with the resource's own. */
+/** The provider sends its default tags to AWS together with the resource's own. */
 function mergedTags(type: string, inputs: Properties, outputs: Properties): Properties {
   return shapeOf(type)?.inputs.has("tags") === true &&
     !Array.isArray(inputs["tags"]) &&

@@ -26,7 +26,7 @@ export function oneOf(values: readonly unknown[]): Rule {
   };
 }
 
-/** How long a text, a list or a map is, or how large a number. */
+/** Range of the length of a text, a list or a map, or of a number. */
 export function within(kind: Shape["kind"], min: number | undefined, max: number | undefined): Rule[] {
   const unit = kind === "number" ? "" : kind === "text" ? " characters" : " elements";
   const size = (value: unknown): number =>

@@ -4,7 +4,7 @@ import type { Made, Mutation } from "../mutations";
 
 /** A resource as the program makes it. */
 interface Noted extends pulumi.ResourceTransformationArgs {
-  /** Without the environment's prefix, as faults name it. */
+  /** Name without the environment's prefix, as in faults. */
   readonly short: string;
 }
 
@@ -121,7 +121,7 @@ export function copies(stack: string, faults: readonly Mutation[]) {
     return undefined;
   };
   const register = async (): Promise<void> => {
-    // Components that others depend on stand for all their children, which the copies must not be among.
+    // Components that others depend on stand for all their children. The copies must not be among them.
     await urns(program.resources);
     faults.forEach((fault, number) => {
       copying = true;

@@ -9,7 +9,7 @@ export interface Recording extends Told {
 }
 
 export interface Recorder {
-  /** Where the engine reaches it. */
+  /** Port for the engine. */
   readonly port: string;
   /** Messages recorded so far. */
   readonly recording: Recording;
