@@ -64,7 +64,7 @@ export interface DashboardOutputs {
 /** The ways that messages take, for the runbooks. */
 export interface ChannelOutputs {
   readonly dashboards: DashboardOutputs;
-  /** Whoever is subscribed to it gets the mails. */
+  /** Topic whose subscribers get the mails. */
   readonly mailTopicArn: pulumi.Output<string>;
   readonly relayLogGroupName: pulumi.Output<string>;
   /** In us-east-1; undefined when an external CDN is in front. */

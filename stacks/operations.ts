@@ -26,7 +26,7 @@ export interface Operations {
   readonly release: ReleaseOutputs;
   readonly observability: Observability;
   readonly channel: ChannelOutputs;
-  /** Of the calendar's calls; undefined when there are none. */
+  /** Group of the calendar's calls; undefined when there are none. */
   readonly scheduleGroupName: pulumi.Output<string> | undefined;
   readonly scalingSpeedLogGroupName: pulumi.Output<string>;
   readonly pipeline: PipelineOutputs | undefined;

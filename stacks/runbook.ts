@@ -7,7 +7,7 @@ import type { Foundation } from "./foundation";
 import type { Settings } from "./settings/settings";
 import type { Site } from "./site";
 
-/** What only the parts that run the site know. */
+/** Names that only the parts which run the site know. */
 export interface RunbookParts {
   readonly scheduleGroupName: pulumi.Output<string> | undefined;
   readonly scalingSpeedLogGroupName: pulumi.Output<string>;

@@ -62,7 +62,7 @@ const chatRegion = "us-east-2";
 export class Channel extends pulumi.ComponentResource {
   /** The topic that chat reads: only custom notifications belong there. Undefined without chat. */
   readonly chatTopicArn: pulumi.Output<string> | undefined;
-  /** Of the function that writes the messages. */
+  /** Log group of the function that writes the messages. */
   readonly relayLogGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: ChannelArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -140,7 +140,7 @@ describe("PipelineAccess", () => {
     for (const [action, resource] of cases) {
       assert.ok(refused(action, resource), `${action} ${resource}`);
     }
-    // What a refresh does read.
+    // Actions that a refresh does read.
     assert.equal(
       refused("s3:GetObject", "arn:aws:s3:::prod-configuration-bucket-1a2b/moodle/generated/php.ini"),
       false,

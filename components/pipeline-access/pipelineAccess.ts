@@ -182,8 +182,8 @@ export class PipelineAccess extends pulumi.ComponentResource {
 }
 
 /**
- * What people have uploaded, wherever a copy of it is. `ReadOnlyAccess` would let a preview read every version in S3, and a role that
- * may restore, copy or mount needs no reading. Access logs are people's too: their addresses hold tokens.
+ * Denies users' files, in every place with a copy. `ReadOnlyAccess` would let a preview read every version in S3, and a
+ * role that may restore, copy or mount needs no reading. Access logs are personal too: their addresses hold tokens.
  */
 function noPeoplesFiles(environment: string, partition: pulumi.Output<string>): readonly Statement[] {
   const buckets = ["objects", "logs"].map(

@@ -128,8 +128,9 @@ function serviceAction(
 }
 
 /**
- * What an action of an Auto Scaling group is made again for: everything that may change. The provider sends the start that AWS has
- * calculated back with every update, and AWS refuses one in the past: https://github.com/hashicorp/terraform-provider-aws/issues/38983
+ * Fields whose change replaces an action of an Auto Scaling group: all that may change. The provider sends the start
+ * that AWS has calculated back with every update, and AWS refuses one in the past:
+ * https://github.com/hashicorp/terraform-provider-aws/issues/38983
  */
 export const instancesActionFields = [
   "recurrence",

@@ -7,7 +7,8 @@ import { join } from "node:path";
 export type Words = readonly string[];
 
 /**
- * What a person decides while following a page (`type=...`), as an example. A new one belongs here: the page must say what it is.
+ * Examples of values that a person decides while following a page (`type=...`). Add a new one here: the page must
+ * explain it.
  */
 export const decided: Readonly<Record<string, string>> = {
   address: "someone@example.org",
@@ -28,7 +29,7 @@ export const decided: Readonly<Record<string, string>> = {
   zone: "euw2-az1",
 };
 
-/** What stands for a text of the reader's own in the words of make. */
+/** Examples for a reader's own text in the arguments of make. */
 const written: Readonly<Record<string, string>> = {
   MESSAGE: "We are working on it.",
   SCRIPT: "admin/cli/cfg.php",

@@ -52,7 +52,7 @@ export function runbook(run: Run = runProgram, now: () => number = Date.now): Co
   });
 }
 
-/** What every command of the page needs. */
+/** Setup for every command of the page. */
 const beginning = (stack: string, { region = "" }: Names): string =>
   `Stack ${stack}, in ${region}. First, in a shell that is signed in to its account:\n\n    export AWS_REGION=${region}`;
 

@@ -10,7 +10,7 @@ export function unfilled(text: string, names: Names): readonly string[] {
   return [...new Set(found)].filter((name) => names[name] === undefined).sort();
 }
 
-/** What is filled in besides the stack's own names: its name, and times as CloudWatch and Logs Insights take them. Pure. */
+/** Values besides the stack's own names: its name, and times as CloudWatch and Logs Insights take them. Pure. */
 export function momentNames(stack: string, now: number): Names {
   const time = (at: number) => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
   const seconds = (at: number) => String(Math.floor(at / 1000));
