@@ -7,12 +7,14 @@ import { capacityProviderHeadroom } from "./compute/capacityProviderHeadroom";
 import { instanceMetadataV2 } from "./compute/instanceMetadataV2";
 import { serviceCircuitBreaker } from "./compute/serviceCircuitBreaker";
 import { serviceCountLeftToScaling } from "./compute/serviceCountLeftToScaling";
+import { serviceKeepsServing } from "./compute/serviceKeepsServing";
 import { serviceMinTasks } from "./compute/serviceMinTasks";
 import { serviceScalesOnDemand } from "./compute/serviceScalesOnDemand";
 import { serviceZoneSpread } from "./compute/serviceZoneSpread";
 import { taskHardened } from "./compute/taskHardened";
 import { taskImageByDigest } from "./compute/taskImageByDigest";
 import { taskLogs } from "./compute/taskLogs";
+import { taskMountsEncrypted } from "./compute/taskMountsEncrypted";
 import { taskWithoutPlainSecrets } from "./compute/taskWithoutPlainSecrets";
 import { instanceSizeCeiling } from "./cost/instanceSizeCeiling";
 import { natGatewayCeiling } from "./cost/natGatewayCeiling";
@@ -23,6 +25,8 @@ import { databaseEncrypted } from "./database/databaseEncrypted";
 import { databaseInstanceMultiAz } from "./database/databaseInstanceMultiAz";
 import { databaseNotPublic } from "./database/databaseNotPublic";
 import { databasePasswordManaged } from "./database/databasePasswordManaged";
+import { enginesEncrypted } from "./database/enginesEncrypted";
+import { enginesRedundant } from "./database/enginesRedundant";
 import { databaseTlsRequired } from "./database/databaseTlsRequired";
 import { cloudfrontCachedPaths } from "./edge/cloudfrontCachedPaths";
 import { cloudfrontFirewall } from "./edge/cloudfrontFirewall";
@@ -93,12 +97,14 @@ export const rules: readonly Rule[] = [
   instanceMetadataV2,
   serviceCircuitBreaker,
   serviceCountLeftToScaling,
+  serviceKeepsServing,
   serviceMinTasks,
   serviceScalesOnDemand,
   serviceZoneSpread,
   taskHardened,
   taskImageByDigest,
   taskLogs,
+  taskMountsEncrypted,
   taskWithoutPlainSecrets,
   // database
   auroraReaderInOtherZone,
@@ -108,6 +114,8 @@ export const rules: readonly Rule[] = [
   databaseInstanceMultiAz,
   databaseNotPublic,
   databasePasswordManaged,
+  enginesEncrypted,
+  enginesRedundant,
   databaseTlsRequired,
   // cache
   cacheEncryptedAtRest,

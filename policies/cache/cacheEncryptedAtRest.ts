@@ -1,6 +1,8 @@
 import { resourceRule } from "../lib/rule";
 import { replicationGroup } from "../lib/types";
-import { expect } from "../lib/verdict";
+import { expect, undecided } from "../lib/verdict";
+import { isUnknown } from "../lib/view";
+import { awsDefaults } from "../lib/awsDefaults";
 
 export const cacheEncryptedAtRest = resourceRule({
   id: "cache-encrypted-at-rest",
@@ -14,9 +16,14 @@ export const cacheEncryptedAtRest = resourceRule({
   types: [replicationGroup],
   limits: {},
   check: ({ props }) => {
-    // Valkey is encrypted unless told otherwise: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html (not checked for every version)
-    return props.has("globalReplicationGroupId")
-      ? undefined
-      : expect(props.flag("atRestEncryptionEnabled"), (on) => on === true, "atRestEncryptionEnabled is not true");
+    if (props.has("globalReplicationGroupId")) {
+      return undefined;
+    }
+    const engine = props.text("engine");
+    if (isUnknown(engine) && !props.has("atRestEncryptionEnabled")) {
+      return undecided(engine);
+    }
+    const byItself = (engine === "valkey" ? awsDefaults.valkeyEncryptedAtRest : awsDefaults.redisEncryptedAtRest).value;
+    return expect(props.flag("atRestEncryptionEnabled"), (on) => on ?? byItself, "atRestEncryptionEnabled is not true");
   },
 });

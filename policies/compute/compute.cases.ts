@@ -4,11 +4,13 @@ import { capacityProviderHeadroom } from "./capacityProviderHeadroom";
 import { instanceMetadataV2 } from "./instanceMetadataV2";
 import { serviceCircuitBreaker } from "./serviceCircuitBreaker";
 import { serviceCountLeftToScaling } from "./serviceCountLeftToScaling";
+import { serviceKeepsServing } from "./serviceKeepsServing";
 import { serviceMinTasks } from "./serviceMinTasks";
 import { serviceScalesOnDemand } from "./serviceScalesOnDemand";
 import { serviceZoneSpread } from "./serviceZoneSpread";
 import { taskHardened } from "./taskHardened";
 import { taskImageByDigest } from "./taskImageByDigest";
+import { taskMountsEncrypted } from "./taskMountsEncrypted";
 import { taskLogs } from "./taskLogs";
 import { taskWithoutPlainSecrets } from "./taskWithoutPlainSecrets";
 
@@ -40,6 +42,11 @@ const goodProvider = {
   managedScaling: { status: "ENABLED", targetCapacity: 80 },
 };
 const template = (props: Thing["props"]) => thing("aws:ec2/launchTemplate:LaunchTemplate", "nodes", props);
+
+const mounting = (more: object) =>
+  thing("aws:ecs/taskDefinition:TaskDefinition", "web", {
+    volumes: [{ name: "scratch" }, { name: "files", efsVolumeConfiguration: { fileSystemId: "fs-1", ...more } }],
+  });
 
 export const computeCases: readonly RuleCases[] = [
   {
@@ -114,6 +121,32 @@ export const computeCases: readonly RuleCases[] = [
       "a choice that is not known": [service({ deploymentCircuitBreaker: { enable: unknown, rollback: true } })],
     },
     notApplicable: { "another deployment controller": [service({ deploymentController: { type: "CODE_DEPLOY" } })] },
+  },
+  {
+    rule: serviceKeepsServing,
+    pass: {
+      "a share left to AWS": [service(web)],
+      "half of the tasks": [service({ ...web, deploymentMinimumHealthyPercent: 50 })],
+    },
+    fail: { none: [service({ ...web, deploymentMinimumHealthyPercent: 0 })] },
+    unknown: { "a share that is not known": [service({ ...web, deploymentMinimumHealthyPercent: unknown })] },
+    notApplicable: {
+      "a worker": [service({ deploymentMinimumHealthyPercent: 0 })],
+      "a daemon": [service({ ...web, schedulingStrategy: "DAEMON", deploymentMinimumHealthyPercent: 0 })],
+      "blue and green": [
+        service({ ...web, deploymentController: { type: "CODE_DEPLOY" }, deploymentMinimumHealthyPercent: 0 }),
+      ],
+    },
+  },
+  {
+    rule: taskMountsEncrypted,
+    pass: { TLS: [mounting({ transitEncryption: "ENABLED" })] },
+    fail: { "no word about TLS": [mounting({})], "TLS off": [mounting({ transitEncryption: "DISABLED" })] },
+    unknown: {
+      "volumes that are not known": [thing("aws:ecs/taskDefinition:TaskDefinition", "web", { volumes: unknown })],
+      "a choice that is not known": [mounting({ transitEncryption: unknown })],
+    },
+    notApplicable: { "a task without files": [task({})], "a bucket": [bucket] },
   },
   {
     rule: serviceMinTasks,

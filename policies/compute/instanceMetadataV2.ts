@@ -1,7 +1,13 @@
-import { resourceRule } from "../lib/rule";
-import { expect } from "../lib/verdict";
+import { stackRule } from "../lib/rule";
+import { templateOf } from "../lib/launchTemplates";
+import type { Resource } from "../lib/resource";
+import { expect, pass, undecided, type Verdict } from "../lib/verdict";
+import { isUnknown } from "../lib/view";
 
-export const instanceMetadataV2 = resourceRule({
+/** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/instancemetadatadefaults/ */
+const metadataDefaults = "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults";
+
+export const instanceMetadataV2 = stackRule({
   id: "instance-metadata-v2",
   group: "compute",
   severity: "high",
@@ -16,12 +22,30 @@ export const instanceMetadataV2 = resourceRule({
     "aws:ec2/launchConfiguration:LaunchConfiguration",
   ],
   limits: {},
-  check: ({ props }) =>
-    props.text("metadataOptions.httpEndpoint") === "disabled"
-      ? undefined
-      : expect(
-          props.text("metadataOptions.httpTokens"),
-          (value) => value === "required",
-          'metadataOptions.httpTokens is not "required"',
-        ),
+  check: (resource, stack) => {
+    if (resource.props.has("metadataOptions")) {
+      return ofOptions(resource);
+    }
+    const template = templateOf(stack, resource);
+    if (isUnknown(template)) {
+      return undecided(template);
+    }
+    // The template is judged where it is written.
+    if (template?.props.has("metadataOptions") === true) {
+      return ofOptions(template);
+    }
+    // What the account asks for holds for every instance that says nothing.
+    const defaults = stack.ofType(metadataDefaults).map(({ props }) => props.text("httpTokens"));
+    return defaults.includes("required") ? pass : ofOptions(resource);
+  },
 });
+
+function ofOptions({ props }: Resource): Verdict | undefined {
+  return props.text("metadataOptions.httpEndpoint") === "disabled"
+    ? undefined
+    : expect(
+        props.text("metadataOptions.httpTokens"),
+        (value) => value === "required",
+        'metadataOptions.httpTokens is not "required"',
+      );
+}

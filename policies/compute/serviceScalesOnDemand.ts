@@ -1,6 +1,8 @@
+import type { Resource } from "../lib/resource";
 import { stackRule, strict } from "../lib/rule";
-import { ecsService, scalableTarget } from "../lib/types";
-import { pass, undecided, violation } from "../lib/verdict";
+import type { Stack } from "../lib/stack";
+import { ecsService, scalableTarget, targetGroups } from "../lib/types";
+import { allOf, pass, undecided, violation, type Tri } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
 import { isWeb, targetsOf } from "./scaling";
 
@@ -18,7 +20,7 @@ export const serviceScalesOnDemand = stackRule({
   types: [ecsService],
   limits: { cpuBackstop: strict(true, "Whether a CPU policy is asked for beside the request policy.") },
   check: (service, stack, limits) => {
-    if (!isWeb(service)) {
+    if (!isWeb(service) || service.props.text("schedulingStrategy") === "DAEMON") {
       return undefined;
     }
     const targets = targetsOf(stack, service);
@@ -38,7 +40,23 @@ export const serviceScalesOnDemand = stackRule({
       policy.props.text("targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.predefinedMetricType"),
     );
     const unknown = metrics.find(isUnknown);
-    const wanted = ["ALBRequestCountPerTarget", ...(limits.cpuBackstop ? ["ECSServiceAverageCPUUtilization"] : [])];
+    const fixed = targets.filter((target) => {
+      const [min, max] = [target.props.number("minCapacity"), target.props.number("maxCapacity")];
+      return typeof min === "number" && typeof max === "number" && max <= min;
+    });
+    if (fixed.length > 0) {
+      return violation(
+        `its maxCapacity is no more than its minCapacity (${String(fixed[0]!.props.at("minCapacity"))})`,
+      );
+    }
+    const layer4 = behindNetworkLoadBalancer(service, stack);
+    if (isUnknown(layer4)) {
+      return undecided(layer4);
+    }
+    // A network load balancer counts no requests: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
+    const requests = layer4 ? [] : ["ALBRequestCountPerTarget"];
+    const cpu = limits.cpuBackstop || layer4 ? ["ECSServiceAverageCPUUtilization"] : [];
+    const wanted = [...requests, ...cpu];
     const missing = wanted.filter((metric) => !metrics.includes(metric));
     if (missing.length === 0) {
       return pass;
@@ -51,4 +69,19 @@ export const serviceScalesOnDemand = stackRule({
 
 function sameText(a: unknown, b: unknown): boolean {
   return typeof a === "string" && a !== "" && a === b;
+}
+
+/** Whether every target group of a service is of layer 4 (TCP, TLS, UDP). One that is not in this stack is taken for HTTP. */
+function behindNetworkLoadBalancer(service: Resource, stack: Stack): Tri {
+  const found = stack.references(service, "loadBalancers.*.targetGroupArn", targetGroups);
+  const groups = [...found.exact, ...found.possible];
+  return (
+    groups.length > 0 &&
+    allOf(
+      groups.map((group): Tri => {
+        const protocol = group.props.text("protocol");
+        return isUnknown(protocol) ? protocol : protocol !== undefined && !/^HTTPS?$/.test(protocol);
+      }),
+    )
+  );
 }

@@ -11,8 +11,10 @@ export interface Entry {
   readonly about: readonly string[];
   /** Violations, as "rule: resource's name". A good program has none. */
   readonly faults?: readonly string[];
-  /** What a preview cannot know, in the same form. After an update none of it is open, and `faults` holds. */
+  /** What a preview cannot know, in the same form. After an update all but `outside` is known, and `faults` holds. */
   readonly open?: readonly string[];
+  /** What stays open, because it is in another stack. */
+  readonly outside?: readonly string[];
   /** Faults that a preview leaves open and that are found once ids are known. */
   readonly later?: readonly string[];
 }

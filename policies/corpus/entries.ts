@@ -1,4 +1,6 @@
 import type { Entry } from "./corpus";
+import { networkEntries } from "./network";
+import { operationEntries } from "./operation";
 import { publicEntries } from "./public";
 
-export const entries: readonly Entry[] = [...publicEntries];
+export const entries: readonly Entry[] = [...publicEntries, ...networkEntries, ...operationEntries];

@@ -8,6 +8,8 @@ import { databaseEncrypted } from "./databaseEncrypted";
 import { databaseInstanceMultiAz } from "./databaseInstanceMultiAz";
 import { databaseNotPublic } from "./databaseNotPublic";
 import { databasePasswordManaged } from "./databasePasswordManaged";
+import { enginesEncrypted } from "./enginesEncrypted";
+import { enginesRedundant } from "./enginesRedundant";
 import { databaseTlsRequired } from "./databaseTlsRequired";
 
 const group = thing("aws:rds/subnetGroup:SubnetGroup", "group", {
@@ -24,6 +26,14 @@ const other = thing("aws:rds/cluster:Cluster", "other", { engine: "aurora-mysql"
 const parameters = (...list: readonly object[]) =>
   thing("aws:rds/clusterParameterGroup:ClusterParameterGroup", "tuned", { parameters: list });
 const bucket = thing("aws:s3/bucket:Bucket", "bucket");
+
+const subnetA = subnet("a", "a");
+const search = (props: Thing["props"]) => thing("aws:opensearch/domain:Domain", "search", props);
+const safeSearch = { encryptAtRest: { enabled: true }, nodeToNodeEncryption: { enabled: true } };
+const streams = (props: Thing["props"]) => thing("aws:msk/cluster:Cluster", "streams", props);
+const documents = thing("aws:docdb/cluster:Cluster", "documents");
+const documentInstance = (name: string, props: Thing["props"] = {}) =>
+  thing("aws:docdb/clusterInstance:ClusterInstance", name, { clusterIdentifier: id(documents), ...props });
 
 export const databaseCases: readonly RuleCases[] = [
   {
@@ -142,6 +152,70 @@ export const databaseCases: readonly RuleCases[] = [
     },
     unknown: "whether a password is given is known even when the password is not",
     notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: enginesEncrypted,
+    pass: {
+      "a search domain": [search(safeSearch)],
+      "streams with AWS's defaults": [streams({})],
+      "a proxy": [thing("aws:rds/proxy:Proxy", "p", { requireTls: true })],
+    },
+    fail: {
+      "a search domain with AWS's defaults": [search({})],
+      "one that answers plain HTTP": [search({ ...safeSearch, domainEndpointOptions: { enforceHttps: false } })],
+      "streams in plain text": [
+        streams({ encryptionInfo: { encryptionInTransit: { clientBroker: "TLS_PLAINTEXT" } } }),
+      ],
+      "streams for anybody": [streams({ clientAuthentication: { unauthenticated: true } })],
+      "a stream without a key": [thing("aws:kinesis/stream:Stream", "s", {})],
+      "a proxy that takes plain text": [thing("aws:rds/proxy:Proxy", "p", {})],
+      "a cache cluster with AWS's defaults": [thing("aws:dax/cluster:Cluster", "d", { replicationFactor: 3 })],
+      "a memory database without TLS": [thing("aws:memorydb/cluster:Cluster", "m", { tlsEnabled: false })],
+    },
+    unknown: { "a switch that is not known": [search({ ...safeSearch, encryptAtRest: unknown })] },
+    notApplicable: { "a bucket": [thing("aws:s3/bucket:Bucket", "b")] },
+  },
+  {
+    rule: enginesRedundant,
+    pass: {
+      "a search domain in three zones": [search({ clusterConfig: { instanceCount: 3, zoneAwarenessEnabled: true } })],
+      "one with a standby zone": [search({ clusterConfig: { instanceCount: 3, multiAzWithStandbyEnabled: true } })],
+      "two document instances": [documents, documentInstance("one"), documentInstance("two")],
+      "a broker with a standby": [thing("aws:mq/broker:Broker", "b", { deploymentMode: "ACTIVE_STANDBY_MULTI_AZ" })],
+      "a memory database with AWS's defaults": [thing("aws:memorydb/cluster:Cluster", "m", {})],
+      "a warehouse of two nodes": [thing("aws:redshift/cluster:Cluster", "w", { numberOfNodes: 2 })],
+      "memcached in two zones": [
+        thing("aws:elasticache/cluster:Cluster", "c", { engine: "memcached", numCacheNodes: 2, azMode: "cross-az" }),
+      ],
+    },
+    fail: {
+      "a search domain with AWS's defaults": [search({})],
+      "one in one zone": [search({ clusterConfig: { instanceCount: 3 } })],
+      "one document instance": [documents, documentInstance("one")],
+      "two in one zone": [
+        documents,
+        documentInstance("one", { availabilityZone: "us-east-1a" }),
+        documentInstance("two", { availabilityZone: "us-east-1a" }),
+      ],
+      "a single broker": [thing("aws:mq/broker:Broker", "b", { deploymentMode: "SINGLE_INSTANCE" })],
+      "a broker with AWS's defaults": [thing("aws:mq/broker:Broker", "b", {})],
+      "no replica": [thing("aws:memorydb/cluster:Cluster", "m", { numReplicasPerShard: 0 })],
+      "one warehouse node": [thing("aws:redshift/cluster:Cluster", "w", {})],
+      "one cache node": [thing("aws:dax/cluster:Cluster", "d", { replicationFactor: 1 })],
+      "one memcached node": [thing("aws:elasticache/cluster:Cluster", "c", { engine: "memcached", numCacheNodes: 1 })],
+      "one replication machine": [thing("aws:dms/replicationInstance:ReplicationInstance", "r", {})],
+      "one time series machine": [thing("aws:timestreaminfluxdb/dbInstance:DbInstance", "t", {})],
+      "a small bundle": [thing("aws:lightsail/database:Database", "l", { bundleId: "micro_2_0" })],
+      "streams in one subnet": [
+        ...[vpc, subnetA],
+        streams({ numberOfBrokerNodes: 2, brokerNodeGroupInfo: { clientSubnets: [id(subnetA)] } }),
+      ],
+    },
+    unknown: {
+      "a count that is not known": [search({ clusterConfig: { instanceCount: unknown, zoneAwarenessEnabled: true } })],
+      "zones that are not known": [search({ clusterConfig: { instanceCount: 3, zoneAwarenessEnabled: unknown } })],
+    },
+    notApplicable: { "a Redis node": [thing("aws:elasticache/cluster:Cluster", "c", { engine: "redis" })] },
   },
   {
     rule: databaseTlsRequired,

@@ -1,3 +1,4 @@
+import { requiresTlsByDefault } from "../lib/awsDefaults";
 import type { Resource } from "../lib/resource";
 import { stackRule } from "../lib/rule";
 import type { Stack } from "../lib/stack";
@@ -26,20 +27,33 @@ export const databaseTlsRequired = stackRule({
     }
     const wanted = /mysql|mariadb/.test(engine ?? "")
       ? "require_secure_transport"
-      : /postgres/.test(engine ?? "")
+      : /postgres|sqlserver/.test(engine ?? "")
         ? "rds.force_ssl"
         : undefined;
-    return wanted === undefined ? undefined : judge(stack, database, wanted);
+    if (wanted === undefined) {
+      return undefined;
+    }
+    const version = database.props.text("engineVersion");
+    return isUnknown(version)
+      ? undecided(version)
+      : judge(stack, database, wanted, requiresTlsByDefault(engine ?? "", version));
   },
 });
 
-function judge(stack: Stack, database: Resource, wanted: string): Verdict {
+/** @param byItself Whether the engine refuses plain connections unless it is told otherwise. */
+function judge(stack: Stack, database: Resource, wanted: string, byItself: boolean): Verdict {
   const isCluster = database.type === dbCluster;
   const property = isCluster ? "dbClusterParameterGroupName" : "parameterGroupName";
   const found = stack.references(database, property, [isCluster ? clusterGroup : instanceGroup]);
   const [group] = found.exact;
   if (group === undefined) {
-    return found.unknown !== undefined || found.possible.length > 0 || found.outside.length > 0
+    const [outside = ""] = found.outside;
+    if (byItself && (found.count === 0 || outside.startsWith("default."))) {
+      return pass;
+    }
+    return found.unknown !== undefined ||
+      found.possible.length > 0 ||
+      (outside !== "" && !outside.startsWith("default."))
       ? undecided(found.outside[0] === undefined ? property : `parameter group ${found.outside[0]} (not in this stack)`)
       : violation("it has no parameter group of its own");
   }
@@ -50,9 +64,11 @@ function judge(stack: Stack, database: Resource, wanted: string): Verdict {
   const parameter = parameters.find((one) => one.text("name") === wanted);
   if (parameter === undefined) {
     const open = parameters.map((one) => one.text("name")).find(isUnknown);
-    return open === undefined
-      ? violation(`its parameter group "${group.name}" does not set ${wanted}`)
-      : undecided(open);
+    return open === undefined && byItself
+      ? pass
+      : open === undefined
+        ? violation(`its parameter group "${group.name}" does not set ${wanted}`)
+        : undecided(open);
   }
   const value = parameter.at("value");
   return isUnknown(value)

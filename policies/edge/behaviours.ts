@@ -3,6 +3,8 @@ import type { Stack } from "../lib/stack";
 import { type Tri } from "../lib/verdict";
 import { isUnknown, Unknown, type View } from "../lib/view";
 
+/** What may be behind origin access control and makes an answer for each request. */
+const servesPages = ["aws:lambda/functionUrl:FunctionUrl", "aws:mediastore/container:Container"];
 const cachePolicy = "aws:cloudfront/cachePolicy:CachePolicy";
 
 /**
@@ -73,21 +75,26 @@ export function cachingOf(
   };
 }
 
-/** Whether a behaviour leads to a web server, rather than to files in S3, which are the same for everyone. */
-export function isDynamic(props: View, behaviour: View): boolean {
-  const origins = props.items("origins");
+/**
+ * Whether a behaviour leads to a web server or a function, rather than to files in S3, which are the same for everyone.
+ *
+ * Origin access control alone does not say so: functions and media servers have it too.
+ */
+export function isDynamic(stack: Stack, distribution: Resource, behaviour: View): Tri {
+  const origins = distribution.props.items("origins");
   const id = behaviour.text("targetOriginId");
   if (isUnknown(origins) || typeof id !== "string") {
     return true;
   }
   const origin = origins.find((one) => one.text("originId") === id);
-  if (origin === undefined) {
+  if (origin === undefined || origin.has("customOriginConfig") || origin.has("vpcOriginConfig")) {
     return true;
   }
   const domain = origin.text("domainName");
-  const isS3 =
-    origin.has("s3OriginConfig") ||
-    origin.has("originAccessControlId") ||
-    (typeof domain === "string" && /\.s3[.-]/.test(domain));
-  return !isS3;
+  if (typeof domain === "string") {
+    return !/\.s3[.-]/.test(domain);
+  }
+  // Not known yet: the origins come from buckets only, or from functions too.
+  const others = stack.dependencies(distribution, "origins", servesPages);
+  return others.length === 0 ? false : new Unknown(`domainName of origin ${id}`);
 }

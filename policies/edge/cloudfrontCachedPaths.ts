@@ -1,6 +1,6 @@
 import { allowed, stackRule } from "../lib/rule";
 import { distribution } from "../lib/types";
-import { pass, undecided, violation } from "../lib/verdict";
+import { allOf, pass, undecided, violation } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
 import { behavioursOf, cachingOf, isDynamic, nameOf } from "./behaviours";
 
@@ -42,10 +42,12 @@ export const cloudfrontCachedPaths = stackRule({
         return undecided(behaviour);
       }
       const pattern = behaviour.text("pathPattern");
-      if (!isDynamic(resource.props, behaviour) || (typeof pattern === "string" && limits.paths.includes(pattern))) {
+      const dynamic = isDynamic(stack, resource, behaviour);
+      if (dynamic === false || (typeof pattern === "string" && limits.paths.includes(pattern))) {
         return pass;
       }
       const { caches } = cachingOf(stack, resource, behaviour);
-      return isUnknown(caches) ? undecided(caches) : caches ? violation(`${nameOf(behaviour)} caches`) : pass;
+      const bad = allOf([dynamic, caches]);
+      return isUnknown(bad) ? undecided(bad) : bad ? violation(`${nameOf(behaviour)} caches`) : pass;
     }),
 });

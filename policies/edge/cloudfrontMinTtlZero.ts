@@ -20,8 +20,9 @@ export const cloudfrontMinTtlZero = stackRule({
       if (isUnknown(behaviour)) {
         return undecided(behaviour);
       }
-      if (!isDynamic(resource.props, behaviour)) {
-        return pass;
+      const dynamic = isDynamic(stack, resource, behaviour);
+      if (dynamic !== true) {
+        return isUnknown(dynamic) ? undecided(dynamic) : pass;
       }
       return expect(
         cachingOf(stack, resource, behaviour).minTtl,

@@ -7,6 +7,8 @@ import { behavioursOf, nameOf } from "./behaviours";
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html */
 const modern = /^TLSv1\.(2_20(19|21|25)|3_2025)$/;
 
+const vpcOrigin = "aws:cloudfront/vpcOrigin:VpcOrigin";
+
 export const cloudfrontTls = resourceRule({
   id: "cloudfront-tls",
   group: "edge",
@@ -16,9 +18,17 @@ export const cloudfrontTls = resourceRule({
   fix: 'Set viewerCertificate.minimumProtocolVersion "TLSv1.2_2021", viewerProtocolPolicy "redirect-to-https" in every behaviour, and originProtocolPolicy "https-only" for custom origins.',
   serves: ["Security Hub CloudFront.3", "Security Hub CloudFront.10", "Moodle R1", "Moodle R3", "Moodle R25"],
   example: `viewerCertificate: { acmCertificateArn, sslSupportMethod: "sni-only", minimumProtocolVersion: "TLSv1.2_2021" }`,
-  types: [distribution],
+  types: [distribution, vpcOrigin],
   limits: {},
-  check: ({ props }) => {
+  check: ({ type, props }) => {
+    if (type === vpcOrigin) {
+      const protocol = props.text("vpcOriginEndpointConfig.originProtocolPolicy");
+      return expect(
+        protocol,
+        (value) => value === "https-only",
+        (value) => `originProtocolPolicy is ${value ?? "not set"}`,
+      );
+    }
     const certificate = props.object("viewerCertificate");
     const origins = props.items("origins");
     return [

@@ -1,9 +1,11 @@
-import { resourceRule } from "../lib/rule";
-import { listeners } from "../lib/types";
-import { expect, pass, undecided, violation } from "../lib/verdict";
+import { stackRule } from "../lib/rule";
+import type { Resource } from "../lib/resource";
+import type { Stack } from "../lib/stack";
+import { distribution, listenerRules, listeners } from "../lib/types";
+import { expect, pass, undecided, violation, type Verdict } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
 
-export const listenerDefaultDeny = resourceRule({
+export const listenerDefaultDeny = stackRule({
   id: "listener-default-deny",
   group: "edge",
   severity: "high",
@@ -12,9 +14,13 @@ export const listenerDefaultDeny = resourceRule({
   fix: 'Make defaultActions a fixed-response with statusCode "403", and forward in aws.lb.ListenerRule with conditions on host and secret header.',
   serves: ["Well-Architected SEC05-BP02", "Moodle R3"],
   example: `defaultActions: [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "403" } }]`,
-  types: listeners,
+  types: [...listeners, ...listenerRules],
   limits: {},
-  check: ({ props }) => {
+  check: (resource, stack) => {
+    const { type, props } = resource;
+    if (listenerRules.includes(type)) {
+      return ofRule(resource, stack);
+    }
     const protocol = props.text("protocol");
     if (isUnknown(protocol)) {
       return undecided(protocol);
@@ -46,3 +52,35 @@ export const listenerDefaultDeny = resourceRule({
     });
   },
 });
+
+/**
+ * A rule that forwards asks for the secret header of the CDN, where the CDN of this stack sends one: without it, whoever finds the
+ * load balancer and knows the host name is served past the firewall.
+ */
+function ofRule(rule: Resource, stack: Stack): Verdict | undefined {
+  const [listener] = stack.references(rule, "listenerArn", listeners).exact;
+  if (listener?.props.text("protocol") !== "HTTPS" || !stack.ofType(distribution).some(sendsHeader)) {
+    return undefined;
+  }
+  const [actions, conditions] = [rule.props.items("actions"), rule.props.items("conditions")];
+  if (isUnknown(actions) || isUnknown(conditions)) {
+    return undecided("actions, conditions");
+  }
+  const types = actions.map((action) => action.text("type"));
+  const serves = types.includes("forward") && !types.some((one) => String(one).startsWith("authenticate"));
+  const asks = conditions.some((one) => one.has("httpHeader") || one.has("sourceIp"));
+  return !serves || asks
+    ? pass
+    : violation("it forwards without asking for the secret header that CloudFront sends, or for an address");
+}
+
+function sendsHeader({ props }: Resource): boolean {
+  const origins = props.items("origins");
+  return (
+    !isUnknown(origins) &&
+    origins.some((origin) => {
+      const headers = origin.items("customHeaders");
+      return isUnknown(headers) || headers.length > 0;
+    })
+  );
+}

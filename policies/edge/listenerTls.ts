@@ -1,7 +1,10 @@
-import { resourceRule } from "../lib/rule";
-import { listeners } from "../lib/types";
-import { expect, pass, undecided, violation, type Verdict } from "../lib/verdict";
-import { isUnknown, type View } from "../lib/view";
+import { awsDefaults } from "../lib/awsDefaults";
+import { stackRule } from "../lib/rule";
+import type { Resource } from "../lib/resource";
+import type { Stack } from "../lib/stack";
+import { classicLoadBalancer, listenerRules, listeners, loadBalancers } from "../lib/types";
+import { expect, pass, undecided, violation, type Verdict, type Verdicts } from "../lib/verdict";
+import { isUnknown, type Read, type View } from "../lib/view";
 
 /**
  * Policies without TLS 1.0 and 1.1, of the kinds TLS13-1-2, TLS13-1-3, TLS-1-2 and FS-1-2 with all their variants
@@ -10,7 +13,7 @@ import { isUnknown, type View } from "../lib/view";
  */
 export const modernTls = /^ELBSecurityPolicy-(TLS13-1-[23]|TLS-1-2|FS-1-2)(-|$)/;
 
-export const listenerTls = resourceRule({
+export const listenerTls = stackRule({
   id: "listener-tls",
   group: "edge",
   severity: "high",
@@ -19,27 +22,71 @@ export const listenerTls = resourceRule({
   fix: 'Give HTTPS listeners sslPolicy "ELBSecurityPolicy-TLS13-1-2-2021-06" or later, and let an HTTP listener do nothing but redirect to HTTPS.',
   serves: ["Security Hub ELB.1", "Security Hub ELB.17", "Well-Architected SEC09-BP02", "Moodle R1", "Moodle R25"],
   example: `new aws.lb.Listener("http", { port: 80, protocol: "HTTP", defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }], ... });`,
-  types: listeners,
+  types: [...listeners, ...listenerRules, classicLoadBalancer],
   limits: {},
-  check: ({ props }) => {
-    const protocol = props.text("protocol");
+  check: (resource, stack) => {
+    if (resource.type === classicLoadBalancer) {
+      return ofClassic(resource.props);
+    }
+    if (listenerRules.includes(resource.type)) {
+      return ofRule(resource, stack);
+    }
+    const protocol = protocolOf(resource, stack);
     if (isUnknown(protocol)) {
       return undecided(protocol);
     }
     if (protocol === "HTTPS" || protocol === "TLS") {
       return expect(
-        props.text("sslPolicy"),
+        resource.props.text("sslPolicy"),
         (name) => name !== undefined && modernTls.test(name),
         (name) => `its sslPolicy is ${name ?? "the default, which admits TLS 1.0"}`,
       );
     }
-    if (protocol !== "HTTP") {
-      return undefined;
-    }
-    const actions = props.items("defaultActions");
-    return isUnknown(actions) ? undecided(actions) : actions.map(redirects);
+    return protocol === "HTTP" ? actionsOf(resource.props, "defaultActions") : undefined;
   },
 });
+
+/** An application load balancer's listener is HTTP when it does not say; one of another kind always says, but for a gateway's. */
+function protocolOf(listener: Resource, stack: Stack): Read<string> {
+  const protocol = listener.props.text("protocol");
+  if (protocol !== undefined) {
+    return protocol;
+  }
+  const [balancer] = stack.references(listener, "loadBalancerArn", loadBalancers).exact;
+  const kind = balancer?.props.text("loadBalancerType") ?? "application";
+  // A port of 443 says HTTPS to the provider as little as to AWS.
+  return isUnknown(kind) ? kind : kind === "application" ? awsDefaults.listenerProtocol.value : undefined;
+}
+
+/** A rule serves, whatever the default action of its listener is. */
+function ofRule(rule: Resource, stack: Stack): Verdicts | undefined {
+  const found = stack.references(rule, "listenerArn", listeners);
+  const [listener] = found.exact;
+  if (listener === undefined) {
+    return undefined;
+  }
+  const protocol = protocolOf(listener, stack);
+  return isUnknown(protocol) ? undecided(protocol) : protocol === "HTTP" ? actionsOf(rule.props, "actions") : undefined;
+}
+
+function actionsOf(props: View, path: string): Verdicts {
+  const actions = props.items(path);
+  return isUnknown(actions) ? undecided(actions) : actions.map(redirects);
+}
+
+function ofClassic(props: View): Verdicts {
+  const list = props.items("listeners");
+  return isUnknown(list)
+    ? undecided(list)
+    : list.map((one) =>
+        expect(
+          one.text("lbProtocol"),
+          (protocol) => /^(https|ssl)$/i.test(protocol ?? ""),
+          (protocol) => `it serves plain ${protocol?.toUpperCase() ?? "text"}`,
+          "Replace it by an application load balancer with an HTTPS listener.",
+        ),
+      );
+}
 
 function redirects(action: View): Verdict {
   const type = action.text("type");

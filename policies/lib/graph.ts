@@ -61,6 +61,14 @@ function walk(stack: Stack, subnet: Resource): Reach {
   };
 }
 
+/** The NAT gateways through which a subnet goes out, as far as it is certain which. */
+export function natsOf(stack: Stack, subnet: Resource): readonly Resource[] {
+  const { tables, oneOf } = effectiveTable(stack, subnet);
+  return oneOf
+    ? []
+    : tables.flatMap((table) => targetsOf(stack, table).flatMap((one) => ("nat" in one && one.nat ? [one.nat] : [])));
+}
+
 function effectiveTable(stack: Stack, subnet: Resource): Effective {
   const found = stack.referring("aws:ec2/routeTableAssociation:RouteTableAssociation", "subnetId", subnet);
   const associations = found.exact.length > 0 ? found.exact : found.possible;
@@ -145,7 +153,11 @@ function sameMain(table: Resource, vpc: Resource): boolean {
 }
 
 function reachOfTable(stack: Stack, table: Resource): Reach {
-  return stack.keep(`table ${table.urn}`, () => {
+  return stack.keep(`table ${table.urn}`, () => summary(`route table ${table.name}`, targetsOf(stack, table)));
+}
+
+function targetsOf(stack: Stack, table: Resource): readonly RouteTarget[] {
+  return stack.keep(`targets ${table.urn}`, () => {
     const targets: RouteTarget[] = [];
     const inline = table.props.items("routes");
     if (isUnknown(inline)) {
@@ -161,7 +173,7 @@ function reachOfTable(stack: Stack, table: Resource): Reach {
         target.kind === "none" ? target : { kind: "unknown", why: new Unknown(`${route.name}.routeTableId`) },
       );
     }
-    return summary(`route table ${table.name}`, targets);
+    return targets;
   });
 }
 

@@ -10,7 +10,12 @@ import { isUnknown, Unknown, type View } from "./view";
  * other networks only).
  */
 export type RouteTarget =
-  | { readonly kind: "internet-gateway" | "nat" | "egress-only"; readonly name: string }
+  | {
+      readonly kind: "internet-gateway" | "nat" | "egress-only";
+      readonly name: string;
+      /** The NAT gateway, where it is certain which one. */
+      readonly nat?: Resource;
+    }
   | { readonly kind: "none" }
   /** No internet gateway, but what is behind it may have a way out. */
   | { readonly kind: "elsewhere"; readonly why: Unknown }
@@ -56,14 +61,28 @@ export function targetOf(stack: Stack, owner: Resource, route: View, property: (
     return { kind: "internet-gateway", name: "carrier gateway" };
   }
   if (route.has("natGatewayId")) {
-    const [nat] = stack.dependencies(owner, property("natGatewayId"), [natGateway]);
-    return { kind: "nat", name: `NAT gateway ${nat?.name ?? String(route.text("natGatewayId"))}` };
+    const nat = natOf(stack, owner, route, property("natGatewayId"));
+    return {
+      kind: "nat",
+      name: `NAT gateway ${nat?.name ?? String(route.text("natGatewayId"))}`,
+      ...(nat === undefined ? {} : { nat }),
+    };
   }
   if (route.has("egressOnlyGatewayId")) {
     const [gatewayOut] = stack.dependencies(owner, property("egressOnlyGatewayId"), [egressOnlyGateway]);
     return { kind: "egress-only", name: `egress-only internet gateway ${gatewayOut?.name ?? ""}`.trim() };
   }
   return otherTarget(owner, route);
+}
+
+/** By its id, or before that by where the id comes from, when that is one gateway only. */
+function natOf(stack: Stack, owner: Resource, route: View, property: string): Resource | undefined {
+  const id = route.text("natGatewayId");
+  const known = stack
+    .ofType(natGateway)
+    .find((one) => typeof id === "string" && id !== "" && one.props.text("id") === id);
+  const traced = stack.dependencies(owner, property, [natGateway]);
+  return known ?? (traced.length === 1 && isUnknown(id) ? traced[0] : undefined);
 }
 
 const destinations = ["cidrBlock", "destinationCidrBlock", "ipv6CidrBlock", "destinationIpv6CidrBlock"];

@@ -11,7 +11,7 @@ export function policiesOf(
   exemptions: readonly Exemption[],
   today: () => Date = () => new Date(),
 ): Policies {
-  const run: Run = { exemptions, today, ledger: new Ledger() };
+  const run: Run = { exemptions, today, ledger: new Ledger(), inputs: new Map() };
   const names = new Set([...rules.map((rule) => rule.id), undecidedReport, exemptionsReport]);
   return [...rules.map((rule) => policyOf(rule, run)), undecidedPolicy(run), exemptionsPolicy(run, names)];
 }

@@ -19,6 +19,9 @@ export interface Run {
   readonly exemptions: readonly Exemption[];
   readonly today: () => Date;
   readonly ledger: Ledger;
+  /** The names of the properties that the program gave, by URN: what is seen of resources before the stack is. */
+  readonly inputs: Map<string, ReadonlySet<string>>;
+  noting?: Rule;
 }
 
 /** Makes the policy that the SDK serves from one of our rules. */
@@ -44,6 +47,11 @@ function resourcePolicy(
   run: Run,
 ): Pick<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
   const validateResource: ResourceValidation & { __pulumiType?: string } = (args, report) => {
+    // Once for each resource: the first rule that is asked about all of them does it.
+    run.noting ??= rule;
+    if (run.noting === rule) {
+      run.inputs.set(args.urn, new Set(Object.keys(args.props)));
+    }
     if (!rule.types.includes(args.type)) {
       return;
     }
@@ -78,7 +86,7 @@ function resourcePolicy(
 function stackPolicy(rule: StackRule, run: Run): Pick<StackValidationPolicy, "validateStack"> {
   return {
     validateStack: (args, report) => {
-      const stack = new Stack(args.resources);
+      const stack = new Stack(args.resources, run.inputs);
       const limits = limitsOf(rule, args.getConfig());
       for (const resource of stack.ofType(...rule.types)) {
         judge(rule, resource, run, report, () => rule.check(resource, stack, limits));

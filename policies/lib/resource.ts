@@ -8,6 +8,8 @@ export interface Resource {
   readonly type: string;
   readonly props: View;
   readonly opts: PolicyResourceOptions;
+  /** Whether a component made it, of this program or of a package such as awsx. Known only in a stack policy. */
+  readonly inComponent: boolean;
   /** The provider's configuration (`region`, `defaultTags`), empty when the engine did not send it. */
   readonly provider: View;
 }
@@ -19,26 +21,43 @@ interface SdkResource {
   readonly props: Record<string, unknown>;
   readonly opts: PolicyResourceOptions;
   readonly provider?: PolicyProviderResource;
+  readonly parent?: SdkParent | undefined;
   /** Only in a stack policy. */
   readonly propertyDependencies?: Readonly<Record<string, readonly unknown[]>>;
 }
 
+interface SdkParent {
+  readonly type: string;
+  readonly parent?: SdkParent | undefined;
+}
+
+/** A component is of no provider's type: its type has no module with a slash. */
+function inComponent(parent: SdkParent | undefined): boolean {
+  return (
+    parent !== undefined &&
+    ((!parent.type.includes("/") && parent.type !== "pulumi:pulumi:Stack") || inComponent(parent.parent))
+  );
+}
+
 /**
  * A stack policy sees outputs. In a preview every optional property that AWS fills in by itself (a route table's
- * `routes`, a security group's `ingress`) is then unknown even when the program says nothing about it. An unknown value
- * that the program gives comes from another resource, and the engine records which: unknown without a dependency means
- * "not given".
+ * `routes`, a security group's `ingress`) is then unknown even when the program says nothing about it. What the program
+ * does say and is unknown comes from another resource, of which the engine has a record, or was among the resource's
+ * inputs: what a look-up gives (`getSubnets`) has no record.
+ *
+ * @param inputs The names of the properties that the program gave, where they were seen.
  */
-export function resourceOf(sdk: SdkResource): Resource {
+export function resourceOf(sdk: SdkResource, inputs?: ReadonlySet<string>): Resource {
   const dependencies = sdk.propertyDependencies;
   const isComputed = (property: string): boolean =>
-    dependencies !== undefined && (dependencies[property] ?? []).length === 0;
+    dependencies !== undefined && (dependencies[property] ?? []).length === 0 && inputs?.has(property) !== true;
   return {
     urn: sdk.urn,
     name: sdk.name,
     type: sdk.type,
     props: new View(sdk.props, "", isComputed),
     opts: sdk.opts,
+    inComponent: inComponent(sdk.parent),
     provider: new View(sdk.provider?.props ?? {}),
   };
 }

@@ -30,9 +30,10 @@ export class Stack {
   private readonly identityOf = new Map<string, Map<string, Resource>>();
   private readonly kept = new Map<string, unknown>();
 
-  constructor(sdk: readonly PolicyResource[]) {
+  /** @param inputs The names of the properties that the program gave, by URN, where they were seen. */
+  constructor(sdk: readonly PolicyResource[], inputs?: ReadonlyMap<string, ReadonlySet<string>>) {
     this.resources = sdk.map((one) => {
-      const resource = resourceOf(one);
+      const resource = resourceOf(one, inputs?.get(one.urn));
       this.raw.set(resource, one);
       this.byUrn.set(resource.urn, resource);
       const list = this.types.get(resource.type);

@@ -28,6 +28,13 @@ export const listeners = [
   "aws:elasticloadbalancingv2/listener:Listener",
   "aws:applicationloadbalancing/listener:Listener",
 ] as const;
+export const listenerRules: readonly string[] = [
+  "aws:lb/listenerRule:ListenerRule",
+  "aws:alb/listenerRule:ListenerRule",
+  "aws:elasticloadbalancingv2/listenerRule:ListenerRule",
+  "aws:applicationloadbalancing/listenerRule:ListenerRule",
+];
+export const classicLoadBalancer = "aws:elb/loadBalancer:LoadBalancer";
 export const targetGroups = [
   "aws:lb/targetGroup:TargetGroup",
   "aws:alb/targetGroup:TargetGroup",

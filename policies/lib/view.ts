@@ -85,6 +85,16 @@ export class View {
       : undefined;
   }
 
+  /** A text, number or boolean as text. Lists and objects read as absent. */
+  scalar(path: string): Read<string> {
+    const value = this.at(path);
+    return isUnknown(value)
+      ? value
+      : ["string", "number", "boolean"].includes(typeof value)
+        ? String(value)
+        : undefined;
+  }
+
   /** The elements, each of which may itself be unknown. A single value counts as a list of one; absent as empty. */
   list(path: string): readonly unknown[] | Unknown {
     return this.elements(path.split("."), path);

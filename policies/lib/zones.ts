@@ -1,6 +1,6 @@
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
-import { subnets } from "./types";
+import { subnetsAt, tierTag } from "./tiers";
 import { pass, undecided, violation, type Verdict } from "./verdict";
 import { Unknown } from "./view";
 
@@ -25,7 +25,17 @@ export function zoneOf(subnet: Resource): string | undefined {
 
 /** The zones of the subnets that a property refers to. */
 export function zonesOf(stack: Stack, resource: Resource, path: string): Zones {
-  const found = stack.references(resource, path, subnets);
+  const found = subnetsAt(stack, resource, path);
+  const tiers = found.count === undefined ? tiersOf(found.possible) : [];
+  if (tiers.length > 0) {
+    // The list is that of one tier, and it is not known of which.
+    const counts = tiers.map((tier) => distinct(tier).length);
+    const [atLeast, atMost] = [Math.min(...counts), Math.max(...counts)];
+    return {
+      ...{ atLeast, atMost, names: [] },
+      ...(atLeast === atMost ? {} : { unknown: new Unknown(`which of ${found.possible.length} subnets it uses`) }),
+    };
+  }
   const names = distinct(found.exact);
   const zoneless = found.exact.filter((subnet) => zoneOf(subnet) === undefined);
   const untraced = found.count === undefined ? undefined : found.count - found.exact.length;
@@ -45,6 +55,16 @@ export function zonesOf(stack: Stack, resource: Resource, path: string): Zones {
     names,
     ...(exact ? {} : { unknown: new Unknown(why) }),
   };
+}
+
+/**
+ * The tiers of subnets that a component made, when each of their zones is known: the list that it hands out is one of them. Subnets that
+ * the program made by itself are no tiers, because nothing is known of the code that chose among them.
+ */
+function tiersOf(candidates: readonly Resource[]): readonly (readonly Resource[])[] {
+  const known = candidates.every((one) => one.inComponent && zoneOf(one) !== undefined && tierTag(one) !== undefined);
+  const names = known ? [...new Set(candidates.map((one) => tierTag(one)))] : [];
+  return names.map((name) => candidates.filter((one) => tierTag(one) === name));
 }
 
 /** The verdict for a floor of zones. */

@@ -4,6 +4,8 @@ import { expect } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
 import { floor, zonesOf } from "../lib/zones";
 
+const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
+
 export const computeSpansZones = stackRule({
   id: "compute-spans-zones",
   group: "network",
@@ -13,7 +15,7 @@ export const computeSpansZones = stackRule({
   fix: "Give vpcZoneIdentifiers (Auto Scaling group) or networkConfiguration.subnets (service) one private subnet per zone.",
   serves: ["Well-Architected REL10-BP01", "Security Hub AutoScaling.2", "Moodle R20"],
   example: `new aws.autoscaling.Group("cluster", { vpcZoneIdentifiers: [appA.id, appB.id, appC.id] });`,
-  types: [autoScalingGroup, ecsService],
+  types: [autoScalingGroup, ecsService, nodeGroup],
   limits: { minZones: atLeast(3, "The fewest availability zones of a group or service.") },
   check: (resource, stack, limits) => {
     if (resource.type === ecsService) {
@@ -21,6 +23,9 @@ export const computeSpansZones = stackRule({
       return resource.props.has("networkConfiguration")
         ? floor(zonesOf(stack, resource, "networkConfiguration.subnets"), limits.minZones, "its subnets are in")
         : undefined;
+    }
+    if (resource.type === nodeGroup) {
+      return floor(zonesOf(stack, resource, "subnetIds"), limits.minZones, "its subnets are in");
     }
     if (!resource.props.has("vpcZoneIdentifiers") && resource.props.has("availabilityZones")) {
       const zones = resource.props.list("availabilityZones");

@@ -1,6 +1,7 @@
+import { placedTypes } from "../lib/placement";
 import { stackRule } from "../lib/rule";
 import { dataUsers } from "../lib/tiers";
-import { judgeSubnets } from "./tier";
+import { judgePlace } from "./tier";
 
 export const dataSubnetsIsolated = stackRule({
   id: "data-subnets-isolated",
@@ -13,10 +14,10 @@ export const dataSubnetsIsolated = stackRule({
   example: `const table = new aws.ec2.RouteTable("data", { vpcId: vpc.id }); // no routes
 new aws.ec2.RouteTableAssociation("data-a", { subnetId: dataA.id, routeTableId: table.id });
 new aws.rds.SubnetGroup("database", { subnetIds: [dataA.id, dataB.id] });`,
-  types: dataUsers.map(([type]) => type),
+  types: [...new Set([...dataUsers.map(([type]) => type), ...placedTypes("data")])],
   limits: {},
   check: (resource, stack) =>
-    judgeSubnets(
+    judgePlace(
       stack,
       resource,
       (_subnet, reach) => reach.internet,

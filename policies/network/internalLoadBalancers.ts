@@ -1,5 +1,5 @@
 import { permit, resourceRule } from "../lib/rule";
-import { loadBalancers } from "../lib/types";
+import { classicLoadBalancer, loadBalancers } from "../lib/types";
 import { expect } from "../lib/verdict";
 
 export const internalLoadBalancers = resourceRule({
@@ -11,7 +11,7 @@ export const internalLoadBalancers = resourceRule({
   fix: "Set internal: true and point CloudFront at it by VPC origin. With an external CDN, set allowInternetFacing in the policy configuration, with review, and admit only that CDN's addresses.",
   serves: ["Well-Architected SEC05-BP02", "Moodle R3"],
   example: `new aws.lb.LoadBalancer("web", { internal: true, subnets: applicationSubnetIds, securityGroups: [group.id] });`,
-  types: loadBalancers,
+  types: [...loadBalancers, classicLoadBalancer],
   limits: { allowInternetFacing: permit(false, "Whether load balancers may face the internet.") },
   check: ({ props }, limits) =>
     props.text("loadBalancerType") === "gateway" || limits.allowInternetFacing

@@ -1,7 +1,10 @@
+import { natsOf } from "../lib/graph";
+import type { Resource } from "../lib/resource";
 import { atLeast, stackRule } from "../lib/rule";
+import type { Stack } from "../lib/stack";
 import { natGateway, subnets, vpcs } from "../lib/types";
 import { floor, zoneOf } from "../lib/zones";
-import { pass, undecided } from "../lib/verdict";
+import { pass, undecided, violation, type Verdict } from "../lib/verdict";
 import { Unknown } from "../lib/view";
 
 export const natGatewaysSpanZones = stackRule({
@@ -49,6 +52,10 @@ export const natGatewaysSpanZones = stackRule({
     if (names.size === 0 && zoneless > 0 && unknown !== undefined) {
       return undecided(unknown);
     }
+    const astray = limits.minZones > 1 ? outOfZone(stack, vpc) : [];
+    if (astray.length > 0) {
+      return astray;
+    }
     return floor(
       { atLeast: names.size, atMost: names.size + zoneless, names: [...names].sort(), ...(unknown ? { unknown } : {}) },
       limits.minZones,
@@ -56,3 +63,20 @@ export const natGatewaysSpanZones = stackRule({
     );
   },
 });
+
+/** Subnets that go out through the NAT gateway of another zone, and so fail with it. */
+function outOfZone(stack: Stack, vpc: Resource): readonly Verdict[] {
+  return stack
+    .ofType(...subnets)
+    .filter((subnet) => stack.references(subnet, "vpcId", vpcs).exact.includes(vpc))
+    .flatMap((subnet) => {
+      const zone = zoneOf(subnet);
+      return natsOf(stack, subnet).flatMap((nat) => {
+        const [home] = stack.references(nat, "subnetId", subnets).exact;
+        const natZone = home === undefined ? undefined : zoneOf(home);
+        return zone === undefined || natZone === undefined || zone === natZone
+          ? []
+          : [violation(`subnet "${subnet.name}" in ${zone} goes out through NAT gateway "${nat.name}" in ${natZone}`)];
+      });
+    });
+}

@@ -1,14 +1,28 @@
 import { resourceRule } from "../lib/rule";
 import { ecsService } from "../lib/types";
-import { expect, pass, undecided, violation, type Verdicts } from "../lib/verdict";
-import { isUnknown } from "../lib/view";
+import { expect, pass, undecided, violation, type Verdict, type Verdicts } from "../lib/verdict";
+import { isUnknown, type View } from "../lib/view";
 import type { Resource } from "../lib/resource";
 
-const instance = "aws:ec2/instance:Instance";
 const launchTemplate = "aws:ec2/launchTemplate:LaunchTemplate";
-const launchConfiguration = "aws:ec2/launchConfiguration:LaunchConfiguration";
-const elasticIp = "aws:ec2/eip:Eip";
-const elasticIpAssociation = "aws:ec2/eipAssociation:EipAssociation";
+const jobDefinition = "aws:batch/jobDefinition:JobDefinition";
+
+/** Flags that give what runs an address of its own, by type. */
+const flags: Readonly<Record<string, string>> = {
+  "aws:ec2/instance:Instance": "associatePublicIpAddress",
+  "aws:ec2/spotInstanceRequest:SpotInstanceRequest": "associatePublicIpAddress",
+  "aws:ec2/launchConfiguration:LaunchConfiguration": "associatePublicIpAddress",
+  [ecsService]: "networkConfiguration.assignPublicIp",
+  "aws:ecs/taskSet:TaskSet": "networkConfiguration.assignPublicIp",
+  "aws:cloudwatch/eventTarget:EventTarget": "ecsTarget.networkConfiguration.assignPublicIp",
+  "aws:scheduler/schedule:Schedule": "target.ecsParameters.networkConfiguration.assignPublicIp",
+  "aws:pipes/pipe:Pipe": "targetParameters.ecsTaskParameters.networkConfiguration.awsVpcConfiguration.assignPublicIp",
+};
+/** Properties that put an elastic IP on a machine. NAT gateways and load balancers take theirs by allocation. */
+const attached: Readonly<Record<string, readonly string[]>> = {
+  "aws:ec2/eip:Eip": ["instance", "networkInterface"],
+  "aws:ec2/eipAssociation:EipAssociation": ["instanceId", "networkInterfaceId"],
+};
 
 export const noPublicAddresses = resourceRule({
   id: "no-public-addresses",
@@ -19,32 +33,39 @@ export const noPublicAddresses = resourceRule({
   fix: "Leave assignPublicIp and associatePublicIpAddress out (or false), do not attach elastic IPs to machines, and go out through NAT or VPC endpoints.",
   serves: ["Well-Architected SEC05-BP02", "Security Hub ECS.2", "Security Hub EC2.9", "Moodle R25"],
   example: `new aws.ecs.Service("web", { networkConfiguration: { assignPublicIp: false, subnets, securityGroups } });`,
-  types: [instance, launchTemplate, launchConfiguration, ecsService, elasticIp, elasticIpAssociation],
+  types: [...Object.keys(flags), ...Object.keys(attached), launchTemplate, jobDefinition],
   limits: {},
   check,
 });
 
-function check({ type, props }: Resource): Verdicts {
-  switch (type) {
-    case ecsService:
-      return expect(
-        props.flag("networkConfiguration.assignPublicIp"),
-        (on) => on !== true,
-        "networkConfiguration.assignPublicIp is true",
-      );
-    case launchTemplate: {
-      const interfaces = props.items("networkInterfaces");
-      return isUnknown(interfaces)
-        ? undecided(interfaces)
-        : interfaces.map((one) =>
-            expect(one.flag("associatePublicIpAddress"), (on) => on !== true, "associatePublicIpAddress is true"),
-          );
-    }
-    case elasticIp:
-      return props.has("instance") ? violation("an elastic IP is attached to an instance") : pass;
-    case elasticIpAssociation:
-      return props.has("instanceId") ? violation("an elastic IP is attached to an instance") : pass;
-    default:
-      return expect(props.flag("associatePublicIpAddress"), (on) => on !== true, "associatePublicIpAddress is true");
+function check({ type, props }: Resource): Verdicts | undefined {
+  const flag = flags[type];
+  if (flag !== undefined) {
+    return isOff(props, flag);
   }
+  if (attached[type] !== undefined) {
+    const path = attached[type].find((one) => props.has(one));
+    return path === undefined ? pass : violation(`an elastic IP is attached to a machine (${path})`);
+  }
+  if (type === jobDefinition) {
+    const document = props.json("containerProperties");
+    return document === undefined
+      ? undefined
+      : isUnknown(document)
+        ? undecided(document)
+        : isOff(document, "networkConfiguration.assignPublicIp");
+  }
+  const interfaces = props.items("networkInterfaces");
+  return isUnknown(interfaces)
+    ? undecided(interfaces)
+    : interfaces.map((one) => isOff(one, "associatePublicIpAddress"));
+}
+
+/** Off unless told otherwise. Some services say ENABLED for true. */
+function isOff(props: View, path: string): Verdict {
+  return expect(
+    props.scalar(path),
+    (on) => !/^(true|enabled)$/i.test(on ?? ""),
+    (on) => `${path} is ${on}`,
+  );
 }

@@ -1,7 +1,8 @@
+import { placedTypes } from "../lib/placement";
 import { stackRule } from "../lib/rule";
 import { applicationUsers } from "../lib/tiers";
 import { anyOf } from "../lib/verdict";
-import { judgeSubnets } from "./tier";
+import { judgePlace } from "./tier";
 
 export const workloadsInPrivateSubnets = stackRule({
   id: "workloads-in-private-subnets",
@@ -13,10 +14,10 @@ export const workloadsInPrivateSubnets = stackRule({
   serves: ["Well-Architected SEC05-BP01", "Security Hub EC2.15", "Moodle R25"],
   example: `new aws.ec2.Route("out", { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id });
 new aws.ecs.Service("web", { networkConfiguration: { subnets: applicationSubnetIds, securityGroups: [group.id] } });`,
-  types: applicationUsers.map(([type]) => type),
+  types: [...new Set([...applicationUsers.map(([type]) => type), ...placedTypes("application")])],
   limits: {},
   check: (resource, stack) =>
-    judgeSubnets(
+    judgePlace(
       stack,
       resource,
       (subnet, reach) => anyOf([reach.gateway, subnet.props.flag("mapPublicIpOnLaunch") ?? false]),

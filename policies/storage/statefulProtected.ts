@@ -1,6 +1,7 @@
-import { resourceRule } from "../lib/rule";
+import { allowed, resourceRule } from "../lib/rule";
 import { typesWith } from "../lib/resourceTypes";
-import { pass, violation } from "../lib/verdict";
+import { buckets } from "../lib/types";
+import { expect, pass, violation } from "../lib/verdict";
 
 export const statefulProtected = resourceRule({
   id: "stateful-protected",
@@ -12,6 +13,23 @@ export const statefulProtected = resourceRule({
   serves: ["Moodle R14", "Moodle R25"],
   example: `new aws.rds.Cluster("database", { ... }, { protect: true });`,
   types: typesWith("protect").map(([type]) => type),
-  limits: {},
-  check: ({ opts }) => (opts.protect ? pass : violation("it lacks the option protect")),
+  limits: {
+    retained: allowed(
+      [],
+      "Names of resources that have retainOnDelete instead, which the engine does not tell policies.",
+    ),
+  },
+  check: ({ type, name, props, opts }, limits) => {
+    if (opts.protect || limits.retained.includes(name)) {
+      return pass;
+    }
+    // S3 deletes no bucket with objects in it, unless the provider is told to empty it first.
+    return isBucket(type)
+      ? expect(props.flag("forceDestroy"), (on) => on !== true, "forceDestroy is true, and it lacks the option protect")
+      : violation("it lacks the option protect");
+  },
 });
+
+function isBucket(type: string): boolean {
+  return (buckets as readonly string[]).includes(type);
+}

@@ -289,9 +289,20 @@ export const storageCases: readonly RuleCases[] = [
   },
   {
     rule: statefulProtected,
-    pass: { protect: [thing("aws:rds/cluster:Cluster", "db", {}, { protect: true })] },
-    fail: { none: [thing("aws:rds/cluster:Cluster", "db", {})], "a file system": [files()] },
-    unknown: "options are always known",
-    notApplicable: { "a bucket": [bucket] },
+    pass: {
+      protect: [thing("aws:rds/cluster:Cluster", "db", {}, { protect: true })],
+      "a bucket that S3 does not delete while it has objects": [bucket],
+      "a bucket that is emptied first, and protected": [
+        thing("aws:s3/bucket:Bucket", "b", { forceDestroy: true }, { protect: true }),
+      ],
+    },
+    fail: {
+      none: [thing("aws:rds/cluster:Cluster", "db", {})],
+      "a file system": [files()],
+      "a cache": [thing("aws:elasticache/replicationGroup:ReplicationGroup", "sessions", {})],
+      "a bucket that is emptied first": [thing("aws:s3/bucket:Bucket", "b", { forceDestroy: true })],
+    },
+    unknown: { "a bucket of which it is not known": [thing("aws:s3/bucket:Bucket", "b", { forceDestroy: unknown })] },
+    notApplicable: { "a group of instances": [thing("aws:autoscaling/group:Group", "g")] },
   },
 ];

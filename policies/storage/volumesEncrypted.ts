@@ -1,14 +1,17 @@
+import { templateOf } from "../lib/launchTemplates";
 import type { Resource } from "../lib/resource";
-import { resourceRule } from "../lib/rule";
-import { expect, undecided, violation, type Verdict, type Verdicts } from "../lib/verdict";
+import { stackRule } from "../lib/rule";
+import type { Stack } from "../lib/stack";
+import { anyOf, expect, pass, undecided, violation, type Tri, type Verdict, type Verdicts } from "../lib/verdict";
 import { isUnknown, type View } from "../lib/view";
 
 const volume = "aws:ebs/volume:Volume";
 const launchTemplate = "aws:ec2/launchTemplate:LaunchTemplate";
 const instance = "aws:ec2/instance:Instance";
+const encryptionByDefault = "aws:ebs/encryptionByDefault:EncryptionByDefault";
 const launchConfiguration = "aws:ec2/launchConfiguration:LaunchConfiguration";
 
-export const volumesEncrypted = resourceRule({
+export const volumesEncrypted = stackRule({
   id: "volumes-encrypted",
   group: "storage",
   severity: "high",
@@ -22,24 +25,51 @@ export const volumesEncrypted = resourceRule({
   check,
 });
 
-function check({ type, props }: Resource): Verdicts {
+function check(resource: Resource, stack: Stack): Verdicts {
+  const account = byAccount(stack);
+  const own = ofResource(resource, stack);
+  if (account === false || own === undefined) {
+    return own ?? pass;
+  }
+  return account === true ? pass : undecided(account);
+}
+
+/** Whether the account encrypts every new volume, also one that says false: https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html */
+function byAccount(stack: Stack): Tri {
+  return anyOf(
+    stack.ofType(encryptionByDefault).map(({ props }): Tri => {
+      const enabled = props.flag("enabled");
+      return isUnknown(enabled) ? enabled : enabled !== false;
+    }),
+  );
+}
+
+function ofResource(resource: Resource, stack: Stack): Verdicts | undefined {
+  const { type, props } = resource;
   if (type === volume) {
     return encrypted(props, "the volume");
   }
   if (type === launchTemplate) {
-    const mappings = props.items("blockDeviceMappings");
-    if (isUnknown(mappings)) {
-      return undecided(mappings);
-    }
-    return mappings.length === 0
-      ? violation("it names no block device, so the root volume is as the image has it, not encrypted")
-      : mappings.filter((one) => one.has("ebs")).map((one) => encrypted(one.object("ebs"), device(one)));
+    return ofMappings(props);
   }
   const others = props.items("ebsBlockDevices");
-  return [
-    encrypted(props.object("rootBlockDevice"), "the root volume"),
-    ...(isUnknown(others) ? [undecided(others)] : others.map((one) => encrypted(one, device(one)))),
-  ];
+  const template = templateOf(stack, resource);
+  const devices = isUnknown(others) ? [undecided(others)] : others.map((one) => encrypted(one, device(one)));
+  if (props.has("rootBlockDevice.encrypted") || template === undefined) {
+    return [encrypted(props.object("rootBlockDevice"), "the root volume"), ...devices];
+  }
+  // The template is judged where it is written.
+  return isUnknown(template) ? [undecided(template), ...devices] : [...devices, ...ofMappings(template.props)];
+}
+
+function ofMappings(props: View): readonly Verdict[] {
+  const mappings = props.items("blockDeviceMappings");
+  if (isUnknown(mappings)) {
+    return [undecided(mappings)];
+  }
+  return mappings.length === 0
+    ? [violation("it names no block device, so the root volume is as the image has it, not encrypted")]
+    : mappings.filter((one) => one.has("ebs")).map((one) => encrypted(one.object("ebs"), device(one)));
 }
 
 function encrypted(volume: View, what: string): Verdict {

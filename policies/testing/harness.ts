@@ -97,7 +97,9 @@ export async function judge(
 ): Promise<Reported[]> {
   const reported: Reported[] = [];
   const policies = policiesOf(rules, options.exemptions ?? [], () => options.today ?? new Date("2027-01-01T12:00:00Z"));
-  for (const policy of policies) {
+  // As the engine does: each resource by itself comes before all of them together.
+  const inOrder = [...policies].sort((a, b) => Number("validateStack" in a) - Number("validateStack" in b));
+  for (const policy of inOrder) {
     const report = (message: string, urn?: string): void => {
       reported.push({ policy: policy.name, urn: urn ?? "", message });
     };

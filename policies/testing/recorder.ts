@@ -141,7 +141,9 @@ function idOf(type: string, name: string): string {
 
 /** What AWS adds to a resource when it is made. */
 function made(type: string, id: string): Record<string, unknown> {
-  return { id, arn: `arn:aws:${type.split(":")[1]?.split("/")[0]}:us-east-1:111122223333:${id}`, name: id };
+  const more =
+    type === "aws:lambda/functionUrl:FunctionUrl" ? { functionUrl: `https://${id}.lambda-url.us-east-1.on.aws/` } : {};
+  return { ...more, id, arn: `arn:aws:${type.split(":")[1]?.split("/")[0]}:us-east-1:111122223333:${id}`, name: id };
 }
 
 function unwrapped(value: unknown, path: string, secrets: string[]): unknown {

@@ -154,6 +154,12 @@ export const mutations: readonly Mutation[] = [
     options: { ignoreChanges: [] },
   },
   {
+    rules: ["service-keeps-serving"],
+    fault: "a deployment may stop every web task at once",
+    names: ["moodle-web-service"],
+    change: () => ({ deploymentMinimumHealthyPercent: 0 }),
+  },
+  {
     rules: ["service-min-tasks"],
     fault: "one web task is enough at night",
     names: ["moodle-web-scaling"],
@@ -195,6 +201,20 @@ export const mutations: readonly Mutation[] = [
     fault: "a container writes no log",
     names: ["moodle-web-task"],
     change: containers({ logConfiguration: undefined }),
+  },
+  {
+    rules: ["task-mounts-encrypted"],
+    fault: "the files cross the network as they are",
+    add: (made) =>
+      new aws.ecs.TaskDefinition(
+        "mutation-mounts",
+        {
+          family: "mutation",
+          ...containers({})(),
+          volumes: [{ name: "files", efsVolumeConfiguration: { fileSystemId: "fs-0123456789abcdef0" } }],
+        },
+        { provider: made("regional") },
+      ),
   },
   {
     rules: ["task-without-plain-secrets"],
@@ -264,6 +284,24 @@ export const mutations: readonly Mutation[] = [
     fault: "the master password is in the program",
     names: ["database-cluster"],
     change: () => ({ manageMasterUserPassword: undefined, masterPassword: "mutation" }),
+  },
+  {
+    rules: ["engines-encrypted"],
+    fault: "a stream without a key",
+    add: (made) => new aws.kinesis.Stream("mutation", { shardCount: 1 }, { provider: made("regional") }),
+  },
+  {
+    rules: ["engines-redundant"],
+    fault: "one machine replicates the database",
+    add: (made) =>
+      new aws.dms.ReplicationInstance(
+        "mutation",
+        {
+          ...{ replicationInstanceId: "mutation", replicationInstanceClass: "dms.t3.micro", publiclyAccessible: false },
+          replicationSubnetGroupId: "mutation",
+        },
+        { provider: made("regional") },
+      ),
   },
   {
     rules: ["database-tls-required"],
