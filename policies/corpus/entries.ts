@@ -2,5 +2,6 @@ import type { Entry } from "./corpus";
 import { networkEntries } from "./network";
 import { operationEntries } from "./operation";
 import { publicEntries } from "./public";
+import { secretEntries } from "./secrets";
 
-export const entries: readonly Entry[] = [...publicEntries, ...networkEntries, ...operationEntries];
+export const entries: readonly Entry[] = [...publicEntries, ...networkEntries, ...operationEntries, ...secretEntries];

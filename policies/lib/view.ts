@@ -139,6 +139,11 @@ export class View {
     return this.keys().map((key) => [key, this.elements([key], key)]);
   }
 
+  /** One value by its key, which may have dots of its own. */
+  entry(key: string): unknown {
+    return this.read([key], key);
+  }
+
   /** A property that holds a JSON text (policy documents, container definitions): undefined when it is not JSON. */
   json(path: string): View | Unknown | undefined {
     const value = this.at(path);

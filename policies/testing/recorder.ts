@@ -4,6 +4,7 @@ import * as mocks from "@pulumi/pulumi/runtime/mocks";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import { keepSecretPaths } from "../lib/receivedSecrets";
 import { unknownCheckingProxy } from "../lib/sdk";
 
 /** One resource as the program registered it: what the engine tells a policy pack of it. */
@@ -199,6 +200,7 @@ function conditions(list: unknown): unknown {
 
 /** The resources as the SDK hands them to a stack policy, and each by itself as to a resource policy. */
 export function toldOf(registrations: readonly Registration[], preview: boolean) {
+  registrations.forEach(({ urn, secrets = [] }) => keepSecretPaths(urn, secrets));
   const single = registrations.map((one) => ({
     type: one.type,
     name: one.name,

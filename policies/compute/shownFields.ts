@@ -1,0 +1,196 @@
+import type { Resource } from "../lib/resource";
+import { isUnknown, type Unknown, type View } from "../lib/view";
+
+/** One value that everybody sees who may describe the resource. */
+export interface Shown {
+  /** The property that holds it, or the map or list of which it is one. */
+  readonly path: string;
+  /** Where it is, in a reader's words. */
+  readonly where: string;
+  /** The name of a variable, label or option; undefined for a command line or a script. */
+  readonly name?: string;
+  readonly value: unknown;
+}
+
+type Fields = (resource: Resource) => readonly (Shown | Unknown)[];
+
+const userData: Fields = ({ props }) => [
+  ...script(props, "userData", "user data", true),
+  ...script(props, "userDataBase64", "user data", true),
+];
+
+/** By type, what its Describe, Get or List call shows to readers: everything but references to secrets. */
+const shown: Readonly<Record<string, Fields>> = {
+  "aws:ecs/taskDefinition:TaskDefinition": ({ props }) => document(props, "containerDefinitions", ofContainer),
+  "aws:batch/jobDefinition:JobDefinition": ({ props }) =>
+    ["containerProperties", "ecsProperties", "nodeProperties"].flatMap((path) => document(props, path, ofJob)),
+  "aws:lambda/function:Function": ({ props }) => map(props, "environment.variables", "its environment"),
+  "aws:codebuild/project:Project": ({ props }) => [
+    ...list(
+      props,
+      "environment.environmentVariables",
+      "its environment",
+      (one) => (one.text("type") ?? "PLAINTEXT") === "PLAINTEXT",
+    ),
+    ...script(props, "source.buildspec", "its build specification", false),
+  ],
+  "aws:ssm/parameter:Parameter": ({ name, props }) => {
+    const type = props.text("type");
+    const called = props.text("name");
+    return type === "SecureString"
+      ? []
+      : [
+          {
+            path: "value",
+            where: "it is no SecureString",
+            name: last(typeof called === "string" ? called : name),
+            value: props.at("value"),
+          },
+        ];
+  },
+  "aws:ec2/instance:Instance": userData,
+  "aws:ec2/spotInstanceRequest:SpotInstanceRequest": userData,
+  "aws:ec2/launchConfiguration:LaunchConfiguration": userData,
+  "aws:ec2/launchTemplate:LaunchTemplate": userData,
+  "aws:apprunner/service:Service": ({ props }) =>
+    [
+      "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentVariables",
+      "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.runtimeEnvironmentVariables",
+    ].flatMap((path) => map(props, path, "its environment")),
+  "aws:amplify/app:App": ({ props }) => map(props, "environmentVariables", "its environment"),
+  "aws:amplify/branch:Branch": ({ props }) => map(props, "environmentVariables", "its environment"),
+  "aws:elasticbeanstalk/environment:Environment": ({ props }) => list(props, "settings", "its settings"),
+  "aws:glue/job:Job": ({ props }) => map(props, "defaultArguments", "its arguments"),
+  "aws:sagemaker/model:Model": ({ props }) => map(props, "primaryContainer.environment", "its environment"),
+  "aws:synthetics/canary:Canary": ({ props }) => map(props, "runConfig.environmentVariables", "its environment"),
+  "aws:mwaa/environment:Environment": ({ props }) => map(props, "airflowConfigurationOptions", "its options"),
+  "aws:lightsail/containerServiceDeploymentVersion:ContainerServiceDeploymentVersion": ({ props }) =>
+    each(props, "containers", (one) => map(one, "environment", "its environment")),
+  "aws:cloudformation/stack:Stack": ({ props }) => map(props, "parameters", "its parameters"),
+  "aws:cloudwatch/eventTarget:EventTarget": ({ props }) => script(props, "input", "its input", false),
+  "aws:scheduler/schedule:Schedule": ({ props }) => script(props, "target.input", "its input", false),
+  "aws:sfn/stateMachine:StateMachine": ({ props }) => script(props, "definition", "its definition", false),
+  "aws:ssm/document:Document": ({ props }) => script(props, "content", "its content", false),
+  "aws:imagebuilder/component:Component": ({ props }) => script(props, "data", "its document", false),
+};
+
+export const shownTypes: readonly string[] = Object.keys(shown);
+
+export function shownFields(resource: Resource): readonly (Shown | Unknown)[] {
+  return shown[resource.type]?.(resource) ?? [];
+}
+
+function last(path: string): string {
+  return path.split("/").pop() ?? path;
+}
+
+/** A map of names and values. The names are known even where a value is not. */
+function map(props: View, path: string, where: string): readonly (Shown | Unknown)[] {
+  const found = props.at(path);
+  if (isUnknown(found)) {
+    return [found];
+  }
+  const object = props.object(path);
+  return object.keys().map((name) => ({ path, where, name: name.replace(/^--/, ""), value: object.entry(name) }));
+}
+
+function list(
+  props: View,
+  path: string,
+  where: string,
+  take: (one: View) => boolean = () => true,
+): readonly (Shown | Unknown)[] {
+  const items = props.items(path);
+  return isUnknown(items)
+    ? [items]
+    : items
+        .filter((one) => !isUnknown(one.at("name")))
+        .filter(take)
+        .map((one) => pair(one, path, where));
+}
+
+function pair(one: View, path: string, where: string): Shown {
+  return { path, where, name: String(one.at("name") ?? ""), value: one.at("value") };
+}
+
+function each(
+  props: View,
+  path: string,
+  of: (one: View) => readonly (Shown | Unknown)[],
+): readonly (Shown | Unknown)[] {
+  const items = props.items(path);
+  return isUnknown(items) ? [items] : items.flatMap(of);
+}
+
+/** @param encoded Whether it may be in Base64, as a launch template takes it. */
+function script(props: View, path: string, where: string, encoded: boolean): readonly (Shown | Unknown)[] {
+  const value = props.at(path);
+  if (value === undefined || isUnknown(value)) {
+    return value === undefined ? [] : [{ path, where, value }];
+  }
+  const text = String(value);
+  return [{ path, where, value: encoded ? decoded(text) : text }];
+}
+
+function decoded(text: string): string {
+  const compact = text.replace(/\s+/g, "");
+  return compact.length >= 8 && compact.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact)
+    ? Buffer.from(compact, "base64").toString("utf8")
+    : text;
+}
+
+function document(
+  props: View,
+  path: string,
+  of: (one: View, where: string) => readonly (Shown | Unknown)[],
+): readonly (Shown | Unknown)[] {
+  const parsed = props.json(path);
+  if (parsed === undefined || isUnknown(parsed)) {
+    return parsed === undefined ? [] : [{ path, where: "its containers", value: parsed }];
+  }
+  return of(parsed, path).map((one) => (isUnknown(one) ? one : { ...one, path }));
+}
+
+/** A list of containers, as a task definition has it. */
+function ofContainer(parsed: View): readonly (Shown | Unknown)[] {
+  return parsed.keys().flatMap((key) => container(parsed.object(key), key));
+}
+
+/** One container, or a tree of some: a job definition. */
+function ofJob(parsed: View): readonly (Shown | Unknown)[] {
+  const nested = [
+    ...nestedIn(parsed, "taskProperties", "containers"),
+    ...nestedIn(parsed, "nodeRangeProperties", "container"),
+  ];
+  return [...container(parsed, "its container"), ...nested];
+}
+
+function nestedIn(parsed: View, outer: string, inner: string): readonly (Shown | Unknown)[] {
+  return each(parsed, outer, (one) => each(one, inner, (each1) => container(each1, "its container")));
+}
+
+function container(one: View, key: string): readonly (Shown | Unknown)[] {
+  const called = one.text("name");
+  const where = typeof called === "string" ? `container "${called}"` : `container ${key}`;
+  const lines = ["command", "entryPoint", "healthCheck.command"].flatMap((path): readonly (Shown | Unknown)[] => {
+    const words = one.list(path);
+    return isUnknown(words)
+      ? [words]
+      : words.length === 0
+        ? []
+        : [
+            {
+              path: "",
+              where,
+              value: words
+                .filter((word) => !isUnknown(word))
+                .map(String)
+                .join(" "),
+            },
+          ];
+  });
+  const maps = ["dockerLabels", "logConfiguration.options", "firelensConfiguration.options"].flatMap((path) =>
+    map(one, path, where),
+  );
+  return [...list(one, "environment", where), ...lines, ...maps];
+}

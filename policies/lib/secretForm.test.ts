@@ -1,0 +1,85 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { isSecretName, looksGenerated, secretIn, secretOf } from "./secretForm";
+
+const [pairs = "", commands = ""] = fs
+  .readFileSync(path.join(__dirname, "..", "corpus", "harmless.txt"), "utf8")
+  .trim()
+  .split("\n\n");
+
+describe("What shows a secret", () => {
+  it("is none of 500 harmless names, values and command lines", () => {
+    const lines = [...pairs.split("\n"), ...commands.split("\n")];
+    assert.ok(lines.length >= 500, `${lines.length} lines`);
+    const alarms = pairs.split("\n").flatMap((line) => {
+      const at = line.indexOf("=");
+      const found = secretOf(line.slice(0, at), line.slice(at + 1)) ?? secretIn(line.slice(at + 1));
+      return found === undefined ? [] : [`${line}: ${found}`];
+    });
+    assert.deepEqual(
+      [...alarms, ...commands.split("\n").flatMap((line) => (secretIn(line) === undefined ? [] : [line]))],
+      [],
+    );
+  });
+
+  for (const name of [
+    ...[
+      "DB_PASSWORD",
+      "dbPassword",
+      "MYSQL_PWD",
+      "PASS",
+      "githubToken",
+      "APIKEY",
+      "api-key",
+      "JWT_SECRET",
+      "SECRET_KEY_BASE",
+    ],
+    ...[
+      "AWS_SECRET_ACCESS_KEY",
+      "STRIPE_SECRET_KEY",
+      "ENCRYPTION_KEY",
+      "PASSWORD2",
+      "ADMIN_PASSWORD_PLAIN",
+      "REDIS_AUTH",
+    ],
+    ...["DB_CREDENTIALS", "clientSecret", "NPM_TOKEN", "SALT", "SESSION_KEY"],
+  ]) {
+    it(`is a value under the name ${name}`, () => assert.ok(isSecretName(name)));
+  }
+
+  it("is a password that is a number or a word", () => {
+    for (const value of ["123456", "password", "default", "root", "changeme"]) {
+      assert.ok(secretOf("DB_PASSWORD", value) !== undefined, value);
+    }
+    for (const value of [
+      "",
+      "yes",
+      "false",
+      "$DB_PASSWORD",
+      "/run/secrets/db",
+      "arn:aws:secretsmanager:r:1:secret:db",
+    ]) {
+      assert.equal(secretOf("DB_PASSWORD", value), undefined, value);
+    }
+  });
+
+  it("is a generated text, and no word, digest, id or address", () => {
+    assert.ok(looksGenerated("k7Qm2Xz9Lp4Tb8Rw1Yc6Vn3Hd5Jf0Gs"));
+    assert.ok(looksGenerated("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
+    for (const value of [
+      ...[
+        "prod-objects-bucket-baf7497",
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+        "ELBSecurityPolicy-TLS13-1-2-2021-06",
+      ],
+      ...[
+        "8d3f5c2e-1b7a-4c9d-9e6f-0a1b2c3d4e5f",
+        "AmazonECSTaskExecutionRolePolicy",
+        "arn:aws:iam::111122223333:role/Web",
+      ],
+    ]) {
+      assert.ok(!looksGenerated(value), value);
+    }
+  });
+});
