@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { preview, stopStandIns } from "../../offline/engine";
+import { type PackConfig, settingOf } from "../../policies/lib/config";
 import { rules } from "../../policies/rules";
 import { Judge, type Verdict } from "./faults/judge";
 import { contents } from "./faults/messages";
@@ -24,12 +25,11 @@ const needsEngine = ({ type }: Mutation): boolean => type?.startsWith("pulumi:pr
 const of = (stack: string): readonly Mutation[] => mutations.filter((one) => (one.stacks ?? stacks).includes(stack));
 
 function levelOf(stack: string, rule: string): string {
-  const levels = JSON.parse(readFileSync(packOf(stack).config, "utf8")) as Record<
-    string,
-    { enforcementLevel: string } | string
-  >;
-  const level = levels[rule];
-  return typeof level === "string" ? level : (level?.enforcementLevel ?? "disabled");
+  const config = JSON.parse(readFileSync(packOf(stack).config, "utf8")) as PackConfig;
+  return settingOf(
+    config,
+    rules.find(({ id }) => id === rule)!,
+  ).level;
 }
 
 /** Exactly its own rules are reported, and they stop a deployment where the stack's configuration says so. */
