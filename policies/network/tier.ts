@@ -102,11 +102,14 @@ function judgeSubnets(
 
 /** Says which line of the program would make it known. */
 function whichOf(candidates: readonly Resource[]): string {
-  const tiers = [...new Set(candidates.map(tierTag).filter((tier) => tier !== undefined))];
+  const tiers = [...new Set(candidates.map(tierTag).filter((tier) => tier !== undefined))].sort();
   const line =
     tiers.length > 1
-      ? `; to say it, give this resource the tag SubnetType of those subnets (${tiers.join(", ")})`
-      : "; to say it, give the subnets one by one, each from its own resource";
+      ? `; to say which, give this resource tags: { SubnetType: "${tiers[0]}" }, or ${tiers
+          .slice(1)
+          .map((tier) => `"${tier}"`)
+          .join(", ")}`
+      : "; to say which, give the subnets one by one, each from its own resource";
   return `which of ${candidates.length} subnets it uses, because their list is one value for all of them${line}`;
 }
 
