@@ -26,6 +26,7 @@ interface Member {
 }
 
 interface Model {
+  readonly metadata: { readonly serviceId: string };
   readonly shapes: Readonly<Record<string, ModelShape>>;
   readonly operations: Readonly<Record<string, { readonly input?: Member }>>;
 }
@@ -57,6 +58,29 @@ export function enumeration(service: string, shape: string): readonly string[] {
 
 /** The operations of AWS's API, which are CloudTrail's names of events. */
 export const operations = (service: string): readonly string[] => Object.keys(modelOf(service).operations);
+
+const clients = new Map<string, string | undefined>();
+
+/**
+ * The service of a client's name in an ARN of a service integration: `applicationautoscaling`. It is the id of the service
+ * without spaces, as in AWS's SDK for Java: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
+export function serviceOf(client: string): string | undefined {
+  if (!clients.has(client)) {
+    const named = readdirSync(join(packageFolder("botocore"), "data"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    // A model is read only where its folder may be the one: there are 400.
+    const near = named.filter((name) => plain(name).startsWith(client.slice(0, 1)));
+    clients.set(
+      client,
+      near.find((name) => plain(modelOf(name).metadata.serviceId) === client),
+    );
+  }
+  return clients.get(client);
+}
+
+const plain = (text: string): string => text.replaceAll(/[ -]/g, "").toLowerCase();
 
 function modelOf(service: string): Model {
   const model = models.get(service) ?? readModel(service);

@@ -5,6 +5,7 @@ import { needPython } from "../leftOut";
 import { eventProblems } from "../events/rules";
 import { exampleConfig } from "../examples/settings";
 import { loadSettings } from "../../stacks/settings/load";
+import { callProblems, countCalls } from "./calls";
 import { given, hostileSettings, probes, takesProbes, texts } from "./hostile";
 import { judge, type Refusal, type Verdict } from "./judge";
 import type { Recorded } from "./recorded";
@@ -33,6 +34,7 @@ describe("AWS takes every planned value, and sends every event that is waited fo
       assert.deepEqual(verdict.refusals.map(line), []);
       assert.deepEqual([...verdict.unknownTypes], [], "Fix: add a row to testing/values/conversions.yaml.");
       assert.deepEqual(eventProblems(resources), []);
+      assert.deepEqual(callProblems(resources), []);
       const unjudged = sum(verdict.unjudged.values());
       const share = unjudged / (unjudged + verdict.restricted + verdict.free);
       assert.ok(
@@ -156,6 +158,40 @@ describe("A planted mistake is refused by AWS's models", () => {
       );
     });
   }
+
+  const calls: readonly (readonly [what: string, from: string, to: string, says: RegExp])[] = [
+    ["a service that does not exist", ":aws-sdk:ecs:runTask", ":aws-sdk:ecsv2:runTask", /there is no service ecsv2/],
+    ["an operation that does not exist", ":aws-sdk:ecs:runTask", ":aws-sdk:ecs:startTasks", /no operation StartTasks/],
+    [
+      "a parameter as the API writes it",
+      '"DbClusterIdentifier',
+      '"DBClusterIdentifier',
+      /DBClusterIdentifier: there is no/,
+    ],
+    [
+      "a value that is not allowed",
+      '"AssignPublicIp":"DISABLED"',
+      '"AssignPublicIp":"NO"',
+      /expected one of ENABLED, DISABLED/,
+    ],
+  ];
+  for (const [what, from, to, says] of calls) {
+    it(`${what}, in a state machine`, () => {
+      const machine = resources.find(({ name }) => name === "prod-release-machine")!;
+      const definition = JSON.stringify(JSON.parse(String(machine.inputs["definition"])));
+      assert.ok(countCalls([machine]) > 40 && definition.includes(from), from);
+      assert.deepEqual(callProblems([machine]), []);
+      const changed = { ...machine, inputs: { ...machine.inputs, definition: definition.replace(from, to) } };
+      assert.match(callProblems([changed]).join(), says);
+    });
+  }
+
+  it("a call of a schedule that misses a parameter", () => {
+    const schedule = resources.find(({ inputs }) => /:aws-sdk:/.test(JSON.stringify(inputs["target"] ?? "")))!;
+    assert.deepEqual(callProblems([schedule]), []);
+    const target = { ...(schedule.inputs["target"] as object), input: "{}" };
+    assert.match(callProblems([{ ...schedule, inputs: { ...schedule.inputs, target } }]).join(), /is missing/);
+  });
 
   it("a type that nobody has a row for", () => {
     const { unknownTypes } = judge([{ type: "aws:mq/broker:Broker", name: "x", region: "eu-west-2", inputs: {} }]);
