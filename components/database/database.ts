@@ -156,7 +156,6 @@ export class Database extends pulumi.ComponentResource {
             publiclyAccessible: false,
             autoMinorVersionUpgrade: false,
             preferredMaintenanceWindow: windows.maintenance,
-            copyTagsToSnapshot: true,
             monitoringInterval: monitoringSeconds,
             monitoringRoleArn: monitoring.role.arn,
             applyImmediately: false,

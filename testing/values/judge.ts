@@ -95,6 +95,20 @@ function shapesOf({ api = [], cfn }: Conversion, region: string): { judge: strin
   });
 }
 
+/** The inputs of a resource as CloudFormation takes them; undefined when it has no such type. */
+export function asCloudFormation(
+  resource: Recorded,
+): { readonly Type: string; readonly Properties: object } | undefined {
+  const conversion = conversionOf(resource.type);
+  const [found] = conversion?.cfn === undefined ? [] : shapesOf({ cfn: conversion.cfn }, resource.region);
+  return found === undefined
+    ? undefined
+    : {
+        Type: conversion!.cfn!,
+        Properties: new Walk(resource, conversion!, found.judge, new Map(), []).start(found.shape),
+      };
+}
+
 /** One resource against one model. */
 class Walk {
   constructor(
@@ -105,7 +119,8 @@ class Walk {
     private readonly refusals: Refusal[],
   ) {}
 
-  start(shape: Shape): void {
+  /** @returns the inputs in the model's form. */
+  start(shape: Shape): Properties {
     const inputs = withoutSkipped(this.resource.inputs, this.conversion);
     const inner = (this.conversion.inside ?? []).flatMap((name) => {
       const member = shape.members?.get(name);
@@ -114,7 +129,7 @@ class Walk {
     const members = new Map([...inner.flatMap((each) => [...(each.members ?? [])]), ...(shape.members ?? [])]);
     const required = [...(shape.required ?? []), ...inner.flatMap((each) => each.required ?? [])];
     const wrapped = new Set(this.conversion.inside);
-    this.structure(inputs, { ...shape, members, required: required.filter((name) => !wrapped.has(name)) }, "");
+    return this.structure(inputs, { ...shape, members, required: required.filter((name) => !wrapped.has(name)) }, "");
   }
 
   private refuse(path: string, given: unknown, allowed: string): void {
@@ -122,13 +137,18 @@ class Walk {
     this.refusals.push({ type, name, path, given, allowed, judge: this.judge });
   }
 
-  private structure(value: Properties, shape: Shape, path: string): void {
+  private structure(value: Properties, shape: Shape, path: string): Properties {
     const given = new Set<string>();
+    const built: Properties = {};
     for (const [property, inner] of Object.entries(value)) {
       const found = inner === undefined || inner === null ? undefined : this.member(property, shape, path);
       if (found !== undefined) {
         given.add(found.name);
-        this.walk(inner, found.shape, path === "" ? property : `${path}.${property}`);
+        put(
+          built,
+          [found.name, ...found.inside],
+          this.walk(inner, found.shape, path === "" ? property : `${path}.${property}`),
+        );
       }
     }
     // A model that knows nothing of the value is another kind of thing.
@@ -137,6 +157,7 @@ class Walk {
         this.refuse(path === "" ? name : `${path}.${name}`, undefined, "a value: the member is required");
       }
     }
+    return built;
   }
 
   private isGiven(name: string): boolean {
@@ -144,7 +165,7 @@ class Walk {
   }
 
   /** The model's member for a property: the same but for case, number and the words that one of the two leaves out. */
-  private member(property: string, shape: Shape, path: string): { name: string; shape: Shape } | undefined {
+  private member(property: string, shape: Shape, path: string): Found | undefined {
     const known = new Map([...(shape.members?.keys() ?? [])].map((name) => [normal(name), name]));
     const place = path.replaceAll(/\[\d+\]/g, "");
     const own = normal(this.resource.type.split(":").pop() ?? "");
@@ -173,17 +194,16 @@ class Walk {
       const name = known.get(normal(first));
       const member = name === undefined ? undefined : descend(shape.members!.get(name)!(), rest);
       if (member !== undefined) {
-        return { name: name!, shape: member };
+        return { name: name!, inside: rest, shape: member };
       }
     }
     return undefined;
   }
 
-  private walk(value: unknown, shape: Shape, path: string): void {
+  private walk(value: unknown, shape: Shape, path: string): unknown {
     // A list of what the model has one level further in.
     if (Array.isArray(value) && !["list", "any", "structure"].includes(shape.kind)) {
-      value.forEach((each, index) => this.walk(each, shape, `${path}[${index}]`));
-      return;
+      return value.map((each, index) => this.walk(each, shape, `${path}[${index}]`));
     }
     const given = this.adapted(value, shape);
     this.mark(path, shape);
@@ -193,30 +213,35 @@ class Walk {
       }
     }
     if (shape.kind === "structure" && isRecord(given)) {
-      this.structure(given, shape, Array.isArray(value) ? `${path}[0]` : path);
+      return this.structure(given, shape, Array.isArray(value) ? `${path}[0]` : path);
     } else if (shape.kind === "list" && Array.isArray(given)) {
       const element = shape.element!();
-      given.forEach((each: unknown, index) => {
+      return given.map((each: unknown, index) => {
         if (each instanceof Entry) {
-          this.walk(each.key, element.members!.get(each.names[0])!(), `${path}.${each.key}`);
-          this.walk(each.value, element.members!.get(each.names[1])!(), `${path}.${each.key}`);
-        } else {
-          const items = isRecord(value) && Array.isArray(value["items"]) ? `${path}.items` : path;
-          this.walk(each, element, Array.isArray(value) || items !== path ? `${items}[${index}]` : path);
+          const [key, inner] = each.names;
+          return {
+            [key]: this.walk(each.key, element.members!.get(key)!(), `${path}.${each.key}`),
+            [inner]: this.walk(each.value, element.members!.get(inner)!(), `${path}.${each.key}`),
+          };
         }
+        const items = isRecord(value) && Array.isArray(value["items"]) ? `${path}.items` : path;
+        return this.walk(each, element, Array.isArray(value) || items !== path ? `${items}[${index}]` : path);
       });
     } else if (shape.kind === "map" && isRecord(given)) {
-      for (const [key, inner] of Object.entries(given)) {
-        if (shape.key !== undefined) {
-          this.walk(key, shape.key(), `${path}.${key}`);
-        }
-        this.walk(inner, shape.element!(), `${path}.${key}`);
-      }
+      return Object.fromEntries(
+        Object.entries(given).map(([key, inner]) => {
+          if (shape.key !== undefined) {
+            this.walk(key, shape.key(), `${path}.${key}`);
+          }
+          return [key, this.walk(inner, shape.element!(), `${path}.${key}`)];
+        }),
+      );
     } else if (shape.kind === "number" && !Number.isFinite(Number(given))) {
       this.refuse(path, value, "a number");
     } else if (shape.kind === "flag" && !["true", "false"].includes(String(given))) {
       this.refuse(path, value, "true or false");
     }
+    return shape.kind === "number" ? Number(given) : shape.kind === "flag" ? String(given) === "true" : given;
   }
 
   /** The value in the model's form: Pulumi writes a list of one as its element, tags as an object, a document as an object. */
@@ -262,6 +287,13 @@ class Walk {
   }
 }
 
+/** A member of the model: its name, and the way to what holds the value inside it. */
+interface Found {
+  readonly name: string;
+  readonly inside: readonly string[];
+  readonly shape: Shape;
+}
+
 /** An entry of an object that the model writes as a list of pairs: a tag, a dimension. */
 class Entry {
   constructor(
@@ -269,6 +301,16 @@ class Entry {
     readonly key: string,
     readonly value: unknown,
   ) {}
+}
+
+function put(into: Properties, [first = "", ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) {
+    into[first] = value;
+    return;
+  }
+  const inner = isRecord(into[first]) ? into[first] : {};
+  into[first] = inner;
+  put(inner, rest, value);
 }
 
 function descend(shape: Shape, names: readonly string[]): Shape | undefined {
