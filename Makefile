@@ -83,6 +83,10 @@ moodle-cli: ## Run one of Moodle's command line scripts in a stack, as a task of
 outage: ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|trouble|announce [more: tools/run outage --help]
 	$(TOOL)
 
+# Real AWS, read only: docs/pipelines.md.
+drift: ## Compare a stack with what was deployed, and say what somebody has changed by hand: STACK=...
+	$(TOOL)
+
 # Real AWS: docs/runbooks/secrets.md.
 rotate: ## Replace a secret of a stack while the site is open: STACK=... WHAT=database|master|sessions|cache|origin-secret|file-signing-key [LEAKED=1] [SENT=1]
 	$(TOOL)

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
@@ -179,6 +179,24 @@ export async function analyze(
       collector.take(JSON.parse(line) as Parameters<Collector["take"]>[0]);
     }
     return collector.result(ok, (performance.now() - start) / 1000);
+  } finally {
+    close();
+  }
+}
+
+/**
+ * What a refresh of a deployed stack would change, as the engine's own log of its events: lines of JSON. Changes nothing. Stand-ins
+ * answer as the state says, but for what `OFFLINE_OUTSIDE` names (providers/outside.ts).
+ */
+export async function refreshLog(stack: string, options: RunOptions = {}): Promise<string> {
+  const { workspace, folder, close } = await open(stack, options);
+  const log = join(folder, "refresh.log");
+  rmSync(log, { force: true });
+  try {
+    // Shows the option for the log, which the Automation API has no refresh without changes for.
+    workspace.envVars["PULUMI_DEBUG_COMMANDS"] = "true";
+    await runCli(workspace, ["refresh", "--preview-only", "--stack", stack, "--event-log", log]);
+    return readFileSync(log, "utf8");
   } finally {
     close();
   }

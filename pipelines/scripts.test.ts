@@ -185,7 +185,7 @@ describe("The pipelines' scripts", () => {
       assert.equal(status, 1);
       assert.match(stderr, /prod is not as it should be/);
       assert.ok(
-        asked.some((line) => line.startsWith("pulumi refresh --stack prod --preview-only --expect-no-changes")),
+        asked.some((line) => line.startsWith("pulumi refresh --stack prod --preview-only --non-interactive --event-log ")),
       );
       assert.ok(asked.some((line) => line.startsWith("pulumi policy analyze --stack prod")));
     });

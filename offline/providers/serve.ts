@@ -14,6 +14,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { construct } from "./construct";
 import { invoke } from "./invokes";
 import { another, associate, checkAssociation, checkDeletion, dissociate, forget, remember } from "./loadBalancing";
+import { outsideChange } from "./outside";
 import { partitionOf, type Place } from "./outputs";
 import { check, createResource, diff, isUndecided, updateResource } from "./resources";
 import { packages, packageVersion } from "./sdk";
@@ -129,7 +130,10 @@ function serviceOf(name: string) {
         properties(request.getNews()),
         placeOf(peer, request.getType()),
       );
-      return diffResponse(found.changed, found.replaces, found.deleteBeforeReplace);
+      // "Treated as unchanged": https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto. A refresh leaves it to the provider.
+      const ignored = request.getIgnorechangesList();
+      const counts = (property: string) => !ignored.includes(property);
+      return diffResponse(found.changed.filter(counts), found.replaces.filter(counts), found.deleteBeforeReplace);
     }),
     create: answer((request: messages.CreateRequest, peer) => {
       const type = request.getType();
@@ -147,12 +151,19 @@ function serviceOf(name: string) {
       }
       return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
     }),
-    read: answer((request: messages.ReadRequest) =>
-      new messages.ReadResponse()
+    read: answer((request: messages.ReadRequest) => {
+      const change = outsideChange(request.getUrn());
+      if (change === null) {
+        return new messages.ReadResponse();
+      }
+      // An input is read back as well, where the resource has it.
+      const inputs = properties(request.getInputs());
+      const shown = Object.entries(change ?? {}).filter(([key]) => key in inputs);
+      return new messages.ReadResponse()
         .setId(request.getId())
-        .setProperties(request.getProperties())
-        .setInputs(request.getInputs()),
-    ),
+        .setProperties(struct({ ...properties(request.getProperties()), ...change }))
+        .setInputs(struct({ ...inputs, ...Object.fromEntries(shown) }));
+    }),
     update: answer((request: messages.UpdateRequest, peer) => {
       const type = request.getType();
       if (!request.getPreview()) {
