@@ -3,10 +3,10 @@ import { cacheAlarms } from "../components/cache/alarms";
 import { edgeAlarms } from "../components/cdn/alarms";
 import { certificateAlarms } from "../components/certificate/alarms";
 import { clusterAlarms } from "../components/cluster/alarms";
-import { databaseAlarms } from "../components/database/alarms";
+import { databaseAlarms, databaseHeartbeat } from "../components/database/alarms";
 import { loadBalancerAlarms } from "../components/load-balancer/alarms";
 import { mailAlarms, sesAlarms } from "../components/mail/alarms";
-import { moodleAlarms } from "../components/moodle/alarms";
+import { cronAge, moodleAlarms } from "../components/moodle/alarms";
 import type { AlarmDefinition, ObjectiveClass, SloDefinition } from "../components/observability/definition";
 import { sloAlarms, sloWindowDays } from "../components/observability/slo";
 import { scheduleAlarms } from "../components/schedule/alarms";
@@ -51,14 +51,16 @@ export interface StackAlarms {
 export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
   const { environment, database, cache, storage, mail } = settings;
   const { edge } = watched;
+  const heartbeat = databaseHeartbeat(watched.databaseClusterIdentifier);
   return {
     regional: [
       ...sloAlarms(environment, stackSlos(settings)),
       ...loadBalancerAlarms({
         arnSuffix: watched.loadBalancerArnSuffix,
         targetGroupArnSuffix: watched.targetGroupArnSuffix,
+        cronAge: cronAge(environment),
       }),
-      ...moodleAlarms({ environment, clusterName: watched.clusterName, serviceNames: watched.serviceNames }),
+      ...moodleAlarms({ environment, clusterName: watched.clusterName, serviceNames: watched.serviceNames, heartbeat }),
       ...(mail.kind === "none" ? [] : mailAlarms(environment)),
       ...(mail.kind === "ses" ? sesAlarms(environment) : []),
       ...clusterAlarms(watched),
@@ -71,7 +73,7 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
       }),
       ...(watched.fileSystemId === undefined || storage.kind === "nfs"
         ? []
-        : sharedFilesAlarms({ ...storage, fileSystemId: watched.fileSystemId })),
+        : sharedFilesAlarms({ ...storage, fileSystemId: watched.fileSystemId, heartbeat })),
       ...(watched.certificateArn === undefined ? [] : certificateAlarms("load-balancer", watched.certificateArn)),
       ...(watched.scheduleGroupName === undefined ? [] : scheduleAlarms(watched.scheduleGroupName)),
     ],

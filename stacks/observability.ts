@@ -8,6 +8,7 @@ import { Notifications } from "../components/notifications/notifications";
 import { Alarms } from "../components/observability/alarms";
 import type { AlarmDefinition } from "../components/observability/definition";
 import { type NoticeDefinition, noticeDefinitions, Notices } from "../components/observability/notices";
+import { globalNotices } from "../components/observability/channelEvents";
 import { type Protected, protectionNotices } from "../components/observability/protection";
 import { RequestMetrics } from "../components/observability/requestMetrics";
 import { SavedQueries } from "../components/observability/savedQueries";
@@ -98,7 +99,11 @@ export function buildObservability(settings: Settings, providers: Providers, par
   if (watched !== undefined) {
     new Notices(
       named("edge-notices"),
-      { definitions: protectionNotices(watched.protected), topicArn: watched.signalsTopicArn, sends: paging },
+      {
+        definitions: [...protectionNotices(watched.protected), ...globalNotices()],
+        topicArn: watched.signalsTopicArn,
+        sends: paging,
+      },
       { provider: providers.edge },
     );
   }

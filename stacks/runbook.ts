@@ -30,6 +30,7 @@ export function runbookNames(settings: Settings, parts: Foundation & Data & Site
   return {
     profile: settings.profile,
     region: settings.region,
+    domain: settings.domain,
     clusterName: cluster.clusterName,
     webService: moodle.webServiceName,
     cronService: moodle.cronServiceName,

@@ -57,5 +57,46 @@ export function edgeAlarms(args: EdgeAlarmArgs): readonly AlarmDefinition[] {
       },
       threshold: 2000,
     },
+    {
+      ...common,
+      id: "firewall-blocks-work",
+      summary: "The firewall blocks some requests hour after hour: a rule may stop people's work.",
+      reason:
+        "Thirty in each five minutes of an hour: a scanner is done in minutes, people try again all day. 1,408 blocked saves of editors were noticed by nobody in a published case (chosen).",
+      metrics: {
+        m: {
+          namespace: "AWS/WAFV2",
+          name: "BlockedRequests",
+          statistic: "Sum",
+          dimensions: { WebACL: args.webAclName, Rule: "ALL" },
+        },
+      },
+      threshold: 30,
+      evaluationPeriods: 12,
+      datapointsToAlarm: 12,
+    },
+    {
+      ...common,
+      id: "firewall-blocks-many",
+      summary: "The firewall blocks more than half of all requests: an attack, or a rule that keeps everybody out.",
+      reason:
+        "Half of at least a hundred requests in five minutes, twice (chosen). https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html",
+      metrics: {
+        b: {
+          namespace: "AWS/WAFV2",
+          name: "BlockedRequests",
+          statistic: "Sum",
+          dimensions: { WebACL: args.webAclName, Rule: "ALL" },
+        },
+        a: {
+          namespace: "AWS/WAFV2",
+          name: "AllowedRequests",
+          statistic: "Sum",
+          dimensions: { WebACL: args.webAclName, Rule: "ALL" },
+        },
+      },
+      expression: "IF(a + b >= 100, 100 * b / (a + b), 0)",
+      threshold: 50,
+    },
   ];
 }

@@ -13,6 +13,16 @@ const common = { component: "database", incident: "database", periodSeconds: 60 
 /** Most of `max_connections`, in per cent, that the program's connection budget may use. */
 const connectionsPercent = 80;
 
+/** Sent each minute as long as the database runs, whatever else fails: where it is missing too, CloudWatch itself is. */
+export function databaseHeartbeat(clusterIdentifier: pulumi.Input<string>): Metric {
+  return {
+    namespace: "AWS/RDS",
+    name: "CPUUtilization",
+    statistic: "Average",
+    dimensions: { DBClusterIdentifier: clusterIdentifier, Role: "WRITER" },
+  };
+}
+
 /**
  * Metrics: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html, by the
  * dimensions of https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html. The component's own event
@@ -78,6 +88,38 @@ export function databaseAlarms(args: DatabaseAlarmArgs): readonly AlarmDefinitio
       evaluationPeriods: 5,
       datapointsToAlarm: 4,
       treatMissingData: "notBreaching",
+      runbook: "docs/runbooks/database-load.md",
+    },
+    {
+      ...common,
+      id: "database-storage",
+      severity: "page",
+      summary:
+        'A database instance has no room for temporary tables: reports and searches fail with "The table is full".',
+      reason:
+        "2 GiB left of the instance's own disk, which a larger class alone extends (chosen). https://repost.aws/knowledge-center/aurora-mysql-local-storage",
+      // Of all instances: the smallest value matters.
+      metrics: metric("FreeLocalStorage", "Minimum"),
+      comparisonOperator: "LessThanThreshold",
+      threshold: 2 * 2 ** 30,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
+      treatMissingData: "missing",
+      runbook: "docs/runbooks/database-load.md",
+    },
+    {
+      ...common,
+      id: "database-memory",
+      severity: "ticket",
+      summary: "A database instance is nearly out of memory: it restarts when there is none, and everybody waits.",
+      reason:
+        "256 MiB left for a quarter of an hour; the buffer pool itself is bounded, so something else grows (chosen). https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html",
+      metrics: metric("FreeableMemory", "Minimum"),
+      comparisonOperator: "LessThanThreshold",
+      threshold: 256 * 2 ** 20,
+      evaluationPeriods: 15,
+      datapointsToAlarm: 15,
+      treatMissingData: "missing",
       runbook: "docs/runbooks/database-load.md",
     },
     ...(args.readers > 0

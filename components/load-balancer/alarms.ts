@@ -2,6 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AlarmDefinition, Metric } from "../observability/definition";
 
 export interface LoadBalancerAlarmArgs {
+  /** Age of the last cron run in seconds. Cron stands still while a release has closed the site. */
+  readonly cronAge: Metric;
   /** `app/<name>/<id>` */
   readonly arnSuffix: pulumi.Input<string>;
   /** `targetgroup/<name>/<id>` */
@@ -60,6 +62,24 @@ export function loadBalancerAlarms(args: LoadBalancerAlarmArgs): readonly AlarmD
       datapointsToAlarm: 3,
       treatMissingData: "missing",
       runbook: "docs/runbooks/web-capacity.md",
+    },
+    {
+      ...common,
+      id: "traffic",
+      incident: "users",
+      summary: "No request reaches Moodle, and Moodle itself runs: the edge, its firewall or DNS keeps everybody out.",
+      reason:
+        "Ten minutes without one: the quietest night has some. Cron must run, which it does not while a release has closed the site. A part that stays away is not seen.",
+      // Without requests nothing is sent, and in a sum with another metric that counts as 0.
+      // Only requests with a chosen target count: those that the listener refuses do not.
+      metrics: { n: metric("RequestCount", "Sum"), c: args.cronAge },
+      expression: "IF(c < 900, IF(n + 0 * c < 1, 1, 0), 0)",
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluationPeriods: 10,
+      datapointsToAlarm: 10,
+      treatMissingData: "notBreaching",
+      runbook: "docs/runbooks/edge.md",
     },
   ];
 }

@@ -6,13 +6,15 @@ export interface MoodleAlarmArgs {
   readonly environment: string;
   readonly clusterName: pulumi.Input<string>;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Input<string> };
+  /** A metric that is always sent. Where it is missing too, CloudWatch is away, and the silence of another says nothing. */
+  readonly heartbeat: Metric;
 }
 
 const minute = { component: "moodle", periodSeconds: 60 } as const;
 
 /** Alarms on the ECS services, and on the metrics that the cron task publishes once a minute. */
 export function moodleAlarms(args: MoodleAlarmArgs): readonly AlarmDefinition[] {
-  return [...serviceAlarms(args), ...siteAlarms(args.environment)];
+  return [...serviceAlarms(args), ...siteAlarms(args)];
 }
 
 /** Metrics: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html */
@@ -95,17 +97,19 @@ function serviceAlarms({ clusterName, serviceNames }: MoodleAlarmArgs): readonly
   ];
 }
 
+/** Seconds since cron last ran. */
+export const cronAge = (environment: string): Metric => siteMetric(environment, "CronAge");
+
+function siteMetric(environment: string, name: string): Metric {
+  return { namespace: "Moodle", name, statistic: "Maximum", dimensions: { Environment: environment } };
+}
+
 /**
  * Namespace `Moodle`, dimension `Environment`: written to the log as embedded metrics by the cron task. The names are
  * those of the image's metrics script.
  */
-function siteAlarms(environment: string): readonly AlarmDefinition[] {
-  const metric = (name: string): Metric => ({
-    namespace: "Moodle",
-    name,
-    statistic: "Maximum",
-    dimensions: { Environment: environment },
-  });
+function siteAlarms({ environment, heartbeat }: MoodleAlarmArgs): readonly AlarmDefinition[] {
+  const metric = (name: string) => siteMetric(environment, name);
   const background = { ...minute, incident: "background", runbook: "docs/runbooks/background-tasks.md" } as const;
   const over = { comparisonOperator: "GreaterThanOrEqualToThreshold" } as const;
   return [
@@ -117,12 +121,13 @@ function siteAlarms(environment: string): readonly AlarmDefinition[] {
       summary: "Cron does not run: no mail, no deadlines, no grades passed on, and no metrics of Moodle's own.",
       reason:
         "A quarter of an hour without a run, where one is due each minute (Moodle warns after 200 s: $CFG->expectedcronfrequency). Ten minutes more make it sure: a deployment is shorter.",
-      metrics: { m: metric("CronAge") },
+      // The cron task publishes it, so its silence is the fault; not where CloudWatch has nothing at all.
+      metrics: { m: metric("CronAge"), h: heartbeat },
+      expression: "IF(m + 0 * h > 0, m, 9999)",
       threshold: 900,
       evaluationPeriods: 10,
       datapointsToAlarm: 10,
-      // The cron task publishes it.
-      treatMissingData: "breaching",
+      treatMissingData: "ignore",
     },
     {
       ...background,

@@ -9,6 +9,30 @@ export interface WatchedEvents {
 }
 
 /**
+ * AWS Health of the services that are of no region, which tells them in us-east-1 alone:
+ * https://docs.aws.amazon.com/health/latest/ug/choosing-a-region.html
+ */
+export function globalNotices(): readonly NoticeDefinition[] {
+  return [
+    {
+      id: "aws-health-global",
+      component: "observability",
+      summary: "AWS has trouble with a global service that the site is reached by, or plans a change.",
+      source: "https://docs.aws.amazon.com/health/latest/ug/choosing-a-region.html",
+      pattern: {
+        source: ["aws.health"],
+        "detail-type": ["AWS Health Event"],
+        detail: {
+          service: ["CLOUDFRONT", "ROUTE53", "WAF"],
+          eventTypeCategory: ["issue", "scheduledChange"],
+        },
+      },
+      runbook: "docs/runbooks/aws-events.md",
+    },
+  ];
+}
+
+/**
  * Events of services that cannot publish to an encrypted topic by themselves. Not included:
  * - Failovers of the database: RDS can publish, and does.
  * - Anything of ElastiCache. It sends events of serverless caches alone to EventBridge
@@ -47,7 +71,7 @@ export function serviceNotices({ autoScalingGroupName, canaryName }: WatchedEven
         source: ["aws.health"],
         "detail-type": ["AWS Health Event"],
         detail: {
-          service: ["CLOUDFRONT", "EC2", "ECS", "EFS", "ELASTICACHE", "ELASTICLOADBALANCING", "RDS", "S3"],
+          service: ["EC2", "ECS", "EFS", "ELASTICACHE", "ELASTICLOADBALANCING", "RDS", "S3"],
           eventTypeCategory: ["issue", "scheduledChange"],
         },
       },

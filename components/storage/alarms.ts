@@ -3,13 +3,17 @@ import type { AlarmDefinition, Metric } from "../observability/definition";
 import type { EfsStore } from "./efs";
 
 /** The file system, and how its throughput is bought. A server that someone else runs is theirs to watch. */
-export type SharedFilesAlarmArgs =
+export type SharedFilesAlarmArgs = {
+  /** A metric that is always sent. Where it is missing too, CloudWatch is away, and the silence of another says nothing. */
+  readonly heartbeat: Metric;
+} & (
   | {
       readonly kind: "efs";
       readonly fileSystemId: pulumi.Input<string>;
       readonly throughputMode: NonNullable<EfsStore["throughputMode"]>;
     }
-  | { readonly kind: "openzfs"; readonly fileSystemId: pulumi.Input<string> };
+  | { readonly kind: "openzfs"; readonly fileSystemId: pulumi.Input<string> }
+);
 
 const common = {
   component: "storage",
@@ -86,13 +90,14 @@ function efsAlarms(args: Extract<SharedFilesAlarmArgs, { kind: "efs" }>): readon
       severity: "page",
       summary: "Nothing has the shared files mounted: no task can serve a file or start.",
       reason: "Each task holds a connection: https://docs.aws.amazon.com/efs/latest/ug/efs-metrics.html",
-      metrics: { m: metric("ClientConnections", "Sum") },
+      // Without a client there may be no metric at all: it counts as none then, unless CloudWatch has nothing of anything.
+      metrics: { m: metric("ClientConnections", "Sum"), h: args.heartbeat },
+      expression: "m + 0 * h",
       comparisonOperator: "LessThanThreshold",
       threshold: 1,
       evaluationPeriods: 5,
       datapointsToAlarm: 5,
-      // Without a client there may be no metric at all.
-      treatMissingData: "breaching",
+      treatMissingData: "ignore",
     },
     ...(args.throughputMode === "bursting" ? bursting : []),
   ];

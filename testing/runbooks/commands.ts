@@ -52,6 +52,7 @@ export function shellText(page: string): string {
     body!.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
   );
   const inline = [...page.replaceAll(/```[\s\S]*?```/g, "").matchAll(/`((?:aws|make|pulumi) [^`\n]*(?:\n[^`\n]*)?)`/g)]
+    .filter(([, text]) => text !== "pulumi up --replace")
     .map(([, text]) => text!.replace(/\s*\n\s*/, " "))
     // "make outage" in a sentence names the command; with words after it people paste it.
     .filter((text) => text.split(" ").length > 2);
@@ -78,9 +79,12 @@ export function called(text: string): readonly Words[] {
         return `${name}=${head}${value}${rest === "" ? "" : `${rest}${value}`}`;
       },
     );
-    const script = ["set -euo pipefail", say, ...["aws", "make", "pulumi", "php", "sleep"].map(stand), given].join(
-      "\n",
-    );
+    const script = [
+      "set -euo pipefail",
+      say,
+      ...["aws", "make", "pulumi", "php", "sleep", "curl"].map(stand),
+      given,
+    ].join("\n");
     writeFileSync(record, "");
     const { status, stderr } = spawnSync("bash", ["--norc", "-c", script], {
       encoding: "utf8",

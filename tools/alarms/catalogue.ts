@@ -1,5 +1,5 @@
 import { canaryAlarms } from "../../components/observability/canaryAlarms";
-import { serviceNotices } from "../../components/observability/channelEvents";
+import { globalNotices, serviceNotices } from "../../components/observability/channelEvents";
 import { composites, metricAlarms } from "../../components/observability/composites";
 import type { AlarmDefinition } from "../../components/observability/definition";
 import { type NoticeDefinition, noticeDefinitions } from "../../components/observability/notices";
@@ -72,7 +72,7 @@ export function catalogue(settings: Settings): string {
 }
 
 /** All notices of a stack, of things without a name. */
-export function exampleNotices({ cluster, observability, storage }: Settings): readonly NoticeDefinition[] {
+export function exampleNotices({ cluster, edge, observability, storage }: Settings): readonly NoticeDefinition[] {
   const one = [""];
   return [
     ...noticeDefinitions({ clusterArn: "", backups: storage.kind === "efs" }),
@@ -80,6 +80,7 @@ export function exampleNotices({ cluster, observability, storage }: Settings): r
       autoScalingGroupName: cluster.kind === "ec2" ? "" : undefined,
       canaryName: observability.canary && "",
     }),
+    ...(edge.kind === "cloudfront" ? globalNotices() : []),
     ...protectionNotices({ keyArns: one, bucketNames: one, secretArns: one, logGroupNames: one, repositoryNames: one }),
   ];
 }

@@ -174,7 +174,7 @@ describe("make outage", () => {
   const refused: readonly [string, Given, RegExp][] = [
     ["an unknown stack", { STACK: "live", STATE: "off" }, /STACK: got "live", expected dev, prod, staging/],
     ["no stack", { STACK: "", STATE: "off" }, /STACK: got nothing/],
-    ["an unknown state", { STATE: "down" }, /STATE: got "down", expected off, planned, outage, announce/],
+    ["an unknown state", { STATE: "down" }, /STATE: got "down", expected off, planned, outage, trouble, announce/],
     ["no state", {}, /STATE: got nothing/],
     ["a loose time", { STATE: "outage", UNTIL: "tomorrow" }, /UNTIL: got "tomorrow", expected a time such as/],
     ["a time without a zone", { STATE: "outage", UNTIL: "2026-11-23T07:00" }, /UNTIL: got "2026-11-23T07:00"/],

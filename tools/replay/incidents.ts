@@ -15,8 +15,10 @@ export interface Incident {
   readonly minutes: number;
   /** Minutes after the start at which people notice, or would. */
   readonly harm: number;
-  /** Minutes after the start by which somebody must be paged. */
+  /** Minutes after the start by which somebody must be told. */
   readonly budget: number;
+  /** How: a page, a mail for a working day, or not at all. @default page */
+  readonly expect?: "page" | "ticket" | "nothing";
   /** Settings beside those of prod under which it can happen at all. */
   readonly settings?: Pick<Settings, "storage">;
   readonly traffic?: Course;
@@ -25,10 +27,13 @@ export interface Incident {
   readonly slow?: Partial<Record<ObjectiveClass | "all", Course>>;
   /** By namespace, name and dimensions; "silent": no longer sent. */
   readonly metrics?: Readonly<Record<string, Course | "silent">>;
+  /** CloudWatch itself is away: nothing is sent. */
+  readonly blind?: true;
 }
 
 const TiB = 2 ** 40;
 const MiB = 2 ** 20;
+const GiB = 2 ** 30;
 
 export const incidents: readonly Incident[] = [
   {
@@ -384,6 +389,224 @@ export const incidents: readonly Incident[] = [
         [0, 0.9],
         [415, 0.9],
         [420, 0],
+      ],
+    },
+  },
+  {
+    id: "no-instances",
+    title: "AWS starts no instances in the region while a teaching day begins",
+    sources: ["https://aws.amazon.com/message/101925/"],
+    start: "Mon 08:00",
+    minutes: 300,
+    harm: 60,
+    budget: 90,
+    metrics: {
+      "ECS/ContainerInsights DesiredTaskCount web": [
+        [0, 4],
+        [90, 12],
+        [300, 12],
+      ],
+      "ECS/ContainerInsights RunningTaskCount web": [[0, 4]],
+      "AWS/ECS/ManagedScaling CapacityProviderReservation": [
+        [0, 92],
+        [10, 150],
+        [300, 150],
+      ],
+      "AWS/ECS CPUUtilization web": [
+        [0, 45],
+        [60, 96],
+        [300, 99],
+      ],
+    },
+    slow: {
+      all: [
+        [0, 2],
+        [60, 30],
+        [300, 45],
+      ],
+    },
+  },
+  {
+    id: "cloudwatch-away",
+    title: "CloudWatch has no metrics for hours, and Moodle is well",
+    sources: ["https://aws.amazon.com/message/11201/"],
+    start: "Wed 14:15",
+    minutes: 240,
+    harm: 240,
+    budget: 240,
+    expect: "nothing",
+    blind: true,
+  },
+  {
+    id: "sessions-overload",
+    title: "A core component is overloaded and does not fail over: the store of sessions",
+    sources: ["https://blogs.nottingham.ac.uk/learningtechnology/2023/10/09/moodle-degradation/"],
+    start: "Mon 10:00",
+    minutes: 120,
+    harm: 3,
+    budget: 10,
+    metrics: {
+      // One of the node's two processors: the engine has one thread.
+      "AWS/ElastiCache CPUUtilization sessions": [
+        [0, 15],
+        [2, 50],
+        [110, 50],
+        [118, 15],
+      ],
+    },
+    slow: {
+      all: [
+        [0, 2],
+        [3, 60],
+        [110, 60],
+        [118, 2],
+      ],
+    },
+  },
+  {
+    id: "nobody-looks",
+    title: "The site fails at night for hours, and the one page is not taken up",
+    sources: ["https://moodle.org/mod/forum/discuss.php?d=396037"],
+    start: "Tue 22:00",
+    minutes: 420,
+    harm: 0,
+    budget: 10,
+    failed: {
+      all: [
+        [0, 60],
+        [415, 60],
+        [420, 0],
+      ],
+    },
+  },
+  {
+    id: "firewall-blocks-work",
+    title: "A rule of the firewall blocks what editors save, some hundred times an hour",
+    sources: ["https://buzeli.digital/"],
+    start: "Thu 09:00",
+    minutes: 300,
+    harm: 5,
+    budget: 90,
+    expect: "ticket",
+    metrics: {
+      "AWS/WAFV2 BlockedRequests": [
+        [0, 12],
+        [300, 12],
+      ],
+    },
+  },
+  {
+    id: "table-is-full",
+    title: "Reports fill the disk that the database has for temporary tables",
+    sources: [
+      "https://github.com/Sequel-Ace/Sequel-Ace/issues/2106",
+      "https://repost.aws/knowledge-center/aurora-mysql-local-storage",
+    ],
+    start: "Fri 11:00",
+    minutes: 120,
+    harm: 45,
+    budget: 44,
+    metrics: {
+      "AWS/RDS FreeLocalStorage": [
+        [0, 24 * GiB],
+        [40, 1.5 * GiB],
+        [45, 0],
+        [100, 0],
+        [110, 24 * GiB],
+      ],
+    },
+  },
+  {
+    id: "firewall-blocks-all",
+    title: "A new rule at the edge refuses everybody, and Moodle is well",
+    sources: ["https://blog.cloudflare.com/details-of-the-cloudflare-outage-on-july-2-2019/"],
+    start: "Tue 13:40",
+    minutes: 60,
+    harm: 0,
+    budget: 15,
+    traffic: [
+      [0, 0],
+      [55, 0],
+      [56, 1],
+    ],
+    metrics: {
+      "AWS/WAFV2 BlockedRequests": [
+        [0, 6000],
+        [55, 6000],
+        [56, 0],
+      ],
+      "AWS/WAFV2 AllowedRequests": [
+        [0, 0],
+        [55, 0],
+        [56, 6000],
+      ],
+      "AWS/ApplicationELB RequestCount": "silent",
+    },
+  },
+  {
+    id: "memory-goes",
+    title: "The database's memory shrinks for days; it restarts when none is left",
+    sources: ["https://repost.aws/knowledge-center/low-freeable-memory-rds-mysql-mariadb"],
+    start: "Mon 06:00",
+    minutes: 4320,
+    harm: 4300,
+    budget: 4200,
+    expect: "ticket",
+    metrics: {
+      "AWS/RDS FreeableMemory": [
+        [0, 3 * GiB],
+        [4300, 0.05 * GiB],
+        [4320, 3 * GiB],
+      ],
+    },
+  },
+  {
+    id: "course-page-throws",
+    title: "After a release the course page throws for everybody, and the sign-in page does not",
+    sources: [
+      "https://github.com/moodle/moodle/blob/v5.1.0/public/lib/classes/output/core_renderer.php",
+      "docs/releasing.md",
+    ],
+    start: "Thu 08:40",
+    minutes: 60,
+    harm: 0,
+    budget: 10,
+    failed: {
+      course: [
+        [0, 95],
+        [50, 95],
+        [52, 0],
+      ],
+    },
+  },
+  {
+    id: "crawlers",
+    title: "Crawlers ask for every page of every course at night, many times what people do",
+    sources: ["https://about.readthedocs.com/blog/2024/07/ai-crawlers-abuse/"],
+    start: "Wed 01:00",
+    minutes: 240,
+    harm: 20,
+    budget: 30,
+    traffic: [
+      [0, 1],
+      [10, 60],
+      [230, 60],
+      [240, 1],
+    ],
+    slow: {
+      all: [
+        [0, 2],
+        [12, 40],
+        [230, 40],
+        [240, 2],
+      ],
+    },
+    metrics: {
+      "AWS/ECS CPUUtilization web": [
+        [0, 15],
+        [10, 97],
+        [230, 97],
+        [240, 20],
       ],
     },
   },

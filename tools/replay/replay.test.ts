@@ -20,7 +20,7 @@ describe("Past incidents through the alarms of prod", () => {
   });
 
   for (const { id, title, budget } of incidents) {
-    it(`page once within ${budget} minutes: ${title}`, () => {
+    it(`are told within ${budget} minutes, and page at most once: ${title}`, () => {
       const result = results.find(({ incident }) => incident.id === id)!;
       assert.equal(verdict(result), "ok", `paged at ${result.pages.join(", ")}; first: ${result.first.join(", ")}`);
     });
@@ -39,8 +39,9 @@ describe("Past incidents through the alarms of prod", () => {
 
 describe("The verdict of a replay", () => {
   const [incident] = incidents;
-  const of = (...paged: number[]) =>
-    verdict({ incident: { ...incident!, budget: 10 }, pages: paged, first: [], alarms: 1, fired: [] });
+  const of = (...paged: number[]) => verdict({ incident: { ...incident!, budget: 10 }, pages: paged, mails: [] });
+  const mailed = (expect: "ticket" | "nothing", pages: readonly number[], ...mails: readonly number[]) =>
+    verdict({ incident: { ...incident!, budget: 10, expect }, pages, mails });
 
   it("tells late, missed, too often and too early apart", () => {
     assert.equal(of(10), "ok");
@@ -48,6 +49,12 @@ describe("The verdict of a replay", () => {
     assert.equal(of(), "missed");
     assert.equal(of(4, 9), "paged again");
     assert.equal(of(-3, 4), "paged before");
+    assert.equal(mailed("ticket", [], 8), "ok");
+    assert.equal(mailed("ticket", [], 11), "late");
+    assert.equal(mailed("ticket", []), "missed");
+    assert.equal(mailed("ticket", [5], 4), "paged for nothing");
+    assert.equal(mailed("nothing", []), "ok");
+    assert.equal(mailed("nothing", [5]), "paged for nothing");
   });
 });
 

@@ -20,13 +20,14 @@ export const incidentsDocument: Document = {
 /** One row an incident: how soon somebody is woken, how much sooner or later than people notice. */
 export function rows(results: readonly Result[]): readonly (readonly string[])[] {
   return [
-    ["incident", "time to detect", "budget", "people notice", "pages", "of alarms", "first to fire", "verdict"],
+    ["incident", "time to detect", "budget", "by", "people notice", "pages", "of alarms", "first to fire", "verdict"],
     ...results.map((result) => {
       const { incident, pages, first } = result;
       return [
         incident.title,
-        pages[0] === undefined ? "never" : minutes(pages[0]),
-        minutes(incident.budget),
+        told(result)[0] === undefined ? "never" : minutes(told(result)[0]!),
+        incident.expect === "nothing" ? "no page" : minutes(incident.budget),
+        incident.expect ?? "page",
         incident.harm === 0 ? "at once" : `after ${minutes(incident.harm)}`,
         String(pages.length),
         String(result.alarms),
@@ -37,9 +38,23 @@ export function rows(results: readonly Result[]): readonly (readonly string[])[]
   ];
 }
 
-/** Paged within its budget, and once. */
-export function verdict({ incident, pages }: Result): "ok" | "late" | "missed" | "paged again" | "paged before" {
-  const [first] = pages;
+/** What counts: pages, or for an incident that can wait the mails. */
+const told = ({ incident, pages, mails }: Pick<Result, "incident" | "pages" | "mails">) =>
+  incident.expect === "ticket" ? mails : pages;
+
+type Verdict = "ok" | "late" | "missed" | "paged again" | "paged before" | "paged for nothing";
+
+/** Told within its budget, and paged once; or not paged at all where nothing is wrong, or where it can wait. */
+export function verdict(result: Pick<Result, "incident" | "pages" | "mails">): Verdict {
+  const { incident, pages } = result;
+  const { expect = "page" } = incident;
+  if (expect !== "page" && pages.length > 0) {
+    return "paged for nothing";
+  }
+  if (expect === "nothing") {
+    return "ok";
+  }
+  const [first] = told(result);
   if (first === undefined) {
     return "missed";
   }

@@ -12,6 +12,8 @@ export interface Result {
   readonly incident: Incident;
   /** Minutes from the start to each page. */
   readonly pages: readonly number[];
+  /** Minutes from the start to each mail of an alarm that can wait. */
+  readonly mails: readonly number[];
   /** The alarms that were on when somebody was paged. */
   readonly first: readonly string[];
   /** Number of times that paging alarms fired: the pages without composite alarms. */
@@ -30,15 +32,24 @@ export function replayIncident(settings: Settings, incident: Incident): Result {
   const site = new Site(changed, start + incident.minutes + lead, seed);
   overlay(site, incident, start);
   const span = { from: start - lead, to: site.minutes };
-  const definitions = exampleAlarms(changed).regional;
+  const { regional, edge } = exampleAlarms(changed);
+  const definitions = [...regional, ...edge];
   const paging = new Set(definitions.filter(({ severity }) => severity === "page").map(({ id }) => id));
+  const mailed = new Set(
+    definitions
+      .filter(({ severity, confirmedBy }) => severity === "ticket" && confirmedBy === undefined)
+      .map(({ id }) => id),
+  );
   const transitions = replay(settings.environment, definitions, seriesOf(site, seed), span);
   const alarms = transitions.filter(({ to, id }) => to === "ALARM" && !helps(id));
   const paged = pages(transitions);
   return {
     incident,
     pages: paged.map((minute) => minute + 1 - start),
-    first: alarms.filter(({ minute }) => minute <= (paged[0] ?? -1)).map(({ id }) => id),
+    mails: transitions
+      .filter(({ to, id }) => to === "ALARM" && (mailed.has(id) || id.endsWith("-confirmed")))
+      .map(({ minute }) => minute + 1 - start),
+    first: alarms.filter(({ minute }) => minute <= (paged[0] ?? alarms[0]?.minute ?? -1)).map(({ id }) => id),
     alarms: alarms.filter(({ id }) => paging.has(id)).length,
     fired: [...new Set(alarms.map(({ id }) => id))],
   };
@@ -52,7 +63,8 @@ export function replayAll(settings: Settings): readonly Result[] {
 export function quietWeeks(settings: Settings, weeks = 4): readonly Transition[] {
   const site = new Site(settings, weeks * minutesOfWeek, seed);
   const span = { from: lead, to: site.minutes };
-  return replay(settings.environment, exampleAlarms(settings).regional, seriesOf(site, seed), span).filter(
+  const { regional, edge } = exampleAlarms(settings);
+  return replay(settings.environment, [...regional, ...edge], seriesOf(site, seed), span).filter(
     ({ to }) => to === "ALARM",
   );
 }

@@ -42,6 +42,10 @@ export function overlay(site: Site, incident: Incident, start: number): void {
       raw[start + minute] = value(minute, raw[start + minute]!);
     }
   };
+  if (incident.blind === true) {
+    [...metrics.keys()].forEach((key) => change(key, () => NaN));
+    return;
+  }
   for (const [key, course] of Object.entries(incident.metrics ?? {})) {
     change(key, course === "silent" ? () => NaN : (minute) => along(course, minute));
   }
@@ -58,7 +62,9 @@ export function overlay(site: Site, incident: Incident, start: number): void {
   const { traffic } = incident;
   if (traffic !== undefined) {
     const counted = [...metrics.keys()].filter((key) => key.startsWith("requests ") || key.endsWith(" RequestCount"));
-    counted.forEach((key) => change(key, (minute, before) => Math.round(before * along(traffic, minute))));
+    counted
+      .filter((key) => incident.metrics?.[key] === undefined)
+      .forEach((key) => change(key, (minute, before) => Math.round(before * along(traffic, minute))));
   }
 }
 

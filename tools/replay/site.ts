@@ -64,6 +64,8 @@ export class Site {
       this.put(minute, "AWS/RDS CPUUtilization", Math.min(100, database * noise(0.15)));
       this.put(minute, "AWS/RDS ACUUtilization", Math.min(100, database * noise(0.15)));
       this.put(minute, "AWS/RDS DatabaseConnections", Math.min(connections * 0.5, 60 + running * 8 * noise(0.3)));
+      this.put(minute, "AWS/RDS FreeLocalStorage", (22 - 6 * busy - (night ? 8 : 0)) * 2 ** 30 * noise(0.05));
+      this.put(minute, "AWS/RDS FreeableMemory", 3 * 2 ** 30 * noise(0.1));
       this.put(minute, "AWS/RDS Deadlocks", random.uniform() < 0.001 ? 1 / 60 : 0);
       this.put(minute, "AWS/RDS AuroraReplicaLagMaximum", 20 * noise(0.5));
 
@@ -86,6 +88,12 @@ export class Site {
       this.put(minute, "AWS/EFS PercentIOLimit", Math.min(100, (4 + 20 * busy + (night ? 45 : 0)) * noise(0.2)));
       this.put(minute, "AWS/EFS ClientConnections", running + 3);
       this.put(minute, "AWS/EFS BurstCreditBalance", 2.1 * 2 ** 40);
+
+      // A scanner an hour each night, and CloudFront's own few errors.
+      const scanner = at(5, 3, 25) || at(1, 23, 20);
+      this.put(minute, "AWS/WAFV2 BlockedRequests", scanner ? 70 : random.uniform() < 0.2 ? 3 : NaN);
+      this.put(minute, "AWS/WAFV2 AllowedRequests", requests * 1.6);
+      this.put(minute, "AWS/CloudFront 5xxErrorRate", 0.02 * random.uniform());
 
       // A mistyped address now and then, some full mailboxes, and rates far below those at which AWS acts.
       this.put(minute, "mail.notSent", minute % 240 === 0 ? 1 : NaN);

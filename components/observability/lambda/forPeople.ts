@@ -40,7 +40,12 @@ export function forPeople(message: Message, settings: ChannelSettings): Text {
     Dashboard: state === "notice" ? undefined : dashboard,
     "Status page": problem ? statusPage : undefined,
   };
-  const lines = [what, since && `${problem ? "Since" : "At"}: ${since}`, problem && bad && `How bad: ${bad}`];
+  // A page is one change of state of one alarm, and SNS repeats nothing.
+  const once =
+    problem && message.composite === true
+      ? "This page is sent once. It is not repeated while the problem lasts, and nobody sees who took it: tell the others that you do."
+      : undefined;
+  const lines = [what, since && `${problem ? "Since" : "At"}: ${since}`, problem && bad && `How bad: ${bad}`, once];
   return {
     title: `[${environment}] ${words[state]}: ${title}`,
     lines: lines.flatMap((line) => (line ? [line] : [])),
