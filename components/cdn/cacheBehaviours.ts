@@ -9,6 +9,11 @@ export interface CachedPath {
   readonly why: string;
   /** The file of Moodle that sends the headers, from its web root. */
   readonly source: string;
+  /**
+   * Values of Moodle's `mdl_config` that stand in its address: a release moves each of them when the last old task is gone
+   * (moodle-image/rootfs/opt/moodle/lib/revisions.php). `none`: the version of a library, which no release changes under its name.
+   */
+  readonly revision: readonly ("themerev" | "jsrev" | "langrev" | "templaterev" | "none")[];
   /** The longest `max-age` that it sends when the revision in the address is right. */
   readonly longestSeconds: number;
   /** Whether the answer depends on the query string. The whole query string is in the cache key in any case. */
@@ -33,6 +38,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/theme/styles.php/*",
     why: "A theme's style sheet by revision; no session is opened.",
     source: "theme/styles.php, lib/csslib.php",
+    revision: ["themerev"],
     longestSeconds: 90 * day,
     query: "only without slash arguments",
   },
@@ -40,6 +46,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/theme/image.php/*",
     why: "A theme's pictures by revision; no session is opened.",
     source: "theme/image.php",
+    revision: ["themerev"],
     longestSeconds: 90 * day,
     query: "only without slash arguments",
   },
@@ -47,6 +54,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/theme/font.php/*",
     why: "A theme's fonts by revision; no session is opened.",
     source: "theme/font.php",
+    revision: ["themerev"],
     longestSeconds: 90 * day,
     query: "only without slash arguments",
   },
@@ -54,6 +62,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/theme/javascript.php/*",
     why: "A theme's scripts by revision; no session is opened.",
     source: "theme/javascript.php, lib/jslib.php",
+    revision: ["themerev"],
     longestSeconds: 90 * day,
     query: "only without slash arguments",
   },
@@ -61,6 +70,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/lib/javascript.php/*",
     why: "Script files of the release by revision; no session is opened.",
     source: "lib/javascript.php, lib/jslib.php",
+    revision: ["jsrev"],
     longestSeconds: 90 * day,
     query: "only without slash arguments",
   },
@@ -68,6 +78,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/lib/requirejs.php/*",
     why: "AMD modules of the release by revision; no session is opened.",
     source: "lib/requirejs.php, lib/jslib.php",
+    revision: ["jsrev"],
     longestSeconds: 90 * day,
     query: "only without slash arguments",
   },
@@ -75,6 +86,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/lib/editor/tiny/loader.php/*",
     why: "Files of the editor by revision; no session is opened.",
     source: "lib/editor/tiny/loader.php",
+    revision: ["jsrev"],
     longestSeconds: 90 * day,
     query: "only without slash arguments",
   },
@@ -82,6 +94,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/lib/editor/tiny/lang.php/*",
     why: "Words of the editor by revision and language, both in the path; no session is opened.",
     source: "lib/editor/tiny/lang.php",
+    revision: ["langrev"],
     longestSeconds: 90 * day,
     query: "only without slash arguments",
   },
@@ -90,6 +103,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/theme/yui_combo.php*",
     why: "Script files of the release by revision; no session is opened.",
     source: "theme/yui_combo.php",
+    revision: ["jsrev"],
     longestSeconds: 360 * day,
     query: "decides",
   },
@@ -97,6 +111,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/theme/yui_image.php*",
     why: "Pictures of the YUI library by version; no session is opened.",
     source: "theme/yui_image.php",
+    revision: ["none"],
     longestSeconds: 360 * day,
     query: "decides",
   },
@@ -104,6 +119,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/lib/ajax/service-nologin.php",
     why: "Web services that need no login (strings, templates). Kept only with a cachekey and without an error, which is when Moodle sends a lifetime.",
     source: "lib/ajax/service.php",
+    revision: ["langrev", "templaterev"],
     longestSeconds: 90 * day,
     query: "decides",
     post: true,
@@ -112,6 +128,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/pluginfile.php/1/core_admin/*",
     why: "Logos and favicon of the site, served to everyone, login page included; the revision is in the path.",
     source: "admin/lib.php (core_admin_pluginfile)",
+    revision: ["themerev"],
     longestSeconds: 60 * day,
     query: "only without slash arguments",
   },
@@ -119,6 +136,7 @@ export const cachedPaths: readonly CachedPath[] = [
     pattern: "/pluginfile.php/1/theme_*/*",
     why: "Files of a theme's settings, in the system context, served to everyone; the revision is in the path.",
     source: "lib/classes/output/theme_config.php (setting_file_serve)",
+    revision: ["themerev"],
     longestSeconds: 60 * day,
     query: "only without slash arguments",
   },

@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   applicationSecrets,
   environment,
@@ -25,6 +27,16 @@ const args = {
   timeZone: "Europe/London",
   mail: { kind: "none" },
 } as const;
+
+describe("what takes too long", () => {
+  it("is the same for the alarm of a long task and for the health check that ends one", () => {
+    const table = readFileSync(join(__dirname, "../../moodle-image/rootfs/opt/moodle/lib/settings.php"), "utf8");
+    const [, seconds] = /'MOODLE_TASK_STUCK_SECONDS' => .*'default' => '(\d+)'/.exec(table) ?? [];
+    const alarm = readFileSync(join(__dirname, "alarms.ts"), "utf8");
+    const [, threshold] = /id: "task-long"[\s\S]*?threshold: ([\d_]+)/.exec(alarm) ?? [];
+    assert.equal(Number(seconds), Number(threshold?.replace("_", "")));
+  });
+});
 
 describe("viewerAddress", () => {
   it("is in our function's header behind CloudFront, whose public addresses X-Forwarded-For ends in", () => {

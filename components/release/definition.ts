@@ -28,6 +28,7 @@ export function definition(args: DefinitionArgs): {
       // Step Functions cannot subtract times: each message has its own, and the log has all.
       "Message.$": `States.Format('${args.environment}, ${args.imageDigest}: step ${steps.indexOf(name) + 1} of ${steps.length}, ${name}, began at {}. Execution {}.', $$.State.EnteredTime, $$.Execution.Name)`,
     });
+  const moveRevisions = "Move the revisions";
   const upgradeTask = (id: string, command: readonly string[], minutes: number) =>
     oneOff(id, args, {
       definition: args.taskDefinitionArns.upgrade,
@@ -96,24 +97,22 @@ export function definition(args: DefinitionArgs): {
     }),
     step("purge caches and build the theme"),
     choose("What is stale?", [
-      [is("$.upgrade.outage", { BooleanEquals: true }), stepState("workers on")],
+      [is("$.upgrade.outage", { BooleanEquals: true }), moveRevisions],
       [is("$.upgrade.pending", { BooleanEquals: true }), "Purge all but the theme"],
       [is("$.last.Item.image.S", { StringEquals: args.imageDigest }), stepState("workers on")],
     ]),
-    upgradeTask(
-      "Purge theme, scripts and texts",
-      ["cli", "admin/cli/purge_caches.php", "--theme", "--js", "--lang"],
-      15,
-    ),
+    // All addresses that CloudFront and browsers keep (components/cdn/cacheBehaviours.ts). An upgrade has moved their revisions too, but
+    // while old tasks ran, which answer a new address with their old file: whoever met one has it for 90 days.
+    upgradeTask(moveRevisions, ["upgrade", "--revisions"], 15),
     to(stepState("workers on"), upgradeTask("Build the theme", ["cli", "admin/cli/build_theme_css.php"], 30)),
   )("unreachable");
 
   const purgeMost = upgradeTask(
     "Purge all but the theme",
-    // Moodle's own advice after an upgrade without maintenance; the upgrade has made the theme already.
-    ["cli", "admin/cli/purge_caches.php", "--muc", "--js", "--lang", "--filter", "--other"],
+    // Moodle's own advice after an upgrade without maintenance.
+    ["cli", "admin/cli/purge_caches.php", "--muc", "--filter", "--other"],
     15,
-  )(stepState("workers on"));
+  )(moveRevisions);
 
   const end = sequence(
     step("workers on"),

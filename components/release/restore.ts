@@ -109,6 +109,16 @@ function backward(args: DefinitionArgs): readonly ((onError: OnError) => Part)[]
   return [
     (onError) =>
       roll("Restore: web", args, { service: args.serviceNames.web, definition: `${was}.web.definition`, onError }),
+    // By the image that was to come, since an older one may not know how. Its web tasks have answered addresses of before.
+    (onError) =>
+      oneOff("Restore: move the revisions", args, {
+        definition: args.taskDefinitionArns.upgrade,
+        container: "upgrade",
+        command: ["upgrade", "--revisions"],
+        minutes: 15,
+        exits: [[0, undefined]],
+        onError,
+      }),
     (onError) =>
       old(
         "Restore: unlock upgrades in the browser",

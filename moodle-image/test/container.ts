@@ -1,3 +1,4 @@
+// cspell:ignore nsenter
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,6 +16,8 @@ export interface Container {
   /** Every line that is JSON. */
   lines(): Record<string, any>[];
   signal(name: NodeJS.Signals): void;
+  /** Runs a command inside, as `docker exec` does, and gives its exit status. */
+  exec(command: readonly string[]): number | null;
   /** The number of a program of the container, by the start of its name. */
   process(name: string): number;
   /** Its exit status, when it has ended. */
@@ -68,6 +71,21 @@ export class Task {
           .filter((line) => line.startsWith("{"))
           .map((line) => JSON.parse(line)),
       signal: (name) => process.kill(firstProcess(child), name),
+      exec: (command) =>
+        spawnSync(
+          "nsenter",
+          [
+            `--target=${firstProcess(child)}`,
+            "--mount",
+            "--pid",
+            "--root",
+            "--setuid=1000",
+            "--setgid=1000",
+            "--",
+            ...command,
+          ],
+          { env: { PATH: "/usr/local/bin:/usr/bin:/bin", ...environment }, cwd: "/" },
+        ).status,
       process: (name) => {
         // In front of a program of another processor stands the emulator.
         const line = `^(/usr/libexec/qemu-binfmt/[^ ]+ )?([^ ]*/)?${name}`;

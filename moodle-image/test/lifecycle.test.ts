@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { utimesSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Container, healthy, Task, until } from "./container";
@@ -168,11 +168,7 @@ describe("roles and signals", () => {
           env: { PATH: process.env.PATH, ROOT: root, STATE: task.state, MOODLE_HTTP_PORT: `${port}` },
         },
       ).status;
-    const cron = task.start(["cron"]);
-    await wait(cron, "task 1 begins");
-    assert.equal(check("cron"), 0);
-    utimesSync(join(task.state, "run/alive-cron"), 1, 1);
-    assert.equal(check("cron"), 1);
+    mkdirSync(join(task.state, "run"));
     assert.equal(check("php-fpm"), 1);
     const php = task.start(["php-fpm"]);
     await until("php-fpm", () => (check("php-fpm") === 0 ? true : undefined));
@@ -183,5 +179,44 @@ describe("roles and signals", () => {
     await php.ended;
     assert.equal(check("nginx", nginx.port), 1);
     assert.equal(check("wbe"), 64);
+  });
+
+  it("health checks of cron and workers follow what their processes do, however long that takes", async () => {
+    const limit = 10;
+    const start = async (role: string, extra: Record<string, string>) => {
+      const container = (await newTask({ MOODLE_TASK_STUCK_SECONDS: `${limit}`, ...extra })).start([role]);
+      await wait(container, "task 1 begins");
+      const check = () => container.exec(["moodle-healthcheck", role]);
+      assert.equal(check(), 0, role);
+      return { container, check };
+    };
+    const work = { MOODLE_CUSTOM_WORK_SECONDS: "300" };
+    const signal = ({ container }: { container: Container }, name: string, of: string) =>
+      container.exec(["sh", "-c", `kill -${name} ${of}`]);
+    const pid = (name: string) => `$(cat /run/moodle/alive-${name})`;
+    const [working, stopped, waiting, two, gone] = await Promise.all([
+      start("cron", work),
+      start("cron", work),
+      start("cron", { MOODLE_CUSTOM_WAIT_SECONDS: "300" }),
+      start("adhoc", { ...work, MOODLE_ADHOC_RUNNERS: "2" }),
+      start("cron", work),
+    ]);
+    signal(stopped, "STOP", pid("cron"));
+    signal(two, "STOP", pid("adhoc-2"));
+    // A loop that does not see that its process has ended.
+    gone.container.signal("SIGSTOP");
+    signal(gone, "KILL", pid("cron"));
+    const sick = {
+      "one that is stopped": stopped,
+      "one that waits for good": waiting,
+      "the second of two": two,
+      "one that is gone": gone,
+    };
+    for (const [what, { check }] of Object.entries(sick))
+      await until(what, () => (check() === 1 ? true : undefined), 60);
+    assert.equal(working.check(), 0, "one that has worked for longer than the limit");
+    signal(two, "CONT", pid("adhoc-2"));
+    await until("both work again", () => (two.check() === 0 ? true : undefined), 20);
+    gone.container.signal("SIGCONT");
   });
 });

@@ -17,6 +17,7 @@ import { figures } from "./moodleFigures";
 import { networkRules } from "./moodleNetwork";
 import { quizAttempt } from "./moodleQuiz";
 import { smokeTest } from "./moodleSmoke";
+import { texts } from "./moodleTexts";
 import { times } from "./moodleTimes";
 import { startUp } from "./moodleStart";
 import { firstPassword, host, password, Site } from "./site";
@@ -290,6 +291,7 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
   networkRules(() => site);
   startUp(() => site);
   times(() => site);
+  texts(() => site);
   smokeTest(() => site);
   mailTest(() => site);
   moodleFaults(() => site);

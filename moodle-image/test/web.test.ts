@@ -118,6 +118,7 @@ describe("web requests", () => {
       "/theme/classes/a.php",
       "/lib/db/install.xml",
       "/mod/forum/tests/fixtures/a.php",
+      "/mod/forum/tests/fixtures/logo.png",
       "/missing.php",
       "/admin/cli/cron.php",
       "/../config.php",
@@ -129,6 +130,24 @@ describe("web requests", () => {
       assert.ok(answer.status === 404 || answer.headers.get("x-router") === "1", `${path}: ${answer.status} ${text}`);
       assert.ok(!text.includes("must not be reached"));
     }
+  });
+
+  it("reach a trial on this machine by its own address only", async () => {
+    const fetched = async (address: string) => {
+      const task = new Task(root, await environment({ MOODLE_HTTP_ADDRESS: address }));
+      try {
+        const container = task.start(["web"]);
+        await healthy(container);
+        // Another address of this machine, as all of 127.0.0.0/8 are.
+        return await fetch(`http://127.0.0.2:${container.port}/healthz`).then(
+          ({ status }) => status,
+          () => "refused",
+        );
+      } finally {
+        await task.remove();
+      }
+    };
+    assert.deepEqual([await fetched("0.0.0.0"), await fetched("127.0.0.1")], [200, "refused"]);
   });
 
   it("may upload up to the limit, and hear from PHP when a file is larger", async () => {

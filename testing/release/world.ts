@@ -71,6 +71,10 @@ export class World {
   readonly messages: string[] = [];
   /** Violations of rules that must always hold, as they happened. */
   readonly wrong: string[] = [];
+  /** The web tasks that ran when the revisions of kept addresses moved last. */
+  revisionsMovedBy: string | undefined;
+  /** The web tasks that were replaced last; what they have answered may be kept under new addresses. */
+  staleSince: string | undefined;
   readonly services: Record<Role, Service>;
   readonly targets: Record<string, Target> = {};
   readonly snapshots: string[] = [];
@@ -396,7 +400,7 @@ export class World {
 
   /** Effects of a command as it begins: only an upgrade changes anything before it is done. */
   private begin(command: readonly string[], code: number): void {
-    const asks = command.some((word) => word.startsWith("--is-"));
+    const asks = command.some((word) => word.startsWith("--is-") || word === "--revisions");
     const due = code > this.databaseVersion && this.pending !== "nothing";
     const allowed = !command.includes("--maintenance=false") || this.pending !== "outage" || this.half;
     if (command[0] !== "upgrade" || asks || !due || !allowed || !this.installed) {
@@ -422,6 +426,10 @@ export class World {
       return 0;
     }
     if (role === "upgrade" || role === "admin/cli/upgrade.php") {
+      if (has("--revisions")) {
+        this.revisionsMovedBy = this.services.web.definition;
+        return this.installed ? 0 : 1;
+      }
       if (!this.installed || code < this.databaseVersion) {
         return 1;
       }
@@ -483,6 +491,10 @@ export class World {
       // The circuit breaker turns it back.
       service.rollout = "COMPLETED";
       return { result: {} };
+    }
+    if (next !== service.definition && service === this.services.web) {
+      this.staleSince = this.services.web.definition;
+      this.revisionsMovedBy = undefined;
     }
     service.definition = next;
     service.rollout = this.rollSeconds > 0 ? "IN_PROGRESS" : "COMPLETED";

@@ -337,6 +337,40 @@ describe("tiered cache store without its server", () => {
   });
 });
 
+describe("tiered cache store after a cut in which its server kept its values", () => {
+  for (const writer of ["a", "cli"] as const) {
+    it(`what ${writer === "a" ? "a node" : "the command line"} could not delete is gone at the next contact, on all nodes`, async function () {
+      leaveOutWithoutNodes(this);
+      const nodes = await Nodes.start();
+      try {
+        const old: Operation[] = [
+          ["set", "d1", ["k", 1]],
+          ["set", "d2", ["k", 1]],
+          ["set", "d3", ["k", 1]],
+        ];
+        await nodes.request("a", old);
+        const read: Operation[] = old.map(([, definition]) => ["get", definition, ["k"]]);
+        for (const node of everywhere) assert.deepEqual(await nodes.request(node, read), [1, 1, 1]);
+        // No server at this address: the writer is cut off, the server and the other node are not.
+        const cut = { server: "127.0.0.1:1" };
+        const change = (operation: Operation) => nodes.request(writer, [operation], "1", cut);
+        await assert.rejects(change(["delete", "d1", ["k"]]), /cachestore_tiered\/unreachable|node cli answered/);
+        await assert.rejects(change(["purge", "d2", []]), /cachestore_tiered\/unreachable|node cli answered/);
+        // Still cut off: nothing is forgotten by trying.
+        assert.deepEqual(await nodes.request(writer, read, "1", cut), [null, null, null]);
+        // The writer's next request, whatever it reads, and then everybody's.
+        assert.deepEqual(await nodes.request(writer, [["get", "d3", ["k"]]]), [1]);
+        for (const node of [...everywhere, "cli"])
+          assert.deepEqual(await nodes.request(node, read), [null, null, 1], node);
+        await nodes.request("b", [["set", "d1", ["k", 2]]]);
+        assert.deepEqual(await nodes.request("a", read), [2, null, 1], "it is made up for once");
+      } finally {
+        await nodes.stop();
+      }
+    });
+  }
+});
+
 describe("tiered cache store after a failover", () => {
   it("does not go on reading from a demoted primary over a kept connection", async function () {
     leaveOutWithoutNodes(this);

@@ -149,7 +149,7 @@ export class Nodes {
       ? { server: `localhost:${this.port}`, encryption: true, cafile: this.certificate, password }
       : {};
     const configuration = { server: `127.0.0.1:${this.port}`, prefix: "test:", ...secure, ...extra };
-    const body = JSON.stringify({ configuration, operations, page, user });
+    const body = JSON.stringify({ configuration, operations, page, user, dataroot: this.folder });
     const script = join(__dirname, "php", "worker.php");
     const answer =
       node === "cli"

@@ -8,6 +8,7 @@ use cachestore_tiered\local\codec;
 use cachestore_tiered\local\connection;
 use cachestore_tiered\local\locks;
 use cachestore_tiered\local\node;
+use cachestore_tiered\local\undelivered;
 use core_cache\definition;
 use core_cache\store;
 use core_cache\version_wrapper;
@@ -17,6 +18,7 @@ require_once __DIR__ . '/classes/local/codec.php';
 require_once __DIR__ . '/classes/local/scripts.php';
 require_once __DIR__ . '/classes/local/connection.php';
 require_once __DIR__ . '/classes/local/node.php';
+require_once __DIR__ . '/classes/local/undelivered.php';
 require_once __DIR__ . '/classes/local/locks.php';
 
 /**
@@ -292,6 +294,12 @@ class cachestore_tiered extends store implements
 
     /** @throws RedisException */
     private function begin(): void {
+        undelivered::make_up($this->configuration['prefix'], function (string $id, bool $local): void {
+            $hash = $this->configuration['prefix'] . "h:$id";
+            $this->connection->script('purge', [$this->node->log(), $hash, "$hash:t"], [$local ? '1' : '0', $id]);
+            // This node hears of it like all others.
+            $this->node->revalidate();
+        });
         if ($this->local()) {
             $this->node->sync();
         }
@@ -303,6 +311,7 @@ class cachestore_tiered extends store implements
             $this->begin();
             return $call();
         } catch (RedisException $exception) {
+            undelivered::note($this->configuration['prefix'], $this->id, (bool) $this->configuration['local']);
             throw new core\exception\moodle_exception('unreachable', 'cachestore_tiered', '', $exception->getMessage());
         }
     }

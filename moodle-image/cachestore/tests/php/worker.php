@@ -8,6 +8,7 @@
 require __DIR__ . '/stub.php';
 
 $request = json_decode(PHP_SAPI === 'cli' ? stream_get_contents(STDIN) : file_get_contents('php://input'), true);
+$CFG = (object) ['dataroot' => $request['dataroot'] ?? ''];
 $_SERVER['SCRIPT_NAME'] = '/page-' . ($request['page'] ?? '1') . '.php';
 $USER = (object) ['id' => $request['user'] ?? 0];
 $stores = [];

@@ -179,6 +179,7 @@ function nginx(array $settings, array $layers): void {
     write('nginx.conf', render('nginx.conf.template', [
         'WORKERS' => $settings['MOODLE_NGINX_WORKERS'],
         'STOP_SECONDS' => $settings['MOODLE_STOP_SECONDS'],
+        'ADDRESS' => $settings['MOODLE_HTTP_ADDRESS'],
         'PORT' => $settings['MOODLE_HTTP_PORT'],
         'ROOT' => $root,
         'FALLBACK' => is_file("$root/r.php") ? '/r.php$is_args$args' : '=404',

@@ -126,11 +126,12 @@ repeat() { # name seconds-between command...
     task=''
     trap 'stopping=1; [ -n "$task" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
     while [ "$stopping" = 0 ]; do
-        alive
         start "$name" "$@"
         task=$started
+        alive "$name" "$task"
         [ "$stopping" = 1 ] && kill -TERM "$task" 2>/dev/null
         await "$task"
+        alive "$name" 0
         task=''
         rest=$between
         if [ "$status" != 0 ] && [ "$stopping" = 0 ]; then

@@ -45,6 +45,8 @@ function table(): array {
         'MOODLE_TRUSTED_PROXIES' => ['kind' => 'cidrs', 'needed' => [], 'default' => ''],
         // Which header of a trusted proxy holds the viewer's address: the last entry that is no trusted proxy's.
         'MOODLE_VIEWER_ADDRESS_HEADER' => ['kind' => 'X-Forwarded-For|True-Client-IP', 'needed' => [], 'default' => 'X-Forwarded-For'],
+        // 127.0.0.1 for a trial on one's own machine, which nobody else must reach.
+        'MOODLE_HTTP_ADDRESS' => ['kind' => '0.0.0.0|127.0.0.1', 'needed' => [], 'default' => '0.0.0.0'],
         'MOODLE_HTTP_PORT' => ['kind' => '1024..65535', 'needed' => [], 'default' => '8080'],
         'MOODLE_NGINX_WORKERS' => ['kind' => '1..64', 'needed' => [], 'default' => '2'],
         'MOODLE_PHP_MAX_CHILDREN' => ['kind' => '1..500', 'needed' => [], 'default' => '10'],
@@ -56,6 +58,9 @@ function table(): array {
         // Below the 120 s that ECS gives a container to stop.
         'MOODLE_STOP_SECONDS' => ['kind' => '1..600', 'needed' => [], 'default' => '110'],
         'MOODLE_CRON_KEEPALIVE_SECONDS' => ['kind' => '0..900', 'needed' => [], 'default' => '180'],
+        // A process of cron or ad-hoc tasks that has done nothing for so long is stuck, and its container unhealthy. The alarm task-long rings
+        // after the same time (components/moodle/alarms.ts).
+        'MOODLE_TASK_STUCK_SECONDS' => ['kind' => '10..86400', 'needed' => [], 'default' => '14400'],
         'MOODLE_ADHOC_RUNNERS' => ['kind' => '1..16', 'needed' => [], 'default' => '1'],
         'MOODLE_ADMIN_EMAIL' => ['kind' => 'text', 'needed' => ['install']],
         // Of a new site: the administrator must change it at the first sign-in, and no later run of install touches it.

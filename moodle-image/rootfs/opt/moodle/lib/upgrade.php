@@ -1,12 +1,16 @@
 <?php
 // The role "upgrade": Moodle's own upgrade.php, once. Arguments are passed on (--is-pending, --maintenance=false, ...), and so is
 // its exit status, which the deployment reads: 2 for "an upgrade is pending". Then the style sheet is made, before web tasks are replaced.
+// `upgrade --revisions` upgrades nothing: it moves the revisions of all addresses that are kept (lib/revisions.php).
 
 namespace moodle_image;
 
 require __DIR__ . '/database.php';
 
 $arguments = array_slice($argv, 1);
+if ($arguments === ['--revisions']) {
+    exit(script(__DIR__ . '/revisions.php'));
+}
 $asks = array_filter($arguments, static fn (string $argument): bool => str_starts_with($argument, '--is-')) !== [];
 if (!$asks) {
     try {

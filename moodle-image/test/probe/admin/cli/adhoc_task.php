@@ -13,7 +13,9 @@ if ($exit !== 0) {
 }
 for ($task = 1; $task <= 3 && !$stop; $task++) {
     echo "task $task begins\n";
-    for ($end = microtime(true) + 3; microtime(true) < $end;) {
+    // Work goes on; what waits for a single thing, such as a server that never answers, does nothing.
+    sleep((int) getenv('MOODLE_CUSTOM_WAIT_SECONDS'));
+    for ($end = microtime(true) + (int) (getenv('MOODLE_CUSTOM_WORK_SECONDS') ?: 3); microtime(true) < $end;) {
         usleep(50_000);
     }
     echo "task $task is finished\n";
