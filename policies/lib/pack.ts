@@ -1,5 +1,6 @@
 import type { Policies } from "@pulumi/policy";
 import type { Exemption } from "./exemptions";
+import { unjudged } from "./coverage";
 import { Ledger } from "./ledger";
 import { policyOf, type Run } from "./policy";
 import { exemptionsPolicy, exemptionsReport, undecidedPolicy, undecidedReport } from "./reports";
@@ -11,7 +12,7 @@ export function policiesOf(
   exemptions: readonly Exemption[],
   today: () => Date = () => new Date(),
 ): Policies {
-  const run: Run = { exemptions, today, ledger: new Ledger(), inputs: new Map() };
+  const run: Run = { exemptions, today, ledger: new Ledger(), inputs: new Map(), unjudged: new Set(unjudged(rules)) };
   const names = new Set([...rules.map((rule) => rule.id), undecidedReport, exemptionsReport]);
   return [...rules.map((rule) => policyOf(rule, run)), undecidedPolicy(run), exemptionsPolicy(run, names)];
 }

@@ -22,6 +22,8 @@ export interface Run {
   /** The names of the properties that the program gave, by URN: what is seen of resources before the stack is. */
   readonly inputs: Map<string, ReadonlySet<string>>;
   noting?: Rule;
+  /** Sensitive types that no rule looks at. */
+  readonly unjudged: ReadonlySet<string>;
 }
 
 /** Makes the policy that the SDK serves from one of our rules. */

@@ -1,6 +1,7 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 import { concerns, faults, tooBroad, type Exemption } from "./exemptions";
 import type { UndecidedEntry } from "./ledger";
+import { unseen } from "./coverage";
 import type { Run } from "./policy";
 import { shortType } from "./resource";
 
@@ -16,19 +17,21 @@ export function undecidedPolicy(run: Run): StackValidationPolicy {
   return {
     name: undecidedReport,
     displayName: "Undecided verdicts",
-    description: "Lists what could not be judged because a value is not known yet. None of it counts as passed.",
+    description:
+      "Lists what could not be judged: a value is not known yet, or no rule looks at the type. None of it counts as passed.",
     severity: "medium",
     enforcementLevel: "advisory",
     validateStack: ({ resources }, report) => {
       const entries = run.ledger.entries(new Set(resources.map((one) => one.urn)));
-      if (entries.length > 0) {
-        report(undecidedText(entries), stackUrn(resources));
+      const missed = unseen(resources, run.unjudged);
+      if (entries.length + missed.length > 0) {
+        report(undecidedText(entries, missed), stackUrn(resources));
       }
     },
   };
 }
 
-function undecidedText(entries: readonly UndecidedEntry[]): string {
+function undecidedText(entries: readonly UndecidedEntry[], missed: readonly string[]): string {
   const lines: string[] = [];
   let last = "";
   for (const entry of entries) {
@@ -39,7 +42,10 @@ function undecidedText(entries: readonly UndecidedEntry[]): string {
     lines.push(`  ${shortType(entry.type)} "${entry.name}": unknown ${entry.unknown.join(", ")}`);
   }
   const count = `${entries.length} verdict${entries.length === 1 ? " is" : "s are"}`;
-  return `Found: ${count} open.\n${lines.join("\n")}\nFix: run \`pulumi policy analyze\` once the stack is up, where every value is known.`;
+  if (missed.length > 0) {
+    lines.push("no rule looks at:", ...missed);
+  }
+  return `Found: ${count} open${missed.length === 0 ? "" : `, and ${missed.length} resource${missed.length === 1 ? " has" : "s have"} no rule`}.\n${lines.join("\n")}\nFix: run \`pulumi policy analyze\` once the stack is up, where every value is known. Of a type that no rule looks at, policies/coverage.md says what is judged instead.`;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { readmeWith, catalogue } from "../../policies/scripts/catalogue";
+import { coverage } from "../../policies/scripts/coverage";
 import { configSchema } from "../../policies/scripts/schema";
 import { saysTheSame } from "../../policies/scripts/writeOrCheck";
 import type { Document } from "./document";
 
 const documents: readonly Document[] = [
   { path: "policies/config/schema.json", text: () => `${JSON.stringify(configSchema(), null, 2)}\n` },
+  { path: "policies/coverage.md", text: coverage },
   { path: "policies/README.md", text: (current) => readmeWith(current, catalogue()) },
 ];
 
