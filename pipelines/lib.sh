@@ -26,6 +26,22 @@ region_of() {
   sed -n 's/^ *moodle:region: *\([a-z0-9-]*\) *$/\1/p' "Pulumi.$1.yaml"
 }
 
+# read_repository <repositoryUrl>: sets $registry, $repository and AWS_REGION.
+read_repository() {
+  [[ "$1" =~ ^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/(.+)$ ]] ||
+    fail "\"$1\" is no ECR repository: give the stack's output repositoryUrl."
+  # shellcheck disable=SC2034 # read by the scripts that source this
+  registry=${BASH_REMATCH[1]} repository=${BASH_REMATCH[4]}
+  export AWS_REGION=${BASH_REMATCH[2]}
+}
+
+# The tag of an image that passed its checks: the tree of moodle-image/ that it is built from, and PHP's version.
+source_tag() {
+  local tree
+  tree=$(git -c "safe.directory=$PWD" rev-parse HEAD:moodle-image)
+  echo "source-$tree-php${PHP_VERSION:-8.4}"
+}
+
 # Sets $pulumi: $PULUMI where that is set, otherwise the CLI that is found or made, as for the make targets.
 pulumi=${PULUMI:-}
 find_pulumi() {

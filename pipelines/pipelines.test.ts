@@ -188,6 +188,25 @@ describe("The pipelines", () => {
       }
     });
 
+    it("let every job that asks git about its checkout do so, in a container of another user", () => {
+      for (const file of files) {
+        for (const [name, job] of Object.entries(workflow(file).jobs)) {
+          if ("container" in job) {
+            const runs = (job.steps ?? []).map(({ run = "" }) => run);
+            const allowed = runs.findIndex((run) => run.includes('safe.directory "$GITHUB_WORKSPACE"'));
+            const asks = runs.findIndex((run) => /tools\/run|\.ci\/run|pipelines\//.test(run));
+            assert.ok(allowed >= 0 && allowed < asks, `${file}: ${name}`);
+          }
+        }
+      }
+    });
+
+    it("build an image by what the repository has, not by what one push changed", () => {
+      const text = readFileSync(join(workflows, "main.yml"), "utf8") + readFileSync(jenkinsfile, "utf8");
+      assert.doesNotMatch(text, /github\.event\.before|changeset/);
+      assert.equal([...text.matchAll(/pipelines\/changed "\$REPOSITORY_URL"/g)].length, 2);
+    });
+
     it("can build for another architecture wherever they deploy", () => {
       for (const job of Object.values(named("main").jobs)) {
         const runs = (job.steps ?? []).map(({ run }) => run ?? "");
@@ -363,7 +382,47 @@ describe("The pipelines", () => {
       for (const stage of stages) {
         assert.match(stage, /branch 'main'/);
       }
-      assert.match(stages.find((stage) => stage.includes("deploy prod")) ?? "", /beforeInput true[\s\S]*input \{/);
+      const at = (words: string) => text.indexOf(words);
+      assert.ok(
+        at("pipelines/preview prod") < at("input message:") && at("input message:") < at("pipelines/deploy prod"),
+      );
+    });
+
+    /** The stages, each with its own lines. */
+    const stagesOf = (text: string) => text.split(/(?=\n {4}stage\()/).slice(1);
+
+    it("runs a pull request's code on agents that nothing else runs on", () => {
+      const text = readFileSync(jenkinsfile, "utf8");
+      assert.match(text, /^ {2}agent none$/m);
+      for (const stage of stagesOf(text)) {
+        const label = /agent \{ label (.+?) \}/.exec(stage)?.[1];
+        if (!/\bsh '/.test(stage)) {
+          assert.equal(label, undefined, stage);
+        } else if (/branch 'main'/.test(stage)) {
+          assert.equal(label, "'moodle-pipeline'", stage);
+        } else if (/changeRequest\(\)/.test(stage)) {
+          assert.equal(label, "'moodle-pull-request'", stage);
+        } else {
+          assert.equal(label, "env.BRANCH_NAME == 'main' ? 'moodle-pipeline' : 'moodle-pull-request'", stage);
+        }
+        // Or the agent is taken before it is known whether the stage runs at all.
+        assert.equal(/agent \{/.test(stage), /beforeAgent true/.test(stage), stage);
+      }
+    });
+
+    it("runs nothing in parallel in one workspace", () => {
+      assert.doesNotMatch(readFileSync(jenkinsfile, "utf8"), /\b(matrix|parallel)\b/);
+    });
+
+    it("counts no waiting into the time of a deployment, and holds no agent for it", () => {
+      const text = readFileSync(jenkinsfile, "utf8");
+      assert.doesNotMatch(text.slice(0, text.indexOf("stages {")), /timeout\(/);
+      for (const stage of stagesOf(text)) {
+        assert.match(stage, /steps \{\s*timeout\(time: \d+, unit: '\w+'\) \{/, stage);
+      }
+      const asks = stagesOf(text).filter((stage) => /\binput /.test(stage));
+      assert.equal(asks.length, 1);
+      assert.doesNotMatch(asks[0]!, /agent|\bsh\b/);
     });
   });
 

@@ -185,9 +185,43 @@ describe("The pipelines' scripts", () => {
       assert.equal(status, 1);
       assert.match(stderr, /prod is not as it should be/);
       assert.ok(
-        asked.some((line) => line.startsWith("pulumi refresh --stack prod --preview-only --non-interactive --event-log ")),
+        asked.some((line) =>
+          line.startsWith("pulumi refresh --stack prod --preview-only --non-interactive --event-log "),
+        ),
       );
       assert.ok(asked.some((line) => line.startsWith("pulumi policy analyze --stack prod")));
+    });
+  });
+
+  describe("pipelines/changed", () => {
+    const url = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/prod-image-repository";
+    const missing = "echo 'An error occurred (ImageNotFoundException) when calling DescribeImages' >&2; exit 254";
+    const says = (answer: string) => {
+      use({ aws: { "*describe-images*": answer } });
+      const result = bench.run("changed", [url]);
+      bench.remove();
+      return result;
+    };
+
+    it("asks the repository for an image of this commit's sources, whatever was pushed or cancelled before", () => {
+      const tree = spawnSync("git", ["rev-parse", "HEAD:moodle-image"], {
+        encoding: "utf8",
+        cwd: __dirname,
+      }).stdout.trim();
+      const there = says("echo '{}'");
+      assert.deepEqual([there.status, there.stdout], [0, "no\n"]);
+      const asked = `--registry-id 123456789012 --repository-name prod-image-repository --image-ids imageTag=source-${tree}-php8.4`;
+      assert.ok(there.asked.includes(`aws ecr describe-images ${asked}`), there.asked.join());
+      assert.deepEqual([says(missing).status, says(missing).stdout], [0, "yes\n"]);
+      use({});
+    });
+
+    it("says neither when it is not told", () => {
+      const denied = says("echo 'AccessDeniedException' >&2; exit 254");
+      assert.deepEqual([denied.status, denied.stdout], [1, ""]);
+      assert.match(denied.stderr, /ECR does not say whether it has source-\w+-php8\.4: AccessDeniedException/);
+      use({});
+      assert.match(bench.run("changed", ["abc"]).stderr, /"abc" is no ECR repository/);
     });
   });
 
@@ -219,6 +253,9 @@ describe("The pipelines' scripts", () => {
       const { status, stdout, stderr, asked } = bench.run("image", [url]);
       assert.equal(status, 0, stderr);
       assert.equal(stdout.trimEnd().split("\n").at(-1), `${url}@${digest}`);
+      const marked = asked.findIndex((line) => /imagetools create --tag \S+:source-[0-9a-f]{40}-php8\.4 /.test(line));
+      const signed = asked.findLastIndex((line) => line.includes("signing-status"));
+      assert.ok(marked > signed && signed > 0, "marked once all checks have passed");
       const build = asked.find((line) => line.includes("buildx build")) ?? "";
       for (const part of [
         "--platform linux/arm64,linux/amd64",

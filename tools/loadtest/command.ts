@@ -27,6 +27,8 @@ async function loadtest(request: Request, { print, at }: Where): Promise<number>
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt);
+  // First: a clone that git refuses must not cost a whole run.
+  const commit = runProgram("git", ["-C", root, "rev-parse", "--short", "HEAD"]).trim();
   const target: Target =
     request.target === "local"
       ? await startLocal(request.users, work, at, request.moodleSource)
@@ -38,7 +40,7 @@ async function loadtest(request: Request, { print, at }: Where): Promise<number>
       id: `${startedAt.toISOString().replace(/[:.]/g, "-")}-${request.scenario}-${request.target}`,
       startedAt: startedAt.toISOString(),
       release: request.release ?? moodleRelease(),
-      commit: runProgram("git", ["-C", root, "rev-parse", "--short", "HEAD"]).trim(),
+      commit,
       shape: shapeOf(request, target),
       blocks,
       wrong,
