@@ -128,3 +128,47 @@ export function childrenProblems(path: string, children: number, taskMemoryMib: 
     },
   ];
 }
+
+/** Fargate's storage of a task without a larger one asked for: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html */
+const fargateDiskMib = 20 * 1024;
+/** Of an instance's root volume: the AMI, the images of two releases, logs of the agent. */
+const instanceOwnMib = 30 * 1024;
+/** The image, unpacked: it lies on the same 20 GiB of a Fargate task. */
+const imageMib = 2 * 1024;
+
+/**
+ * What a web task writes to its disk at its busiest (chosen): a quarter of its processes take the largest upload, which is there twice,
+ * once for nginx and once for PHP; and two visitors fetch an archive that PHP makes, 1 GiB each (nginx's
+ * fastcgi_max_temp_file_size). Files of Moodle's store leave no copy (docs/adr/0027).
+ */
+export function diskNeedMib(children: number, uploadMaxMb: number): number {
+  return (
+    Math.ceil(children / 4) * 2 * limitChain({ requestTimeoutSeconds: 60, uploadMaxMb }).clientMaxBodyMb + 2 * 1024
+  );
+}
+
+/** Where a web task's disk is: its own on Fargate, a share of the instance's on EC2. */
+export type TaskDisk =
+  { readonly kind: "fargate" } | { readonly kind: "ec2"; readonly gib: number; readonly tasks: number };
+
+/** What is wrong with the largest upload for this disk: full, it ends uploads and downloads in the middle. */
+export function diskProblems(path: string, children: number, uploadMaxMb: number, disk: TaskDisk): Problem[] {
+  const room =
+    disk.kind === "fargate" ? fargateDiskMib - imageMib : (disk.gib * 1024 - instanceOwnMib) / Math.max(1, disk.tasks);
+  const need = diskNeedMib(children, uploadMaxMb);
+  if (need <= room) {
+    return [];
+  }
+  const most = Math.floor((room - 2048) / (Math.ceil(children / 4) * 2) - 64);
+  return [
+    {
+      path,
+      given: uploadMaxMb,
+      allowed: `${most} at most: a web task of ${children} processes then writes up to ${Math.floor(room)} MiB to its disk, and has no more`,
+      fix:
+        disk.kind === "fargate"
+          ? "Lower it or moodle:web.phpMaxChildren, or use instances, whose disk is a setting."
+          : "Raise moodle:cluster.rootVolumeGib, or lower this or moodle:web.phpMaxChildren.",
+    },
+  ];
+}

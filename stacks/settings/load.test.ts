@@ -244,6 +244,12 @@ const ruleRefusals: readonly Refusal[] = [
   [{ web: { minTasks: 40 } }, "web.minTasks", /at most maxTasks/],
   [{ web: { minTasks: 2 } }, "web.minTasks", /3 or more in profile prod/],
   [{ web: { phpMaxChildren: 40, memoryMib: 2048 } }, "web.phpMaxChildren", /1 to 26 with 2048 MiB/],
+  [
+    { limits: { uploadMaxMb: 2000 }, web: { phpMaxChildren: 60 } },
+    "limits.uploadMaxMb",
+    /5[0-9]{2} at most.*60 processes/,
+  ],
+  [{ cluster: { kind: "fargate" }, limits: { uploadMaxMb: 1900 } }, "limits.uploadMaxMb", /1[0-9]{3} at most/],
   [{ adhoc: { minTasks: 7 } }, "adhoc.minTasks", /at most maxTasks/],
   [{ database: { readers: 0 } }, "database.readers", /1 or more in profile prod/],
   [{ database: { backupRetentionDays: 14 } }, "database.backupRetentionDays", /30 or more in profile prod/],

@@ -1,10 +1,16 @@
 import { z } from "zod";
 import { fargateSizeProblems } from "../../components/cluster/fargateSizes";
-import { type TaskSize, taskFitProblems } from "../../components/cluster/instanceTypes";
-import { childrenProblems } from "../../components/moodle/limits";
+import {
+  instanceTypes,
+  type TaskSize,
+  taskFitProblems,
+  tasksPerInstance,
+} from "../../components/cluster/instanceTypes";
+import { childrenProblems, diskProblems } from "../../components/moodle/limits";
 import type { cluster } from "./cluster";
 import { type Groups, integer } from "./fields";
 import { instancesNeeded } from "./packing";
+import type { limits } from "./limits";
 import { order, type Rules } from "./rule";
 import { below, type safety } from "./safety";
 import type { Site } from "./site";
@@ -45,13 +51,27 @@ function sizes({ web, cron, adhoc }: Tasks): readonly (readonly [path: string, s
 }
 
 /** Rules for the sizes of tasks, by themselves and on the cluster that they run on. */
-export const taskRules: Rules<Site & Tasks & Groups<{ cluster: typeof cluster; safety: typeof safety }>> = [
+export const taskRules: Rules<
+  Site & Tasks & Groups<{ cluster: typeof cluster; safety: typeof safety; limits: typeof limits }>
+> = [
   ({ web }) => order("moodle:web", "minTasks", "maxTasks", [web.minTasks, web.maxTasks]),
   ({ adhoc }) => order("moodle:adhoc", "minTasks", "maxTasks", [adhoc.minTasks, adhoc.maxTasks]),
   ({ web, safety, profile }) =>
     below("moodle:web.minTasks", web.minTasks, safety.webTasks, "one for each zone that may be lost", profile),
 
   ({ web }) => childrenProblems("moodle:web.phpMaxChildren", web.phpMaxChildren, web.memoryMib),
+
+  ({ cluster, web, limits: { uploadMaxMb } }) => {
+    const type = cluster.kind === "ec2" ? instanceTypes[cluster.instanceType] : undefined;
+    if (cluster.kind === "ec2" && type === undefined) {
+      return [];
+    }
+    const disk =
+      cluster.kind === "ec2" && type !== undefined
+        ? ({ kind: "ec2", gib: cluster.rootVolumeGib, tasks: tasksPerInstance(type, web) } as const)
+        : ({ kind: "fargate" } as const);
+    return diskProblems("moodle:limits.uploadMaxMb", web.phpMaxChildren, uploadMaxMb, disk);
+  },
 
   ({ cluster, web, cron, adhoc }) => {
     // Without the other settings: reading an invalid one would end this rule.

@@ -41,6 +41,11 @@ start_php() {
     ) &
 }
 
+# Its lines are JSON already and are not relayed. It goes with process 1.
+watch_disk() {
+    php -n /opt/moodle/lib/disk.php --every=60 &
+}
+
 wait_for_php() { # seconds
     left=$(($1 * 50))
     while [ ! -S /run/moodle/php-fpm.sock ] || [ ! -S /run/moodle/php-fpm-health.sock ] || [ ! -e /run/moodle/warm ]; do
@@ -62,6 +67,7 @@ role_nginx() {
 }
 
 role_php_fpm() {
+    watch_disk
     trap 'stopping=1; kill -QUIT "${fpm:-}" 2>/dev/null' TERM INT QUIT
     start_php
     [ "$stopping" = 1 ] && kill -QUIT "$fpm"
@@ -71,6 +77,7 @@ role_php_fpm() {
 
 # Both in one container. nginx is stopped first, and php-fpm only when nginx has sent the last answer.
 role_web() {
+    watch_disk
     trap 'stopping=1; kill -QUIT "${nginx:-}" 2>/dev/null' TERM INT QUIT
     start_php
     wait_for_php 30
@@ -153,6 +160,7 @@ role_cron() {
 }
 
 role_adhoc() {
+    watch_disk
     runner=1
     runners=''
     while [ "$runner" -le "$MOODLE_ADHOC_RUNNERS" ]; do
