@@ -11,6 +11,7 @@ import { baseCommit, layOut } from "./plan/baseTree";
 import { compareTrees } from "./plan/compareTrees";
 import { gateFaults, reportOf } from "./report";
 import { costSentence, headline } from "./texts";
+import { versionSentences, versionsOf } from "./versions";
 
 const root = resolve(__dirname, "../..");
 
@@ -60,6 +61,7 @@ export async function compare(
     base: { name: base, commit },
     acknowledgements,
     guards: guardFiles(commit),
+    versions: versionSentences(versionsOf(tree.folder), versionsOf(root)),
     today: new Date(),
   });
   const folder = join(root, ".offline", "report", stack);

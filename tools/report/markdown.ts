@@ -3,15 +3,17 @@ import type { Violation } from "../../offline/results";
 import { gateFaults, type Report } from "./report";
 import {
   afterwards,
+  alike,
   byComponent,
   costSentence,
   countText,
+  groupLine,
   headline,
+  isRevision,
   money,
   notes,
   openText,
   shortType,
-  valueLine,
 } from "./texts";
 
 /** A comment on GitHub holds 65,536 characters; what is above that is in the page. */
@@ -21,7 +23,8 @@ const mostValues = 12;
 
 /** The report for a pull request. Values of the change are shown as code, so that nothing in them becomes markup. */
 export function markdown(report: Report): string {
-  const { stack, base, judged, verdicts, costs, permissions, paths, guards, changes, unchanged } = report;
+  const { stack, base, judged, verdicts, costs, permissions, paths, guards, changes, unchanged, versions, ceilings } =
+    report;
   const faults = gateFaults(report);
   const parts = [
     `## Plan of \`${stack}\`: ${headline(report)}`,
@@ -34,6 +37,8 @@ export function markdown(report: Report): string {
         ({ change, by }) => `${change.action} ${change.urn} (${by.ticket}, until ${by.expires}): ${by.reason}`,
       ),
     ),
+    ...(versions.length > 0 ? [section("Versions in the image", versions.map(code), "")] : []),
+    ...(ceilings.length > 0 ? [section("Ceilings", ceilings.map(code), "")] : []),
     section(
       "Permissions",
       permissions.map(({ text, widens }) => `${widens ? "⚠️ " : ""}${code(text)}`),
@@ -112,10 +117,11 @@ function violation({ policy, level, urn, message }: Violation): string {
 
 function changeText(change: Change): string {
   const { action, type, name, values } = change;
-  const head = `**${action}** ${code(`${shortType(type)} ${name}`)}${notes(change)
+  const head = `**${isRevision(change) ? "new revision" : action}** ${code(`${shortType(type)} ${name}`)}${notes(change)
     .map((note) => `, ${note}`)
     .join("")}`;
-  const lines = values.slice(0, mostValues).map((value) => `  - ${code(valueLine(value))}`);
-  const more = values.length > mostValues ? [`  - and ${values.length - mostValues} more`] : [];
+  const groups = alike(values);
+  const lines = groups.slice(0, mostValues).map((group) => `  - ${code(groupLine(group))}`);
+  const more = groups.length > mostValues ? [`  - and ${groups.length - mostValues} more`] : [];
   return [head, ...lines, ...more].join("\n");
 }

@@ -7,10 +7,12 @@ import { picture } from "./picture/svg";
 import { gateFaults, type Report } from "./report";
 import {
   afterwards,
+  alike,
   byComponent,
   costSentence,
   countText,
   headline,
+  isRevision,
   money,
   notes,
   openText,
@@ -28,7 +30,21 @@ details{border:1px solid var(--edge);border-radius:6px;padding:.4rem .8rem;margi
 
 /** The report as one page that needs nothing else. */
 export function page(report: Report): string {
-  const { stack, base, judged, verdicts, costs, permissions, paths, guards, changes, unchanged, architecture } = report;
+  const {
+    stack,
+    base,
+    judged,
+    verdicts,
+    costs,
+    permissions,
+    paths,
+    guards,
+    changes,
+    unchanged,
+    architecture,
+    versions,
+    ceilings,
+  } = report;
   const faults = gateFaults(report);
   const acknowledged = judged.acknowledged.map(
     ({ change, by }) =>
@@ -45,6 +61,8 @@ ${faults.length > 0 ? `<section class="red"><h2>The gate is closed</h2>${list(fa
 ${acknowledged.length > 0 ? `<section class="amber"><h2>Replaced or deleted, and acknowledged</h2>${list(acknowledged)}</section>` : ""}
 <h2>Changes by component</h2>
 ${byComponent(changes).map(component).join("\n") || "<p>Nothing changes.</p>"}
+${versions.length > 0 ? `<h2>Versions in the image</h2>${list(versions.map(escaped))}` : ""}
+${ceilings.length > 0 ? `<h2>Ceilings</h2>${list(ceilings.map(escaped))}` : ""}
 <h2>Permissions</h2>
 ${sentences(permissions, "No permission changes.")}
 <h2>Network paths</h2>
@@ -90,10 +108,11 @@ function component([name, changes]: readonly [string, readonly Change[]]): strin
 function change(one: Change): string {
   const { action, type, name, stateful, values } = one;
   const said = notes(one).map((note) => `, ${escaped(note)}`);
-  const head = `<span class="action ${action}">${action}</span> ${stateful === undefined ? "" : `<strong>${stateful}</strong> `}<code>${escaped(shortType(type))}</code> ${escaped(name)}${said.join("")}`;
+  const head = `<span class="action ${isRevision(one) ? "updated" : action}">${isRevision(one) ? "new revision" : action}</span> ${stateful === undefined ? "" : `<strong>${stateful}</strong> `}<code>${escaped(shortType(type))}</code> ${escaped(name)}${said.join("")}`;
   const code = (value: unknown) => `<td><code>${escaped(valueText(value))}</code></td>`;
-  const rows = values.map(
-    ({ path, before, after }) => `<tr><td><code>${escaped(path)}</code></td>${code(before)}${code(after)}</tr>`,
+  const rows = alike(values).map(
+    ({ paths: [path = "", ...further], before, after }) =>
+      `<tr><td><code>${escaped(path)}</code>${further.length > 0 ? ` and ${further.length} more alike` : ""}</td>${code(before)}${code(after)}</tr>`,
   );
   const table = `<table><thead><tr><th scope="col">value</th><th scope="col">before</th><th scope="col">after</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
   return rows.length === 0 ? head : `${head}${frame(`Values of ${name}`, table)}`;

@@ -1,5 +1,6 @@
 import { unlisted } from "../../policies/lib/resourceTypes";
 import { type Acknowledgement, judge, type Judged } from "./acknowledgements";
+import { ceilingSentences } from "./ceilings";
 import { type Change, changesOf, isBookkeeping, type Resource } from "./changes";
 import { type Costs, costsOf } from "./costs";
 import { architectureOf } from "./picture/architecture";
@@ -25,6 +26,10 @@ export interface Report {
   readonly judged: Judged;
   readonly verdicts: Verdicts;
   readonly costs: Costs | string;
+  /** Moodle, base and plugins that the image is built from, where another one. */
+  readonly versions: readonly string[];
+  /** How much the stack may grow to, where another. */
+  readonly ceilings: readonly string[];
   readonly permissions: readonly Sentence[];
   readonly paths: readonly Sentence[];
   /** Files of this change that decide what is allowed: policies, floors, acknowledgements, pipelines. */
@@ -36,10 +41,15 @@ export interface Context {
   readonly base: Report["base"];
   readonly acknowledgements: readonly Acknowledgement[];
   readonly guards: readonly string[];
+  /** @default none */
+  readonly versions?: readonly string[];
   readonly today: Date;
 }
 
-export function reportOf(comparison: Comparison, { base, acknowledgements, guards, today }: Context): Report {
+export function reportOf(
+  comparison: Comparison,
+  { base, acknowledgements, guards, versions = [], today }: Context,
+): Report {
   const { stack, head } = comparison;
   const changes = changesOf(comparison);
   const verdicts = verdictsOf(comparison.base.plan, head.plan);
@@ -56,6 +66,8 @@ export function reportOf(comparison: Comparison, { base, acknowledgements, guard
     judged: judge(changes, acknowledgements, stack, today),
     verdicts,
     costs: costsOf(comparison),
+    versions,
+    ceilings: ceilingSentences(changes),
     ...words,
     guards,
     architecture: architectureOf(after, new Map(changes.map(({ urn, action }) => [urn, action]))),

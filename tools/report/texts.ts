@@ -26,11 +26,23 @@ export function afterwards({ changes, stack }: Pick<Report, "changes" | "stack">
     : undefined;
 }
 
+/**
+ * Whether a change only adds a revision of a task definition, which Pulumi calls a replacement. The old revision stays registered, tasks
+ * run on, and nothing is lost.
+ */
+export function isRevision({ action, type }: Change): boolean {
+  return action === "replaced" && type === "aws:ecs/taskDefinition:TaskDefinition";
+}
+
 export function countText(changes: readonly Change[]): string {
-  const counts = (["deleted", "replaced", "updated", "created"] as const)
-    .map((action) => [changes.filter((change) => change.action === action).length, action] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, action]) => `${count} ${action}`);
+  const revisions = changes.filter(isRevision).length;
+  const counts = [
+    ...(["deleted", "replaced", "updated", "created"] as const)
+      .map((action) => [changes.filter((one) => one.action === action && !isRevision(one)).length, action] as const)
+      .filter(([count]) => count > 0)
+      .map(([count, action]) => `${count} ${action}`),
+    ...(revisions === 0 ? [] : [`${revisions} new ${revisions === 1 ? "revision" : "revisions"} of task definitions`]),
+  ];
   return counts.length === 0 ? "Nothing changes" : counts.join(", ");
 }
 
@@ -62,8 +74,28 @@ export function valueText(value: unknown): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-export function valueLine({ path, before, after }: ValueChange): string {
-  return `${path}: ${valueText(before)} → ${valueText(after)}`;
+/** Values that change from the same to the same, such as an image's digest in every state of a state machine. */
+export interface Alike {
+  readonly paths: readonly string[];
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Values in groups, those of large JSON texts above all: each pair of before and after is told once. Pure. */
+export function alike(values: readonly ValueChange[]): readonly Alike[] {
+  const groups = new Map<string, { readonly paths: string[]; readonly before: unknown; readonly after: unknown }>();
+  for (const { path, before, after } of values) {
+    const key = JSON.stringify([before ?? null, after ?? null]);
+    const group = groups.get(key) ?? { paths: [], before, after };
+    group.paths.push(path);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+export function groupLine({ paths: [path, ...further], before, after }: Alike): string {
+  const more = further.length === 0 ? "" : ` and ${further.length} more alike`;
+  return `${path}${more}: ${valueText(before)} → ${valueText(after)}`;
 }
 
 export function byComponent(changes: readonly Change[]): readonly (readonly [string, readonly Change[]])[] {
