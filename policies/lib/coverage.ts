@@ -29,11 +29,7 @@ const sensitive: readonly string[] = [
     "s3tables/tableBucket:TableBucket",
     "s3control/bucket:Bucket",
   ],
-  ...[
-    "s3/vectorsVectorBucket:VectorsVectorBucket",
-    "storagegateway/nfsFileShare:NfsFileShare",
-    "fsx/lustreFileSystem:LustreFileSystem",
-  ],
+  ...["s3/vectorsVectorBucket:VectorsVectorBucket", "storagegateway/nfsFileShare:NfsFileShare"],
   ...[
     "storagegateway/smbFileShare:SmbFileShare",
     "glue/catalogDatabase:CatalogDatabase",

@@ -88,6 +88,10 @@ function resourcePolicy(
 function stackPolicy(rule: StackRule, run: Run): Pick<StackValidationPolicy, "validateStack"> {
   return {
     validateStack: (args, report) => {
+      // Most stacks have nothing of most rules' types.
+      if (!args.resources.some(({ type }) => rule.types.includes(type))) {
+        return;
+      }
       const stack = new Stack(args.resources, run.inputs);
       const limits = limitsOf(rule, args.getConfig());
       for (const resource of stack.ofType(...rule.types)) {

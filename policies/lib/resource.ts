@@ -57,7 +57,9 @@ export function resourceOf(sdk: SdkResource, inputs?: ReadonlySet<string>): Reso
     type: sdk.type,
     props: new View(sdk.props, "", isComputed),
     opts: sdk.opts,
-    inComponent: inComponent(sdk.parent),
+    get inComponent() {
+      return inComponent(sdk.parent);
+    },
     provider: new View(sdk.provider?.props ?? {}),
   };
 }
