@@ -109,6 +109,8 @@ function version(array $settings, array $layers): void {
  */
 function php(array $settings, array $layers): void {
     @mkdir(RUN . '/php', 0750, true);
+    // $CFG->localrequestdir. While it is absent, Moodle hands no file over to nginx: lib/xsendfilelib.php takes every path for one in it.
+    @mkdir('/tmp/requestdir', 02770, true);
     compiled();
     $times = times((int) $settings['MOODLE_REQUEST_TIMEOUT_SECONDS']);
     $upload = (int) $settings['MOODLE_UPLOAD_MAX_MB'];
