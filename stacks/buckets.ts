@@ -33,7 +33,7 @@ export function buildBuckets(
   const partition = aws.getPartitionOutput({}, invoke).partition;
 
   return {
-    configuration: new PrivateBucket(named("configuration"), { kmsKeyArn, forceDestroy }, opts),
+    configuration: new PrivateBucket(named("configuration"), { kmsKeyArn, forceDestroy, sendsEvents: true }, opts),
     objects: new PrivateBucket(
       named("objects"),
       {

@@ -39,6 +39,7 @@ export interface ObservabilityParts {
   readonly furtherNotices?: readonly NoticeDefinition[];
   /** Resources that no call may destroy or open, in the same region. */
   readonly protected: Protected;
+  readonly configurationBucketName: pulumi.Input<string>;
 }
 
 export interface Observability {
@@ -87,7 +88,11 @@ export function buildObservability(settings: Settings, providers: Providers, par
     named("notices"),
     {
       definitions: [
-        ...noticeDefinitions({ clusterArn: parts.cluster.clusterArn, backups: settings.storage.kind === "efs" }),
+        ...noticeDefinitions({
+          clusterArn: parts.cluster.clusterArn,
+          configurationBucketName: parts.configurationBucketName,
+          backups: settings.storage.kind === "efs",
+        }),
         ...(parts.furtherNotices ?? []),
         ...protectionNotices(parts.protected),
       ],

@@ -95,6 +95,7 @@ export function buildOperations(
     edge,
     signalsTopicArn,
     kmsKeyArn,
+    configurationBucketName: buckets.configuration.bucketName,
     further: canary?.alarms,
     furtherNotices: [
       ...serviceNotices({

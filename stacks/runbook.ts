@@ -58,6 +58,7 @@ export function runbookNames(settings: Settings, parts: Foundation & Data & Site
     hostedZone: settings.dns.kind === "route53" ? settings.dns.hostedZoneId : "",
     distribution: edge.distributionId ?? "",
     webAclArn: watched?.webAclArn ?? "",
+    configurationBucket: buckets.configuration.bucketName,
     logsBucket: buckets.logs.bucketName,
     mailDomain: settings.mail.kind === "ses" ? (settings.mail.domain ?? settings.domain) : "",
     mailEventLogs: mail.identity?.eventLogGroupName ?? "",

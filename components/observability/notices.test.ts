@@ -7,7 +7,15 @@ const make = (sends: boolean) =>
     (opts) =>
       new Notices(
         "prod-notices",
-        { definitions: noticeDefinitions({ clusterArn: "arn:cluster", backups: true }), topicArn: "arn:t", sends },
+        {
+          definitions: noticeDefinitions({
+            clusterArn: "arn:cluster",
+            configurationBucketName: "configuration",
+            backups: true,
+          }),
+          topicArn: "arn:t",
+          sends,
+        },
         opts,
       ),
   );
@@ -18,11 +26,16 @@ describe("Notices", () => {
     const rules = built.ofType("aws:cloudwatch/eventRule:EventRule");
     assert.deepEqual(
       rules.map(({ name }) => name),
-      ["deployment-failed", "out-of-memory", "backup-failed"].map((id) => `prod-notices-${id}`),
+      ["deployment-failed", "out-of-memory", "configuration-changed", "backup-failed"].map(
+        (id) => `prod-notices-${id}`,
+      ),
     );
     assert.ok(rules.every(({ inputs }) => inputs.state === "ENABLED"));
     const pattern = JSON.parse(built.get("prod-notices-out-of-memory").inputs.eventPattern);
     assert.deepEqual(pattern.detail.clusterArn, ["arn:cluster"]);
+    const written = JSON.parse(built.get("prod-notices-configuration-changed").inputs.eventPattern);
+    assert.deepEqual(written.detail, { bucket: { name: ["configuration"] } });
+    assert.deepEqual(written["detail-type"], ["Object Created", "Object Deleted"]);
     const { inputs } = built.get("prod-notices-backup-failed-target");
     assert.equal(inputs.arn, "arn:t");
     assert.match(inputs.inputTransformer.inputTemplate, /"runbook":"docs\/runbooks\/backups\.md"/);

@@ -14,6 +14,8 @@ export interface NoticeDefinition {
 
 export interface NoticedParts {
   readonly clusterArn: pulumi.Input<string>;
+  /** Whose objects every container reads when it starts. It must send its events to EventBridge. */
+  readonly configurationBucketName: pulumi.Input<string>;
   /** AWS Backup makes the backups of the shared files. EFS only: FSx makes its own, and reports nothing. */
   readonly backups: boolean;
 }
@@ -21,7 +23,11 @@ export interface NoticedParts {
 /**
  * Events that need attention. Where an event does not name its cluster or backup plan, it covers all of the account.
  */
-export function noticeDefinitions({ clusterArn, backups }: NoticedParts): readonly NoticeDefinition[] {
+export function noticeDefinitions({
+  clusterArn,
+  configurationBucketName,
+  backups,
+}: NoticedParts): readonly NoticeDefinition[] {
   return [
     {
       id: "deployment-failed",
@@ -50,6 +56,18 @@ export function noticeDefinitions({ clusterArn, backups }: NoticedParts): readon
         },
       },
       runbook: "docs/runbooks/web-capacity.md",
+    },
+    {
+      id: "configuration-changed",
+      component: "moodle",
+      summary: "A file of the configuration bucket was written or deleted: tasks that start from now on read it.",
+      source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html",
+      pattern: {
+        source: ["aws.s3"],
+        "detail-type": ["Object Created", "Object Deleted"],
+        detail: { bucket: { name: [configurationBucketName] } },
+      },
+      runbook: "docs/runbooks/configuration.md",
     },
     ...(backups
       ? [

@@ -23,6 +23,12 @@ async function policy(args: PrivateBucketArgs = {}): Promise<PolicyStatement[]> 
 }
 
 describe("PrivateBucket", () => {
+  it("sends events to EventBridge where it is asked to", async () => {
+    const { inputs } = (await make({ sendsEvents: true })).get("logs-events");
+    assert.equal(inputs["eventbridge"], true);
+    assert.ok(!(await make()).identities.some((one) => one.endsWith("logs-events")));
+  });
+
   it("builds a bucket with every setting that keeps it private", async () => {
     const built = await make();
     assert.deepEqual(built.identities, [

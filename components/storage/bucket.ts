@@ -17,6 +17,8 @@ export interface PrivateBucketArgs {
   readonly policyStatements?: (bucketArn: pulumi.Output<string>) => readonly Statement[];
   /** Origins, such as https://moodle.example.org, whose scripts may read objects that they have an address of. @default none */
   readonly corsOrigins?: readonly string[];
+  /** Send an event to EventBridge for every object that is written or deleted. *Cost*: none. @default false */
+  readonly sendsEvents?: boolean;
   /** Let a destroy delete the bucket with all its objects: for throw-away environments. @default false */
   readonly forceDestroy?: boolean;
 }
@@ -103,6 +105,9 @@ export class PrivateBucket extends pulumi.ComponentResource {
         },
         child,
       );
+    }
+    if (args.sendsEvents === true) {
+      new aws.s3.BucketNotification(`${name}-events`, { bucket: bucket.id, eventbridge: true }, child);
     }
     const policy = new aws.s3.BucketPolicy(
       `${name}-policy`,

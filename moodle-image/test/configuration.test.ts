@@ -1,5 +1,6 @@
 // cspell:ignore PASWORD retrun
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 
 import { configurationVersion, renderConfiguration } from "../../components/moodle/configuration";
@@ -333,6 +334,16 @@ describe("configuration", () => {
       assert.equal(cfg.generated, "yes and overridden");
       assert.equal(cfg.maintenance_message, "Back at nine");
       assert.equal(await (await web.get("/robots.txt")).text(), "from the bucket");
+      // Which texts they were, and not the texts.
+      const logged = web.lines().filter(({ override }) => override !== undefined);
+      assert.deepEqual(
+        logged.map(({ override, sha256 }) => [override, sha256]).toSorted(),
+        ["config.php", "nginx.conf", "php.ini"].map((file) => [
+          file,
+          createHash("sha256").update(bucket.objects.get(`prod/overrides/${file}`)!).digest("hex"),
+        ]),
+      );
+      assert.ok(!JSON.stringify(logged).includes("Back at nine"));
     });
 
     it("needs no overrides", async () => {

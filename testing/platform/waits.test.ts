@@ -70,7 +70,10 @@ describe("prod with FSx for OpenZFS", () => {
     const tagged = tables.filter(({ inputs }) => "AmazonFSx" in (inputs["tags"] as object)).map(({ name }) => name);
     assert.deepEqual(
       tagged.sort(),
-      tables.map(({ name }) => name).filter((name) => name.includes("-application-")),
+      tables
+        .map(({ name }) => name)
+        .filter((name) => name.includes("-application-"))
+        .sort(),
     );
     assert.equal(tagged.length, 3);
   });

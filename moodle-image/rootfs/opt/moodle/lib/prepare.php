@@ -71,6 +71,11 @@ function layers(array $settings, array $files): array {
             if ($text !== null) {
                 $layers[$file][$layer] = $text;
             }
+            if ($text !== null && $layer === 'overrides') {
+                // Which text people have put there, without the text: it may name what is not for the log.
+                fwrite(STDERR, json_encode(['log' => 'entrypoint', 'level' => 'info', 'role' => $GLOBALS['role'], 'message' => "override $file is used",
+                    'override' => $file, 'sha256' => hash('sha256', $text)], JSON_UNESCAPED_SLASHES) . "\n");
+            }
         }
     }
     return $layers;
