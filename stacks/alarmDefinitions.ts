@@ -9,6 +9,7 @@ import { mailAlarms, sesAlarms } from "../components/mail/alarms";
 import { cronAge, moodleAlarms } from "../components/moodle/alarms";
 import type { AlarmDefinition, ObjectiveClass, SloDefinition } from "../components/observability/definition";
 import { sloAlarms, sloWindowDays } from "../components/observability/slo";
+import { releaseWorks } from "../components/release/progress";
 import { scheduleAlarms } from "../components/schedule/alarms";
 import { sharedFilesAlarms } from "../components/storage/alarms";
 import type { Settings } from "./settings/settings";
@@ -60,7 +61,13 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
         targetGroupArnSuffix: watched.targetGroupArnSuffix,
         cronAge: cronAge(environment),
       }),
-      ...moodleAlarms({ environment, clusterName: watched.clusterName, serviceNames: watched.serviceNames, heartbeat }),
+      ...moodleAlarms({
+        environment,
+        clusterName: watched.clusterName,
+        serviceNames: watched.serviceNames,
+        heartbeat,
+        releaseWorks: releaseWorks(environment, settings.maintenance.upgradeMinutes),
+      }),
       ...(mail.kind === "none" ? [] : mailAlarms(environment)),
       ...(mail.kind === "ses" ? sesAlarms(environment) : []),
       ...clusterAlarms(watched),

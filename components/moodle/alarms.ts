@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AlarmDefinition, Metric } from "../observability/definition";
+import type { AlarmDefinition, Metric, MetricAlarmDefinition } from "../observability/definition";
 import { requestMetric } from "../observability/slo";
 
 export interface MoodleAlarmArgs {
@@ -8,6 +8,8 @@ export interface MoodleAlarmArgs {
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Input<string> };
   /** A metric that is always sent. Where it is missing too, CloudWatch is away, and the silence of another says nothing. */
   readonly heartbeat: Metric;
+  /** On while a release works, which stops cron. */
+  readonly releaseWorks: MetricAlarmDefinition;
 }
 
 const minute = { component: "moodle", periodSeconds: 60 } as const;
@@ -108,7 +110,7 @@ function siteMetric(environment: string, name: string): Metric {
  * Namespace `Moodle`, dimension `Environment`: written to the log as embedded metrics by the cron task. The names are
  * those of the image's metrics script.
  */
-function siteAlarms({ environment, heartbeat }: MoodleAlarmArgs): readonly AlarmDefinition[] {
+function siteAlarms({ environment, heartbeat, releaseWorks }: MoodleAlarmArgs): readonly AlarmDefinition[] {
   const metric = (name: string) => siteMetric(environment, name);
   const background = { ...minute, incident: "background", runbook: "docs/runbooks/background-tasks.md" } as const;
   const over = { comparisonOperator: "GreaterThanOrEqualToThreshold" } as const;
@@ -118,6 +120,7 @@ function siteAlarms({ environment, heartbeat }: MoodleAlarmArgs): readonly Alarm
       ...over,
       id: "cron-age",
       severity: "page",
+      unless: releaseWorks,
       summary: "Cron does not run: no mail, no deadlines, no grades passed on, and no metrics of Moodle's own.",
       reason:
         "A quarter of an hour without a run, where one is due each minute (Moodle warns after 200 s: $CFG->expectedcronfrequency). Ten minutes more make it sure: a deployment is shorter.",

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../lib/invalid";
 import { alarmName, composites, incidentId, metricAlarms, pageId, type CompositeDefinition } from "./composites";
-import type { AlarmDefinition, Incident, Metric } from "./definition";
+import type { AlarmDefinition, Incident, Metric, MetricAlarmDefinition } from "./definition";
 import { alarmProblems } from "./problems";
 
 export interface AlarmsArgs {
@@ -47,13 +47,18 @@ export class Alarms extends pulumi.ComponentResource {
     const tells = (topic: pulumi.Input<string> | undefined) =>
       topic === undefined ? {} : { actionsEnabled: args.sends, alarmActions: [topic], okActions: [topic] };
     const topics = { page: pageTopicArn, ticket: args.ticketTopicArn, nobody: undefined };
-    const confirmed = new Set(definitions.flatMap(({ id, confirmedBy }) => (confirmedBy ? [id, confirmedBy.id] : [])));
+    const inComposites = new Set(
+      definitions.flatMap(({ id, confirmedBy, unless }) => [
+        ...(confirmedBy ? [id, confirmedBy.id] : []),
+        ...(unless ? [unless.id] : []),
+      ]),
+    );
 
     const arns: Record<string, pulumi.Output<string>> = {};
     const made = metricAlarms(definitions).map((definition) => {
       const { id, severity } = definition;
       // Both halves of a composite alarm send nothing themselves: the composite alarm does.
-      const topic = severity === "ticket" && !confirmed.has(id) ? args.ticketTopicArn : undefined;
+      const topic = severity === "ticket" && !inComposites.has(id) ? args.ticketTopicArn : undefined;
       const alarm = new aws.cloudwatch.MetricAlarm(
         `${name}-${id}`,
         {
@@ -107,7 +112,7 @@ export class Alarms extends pulumi.ComponentResource {
 }
 
 /** At most 1,024 characters: what it means and what to do. The reason for the threshold is in the catalogue. */
-function describe({ summary, runbook }: Omit<AlarmDefinition, "confirmedBy">): string {
+function describe({ summary, runbook }: MetricAlarmDefinition): string {
   return `${summary} Runbook: ${runbook}`;
 }
 
@@ -117,7 +122,7 @@ type Watched = Pick<
 >;
 
 /** One plain metric, or metric math over several. */
-function watched({ metrics, expression, periodSeconds }: Omit<AlarmDefinition, "confirmedBy">): Watched {
+function watched({ metrics, expression, periodSeconds }: MetricAlarmDefinition): Watched {
   if (expression === undefined) {
     const [metric] = Object.values(metrics) as [Metric];
     return {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
+import { releaseWorks } from "../release/progress";
 import { build, isUnknown, settled } from "../../testing/build";
 import { Canary, type CanaryArgs } from "./canary";
 import { canaryRuntime } from "./canaryFiles";
@@ -14,6 +15,7 @@ const args: CanaryArgs = {
   code: { bucketName: pulumi.output("configuration") },
   kmsKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/1",
   logRetentionDays: 90,
+  releaseWorks: releaseWorks("prod", 90),
 };
 const outputs = {
   "aws:synthetics/canary:Canary": () => ({

@@ -8,7 +8,7 @@ import { retentionProblems } from "../lib/logRetention";
 import type { PrivateBucket } from "../storage/bucket";
 import { canaryAlarms } from "./canaryAlarms";
 import { canaryFiles, canaryHandler, canaryRuntime } from "./canaryFiles";
-import type { AlarmDefinition } from "./definition";
+import type { AlarmDefinition, MetricAlarmDefinition } from "./definition";
 
 export interface CanaryArgs {
   /** Host name of the site: the canary enters through CloudFront, as students do. */
@@ -28,6 +28,8 @@ export interface CanaryArgs {
    * 5. @default 5
    */
   readonly everyMinutes?: number;
+  /** On while a release works, which shows the outage page. */
+  readonly releaseWorks: MetricAlarmDefinition;
   /** Seconds that one page may take, 5 to 50. @default 20 */
   readonly stepSeconds?: number;
   /** Screenshots and traces of the runs, below `canary/`. The bucket's lifecycle removes them. */
@@ -135,7 +137,7 @@ export class Canary extends pulumi.ComponentResource {
 
     this.canaryName = canary.name;
     this.accountSecretArn = account.arn;
-    this.alarms = canaryAlarms(canary.name, everyMinutes);
+    this.alarms = canaryAlarms(canary.name, everyMinutes, args.releaseWorks);
     this.registerOutputs({ canaryName: this.canaryName, accountSecretArn: this.accountSecretArn });
   }
 }

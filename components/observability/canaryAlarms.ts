@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AlarmDefinition, Metric } from "./definition";
+import type { AlarmDefinition, Metric, MetricAlarmDefinition } from "./definition";
 
 const runbook = "docs/runbooks/synthetic-user.md";
 
@@ -17,8 +17,17 @@ export function canaryMetric(
   };
 }
 
-/** Alarms on a synthetic user that runs at this interval, in minutes. */
-export function canaryAlarms(canaryName: pulumi.Input<string>, everyMinutes: number): readonly AlarmDefinition[] {
+/**
+ * Alarms on a synthetic user.
+ *
+ * @param everyMinutes How often it runs.
+ * @param releaseWorks On while a release works, which shows the outage page.
+ */
+export function canaryAlarms(
+  canaryName: pulumi.Input<string>,
+  everyMinutes: number,
+  releaseWorks: MetricAlarmDefinition,
+): readonly AlarmDefinition[] {
   const common = {
     component: "observability",
     incident: "users" as const,
@@ -30,6 +39,7 @@ export function canaryAlarms(canaryName: pulumi.Input<string>, everyMinutes: num
       ...common,
       id: "synthetic-user-fails",
       severity: "page",
+      unless: releaseWorks,
       summary: "The synthetic user cannot sign in, open a course, read a file or start a quiz.",
       reason: "Two runs of three: a single one may have met a task that was being replaced, two have met an outage.",
       metrics: { success: canaryMetric("SuccessPercent", canaryName) },

@@ -1,4 +1,4 @@
-import type { AlarmDefinition, Incident } from "./definition";
+import type { AlarmDefinition, Incident, MetricAlarmDefinition } from "./definition";
 
 /** One composite alarm: name, text and rule, in CloudWatch's terms. */
 export interface CompositeDefinition {
@@ -18,11 +18,16 @@ export function alarmName(environment: string, id: string): string {
   return `${environment}-${id}`;
 }
 
-/** Every metric alarm, including those that only confirm another. */
-export function metricAlarms(definitions: readonly AlarmDefinition[]): readonly Omit<AlarmDefinition, "confirmedBy">[] {
-  return definitions.flatMap(({ confirmedBy, ...definition }) =>
-    confirmedBy === undefined ? [definition] : [definition, confirmedBy],
-  );
+/** Every metric alarm, including those that only confirm or silence another. */
+export function metricAlarms(definitions: readonly AlarmDefinition[]): readonly MetricAlarmDefinition[] {
+  // Several may be silenced by the same one.
+  const silencing = new Map(definitions.flatMap(({ unless }) => (unless === undefined ? [] : [[unless.id, unless]])));
+  return [
+    ...definitions.flatMap(({ confirmedBy, unless: _, ...definition }) =>
+      confirmedBy === undefined ? [definition] : [definition, confirmedBy],
+    ),
+    ...silencing.values(),
+  ];
 }
 
 /**
@@ -36,8 +41,14 @@ export function composites(
   definitions: readonly AlarmDefinition[],
 ): readonly CompositeDefinition[] {
   const named = (id: string) => `ALARM("${alarmName(environment, id)}")`;
-  const term = ({ id, confirmedBy }: AlarmDefinition) =>
-    confirmedBy === undefined ? named(id) : `(${named(id)} AND ${named(confirmedBy.id)})`;
+  const term = ({ id, confirmedBy, unless }: AlarmDefinition) => {
+    const conditions = [
+      named(id),
+      ...(confirmedBy === undefined ? [] : [named(confirmedBy.id)]),
+      ...(unless === undefined ? [] : [`NOT ${named(unless.id)}`]),
+    ];
+    return conditions.length === 1 ? named(id) : `(${conditions.join(" AND ")})`;
+  };
   const pages = definitions.filter(({ severity }) => severity === "page");
   const incidents = [...new Set(pages.map(({ incident }) => incident))];
   return [

@@ -59,8 +59,13 @@ export interface AlarmDefinition {
   /** A file of the repository, which exists: docs/runbooks/<name>.md. */
   readonly runbook: string;
   /** Fires only while this alarm over a shorter window is breached too, so an incident that has ended pages nobody. */
-  readonly confirmedBy?: Omit<AlarmDefinition, "confirmedBy">;
+  readonly confirmedBy?: MetricAlarmDefinition;
+  /** Does not page while this alarm is on: it says that planned work goes on which explains the fault. */
+  readonly unless?: MetricAlarmDefinition;
 }
+
+/** An alarm on metrics alone. */
+export type MetricAlarmDefinition = Omit<AlarmDefinition, "confirmedBy" | "unless">;
 
 export type { PathClass };
 

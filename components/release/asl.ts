@@ -167,6 +167,12 @@ export function pace(firstSeconds: number, minutes: number): { readonly growth: 
   return { growth, times };
 }
 
+/** The longest of those waits, in seconds. */
+export function longestWait(firstSeconds: number, minutes: number): number {
+  const { growth, times } = pace(firstSeconds, minutes);
+  return firstSeconds + times * growth;
+}
+
 /** Looks repeatedly, a bounded number of times, each after a longer wait. Counts in `$.poll`. */
 export function poll(id: string, options: PollOptions): Part {
   const { firstSeconds: first } = options;

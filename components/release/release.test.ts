@@ -52,6 +52,7 @@ describe("Release", () => {
         "aws:cloudwatch/eventRule:EventRule::release-ended",
         "aws:cloudwatch/eventTarget:EventTarget::release-clean-up",
         "aws:cloudwatch/logGroup:LogGroup::release-logs",
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter::release-events",
         "aws:cloudwatch/metricAlarm:MetricAlarm::release-errors-alarm",
         "aws:cloudwatch/metricAlarm:MetricAlarm::release-many-errors-alarm",
         "aws:dynamodb/table:Table::release-lock",

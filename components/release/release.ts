@@ -8,6 +8,7 @@ import { untoldErrors } from "../observability/slo";
 import { executionPrefix, type ReleaseArgs } from "./arguments";
 import { definition } from "./definition";
 import { releaseRole } from "./permissions";
+import { progressFilter } from "./progress";
 
 /**
  * Releases an image of Moodle, in one order: a Step Functions state machine whose definition contains this stack's own
@@ -49,6 +50,12 @@ export class Release extends pulumi.ComponentResource {
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
       { retentionInDays: args.logRetentionDays, kmsKeyId: args.kmsKeyArn },
+      child,
+    );
+    const { pattern, namespace, metricName } = progressFilter(args.environment);
+    new aws.cloudwatch.LogMetricFilter(
+      `${name}-events`,
+      { logGroupName: logs.name, pattern, metricTransformation: { namespace, name: metricName, value: "1" } },
       child,
     );
     const errors = errorAlarms(name, args, child);

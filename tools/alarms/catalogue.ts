@@ -6,6 +6,7 @@ import { type NoticeDefinition, noticeDefinitions } from "../../components/obser
 import { protectionNotices } from "../../components/observability/protection";
 import { requestMetricFilters } from "../../components/observability/slo";
 import type { Document } from "../generate/document";
+import { releaseWorks } from "../../components/release/progress";
 import { loadPrices, priceOf } from "../lib/prices";
 import { stackSlos } from "../../stacks/alarmDefinitions";
 import type { Settings } from "../../stacks/settings/settings";
@@ -16,7 +17,13 @@ import { exampleAlarms } from "../replay/scenario";
 export function catalogue(settings: Settings): string {
   const { regional, edge } = exampleAlarms(settings);
   const { canary } = settings.observability;
-  const all = [...regional, ...(canary === undefined ? [] : canaryAlarms("", canary.everyMinutes)), ...edge];
+  const all = [
+    ...regional,
+    ...(canary === undefined
+      ? []
+      : canaryAlarms("", canary.everyMinutes, releaseWorks(settings.environment, settings.maintenance.upgradeMinutes))),
+    ...edge,
+  ];
   const notices = exampleNotices(settings);
   const severities = (["page", "ticket"] as const).map((severity) => {
     const some = all.filter((definition) => definition.severity === severity);
@@ -115,12 +122,12 @@ const signs = {
 
 /** "DatabaseConnections ≥ 2400, 3 of 3 × 1 min". */
 function condition(definition: AlarmDefinition): string {
-  const { datapointsToAlarm: m, evaluationPeriods: n, periodSeconds, confirmedBy, threshold } = definition;
+  const { datapointsToAlarm: m, evaluationPeriods: n, periodSeconds, confirmedBy, threshold, unless } = definition;
   const number = threshold.toLocaleString("en-GB", { maximumSignificantDigits: 4, useGrouping: false });
   const times = `${m} of ${n} × ${duration(periodSeconds)}`;
   const sign = signs[definition.comparisonOperator];
   return confirmedBy === undefined
-    ? `${watchedValue(definition)} ${sign} ${number}, ${times}`
+    ? `${watchedValue(definition)} ${sign} ${number}, ${times}${unless === undefined ? "" : `, unless \`${unless.id}\` is on`}`
     : `burn rate ${sign} ${number} over ${duration(periodSeconds)} and over ${duration(confirmedBy.periodSeconds)}`;
 }
 

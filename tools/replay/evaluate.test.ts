@@ -101,8 +101,14 @@ describe("The rule of a composite alarm", () => {
     assert.equal(holds('(ALARM("a") OR ALARM("b")) AND ALARM("c")', "b", "c"), true);
   });
 
+  it("takes what is not on", () => {
+    assert.equal(holds('(ALARM("a") AND NOT ALARM("b"))', "a"), true);
+    assert.equal(holds('(ALARM("a") AND NOT ALARM("b"))', "a", "b"), false);
+    assert.equal(holds('NOT (ALARM("a") OR ALARM("b"))', "b"), false);
+  });
+
   it("is refused when it has what the replay does not know", () => {
-    for (const rule of ['NOT ALARM("a")', 'OK("a")', 'ALARM("a") OR', '(ALARM("a")', ""]) {
+    for (const rule of ["NOT", 'OK("a")', 'ALARM("a") OR', '(ALARM("a")', ""]) {
       assert.throws(() => parseRule(rule), /does not know/, rule);
     }
   });

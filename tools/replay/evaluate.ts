@@ -71,11 +71,11 @@ export function alarmState(
 }
 
 /**
- * Whether a composite alarm's rule holds: ALARM("name"), AND, OR and brackets, which is all that the stack writes.
+ * Whether a composite alarm's rule holds: ALARM("name"), NOT, AND, OR and brackets, which is all that the stack writes.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
  */
 export function parseRule(rule: string): (inAlarm: (name: string) => boolean) => boolean {
-  const tokens = rule.match(/ALARM\("[^"]+"\)|AND|OR|[()]|\S+/g) ?? [];
+  const tokens = rule.match(/ALARM\("[^"]+"\)|AND|OR|NOT|[()]|\S+/g) ?? [];
   let at = 0;
   type Rule = (inAlarm: (name: string) => boolean) => boolean;
   const fail = (): never => {
@@ -100,6 +100,10 @@ export function parseRule(rule: string): (inAlarm: (name: string) => boolean) =>
   const term = (): Rule => {
     const token = tokens[at] ?? fail();
     at += 1;
+    if (token === "NOT") {
+      const inner = term();
+      return (inAlarm) => !inner(inAlarm);
+    }
     if (token === "(") {
       const inner = either();
       return tokens[at++] === ")" ? inner : fail();

@@ -377,6 +377,28 @@ export const incidents: readonly Incident[] = [
     },
   },
   {
+    id: "release-dies",
+    title: "A release dies after its upgrade: the outage page stays on, cron stands still, and its clean-up dies too",
+    sources: ["https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"],
+    start: "Wed 06:00",
+    minutes: 180,
+    harm: 20,
+    budget: 45,
+    metrics: {
+      "Moodle CronAge": "silent",
+      "Moodle OldestAdhocTaskAge": "silent",
+      "Moodle FailingTasks": "silent",
+      "Moodle LongestRunningTask": "silent",
+      "Moodle OnlineUsers": "silent",
+      "AWS/ApplicationELB RequestCount": "silent",
+      "Moodle/Release/prod events": [
+        [0, 4],
+        [20, 4],
+        [21, NaN],
+      ],
+    },
+  },
+  {
     id: "slow-burn",
     title: "One request in a hundred fails all morning: no threshold sees it, the error budget does",
     sources: ["https://sre.google/workbook/alerting-on-slos/"],

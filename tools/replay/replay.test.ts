@@ -6,6 +6,7 @@ import { incidents } from "./incidents";
 import { pages, replay, type Transition } from "./replay";
 import { incidentsDocument, quietWeekCount, report, verdict } from "./report";
 import { quietWeeks, replayAll, type Result } from "./results";
+import { exampleAlarms } from "./scenario";
 import { Series } from "./series";
 import { minuteOf } from "./week";
 
@@ -27,7 +28,14 @@ describe("Past incidents through the alarms of prod", () => {
   }
 
   it("and four quiet weeks page nobody, and send no mail", () => {
-    const told = quiet.filter(({ id }) => !id.endsWith("-now"));
+    // A release is on in one of the weeks; what it silences sends nothing by itself.
+    const { regional } = exampleAlarms(settings);
+    const silenced = regional.flatMap(({ id, unless }) => (unless === undefined ? [] : [id, unless.id]));
+    assert.ok(
+      quiet.some(({ id }) => id === "cron-age"),
+      "no release stopped cron",
+    );
+    const told = quiet.filter(({ id }) => !id.endsWith("-now") && !silenced.includes(id));
     assert.deepEqual(told, []);
   });
 

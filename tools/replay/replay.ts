@@ -1,5 +1,5 @@
 import { alarmName, composites, metricAlarms, pageId } from "../../components/observability/composites";
-import type { AlarmDefinition } from "../../components/observability/definition";
+import type { AlarmDefinition, MetricAlarmDefinition } from "../../components/observability/definition";
 import { alarmState, breaching, evaluationRange, parseRule, type AlarmState } from "./evaluate";
 import { parseExpression, type Point } from "./math";
 import type { SeriesOf } from "./series";
@@ -66,7 +66,7 @@ export function replay(
 
 type Look = (minute: number, before: AlarmState) => AlarmState;
 
-function prepare(definition: Omit<AlarmDefinition, "confirmedBy">, seriesOf: SeriesOf): Look {
+function prepare(definition: MetricAlarmDefinition, seriesOf: SeriesOf): Look {
   const { comparisonOperator, threshold, periodSeconds, evaluationPeriods } = definition;
   const period = periodSeconds / 60;
   const metrics = Object.fromEntries(

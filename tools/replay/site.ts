@@ -9,7 +9,7 @@ export type Raw = Float64Array;
 
 /**
  * Metrics of a quiet site with these settings: teaching weeks with their days, nights and weekends, noise, and ordinary
- * events that must not page: a deployment a week, backups at night, scaling behind the load, an exam that was prepared
+ * events that must not page: a deployment a week, a release with an upgrade every fourth, backups at night, scaling behind the load, an exam that was prepared
  * for, one bad minute. Sizes are of a site with 43,000 people (docs/capacity.md).
  */
 export class Site {
@@ -32,7 +32,10 @@ export class Site {
       const exam = week % 2 === 1 && at(3, 10, 30);
       const badMinute = week % 4 === 2 && at(1, 12, 1);
 
-      const requests = 6000 * load(minute) * noise(0.1) * (exam ? 1.7 : 1);
+      // A release with an upgrade: the outage page answers at the edge, cron stands still.
+      const upgrade = week % 4 === 3 && at(2, 6, 50);
+      this.put(minute, `Moodle/Release/${settings.environment} events`, upgrade ? 4 : NaN);
+      const requests = upgrade ? 0 : 6000 * load(minute) * noise(0.1) * (exam ? 1.7 : 1);
       const wanted = Math.max(settings.web.minTasks, Math.ceil(requests / settings.web.requestsPerTarget));
       running = wanted > running ? Math.min(wanted, running + (minute % 4 === 0 ? 2 : 0)) : running;
       running = wanted < running && minute % 15 === 0 ? running - 1 : running;
@@ -45,7 +48,7 @@ export class Site {
         this.put(minute, `slow ${pathClass}`, slow);
       }
       const alb = "AWS/ApplicationELB";
-      this.put(minute, `${alb} RequestCount`, requests);
+      this.put(minute, `${alb} RequestCount`, upgrade ? NaN : requests);
       this.put(minute, `${alb} HTTPCode_ELB_5XX_Count`, deployment ? 4 : random.uniform() < 0.02 ? 1 : NaN);
       this.put(minute, `${alb} HealthyHostCount`, running);
       this.put(minute, `${alb} UnHealthyHostCount`, at(2, 7, 2) ? 2 : 0);
@@ -106,7 +109,7 @@ export class Site {
       this.put(minute, "Moodle DiskUsedPercent", 14);
 
       // The cron task is stopped before its new version starts.
-      const silent = at(2, 7, 3);
+      const silent = at(2, 7, 3) || upgrade;
       const site = (name: string, value: number) => this.put(minute, `Moodle ${name}`, silent ? NaN : value);
       site("CronAge", 20 + 50 * random.uniform());
       site("OldestAdhocTaskAge", night ? 900 * random.uniform() : 200 * random.uniform());
