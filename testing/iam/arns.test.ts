@@ -47,6 +47,6 @@ describe("ARNs that the stand-ins give", () => {
   it("would be found if they were wrong", async () => {
     assert.equal(await isKnown("arn:aws:ecs:eu-west-2:123456789012:cluster/prod"), true);
     assert.equal(await isKnown("arn:aws:ecs:eu-west-2:123456789012:clusters/prod"), false);
-    assert.equal(await isKnown("arn:aws:cloudwatch:eu-west-2:123456789012:querydefinition/1"), false);
+    assert.equal(await isKnown("arn:aws:cloudwatch:eu-west-2:123456789012:query/1"), false);
   });
 });

@@ -160,7 +160,7 @@ describe("A planted mistake is refused by AWS's models", () => {
   }
 
   const calls: readonly (readonly [what: string, from: string, to: string, says: RegExp])[] = [
-    ["a service that does not exist", ":aws-sdk:ecs:runTask", ":aws-sdk:ecsv2:runTask", /there is no service ecsv2/],
+    ["a service that does not exist", ":aws-sdk:ecs:runTask", ":aws-sdk:tasks:runTask", /there is no service tasks/],
     ["an operation that does not exist", ":aws-sdk:ecs:runTask", ":aws-sdk:ecs:startTasks", /no operation StartTasks/],
     [
       "a parameter as the API writes it",
