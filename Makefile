@@ -173,7 +173,7 @@ tracker: ## Performance over releases as one page, from the runs stored here [TA
 
 ##@ Measure
 
-bench: setup cli ## Measure previews, the policy pack and the unit tests (takes some minutes; nothing is asserted)
+bench: setup cli ## Measure previews, the policy pack, checks and tests (takes half an hour; nothing is asserted)
 	@$(NODE) testing/bench/run.ts && $(NODE) policies/bench/run.ts
 
 bench-image: setup ## Measure the image's caches beside what people use, on a real Moodle: MOODLE_SRC=<a Moodle tree> (40 minutes)
