@@ -43,7 +43,7 @@ module.exports = {
     room("^tools/", "^tools/", "^offline/", "^stacks/", "^components/"),
     // The one table of AWS's types, which the policy pack owns.
     room("^tools/", "^policies/lib/resourceTypes\\.ts$"),
-    room("^tools/(plugins-|lib/pluginKinds)", "^moodle-image/plugins/"),
+    room("^tools/(plugins-|moodle-lock/|lib/pluginKinds)", "^moodle-image/plugins/"),
     room("^tools/exemptions/", "^policies/(lib/exemptions|rules)\\.ts$"),
     // Writes what these say into documents.
     room(

@@ -262,6 +262,7 @@ describe("The pipelines' scripts", () => {
         "--sbom=true",
         "--provenance=mode=max",
         "push-by-digest=true",
+        "MOODLE_URL=https://packaging.moodle.org/stable501/moodle-",
         "MOODLE_SHA256=27",
         "DEBIAN_IMAGE=docker.io/library/debian:trixie-slim@sha256:",
       ]) {

@@ -39,6 +39,7 @@ export function imageSource({ image, cluster, moodle }: Settings): ImageArgs["so
     platform: cluster.architecture === "arm64" ? "linux/arm64" : "linux/amd64",
     buildArgs: {
       MOODLE_VERSION: lock.moodle.version,
+      MOODLE_URL: lock.moodle.url,
       MOODLE_SHA256: lock.moodle.sha256,
       PHP_VERSION: moodle.phpVersion,
       DEBIAN_IMAGE: base,

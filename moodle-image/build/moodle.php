@@ -45,7 +45,7 @@ function fetch(string $version, string $sha256, string $url): void {
         refuse('a downloaded Moodle needs its checksum', "MOODLE_SHA256=\"$sha256\"", '64 hexadecimal digits',
             "take it from the download page of Moodle $version, over another connection than the build's");
     }
-    // Address pattern of the release archives (not checked: this is the one Moodle's download page links to).
+    // Without an address, the one that Moodle's download page links to.
     $branch = $part[1] . str_pad($part[2], 2, '0', STR_PAD_LEFT);
     $url = $url !== '' ? $url : "https://packaging.moodle.org/stable$branch/moodle-$version.tgz";
     run('tar', '-xzf', download($url, $sha256), '-C', MOODLE, '--strip-components=1', '--no-same-owner');

@@ -10,7 +10,8 @@ const json = (file: string) => JSON.parse(readFileSync(join(folder, file), "utf8
 /** Three lists that name Moodle and PHP versions: what the settings allow, what a build allows, and what is built. */
 describe("the lists of releases", () => {
   const branches: Record<string, { moodle: string; php: string[] }> = json("releases.json").branches;
-  const lock: { moodle: { version: string; sha256: string }; base: Record<string, string> } = json("moodle.lock.json");
+  const lock: { moodle: { version: string; url: string; sha256: string }; base: Record<string, string> } =
+    json("moodle.lock.json");
 
   /** Without security fixes: https://www.php.net/eol.php and https://www.php.net/supported-versions.php. */
   const ended = ["7.4", "8.0", "8.1"];
@@ -43,6 +44,7 @@ describe("the lists of releases", () => {
     assert.ok(release !== undefined, `releases.json has no ${branch}`);
     assert.ok(release.php.some((version) => version in lock.base));
     assert.match(lock.moodle.sha256, /^[0-9a-f]{64}$/);
+    assert.match(lock.moodle.url, new RegExp(`^https:.*/moodle-${lock.moodle.version.replaceAll(".", "\\.")}\\.tgz$`));
     const check = readFileSync(join(folder, "build/check-base"), "utf8");
     for (const [php, base] of Object.entries(lock.base)) {
       const [, name] = /^docker\.io\/library\/debian:([a-z]+)-slim@sha256:[0-9a-f]{64}$/.exec(base) ?? [];
