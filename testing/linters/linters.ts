@@ -126,9 +126,11 @@ export const linters: readonly Linter[] = [
 
 const magoToml = join(__dirname, "mago.toml");
 
-/** PHP that calls Moodle, which is not in this repository: the tests of the image run it. */
+/** PHP that calls Moodle or its libraries, which are not in this repository: the tests of the image run it. */
 function callsMoodle(folder: string, file: string): boolean {
-  return /\$CFG|\$defaults|global \$|MOODLE_INTERNAL|\bcore_|\\core/.test(readFileSync(join(folder, file), "utf8"));
+  return /\$CFG|\$defaults|global \$|MOODLE_INTERNAL|\bcore_|\\core|\$GLOBALS\['DB'\]|^namespace Slim/m.test(
+    readFileSync(join(folder, file), "utf8"),
+  );
 }
 
 /** Rules of gixy that do not hold here. */

@@ -17,6 +17,7 @@ const values: Readonly<Record<string, string>> = {
   TRUSTED: "set_real_ip_from 10.0.0.0/16;",
   ALLOWED: "allow 10.0.0.0/16;",
   BODY_MAX_MB: "164",
+  ADDRESS: "0.0.0.0",
   READ_TIMEOUT: "65",
   KEEPALIVE_TIMEOUT: "135",
 };
@@ -51,6 +52,10 @@ export function renderNginx(
   const text = template
     .replaceAll(/@([A-Z_]+)@/g, (whole, name: string) => values[name] ?? whole)
     .replaceAll(/(?<= )\/(run\/moodle|tmp|opt\/moodle\/config|etc\/nginx)\//g, (path) => folders[path]!);
+  const open = /@[A-Z_]+@/.exec(text)?.[0];
+  if (open !== undefined) {
+    throw new Error(`nginx.conf.template: got ${open} without a value. Fix: give it one in testing/linters/nginx.ts.`);
+  }
   const file = join(folder, "nginx.conf");
   writeFileSync(file, text);
   return file;
