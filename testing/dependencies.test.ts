@@ -55,7 +55,9 @@ describe("A machine that deploys", () => {
   });
 
   it("and every package of the policies", () => {
-    const files = code("policies/**/*.ts").filter((file) => !/^policies\/(bench|scripts|testing|corpus|fixtures)\//.test(file));
+    const files = code("policies/**/*.ts").filter(
+      (file) => !/^policies\/(bench|scripts|testing|corpus|fixtures)\//.test(file),
+    );
     assert.deepEqual(lacking(files, [...own, ...pack]), []);
   });
 

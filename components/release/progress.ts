@@ -26,8 +26,7 @@ export function releaseWorks(environment: string, upgradeMinutes: number): Metri
     component: "release",
     incident: "background",
     severity: "ticket",
-    summary:
-      "A release works. What it does itself pages nobody meanwhile: cron stands still, the outage page is on.",
+    summary: "A release works. What it does itself pages nobody meanwhile: cron stands still, the outage page is on.",
     reason: `It writes to its log at least every ${minutes - 2} minutes, since it looks at an upgrade of up to ${upgradeMinutes} minutes that often; two minutes more for the log.`,
     metrics: { m: { namespace, name: metricName, statistic: "Sum", dimensions: {} } },
     comparisonOperator: "GreaterThanOrEqualToThreshold",

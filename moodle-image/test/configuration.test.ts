@@ -340,7 +340,9 @@ describe("configuration", () => {
         logged.map(({ override, sha256 }) => [override, sha256]).toSorted(),
         ["config.php", "nginx.conf", "php.ini"].map((file) => [
           file,
-          createHash("sha256").update(bucket.objects.get(`prod/overrides/${file}`)!).digest("hex"),
+          createHash("sha256")
+            .update(bucket.objects.get(`prod/overrides/${file}`)!)
+            .digest("hex"),
         ]),
       );
       assert.ok(!JSON.stringify(logged).includes("Back at nine"));
