@@ -134,6 +134,7 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
     },
     opts,
   );
+  const logs = parts.moodle.logGroupNames;
   // Where alarms are silent, no report is expected.
   if (paging) {
     new WeeklyReport(
@@ -144,6 +145,7 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
         clusterName: parts.cluster.clusterName,
         webServiceName: parts.moodle.webServiceName,
         taskVcpu: web.cpu / 1024,
+        logGroupNames: [logs.web, logs.cron, logs.adhoc],
         loadBalancerArnSuffix: edge.loadBalancer.arnSuffix,
         cacheNodeIds: [...parts.sessions.nodeIds, ...parts.cache.nodeIds],
         bucket: parts.logs,

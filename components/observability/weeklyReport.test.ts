@@ -10,6 +10,7 @@ const args: WeeklyReportArgs = {
   clusterName: "prod-cluster",
   webServiceName: "web",
   taskVcpu: 2,
+  logGroupNames: ["web-logs", pulumi.output("cron-logs")],
   loadBalancerArnSuffix: "app/prod-lb/0123456789abcdef",
   cacheNodeIds: ["sessions-001", pulumi.output("cache-001")],
   bucket: { bucketName: pulumi.output("logs"), arn: pulumi.output("arn:aws:s3:::logs") },
@@ -52,6 +53,7 @@ describe("WeeklyReport", () => {
       loadBalancer: "app/prod-lb/0123456789abcdef",
       cacheNodes: ["sessions-001", "cache-001"],
       taskVcpu: 2,
+      logGroups: ["web-logs", "cron-logs"],
     });
     assert.deepEqual([BUCKET, TOPIC_ARN], ["logs", args.topicArn]);
   });
@@ -79,6 +81,17 @@ describe("WeeklyReport", () => {
     assert.deepEqual(
       Statement.filter(({ Resource }: any) => Resource.includes("*")).map(({ Sid }: any) => Sid),
       ["ReadMetrics", "ReadTaskDefinition"],
+    );
+  });
+
+  it("asks the logs of Moodle's tasks and no others", async () => {
+    const { Statement } = JSON.parse((await make()).get("report-permissions").inputs["policy"]);
+    const { Action, Resource } = Statement.find(({ Sid }: any) => Sid === "AskLogs");
+    const group = "arn:aws:logs:eu-west-2:123456789012:log-group";
+    assert.deepEqual(Action, ["logs:StartQuery", "logs:GetQueryResults"]);
+    assert.deepEqual(
+      Resource,
+      ["web-logs", "cron-logs"].flatMap((name) => [`${group}:${name}`, `${group}:${name}:*`]),
     );
   });
 

@@ -27,6 +27,8 @@ export interface ReportSettings {
   readonly cacheNodes: readonly string[];
   /** vCPUs of one web task. */
   readonly taskVcpu: number;
+  /** Names of the log groups of Moodle's tasks. */
+  readonly logGroups: readonly string[];
 }
 
 export interface WeeklyReportArgs {
@@ -37,6 +39,8 @@ export interface WeeklyReportArgs {
   readonly webServiceName: pulumi.Input<string>;
   /** vCPU of one web task. */
   readonly taskVcpu: number;
+  /** Log groups of Moodle's tasks: each task writes there with which overrides it starts. */
+  readonly logGroupNames: readonly pulumi.Input<string>[];
   /** `app/<name>/<id>` */
   readonly loadBalancerArnSuffix: pulumi.Input<string>;
   /** Nodes of both caches. */
@@ -55,13 +59,15 @@ export const reportSchedule = "cron(0 7 ? * MON *)";
 /**
  * Sends the team a short report each Monday: the objective and the result of each path class, the error budgets left,
  * and the running release compared with the one before it: p95 by kind of request, requests per second of vCPU in use,
- * bytes from the caches per request. The full report is kept as JSON and Markdown, and `reports/releases.json` grows by
+ * bytes from the caches per request. It names the overrides of the configuration with which tasks started, by their hashes,
+ * and which of them changed. The full report is kept as JSON and Markdown, and `reports/releases.json` grows by
  * a line each week.
  *
  * *Limits.* A release counts from its deployment; one that ended before a Monday is in no list. The p95 of a week is
  * the mean of the p95 of its hours, weighted by their requests: percentiles cannot be added up. Bytes of the caches are
- * what their nodes send, copies to replicas included. Requests are those that reach the load balancer. *Cost.* Some 40
- * series a run: a few cents a month.
+ * what their nodes send, copies to replicas included. Requests are those that reach the load balancer. An override that no task of the week
+ * started with is not seen. *Cost.* Some 40 series a run, and a query over a week of the tasks' logs: a few cents a month,
+ * and half a cent for each gigabyte of logs (https://aws.amazon.com/cloudwatch/pricing/).
  */
 export class WeeklyReport extends pulumi.ComponentResource {
   constructor(name: string, args: WeeklyReportArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -72,13 +78,16 @@ export class WeeklyReport extends pulumi.ComponentResource {
     const { partition } = aws.getPartitionOutput({}, child);
     const { region } = aws.getRegionOutput({}, child);
     const service = pulumi.interpolate`arn:${partition}:ecs:${region}:${account}:service/${args.clusterName}/${args.webServiceName}`;
+    const logGroups = args.logGroupNames.map(
+      (group) => pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:${group}`,
+    );
 
     const { lambda: report } = lambdaFunction(
       name,
       {
         description: "Writes the weekly report of objectives and releases",
         entry: weeklyEntry,
-        statements: statements(args, service),
+        statements: statements(args, service, logGroups),
         environment: {
           SETTINGS: pulumi.jsonStringify({
             environment: args.environment,
@@ -89,6 +98,7 @@ export class WeeklyReport extends pulumi.ComponentResource {
             loadBalancer: args.loadBalancerArnSuffix,
             cacheNodes: args.cacheNodeIds,
             taskVcpu: args.taskVcpu,
+            logGroups: args.logGroupNames,
           }),
           BUCKET: args.bucket.bucketName,
           TOPIC_ARN: args.topicArn,
@@ -135,7 +145,11 @@ export class WeeklyReport extends pulumi.ComponentResource {
   }
 }
 
-function statements(args: WeeklyReportArgs, service: pulumi.Output<string>): readonly Statement[] {
+function statements(
+  args: WeeklyReportArgs,
+  service: pulumi.Output<string>,
+  logGroups: readonly pulumi.Output<string>[],
+): readonly Statement[] {
   return [
     // Neither action has a resource type:
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html and
@@ -143,6 +157,12 @@ function statements(args: WeeklyReportArgs, service: pulumi.Output<string>): rea
     { sid: "ReadMetrics", actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
     { sid: "ReadTaskDefinition", actions: ["ecs:DescribeTaskDefinition"], resources: ["*"] },
     { sid: "ReadService", actions: ["ecs:DescribeServices"], resources: [service] },
+    {
+      // AWS names a log group in a request with and without what is below it.
+      sid: "AskLogs",
+      actions: ["logs:StartQuery", "logs:GetQueryResults"],
+      resources: logGroups.flatMap((arn) => [arn, pulumi.interpolate`${arn}:*`]),
+    },
     {
       sid: "WriteReports",
       actions: ["s3:GetObject", "s3:PutObject"],

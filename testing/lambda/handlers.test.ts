@@ -1,4 +1,10 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   CreateClusterCommand,
@@ -95,8 +101,19 @@ describe("the functions' bundles with the real SDK, against moto", () => {
     assert.ok(published[0]!.get("Message")!.includes("- The database is full (docs/runbooks/database-connections.md)"));
   });
 
-  it("weekly: finds the release, writes its files and tells the topic", async () => {
+  it("weekly: finds the release, asks the logs for overrides, writes its files and tells the topic", async () => {
     world();
+    const logs = new CloudWatchLogsClient({});
+    const stream = { logGroupName: "web-logs", logStreamName: "web/1" };
+    await logs.send(new CreateLogGroupCommand(stream));
+    await logs.send(new CreateLogStreamCommand(stream));
+    const start = { log: "entrypoint", level: "info", override: "config.php", sha256: "0123456789ab".repeat(5) };
+    // In the week before the hour that is whole, whatever the time is.
+    const timestamp = Date.now() - 2 * 3_600_000;
+    const messages = ["no JSON", JSON.stringify(start), '{"log":"access"}'];
+    await logs.send(
+      new PutLogEventsCommand({ ...stream, logEvents: messages.map((message) => ({ message, timestamp })) }),
+    );
     const TOPIC_ARN = await topic("signals");
     await new S3Client({ forcePathStyle: true }).send(
       new CreateBucketCommand({ Bucket: "reports", CreateBucketConfiguration: { LocationConstraint: "eu-west-2" } }),
@@ -111,6 +128,7 @@ describe("the functions' bundles with the real SDK, against moto", () => {
       loadBalancer: "app/prod-lb/0123456789abcdef",
       cacheNodes: ["cache-001"],
       taskVcpu: 2,
+      logGroups: ["web-logs"],
     };
     await run(weeklyEntry, { SETTINGS: JSON.stringify(settings), BUCKET: "reports", TOPIC_ARN });
     const Key = "reports/releases.json";
@@ -119,6 +137,7 @@ describe("the functions' bundles with the real SDK, against moto", () => {
     );
     assert.deepEqual(JSON.parse(await Body!.transformToString()), [], "the service is not an hour old");
     assert.match(published[0]!.get("Subject")!, /^Weekly report, /);
+    assert.match(published[0]!.get("Message")!, /^Overrides: config\.php 0123456789ab \(new this week\)\.$/m);
     assert.ok(aws.asked.includes("monitoring:GetMetricData"), aws.asked.join());
   });
 

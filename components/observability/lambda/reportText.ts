@@ -1,4 +1,5 @@
 import type { Objective, Performance, Share } from "./figures";
+import type { Override } from "./overrides";
 
 export interface Report {
   readonly environment: string;
@@ -7,13 +8,15 @@ export interface Report {
   /** The running release; undefined in its first hour. */
   readonly release: Performance | undefined;
   readonly before: Performance | undefined;
+  /** Files by which people change the configuration that the stack's settings give. */
+  readonly overrides: readonly Override[];
 }
 
 const shown = (value: number | undefined, unit = ""): string => (value === undefined ? "no data" : `${value}${unit}`);
 const broken = ({ kept, promised }: Share): boolean => kept !== undefined && kept < promised;
 
 /** Short enough for a mail and a chat message. */
-export function asText({ environment, week, objectives, release, before }: Report): string {
+export function asText({ environment, week, objectives, release, before, overrides }: Report): string {
   const missed = objectives.filter(({ availability, latency }) => broken(availability) || broken(latency));
   const silent = objectives.every(({ requests }) => requests === 0);
   const lines = objectives.map(
@@ -34,8 +37,21 @@ export function asText({ environment, week, objectives, release, before }: Repor
     release === undefined
       ? "Release: deployed less than an hour ago, so not measured yet."
       : `Release ${release.release}: ${figures(release)}${before === undefined ? "" : `; before it ${before.release}: ${figures(before)}`}.`,
+    overrides.length === 0 ? "No task started with an override." : `Overrides: ${overrides.map(override).join("; ")}.`,
     `Week ${week.from} to ${week.to} of ${environment}.`,
   ].join("\n");
+}
+
+/** Twelve digits of a hash, as many as a release has. */
+const short = (sha256: string): string => sha256.slice(0, 12);
+
+function override({ file, sha256, also, before }: Override): string {
+  if (sha256 === undefined) {
+    return `${file}: no task started with it, last week ${short(before ?? "")}`;
+  }
+  const change =
+    before === undefined ? "new this week" : before === sha256 ? "as last week" : `changed, last week ${short(before)}`;
+  return `${file} ${short(sha256)} (${[change, ...also.map((one) => `this week also ${short(one)}`)].join(", ")})`;
 }
 
 function figures({ requestsPerVcpuSecond, cacheBytesPerRequest, p95 }: Performance): string {
@@ -50,7 +66,10 @@ function table(head: readonly string[], rows: readonly (readonly Cell[])[]): rea
   return [row(head), row(head.map(() => "---")), ...rows.map(row)];
 }
 
-export function asMarkdown({ environment, week, objectives }: Report, releases: readonly Performance[]): string {
+export function asMarkdown(
+  { environment, week, objectives, overrides }: Report,
+  releases: readonly Performance[],
+): string {
   const classes = objectives.map(({ pathClass }) => pathClass);
   return [
     `# ${environment}, ${week.from} to ${week.to}`,
@@ -81,6 +100,15 @@ export function asMarkdown({ environment, week, objectives }: Report, releases: 
         p95,
       ]),
     ),
+    "",
+    "## Overrides",
+    "",
+    ...(overrides.length === 0
+      ? ["No task started with an override."]
+      : table(
+          ["file", "SHA-256", "last week", "this week also"],
+          overrides.map(({ file, sha256, before, also }) => [file, sha256, before, also.join(" ")]),
+        )),
     "",
     "## Releases",
     "",

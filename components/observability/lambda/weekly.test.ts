@@ -26,6 +26,7 @@ const settings: ReportSettings = {
   loadBalancer: "app/prod-lb/0123456789abcdef",
   cacheNodes: ["sessions-001", "cache-001"],
   taskVcpu: 2,
+  logGroups: ["web-logs", "cron-logs"],
 };
 
 interface Kept {
@@ -40,6 +41,7 @@ function world(cloudWatch: StandInCloudWatch, changes: Partial<ReportWorld> = {}
     settings,
     getMetricData: (input) => cloudWatch.getMetricData(input),
     release: async () => ({ id: "aaaaaaaaaaaa", deployedAt: to - 30 * day }),
+    overrides: async () => [],
     read: async (key) => files[key],
     write: async (key, body) => void (files[key] = body),
     publish: async (subject, text) => void messages.push({ subject, text }),
@@ -161,6 +163,59 @@ describe("the weekly report", () => {
     const { files } = await reported(traffic(100_800), { read: async () => JSON.stringify(old) });
     const releases = JSON.parse(files["reports/releases.json"]!);
     assert.deepEqual([releases.length, releases[0].release, releases[103].release], [104, "r7", "aaaaaaaaaaaa"]);
+  });
+
+  describe("overrides of the configuration", () => {
+    const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(64)) as [string, string, string];
+    /** The report of a week whose tasks started so, the newest first, after a report with `before`. */
+    const week = (starts: [file: string, sha256: string][], before?: object[]) =>
+      reported(traffic(100_800), {
+        overrides: async () => starts.map(([override, sha256]) => ({ override, sha256 })),
+        read: async (key) =>
+          key === "reports/2026-09-28.json" && before ? JSON.stringify({ overrides: before }) : undefined,
+      });
+    const line = (text: string) => text.split("\n").find((one) => /override/i.test(one));
+
+    it("says that no task started with one", async () => {
+      const { text, files } = await week([]);
+      assert.equal(line(text), "No task started with an override.");
+      assert.match(files["reports/2026-10-05.md"]!, /^## Overrides\n\nNo task started with an override\.$/m);
+    });
+
+    it("tells those that are new, changed, as before and no longer used from each other", async () => {
+      const { text, report, files } = await week(
+        [
+          ["php.ini", a],
+          ["config.php", b],
+          ["nginx.conf", c],
+        ],
+        [
+          { file: "config.php", sha256: a, also: [] },
+          { file: "nginx.conf", sha256: c, also: [] },
+          { file: "gone.php", sha256: b, also: [] },
+          { file: "long-gone.php", also: [], before: b },
+        ],
+      );
+      assert.equal(
+        line(text),
+        `Overrides: config.php ${"b".repeat(12)} (changed, last week ${"a".repeat(12)}); gone.php: no task started with it, ` +
+          `last week ${"b".repeat(12)}; nginx.conf ${"c".repeat(12)} (as last week); php.ini ${"a".repeat(12)} (new this week).`,
+      );
+      assert.deepEqual(report.overrides[0], { file: "config.php", sha256: b, also: [], before: a });
+      assert.ok(files["reports/2026-10-05.md"]!.includes(`| config.php | ${b} | ${a} |  |`));
+    });
+
+    it("names a text that only a part of the week's tasks started with", async () => {
+      const { text } = await week(
+        [
+          ["config.php", a],
+          ["config.php", b],
+          ["config.php", a],
+        ],
+        [{ file: "config.php", sha256: a, also: [] }],
+      );
+      assert.match(line(text)!, /config\.php a{12} \(as last week, this week also b{12}\)/);
+    });
   });
 
   it("says that there is nothing to say", async () => {

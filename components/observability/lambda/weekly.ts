@@ -1,14 +1,16 @@
 /**
  * The week in figures: the objectives, their results, and the running release compared with those before it. The data
- * are hourly points of CloudWatch, which keeps them for 455 days. The only state is one file in the bucket, the list of
- * releases.
+ * are hourly points of CloudWatch, which keeps them for 455 days. The state is in the bucket: the list of
+ * releases, and the report of last week.
  */
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { ReportSettings } from "../weeklyReport";
 import { day, fetchAll, type GetMetricData, hour, iso, kept, performance, type Performance, queries } from "./figures";
+import { overridesInLogs, overridesOf, type Start } from "./overrides";
 import { asMarkdown, asText, type Report } from "./reportText";
 
 export { queries };
@@ -18,6 +20,8 @@ export interface ReportWorld {
   readonly getMetricData: GetMetricData;
   /** The web service's release, with the time of its deployment. */
   release(): Promise<{ readonly id: string; readonly deployedAt: number }>;
+  /** Overrides with which tasks started, the newest first. */
+  overrides(from: number, to: number): Promise<readonly Start[]>;
   /** A file of the bucket, or undefined when there is none. */
   read(key: string): Promise<string | undefined>;
   write(key: string, body: string, type: string): Promise<unknown>;
@@ -30,7 +34,7 @@ const keptReleases = 104;
 
 /** Writes the report of the seven days before the current hour. */
 export async function weekly(world: ReportWorld): Promise<void> {
-  const { settings, getMetricData, release, read, write, publish, now } = world;
+  const { settings, getMetricData, release, overrides, read, write, publish, now } = world;
   const to = Math.floor(now() / hour) * hour;
   const from = to - 7 * day;
   const longest = Math.max(...settings.objectives.map(({ windowDays }) => windowDays), 7);
@@ -41,12 +45,14 @@ export async function weekly(world: ReportWorld): Promise<void> {
   );
   const before = running && releases.findLast(({ release: id }) => id !== running.release);
   const date = (time: number) => iso(time).slice(0, 10);
+  const last = JSON.parse((await read(`reports/${date(from)}.json`)) ?? "{}") as Partial<Report>;
   const report: Report = {
     environment: settings.environment,
     week: { from: date(from), to: date(to) },
     objectives: settings.objectives.map((objective) => kept(data, objective, from, to)),
     release: running,
     before,
+    overrides: overridesOf(await overrides(from, to), last.overrides ?? []),
   };
   const all = [...releases, ...(running === undefined ? [] : [running])].slice(-keptReleases);
   await write("reports/releases.json", `${JSON.stringify(all, undefined, 1)}\n`, "application/json");
@@ -57,6 +63,7 @@ export async function weekly(world: ReportWorld): Promise<void> {
 
 function lambdaWorld(env: Readonly<Record<string, string | undefined>>): ReportWorld {
   const [cloudWatch, ecs, s3, sns] = [new CloudWatchClient({}), new ECSClient({}), new S3Client({}), new SNSClient({})];
+  const logs = new CloudWatchLogsClient({});
   const settings = JSON.parse(env["SETTINGS"] ?? "") as ReportSettings;
   const { BUCKET: Bucket, TOPIC_ARN: TopicArn } = env;
   return {
@@ -74,6 +81,7 @@ function lambdaWorld(env: Readonly<Record<string, string | undefined>>): ReportW
       );
       return { id: releaseOf(taskDefinition), deployedAt: primary.createdAt.getTime() };
     },
+    overrides: (from, to) => overridesInLogs(logs, settings.logGroups, from, to),
     async read(Key) {
       try {
         return await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
