@@ -10,11 +10,11 @@ import { rules } from "./rules";
 
 const exemptions = parseExemptions(fs.readFileSync(path.join(__dirname, "exemptions.json"), "utf8"));
 
-refuseUnknownNames(rules);
+const received = refuseUnknownNames(rules);
 noteSecrets(new Set(shownTypes));
 
 new PolicyPack("moodle-on-aws", {
   description: "Highly available, private and encrypted AWS stacks, judged by walking the resources.",
   enforcementLevel: "mandatory",
-  policies: policiesOf(rules, exemptions),
+  policies: policiesOf(rules, exemptions, undefined, received),
 });

@@ -46,18 +46,34 @@ function startUp(): Promise<number> {
   });
 }
 
+/** The pack without the stack rules that find a fault: what it takes over a stack that has none. */
+async function faultless(requests: Requests): Promise<Policies> {
+  const found = new Set((await serve(pack(rules), requests.read())).map((line) => line.split(" ")[0]));
+  return pack(rules.filter(({ id, scope }) => scope === "resource" || !found.has(id)));
+}
+
+/** As after the engine has sent the configuration, which it does before all else. */
+function pack(some: typeof rules): Policies {
+  return policiesOf(some, [], undefined, { config: {} });
+}
+
 async function main(): Promise<void> {
-  const policies = policiesOf(rules, []);
+  const policies = pack(rules);
   const sizes = [370, 1110, 3700, 2000].map(requestsOf);
+  const passed = await faultless(sizes[0]!);
   // Once for the compiler of the engine that runs this.
   await judge(policies, sizes[0]!);
-  console.log(`${rules.length} rules; processor time in ms. Goal: linear, 2,000 resources in under 5 s.\n`);
-  console.log("resources   pack   floor   per resource");
+  console.log(
+    `${rules.length} rules; processor time in ms. Goal: linear, 0.25 ms per resource of a stack without faults.\n`,
+  );
+  console.log("resources   pack   no faults   floor   per resource   no faults");
   for (const requests of sizes) {
     const all = await judge(policies, requests);
+    const good = await judge(passed, requests);
     const floor = await judge(idle, requests);
-    const cells = [requests.count, all.toFixed(0), floor.toFixed(0), (all / requests.count).toFixed(2)];
-    console.log(cells.map((cell, column) => String(cell).padStart([9, 7, 8, 15][column]!)).join(""));
+    const each = [all, good].map((time) => (time / requests.count).toFixed(2));
+    const cells = [requests.count, all.toFixed(0), good.toFixed(0), floor.toFixed(0), ...each];
+    console.log(cells.map((cell, column) => String(cell).padStart([9, 7, 12, 8, 15, 12][column]!)).join(""));
   }
   console.log(`\nstart-up with type check: ${(await startUp()).toFixed(0)} ms`);
 }

@@ -3,14 +3,16 @@ import type {
   ReportViolation,
   ResourceValidation,
   ResourceValidationPolicy,
+  StackValidation,
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { covers, type Exemption } from "./exemptions";
 import type { Ledger } from "./ledger";
 import { resourceOf, shortType, type Resource } from "./resource";
 import type { Limit, Limits, LimitValues, ResourceRule, Rule, StackRule } from "./rule";
-import { Stack } from "./stack";
+import type { Stack } from "./stack";
 import { together, type Verdicts } from "./verdict";
+import type { Walk } from "./walk";
 
 type PropertySchema = PolicyConfigSchema["properties"][string];
 
@@ -22,8 +24,17 @@ export interface Run {
   /** The names of the properties that the program gave, by URN: what is seen of resources before the stack is. */
   readonly inputs: Map<string, ReadonlySet<string>>;
   noting?: Rule;
+  readonly rules: readonly Rule[];
+  readonly walk: Walk;
+  /** The thresholds that the engine sent, by rule; undefined while they are not known. */
+  readonly received: Received;
   /** Sensitive types that no rule looks at. */
   readonly unjudged: ReadonlySet<string>;
+}
+
+/** Where the engine's configuration is kept, once it has come. */
+export interface Received {
+  config?: Readonly<Record<string, object>>;
 }
 
 /** Makes the policy that the SDK serves from one of our rules. */
@@ -39,20 +50,20 @@ export function policyOf(rule: Rule, run: Run): ResourceValidationPolicy | Stack
     remediationSteps: rule.fix,
     ...(Object.keys(rule.limits).length === 0 ? {} : { configSchema: { properties: schemaOf(rule.limits) } }),
   };
-  return rule.scope === "resource"
-    ? { ...shared, ...resourcePolicy(rule, run) }
-    : { ...shared, ...stackPolicy(rule, run) };
+  return rule.scope === "resource" ? resourcePolicy(shared, rule, run) : stackPolicy(shared, rule, run);
 }
 
-function resourcePolicy(
-  rule: ResourceRule,
-  run: Run,
-): Pick<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
-  const validateResource: ResourceValidation & { __pulumiType?: string } = (args, report) => {
-    // Once for each resource: the first rule that is asked about all of them does it.
-    run.noting ??= rule;
+type Shared = Omit<ResourceValidationPolicy, "validateResource" | "remediateResource">;
+
+function resourcePolicy(shared: Shared, rule: ResourceRule, run: Run): ResourceValidationPolicy {
+  const validate: ResourceValidation & { __pulumiType?: string } = (args, report) => {
+    if (rule.types.length > 1) {
+      // Once for each resource: the first rule that is asked about all of them does it.
+      run.noting ??= rule;
+    }
     if (run.noting === rule) {
       run.inputs.set(args.urn, new Set(Object.keys(args.props)));
+      run.walk.meet(args.type);
     }
     if (!rule.types.includes(args.type)) {
       return;
@@ -60,17 +71,24 @@ function resourcePolicy(
     const resource = resourceOf(args);
     judge(rule, resource, run, report, () => rule.check(resource, limitsOf(rule, args.getConfig())));
   };
-  // With one type, the SDK skips the others before it unpacks their properties.
+  // With one type, the SDK skips the others before it unpacks their properties. With more, there is nothing to call then.
   if (rule.types.length === 1) {
-    validateResource.__pulumiType = rule.types[0]!;
+    validate.__pulumiType = rule.types[0]!;
   }
+  const policy = {
+    ...shared,
+    get validateResource(): ResourceValidation | ResourceValidation[] {
+      const type = run.walk.present;
+      const skip = rule.types.length > 1 && rule !== run.noting && type !== undefined && !rule.types.includes(type);
+      return skip ? [] : validate;
+    },
+  };
   const { remedy } = rule;
   if (remedy === undefined) {
-    return { validateResource };
+    return policy;
   }
-  return {
-    validateResource,
-    remediateResource: (args) => {
+  return Object.assign(policy, {
+    remediateResource: (args: Parameters<NonNullable<ResourceValidationPolicy["remediateResource"]>>[0]) => {
       if (!rule.types.includes(args.type)) {
         return undefined;
       }
@@ -82,23 +100,56 @@ function resourcePolicy(
         return undefined;
       }
     },
+  });
+}
+
+function stackPolicy(shared: Shared, rule: StackRule, run: Run): StackValidationPolicy {
+  const validate: StackValidation = (args, report) => {
+    const stack = run.walk.of(args.resources, run.inputs, (one) => quietRules(one, run));
+    const limits = limitsOf(rule, args.getConfig());
+    for (const resource of stack.ofType(...rule.types)) {
+      judge(rule, resource, run, report, () => rule.check(resource, stack, limits));
+    }
+  };
+  return {
+    ...shared,
+    get validateStack(): StackValidation {
+      return (run.walk.isQuiet(rule) ? undefined : validate) as StackValidation;
+    },
   };
 }
 
-function stackPolicy(rule: StackRule, run: Run): Pick<StackValidationPolicy, "validateStack"> {
-  return {
-    validateStack: (args, report) => {
-      // Most stacks have nothing of most rules' types.
-      if (!args.resources.some(({ type }) => rule.types.includes(type))) {
-        return;
+/** The rules for a stack that all of its resources pass, as far as their thresholds are known. */
+function quietRules(stack: Stack, run: Run): ReadonlySet<Rule> {
+  return new Set(
+    run.rules.filter((rule) => {
+      if (rule.scope !== "stack") {
+        return false;
       }
-      const stack = new Stack(args.resources, run.inputs);
-      const limits = limitsOf(rule, args.getConfig());
-      for (const resource of stack.ofType(...rule.types)) {
-        judge(rule, resource, run, report, () => rule.check(resource, stack, limits));
+      const resources = stack.ofType(...rule.types);
+      const config = Object.keys(rule.limits).length === 0 ? {} : thresholdsOf(rule, run);
+      const quiet =
+        resources.length === 0 || (config !== undefined && resources.every((one) => passes(rule, one, stack, config)));
+      if (quiet) {
+        resources.forEach((one) => run.ledger.forget(rule, one));
       }
-    },
-  };
+      return quiet;
+    }),
+  );
+}
+
+/** None for a rule that the engine sent none for, which is one that is left at its defaults. */
+function thresholdsOf(rule: Rule, { received }: Run): object | undefined {
+  return received.config === undefined ? undefined : (received.config[rule.id] ?? {});
+}
+
+function passes(rule: StackRule, resource: Resource, stack: Stack, config: object): boolean {
+  try {
+    const verdicts = rule.check(resource, stack, limitsOf(rule, config));
+    return verdicts === undefined || together(verdicts).every(({ kind }) => kind === "pass");
+  } catch {
+    return false;
+  }
 }
 
 function judge(

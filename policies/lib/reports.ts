@@ -1,4 +1,4 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
+import type { StackValidation, StackValidationPolicy } from "@pulumi/policy";
 import { concerns, faults, tooBroad, type Exemption } from "./exemptions";
 import type { UndecidedEntry } from "./ledger";
 import { unseen } from "./coverage";
@@ -14,6 +14,17 @@ export const exemptionsReport = "exemptions";
  * `pulumi policy analyze` on the state. A configuration may make it mandatory.
  */
 export function undecidedPolicy(run: Run): StackValidationPolicy {
+  const listed = (resources: readonly { readonly type: string; readonly urn: string; readonly name: string }[]) => ({
+    entries: run.ledger.entries(new Set(resources.map((one) => one.urn))),
+    missed: unseen(resources, run.unjudged),
+  });
+  const isEmpty = ({ entries, missed }: ReturnType<typeof listed>): boolean => entries.length + missed.length === 0;
+  const validate: StackValidation = ({ resources }, report) => {
+    const found = listed(resources);
+    if (!isEmpty(found)) {
+      report(undecidedText(found.entries, found.missed), stackUrn(resources));
+    }
+  };
   return {
     name: undecidedReport,
     displayName: "Undecided verdicts",
@@ -21,12 +32,9 @@ export function undecidedPolicy(run: Run): StackValidationPolicy {
       "Lists what could not be judged: a value is not known yet, or no rule looks at the type. None of it counts as passed.",
     severity: "medium",
     enforcementLevel: "advisory",
-    validateStack: ({ resources }, report) => {
-      const entries = run.ledger.entries(new Set(resources.map((one) => one.urn)));
-      const missed = unseen(resources, run.unjudged);
-      if (entries.length + missed.length > 0) {
-        report(undecidedText(entries, missed), stackUrn(resources));
-      }
+    get validateStack(): StackValidation {
+      const stack = run.walk.stackNow;
+      return (stack !== undefined && isEmpty(listed(stack.resources)) ? undefined : validate) as StackValidation;
     },
   };
 }
@@ -53,21 +61,25 @@ function undecidedText(entries: readonly UndecidedEntry[], missed: readonly stri
  * ledger, also when it is set to advisory.
  */
 export function exemptionsPolicy(run: Run, policies: ReadonlySet<string>): StackValidationPolicy {
+  const validate: StackValidation = ({ resources }, report) => {
+    const urn = stackUrn(resources);
+    const open = new Set(run.ledger.entries(new Set(resources.map((one) => one.urn))).map((entry) => entry.rule));
+    for (const exemption of run.exemptions) {
+      for (const fault of faultsHere(exemption, urn, run, policies, open)) {
+        report(exemptionText(exemption, fault), urn);
+      }
+    }
+    run.ledger.clear();
+  };
   return {
     name: exemptionsReport,
     displayName: "Exemptions in order",
     description: "Exemptions name one place, one reason and one owner, hold for 90 days at most and are still needed.",
     severity: "high",
     enforcementLevel: "mandatory",
-    validateStack: ({ resources }, report) => {
-      const urn = stackUrn(resources);
-      const open = new Set(run.ledger.entries(new Set(resources.map((one) => one.urn))).map((entry) => entry.rule));
-      for (const exemption of run.exemptions) {
-        for (const fault of faultsHere(exemption, urn, run, policies, open)) {
-          report(exemptionText(exemption, fault), urn);
-        }
-      }
-      run.ledger.clear();
+    get validateStack(): StackValidation {
+      const nothing = run.walk.stackNow !== undefined && run.exemptions.length === 0;
+      return (nothing ? undefined : validate) as StackValidation;
     },
   };
 }

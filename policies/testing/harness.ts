@@ -1,4 +1,12 @@
-import type { PolicyResource, ResourceValidation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import type {
+  PolicyResource,
+  ReportViolation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidation,
+  StackValidationArgs,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import type { Exemption } from "../lib/exemptions";
 import { policiesOf } from "../lib/pack";
 import { undecidedReport } from "../lib/reports";
@@ -97,34 +105,37 @@ export async function judge(
 ): Promise<Reported[]> {
   const reported: Reported[] = [];
   const policies = policiesOf(rules, options.exemptions ?? [], () => options.today ?? new Date("2027-01-01T12:00:00Z"));
-  // As the engine does: each resource by itself comes before all of them together.
-  const inOrder = [...policies].sort((a, b) => Number("validateStack" in a) - Number("validateStack" in b));
-  for (const policy of inOrder) {
-    const report = (message: string, urn?: string): void => {
-      reported.push({ policy: policy.name, urn: urn ?? "", message });
+  const reportFor =
+    (name: string, own = "") =>
+    (message: string, urn?: string): void => {
+      reported.push({ policy: name, urn: urn ?? own, message });
     };
-    const getConfig = <T extends object>(): T => (options.config?.[policy.name] ?? {}) as T;
-    if ("validateStack" in policy) {
-      const args = {
-        resources: whole(),
-        getConfig,
-        stackTags: new Map(),
-        notApplicable,
-      } as unknown as StackValidationArgs;
-      await policy.validateStack(args, report);
-      continue;
-    }
-    for (const one of single) {
-      const only = (policy.validateResource as { __pulumiType?: string }).__pulumiType;
-      if (only === undefined || only === one.type) {
-        const args = { ...one, getConfig, stackTags: new Map(), notApplicable };
-        await (policy.validateResource as ResourceValidation)(
-          args as unknown as ResourceValidationArgs,
-          (message: string) => report(message, one.urn ?? ""),
-        );
+  const sharedWith = (name: string) => ({
+    getConfig: <T extends object>(): T => (options.config?.[name] ?? {}) as T,
+    stackTags: new Map(),
+    notApplicable,
+  });
+  // As the engine does: each resource by itself comes before all of them together.
+  for (const one of single) {
+    for (const policy of policies.filter((each) => "validateResource" in each)) {
+      for (const validate of [(policy as ResourceValidationPolicy).validateResource ?? []].flat()) {
+        const only = (validate as { __pulumiType?: string }).__pulumiType;
+        if (only === undefined || only === one.type) {
+          const args = { ...one, ...sharedWith(policy.name) } as unknown as ResourceValidationArgs;
+          await validate(args, reportFor(policy.name, one.urn) as ReportViolation);
+        }
       }
     }
   }
+  for (const policy of policies.filter((each) => "validateStack" in each)) {
+    const validate = (policy as StackValidationPolicy).validateStack as StackValidation | undefined;
+    if (validate !== undefined) {
+      const args = { resources: whole(), ...sharedWith(policy.name) } as unknown as StackValidationArgs;
+      await validate(args, reportFor(policy.name) as ReportViolation);
+    }
+  }
+  // The next message of the engine comes in a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
   return reported;
 }
 

@@ -26,5 +26,7 @@ export async function serve(policies: Policies, requests: ReturnType<Requests["r
     await analyze({ request }, take);
   }
   await server.makeAnalyzeStackRpcFun("pack", "0", "mandatory", policies)({ request: requests.stack }, take);
+  // The next message comes in a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
   return found;
 }
