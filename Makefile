@@ -17,7 +17,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
 
-.PHONY: generate runbook rotate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image setup cli
+.PHONY: generate runbook rotate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -178,6 +178,9 @@ tracker: ## Performance over releases as one page, from the runs stored here [TA
 
 bench: setup cli ## Measure previews, the policy pack, checks and tests (takes half an hour; nothing is asserted)
 	@$(NODE) testing/bench/run.ts && $(NODE) policies/bench/run.ts
+
+mutation: setup ## Change one condition of the policy pack at a time, and list what no case notices (30 minutes) [ONLY=network/]
+	@$(NODE) policies/mutation/run.ts $(ONLY)
 
 bench-image: setup ## Measure the image's caches beside what people use, on a real Moodle: MOODLE_SRC=<a Moodle tree> (40 minutes)
 	@$(NODE) moodle-image/bench/run.ts

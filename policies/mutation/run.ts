@@ -1,0 +1,143 @@
+/**
+ * Mutation testing of the rules: changes one condition at a time, and asks whether a case, a property or a program of the
+ * corpus notices. A mutant that nobody notices is a missing case. Writes results.json, which the catalogue shows.
+ *
+ *   npx tsx policies/mutation/run.ts [part of a file's name, ...]
+ */
+import { fork, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { mutantsOf } from "./mutants";
+import type { Fate, Told } from "./worker";
+
+const pack = path.join(__dirname, "..");
+const resultsFile = path.join(__dirname, "results.json");
+/** A mutant may loop for ever: that is noticed as well. */
+const patience = 60_000;
+
+/** What came of a file's mutants, and which text they were made of. */
+export interface Result {
+  readonly hash: string;
+  readonly mutants: number;
+  readonly killed: number;
+}
+
+export function hashOf(source: string): string {
+  return createHash("sha256").update(source).digest("hex").slice(0, 12);
+}
+
+export function resultsSoFar(): Readonly<Record<string, Result>> {
+  return JSON.parse(fs.readFileSync(resultsFile, "utf8")) as Record<string, Result>;
+}
+
+const groups = [
+  "network",
+  "compute",
+  "database",
+  "cache",
+  "storage",
+  "edge",
+  "identity",
+  "observability",
+  "tagging",
+  "cost",
+];
+/** Of lib/ what decides a verdict. The rest serves the SDK, configurations and reports, and has tests of its own. */
+const deciding = [
+  ...["anyone", "cidr", "document", "graph", "graphRoutes", "launchTemplates", "placement", "resourcePolicies"],
+  ...["secretForm", "tiers", "verdict", "zones"],
+];
+
+function files(): readonly string[] {
+  const rules = groups.flatMap((group) =>
+    fs
+      .readdirSync(path.join(pack, group))
+      .filter((name) => name.endsWith(".ts") && !/\.(cases|test)\.ts$/.test(name))
+      .map((name) => `${group}/${name}`),
+  );
+  return [...rules, ...deciding.map((name) => `lib/${name}.ts`)];
+}
+
+class Workers {
+  private child: ChildProcess | undefined;
+
+  /** Judges the mutants of a file from `first` on: what came of each, in order. */
+  async judge(name: string, count: number): Promise<readonly Fate[]> {
+    const fates: Fate[] = [];
+    while (fates.length < count) {
+      const child = await this.ready();
+      await new Promise<void>((resolve) => {
+        const slow = (): void => {
+          fates.push("noticed");
+          child.kill("SIGKILL");
+          this.child = undefined;
+          end();
+        };
+        let timer = setTimeout(slow, patience);
+        const end = (): void => {
+          clearTimeout(timer);
+          child.removeAllListeners();
+          resolve();
+        };
+        child.on("message", (told: Told) => {
+          if ("index" in told) {
+            fates.push(told.fate);
+            clearTimeout(timer);
+            timer = setTimeout(slow, patience);
+            if (fates.length === count) {
+              end();
+            }
+          }
+        });
+        child.on("exit", slow);
+        child.send({ name, first: fates.length });
+      });
+    }
+    return fates;
+  }
+
+  stop(): void {
+    this.child?.kill();
+  }
+
+  private async ready(): Promise<ChildProcess> {
+    if (this.child === undefined) {
+      this.child = fork(path.join(__dirname, "worker.ts"), { execArgv: ["--import", "tsx"] });
+      await new Promise((resolve) => this.child!.once("message", resolve));
+    }
+    return this.child;
+  }
+}
+
+async function main(parts: readonly string[]): Promise<void> {
+  const workers = new Workers();
+  const results: Record<string, Result> = { ...resultsSoFar() };
+  const chosen = files().filter((name) => parts.length === 0 || parts.some((part) => name.includes(part)));
+  for (const name of chosen) {
+    const source = fs.readFileSync(path.join(pack, name), "utf8");
+    const mutants = mutantsOf(source);
+    const fates = await workers.judge(name, mutants.length);
+    mutants.forEach(({ line, from, to }, index) => {
+      if (fates[index] === "alive") {
+        console.log(`${name}:${line}: nobody notices ${to === "" ? "nothing" : to} for ${from}`);
+      }
+    });
+    const killed = fates.filter((fate) => fate === "noticed").length;
+    const valid = fates.filter((fate) => fate !== "refused").length;
+    console.log(`${name}: ${killed} of ${valid}`);
+    results[name] = { hash: hashOf(source), mutants: valid, killed };
+    fs.writeFileSync(resultsFile, `${JSON.stringify(Object.fromEntries(Object.entries(results).sort()), null, 2)}\n`);
+  }
+  workers.stop();
+  const all = Object.values(results);
+  const [killed, made] = [
+    all.reduce((sum, one) => sum + one.killed, 0),
+    all.reduce((sum, one) => sum + one.mutants, 0),
+  ];
+  console.log(`${killed} of ${made} mutants noticed (${((100 * killed) / made).toFixed(1)} %; goal: 95 %).`);
+}
+
+if (require.main === module) {
+  void main(process.argv.slice(2));
+}
