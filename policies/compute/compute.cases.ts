@@ -240,6 +240,7 @@ export const computeCases: readonly RuleCases[] = [
       "tokens optional on an instance": [
         thing("aws:ec2/instance:Instance", "host", { metadataOptions: { httpTokens: "optional" } }),
       ],
+      "a launch configuration": [thing("aws:ec2/launchConfiguration:LaunchConfiguration", "old")],
     },
     unknown: { "options that are not known": [template({ metadataOptions: unknown })] },
     notApplicable: {

@@ -1,4 +1,4 @@
-import type { RuleCases } from "../testing/cases";
+import { forEach, type RuleCases } from "../testing/cases";
 import { id, thing, through, unknown, type Thing } from "../testing/harness";
 import { subnet, vpc } from "../testing/network";
 import { auroraReaderInOtherZone } from "./auroraReaderInOtherZone";
@@ -31,6 +31,7 @@ const subnetA = subnet("a", "a");
 const search = (props: Thing["props"]) => thing("aws:opensearch/domain:Domain", "search", props);
 const safeSearch = { encryptAtRest: { enabled: true }, nodeToNodeEncryption: { enabled: true } };
 const streams = (props: Thing["props"]) => thing("aws:msk/cluster:Cluster", "streams", props);
+const brokers = (type: string) => streams({ brokerNodeGroupInfo: { connectivityInfo: { publicAccess: { type } } } });
 const documents = thing("aws:docdb/cluster:Cluster", "documents");
 const documentInstance = (name: string, props: Thing["props"] = {}) =>
   thing("aws:docdb/clusterInstance:ClusterInstance", name, { clusterIdentifier: id(documents), ...props });
@@ -105,16 +106,33 @@ export const databaseCases: readonly RuleCases[] = [
       "a cluster that says nothing": [cluster()],
       "an instance": [rds({ storageEncrypted: false })],
       "a warehouse": [thing("aws:redshift/cluster:Cluster", "w", { encrypted: false })],
+      ...forEach(["aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"], (type) => [thing(type, "db")]),
     },
     unknown: { "a choice that is not known": [cluster({ storageEncrypted: unknown })] },
     notApplicable: { "a replica": [rds({ replicateSourceDb: "db" })] },
   },
   {
     rule: databaseNotPublic,
-    pass: { "an instance that says nothing": [rds()], "a private one": [instance("w", { publiclyAccessible: false })] },
+    pass: {
+      "an instance that says nothing": [rds()],
+      "a private one": [instance("w", { publiclyAccessible: false })],
+      "brokers that say nothing": [streams({})],
+      "brokers without public addresses": [brokers("DISABLED")],
+    },
     fail: {
       "an instance": [rds({ publiclyAccessible: true })],
       "a cluster's": [instance("w", { publiclyAccessible: true })],
+      "brokers with addresses of AWS": [brokers("SERVICE_PROVIDED_EIPS")],
+      "a replication instance that says nothing": [thing("aws:dms/replicationInstance:ReplicationInstance", "move")],
+      ...forEach(
+        [
+          ...["aws:redshift/cluster:Cluster", "aws:redshiftserverless/workgroup:Workgroup", "aws:mq/broker:Broker"],
+          ...["aws:neptune/clusterInstance:ClusterInstance", "aws:docdb/clusterInstance:ClusterInstance"],
+          ...["aws:rds/shardGroup:ShardGroup", "aws:lightsail/database:Database", "aws:m2/environment:Environment"],
+          ...["aws:timestreaminfluxdb/dbInstance:DbInstance", "aws:timestreaminfluxdb/dbCluster:DbCluster"],
+        ],
+        (type) => [thing(type, "db", { publiclyAccessible: true })],
+      ),
     },
     unknown: { "a choice that is not known": [rds({ publiclyAccessible: unknown })] },
     notApplicable: { "a cluster, which has no address": [cluster()] },
@@ -129,6 +147,7 @@ export const databaseCases: readonly RuleCases[] = [
       "a week": [cluster({ backupRetentionPeriod: 7 })],
       "the default": [cluster()],
       none: [rds({ backupRetentionPeriod: 0 })],
+      ...forEach(["aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"], (type) => [thing(type, "db")]),
     },
     unknown: { "days that are not known": [cluster({ backupRetentionPeriod: unknown })] },
     notApplicable: { "a replica": [rds({ replicateSourceDb: "db" })] },

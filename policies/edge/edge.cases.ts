@@ -1,4 +1,4 @@
-import type { RuleCases } from "../testing/cases";
+import { forEach, type RuleCases } from "../testing/cases";
 import { id, thing, through, unknown, type Thing } from "../testing/harness";
 import { cloudfrontCachedPaths } from "./cloudfrontCachedPaths";
 import { cloudfrontFirewall } from "./cloudfrontFirewall";
@@ -162,7 +162,16 @@ export const edgeCases: readonly RuleCases[] = [
     rule: cloudfrontCachedPaths,
     pass: {
       "nothing cached": [site()],
-      "a path on the list": [zero, ordered({ pathPattern: "/theme/styles.php/*", cachePolicyId: id(zero) })],
+      ...forEach(
+        [
+          ...["styles", "image", "font", "javascript"].map((name) => `/theme/${name}.php/*`),
+          ...["/lib/javascript.php/*", "/lib/requirejs.php/*", "/theme/yui_combo.php*", "/theme/yui_image.php*"],
+          ...["/lib/editor/tiny/loader.php/*", "/lib/editor/tiny/lang.php/*"],
+          ...["/lib/ajax/service-nologin.php", "/lib/ajax/service-nologin.php*"],
+          ...["/pluginfile.php/1/core_admin/*", "/pluginfile.php/1/theme_*/*"],
+        ],
+        (pathPattern) => [zero, ordered({ pathPattern, cachePolicyId: id(zero) })],
+      ),
       "files from S3": [ordered({ pathPattern: "/files/*", targetOriginId: "files", cachePolicyId: optimized })],
       "a policy that keeps nothing": [
         cachePolicy("off", 0, 0),

@@ -1,4 +1,4 @@
-import type { RuleCases } from "../testing/cases";
+import { forEach, type RuleCases } from "../testing/cases";
 import { thing, unknown, type Thing } from "../testing/harness";
 import { keyRotation } from "./keyRotation";
 import { leastPrivilege } from "./leastPrivilege";
@@ -54,7 +54,34 @@ export const identityCases: readonly RuleCases[] = [
       "actions by name": [policy(document(allow({ Action: ["ecs:UpdateService"], Resource: "*" })))],
       "a service on one resource": [policy(document(allow({ Action: "s3:*", Resource: "arn:aws:s3:::b" })))],
     },
-    fail: { "a service on everything": [policy(document(allow({ Action: ["logs:Put*", "s3:*"], Resource: "*" })))] },
+    fail: {
+      "a service on everything": [policy(document(allow({ Action: ["logs:Put*", "s3:*"], Resource: "*" })))],
+      ...forEach(
+        [
+          ...[
+            "PassRole",
+            "AttachRolePolicy",
+            "AttachUserPolicy",
+            "AttachGroupPolicy",
+            "PutRolePolicy",
+            "PutUserPolicy",
+          ],
+          ...["PutGroupPolicy", "CreatePolicyVersion", "SetDefaultPolicyVersion", "UpdateAssumeRolePolicy"],
+          ...["AddUserToGroup", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile"],
+          "DeleteRolePermissionsBoundary",
+        ].map((action) => `iam:${action}`),
+        (action) => [policy(document(allow({ Action: action, Resource: "*" })))],
+      ),
+      ...forEach(
+        [
+          ...["sts:AssumeRole", "secretsmanager:GetSecretValue", "secretsmanager:PutResourcePolicy"],
+          ...["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:SendCommand"],
+          ...["kms:Decrypt", "kms:PutKeyPolicy", "kms:CreateGrant", "kms:ScheduleKeyDeletion"],
+          ...["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:PutBucketPolicy", "lambda:UpdateFunctionCode"],
+        ],
+        (action) => [policy(document(allow({ Action: action, Resource: "*" })))],
+      ),
+    },
     unknown: { "a policy that is not known": [policy(unknown)] },
     notApplicable: { "a bucket": [bucket] },
   },

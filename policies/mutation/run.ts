@@ -5,31 +5,15 @@
  *   npx tsx policies/mutation/run.ts [part of a file's name, ...]
  */
 import { fork, type ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { mutantsOf } from "./mutants";
+import { hashOf, resultsFile, resultsSoFar, type Result } from "./results";
 import type { Fate, Told } from "./worker";
 
 const pack = path.join(__dirname, "..");
-const resultsFile = path.join(__dirname, "results.json");
 /** A mutant may loop for ever: that is noticed as well. */
 const patience = 60_000;
-
-/** What came of a file's mutants, and which text they were made of. */
-export interface Result {
-  readonly hash: string;
-  readonly mutants: number;
-  readonly killed: number;
-}
-
-export function hashOf(source: string): string {
-  return createHash("sha256").update(source).digest("hex").slice(0, 12);
-}
-
-export function resultsSoFar(): Readonly<Record<string, Result>> {
-  return JSON.parse(fs.readFileSync(resultsFile, "utf8")) as Record<string, Result>;
-}
 
 const groups = [
   "network",

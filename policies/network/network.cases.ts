@@ -449,6 +449,13 @@ export const networkCases: readonly RuleCases[] = [
         vpc,
         thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", { vpcId: id(vpc), ingress: [{ self: true }] }),
       ],
+      "one that lets everything out": [
+        vpc,
+        thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", {
+          vpcId: id(vpc),
+          egress: [{ protocol: "-1" }],
+        }),
+      ],
     },
     unknown: {
       "rules that are not known": [

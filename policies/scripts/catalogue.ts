@@ -7,6 +7,7 @@ import { entries } from "../corpus/entries";
 import { awsDefaults } from "../lib/awsDefaults";
 import { placements } from "../lib/placement";
 import { shortType } from "../lib/resource";
+import { hashOf, resultsSoFar } from "../mutation/results";
 import { rules } from "../rules";
 import { writeOrCheck } from "./writeOrCheck";
 
@@ -82,6 +83,16 @@ function ofCorpus(rule: Rule): readonly string[] {
       ];
 }
 
+/** Of the rule's own file, while it is the text that was measured. */
+function ofMutants(rule: Rule): readonly string[] {
+  const name = `${rule.group}/${rule.id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}.ts`;
+  const file = path.join(__dirname, "..", name);
+  const result = resultsSoFar()[name];
+  return result === undefined || result.mutants === 0 || result.hash !== hashOf(fs.readFileSync(file, "utf8"))
+    ? []
+    : [`_Mutants._ Noticed: ${result.killed} of ${result.mutants}.`, ""];
+}
+
 function section(
   rule: Rule,
   configs: readonly { readonly name: string; readonly config: PackConfig }[],
@@ -106,6 +117,7 @@ function section(
     `_Serves._ ${rule.serves.map(linked).join(", ")}.`,
     "",
     ...ofCorpus(rule),
+    ...ofMutants(rule),
     ...names.map((name) => `- \`${name}\`: ${plain(rule.limits[name]!.about)}`),
     ...(names.length > 0 ? [""] : []),
     `| ${head.join(" | ")} |`,

@@ -1,4 +1,4 @@
-import type { RuleCases } from "../testing/cases";
+import { forEach, type RuleCases } from "../testing/cases";
 import { id, idOf, thing, through, unknown, type Thing } from "../testing/harness";
 import { threeTiers } from "../testing/network";
 import { bucketEncrypted } from "./bucketEncrypted";
@@ -209,7 +209,10 @@ export const storageCases: readonly RuleCases[] = [
     pass: { "all four": [bucket, block()] },
     fail: {
       none: [bucket],
-      "three of four": [bucket, block({ restrictPublicBuckets: false })],
+      ...forEach(["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"], (setting) => [
+        bucket,
+        block({ [setting]: false }),
+      ]),
       "another bucket's": [bucket, other, block({}, id(other))],
     },
     unknown: { "a choice that is not known": [bucket, block({ blockPublicAcls: unknown })] },

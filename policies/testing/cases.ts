@@ -21,6 +21,11 @@ export interface RuleCases {
   readonly limits?: Readonly<Record<string, unknown>>;
 }
 
+/** One case for each name of a list, so that none can be left out of the rule's own. */
+export function forEach(names: readonly string[], things: (name: string) => Things): Readonly<Record<string, Things>> {
+  return Object.fromEntries(names.map((name) => [name, things(name)]));
+}
+
 const today = new Date("2027-01-01T12:00:00Z");
 
 export function describeRule({ rule, ...cases }: RuleCases): void {
