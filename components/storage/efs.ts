@@ -32,6 +32,12 @@ export interface EfsStore {
    * @default true
    */
   readonly retainOnDelete?: boolean;
+  /**
+   * A backup each day by AWS Backup, kept for 35 days in its own vault. The vault's policy denies everybody to delete a backup before
+   * that (https://repost.aws/knowledge-center/backup-insufficient-privileges-efs), so a throw-away stack makes none.
+   * *Cost*: backups are charged by the gigabyte. @default true
+   */
+  readonly backups?: boolean;
 }
 
 /** How a container mounts it: through the access point, over TLS, as its own IAM role. */
@@ -96,10 +102,9 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
     },
     { ...child, retainOnDelete: store.retainOnDelete ?? true },
   );
-  // Daily, kept for 35 days in AWS Backup's own vault, which outlives the file system.
   new aws.efs.BackupPolicy(
     `${name}-backup`,
-    { fileSystemId: fileSystem.id, backupPolicy: { status: "ENABLED" } },
+    { fileSystemId: fileSystem.id, backupPolicy: { status: (store.backups ?? true) ? "ENABLED" : "DISABLED" } },
     child,
   );
   // One in each zone, so that no instance crosses zones to read: that costs per GiB, and fails with the other zone.

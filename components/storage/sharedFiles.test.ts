@@ -68,6 +68,15 @@ describe("SharedFiles on EFS", () => {
     assert.equal("lifecyclePolicies" in (await fileSystem({ kind: "efs", infrequentAccess: "never" })).inputs, false);
   });
 
+  it("is backed up, unless it is thrown away with its stack: its backups could not be deleted", async () => {
+    const status = async (backups?: boolean) =>
+      (await make({ kind: "efs", ...(backups !== undefined && { backups }) })).get("data-backup").inputs[
+        "backupPolicy"
+      ];
+    assert.deepEqual(await status(), { status: "ENABLED" });
+    assert.deepEqual(await status(false), { status: "DISABLED" });
+  });
+
   it("gives every file to Moodle's user", async () => {
     const { inputs } = (await make({ kind: "efs" })).ofType("aws:efs/accessPoint:AccessPoint")[0]!;
     assert.deepEqual(inputs["posixUser"], moodleUser);

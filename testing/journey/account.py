@@ -7,6 +7,7 @@ stand-in refuses what the state says is protected, so the state reads the locks 
 Usage: account.py fill <state.json>
        account.py read <state.json>   (puts the locks of the account into the state, as `pulumi refresh` does)
        account.py delete <state.json before> <state.json after>
+       account.py leave       (what a destroyed stack dev leaves, which has released: a snapshot, and AWS's own log group)
        account.py list        (a line each: kind and name; a key that waits for its deletion is gone)
 """
 
@@ -36,6 +37,10 @@ def fill_database(it):
         DeletionProtection=it["inputs"].get("deletionProtection", False),
         CopyTagsToSnapshot=it["inputs"].get("copyTagsToSnapshot", False),
         Tags=pairs(it),
+    )
+    # A release makes one.
+    client("rds").create_db_cluster_snapshot(
+        DBClusterIdentifier=it["outputs"]["clusterIdentifier"], DBClusterSnapshotIdentifier="prod-release"
     )
 
 
@@ -123,6 +128,26 @@ def delete_repository(it):
             raise
 
 
+def log_group(cluster):
+    """Container Insights makes it, without the stack's tags, and it outlives the cluster."""
+    client("logs").create_log_group(logGroupName=f"/aws/ecs/containerinsights/{cluster}/performance")
+
+
+def leave():
+    cluster = {"DBClusterIdentifier": "dev-database"}
+    client("rds").create_db_cluster(
+        **cluster,
+        Engine="aurora-mysql",
+        MasterUsername="root",
+        MasterUserPassword="password",
+        CopyTagsToSnapshot=True,
+        Tags=[{"Key": "Project", "Value": "moodle"}, {"Key": "Environment", "Value": "dev"}],
+    )
+    client("rds").create_db_cluster_snapshot(**cluster, DBClusterSnapshotIdentifier="dev-release")
+    client("rds").delete_db_cluster(**cluster, SkipFinalSnapshot=True)
+    log_group("dev-cluster-ecs-0123456")
+
+
 def not_kept(it):
     sys.exit(f"{it['urn']} is not kept when the stack is destroyed")
 
@@ -138,6 +163,7 @@ KINDS = {
         fill_bucket,
         lambda it: client("s3", it["outputs"]["region"]).delete_bucket(Bucket=it["outputs"]["bucket"]),
     ),
+    "aws:ecs/cluster:Cluster": (lambda it: log_group(it["outputs"]["name"]), lambda it: None),
     "aws:ecr/repository:Repository": (fill_repository, delete_repository),
     "aws:efs/fileSystem:FileSystem": (
         lambda it: client("efs").create_file_system(Encrypted=True, Tags=pairs(it)),
@@ -201,6 +227,8 @@ def everything():
         yield "repository", one["repositoryName"]
     for one in client("efs").describe_file_systems()["FileSystems"]:
         yield "files", one["FileSystemId"]
+    for one in client("logs").describe_log_groups()["logGroups"]:
+        yield "logs", one["logGroupName"]
     for region in [HOME, EDGE]:
         kms = client("kms", region)
         for one in kms.list_keys()["Keys"]:
@@ -213,4 +241,4 @@ if __name__ == "__main__":
     if command == "list":
         print("\n".join(f"{kind} {name}" for kind, name in everything()))
     else:
-        {"fill": fill, "read": read, "delete": delete}[command](*files)
+        {"fill": fill, "read": read, "delete": delete, "leave": leave}[command](*files)

@@ -74,6 +74,7 @@ describe("The way from an empty account to a site that people sign in to, and ba
     });
   }
 
+  const removing = join(root, "docs", "removing.md");
   const account = (command: string) => run(`python '${join(__dirname, "account.py")}' ${command}`);
   const inAccount = async () => (await account("list")).split("\n").filter((line) => line !== "");
   /** Things in moto that are not the stack's: the state's bucket and key, and resources of the release's test. */
@@ -86,12 +87,28 @@ describe("The way from an empty account to a site that people sign in to, and ba
     others = await inAccount();
     await account("fill before.json");
     assert.deepEqual(await kinds(), [
-      ...["database", "balancer", "table", "bucket", "bucket", "bucket", "bucket", "bucket"],
-      ...["repository", "files", "key", "key"],
+      ...["database", "snapshot", "balancer", "table", "bucket", "bucket", "bucket", "bucket", "bucket"],
+      ...["repository", "files", "logs", "key", "key"],
     ]);
   });
 
-  for (const block of blocks(join(root, "docs", "removing.md"), "Protected stacks")) {
+  it("Throw-away stacks: what stays of dev is deleted, and nothing of prod", async () => {
+    const before = await inAccount();
+    // The plan says that the rest goes by itself: testing/platform/waits.test.ts.
+    await run(
+      'pulumi stack init dev --secrets-provider "awskms://alias/moodle-state?region=$AWS_REGION"',
+      "the stack dev, with nothing in it",
+    );
+    await account("leave");
+    assert.equal((await inAccount()).length, before.length + 2);
+    for (const block of blocks(removing, "Throw-away stacks")) {
+      await run(block.commands, `docs/removing.md:${block.line}`);
+    }
+    assert.deepEqual(await inAccount(), before);
+    assert.doesNotMatch(await run("pulumi stack ls"), /^dev\b/m);
+  });
+
+  for (const block of blocks(removing, "Protected stacks")) {
     it(`${block.heading}: ${what(block)}`, async () => {
       const destroys = block.commands.includes("pulumi destroy");
       if (destroys) {
@@ -107,7 +124,11 @@ describe("The way from an empty account to a site that people sign in to, and ba
         };
         assert.deepEqual(deployment.resources ?? [], []);
         await account("delete before.json after.json");
-        assert.deepEqual(await kinds(), ["snapshot", "files", "key", "key"], "what the page's table says");
+        assert.deepEqual(
+          await kinds(),
+          ["snapshot", "snapshot", "files", "logs", "key", "key"],
+          "what the page's table says",
+        );
       }
     });
   }

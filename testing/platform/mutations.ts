@@ -369,7 +369,7 @@ export const mutations: readonly Mutation[] = [
     fault: "the shared files have no backup",
     names: ["files-backup"],
     change: () => ({ backupPolicy: { status: "DISABLED" } }),
-    stacks: notDev,
+    stacks: ["prod"],
   },
   {
     rules: ["file-system-encrypted"],

@@ -95,23 +95,30 @@ describe("prod with FSx for OpenZFS", () => {
   });
 });
 
-describe("dev, which is thrown away", () => {
-  after(stopStandIns);
+for (const stack of ["dev", "staging"] as const) {
+  describe(`${stack}, which is thrown away`, () => {
+    after(stopStandIns);
 
-  it("leaves no key, no snapshot and no bucket behind", async () => {
-    const { ok, printed, resources } = await planned("dev");
-    assert.ok(ok, printed);
-    assert.deepEqual(
-      resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name),
-      [],
-    );
-    for (const { type, name, inputs } of resources) {
-      if (type === "aws:rds/cluster:Cluster") {
-        assert.equal(inputs["skipFinalSnapshot"], true, name);
+    it("leaves no key, snapshot, backup, image or bucket behind", async () => {
+      const { ok, printed, resources } = await planned(stack);
+      assert.ok(ok, printed);
+      assert.deepEqual(
+        resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name),
+        [],
+      );
+      const emptied: Readonly<Record<string, readonly [property: string, value: unknown]>> = {
+        "aws:rds/cluster:Cluster": ["skipFinalSnapshot", true],
+        "aws:efs/backupPolicy:BackupPolicy": ["backupPolicy", { status: "DISABLED" }],
+        "aws:ecr/repository:Repository": ["forceDelete", true],
+        "aws:s3/bucket:Bucket": ["forceDestroy", true],
+      };
+      for (const [type, [property, value]] of Object.entries(emptied)) {
+        const found = resources.filter((resource) => resource.type === type);
+        assert.ok(found.length > 0, type);
+        for (const { name, inputs } of found) {
+          assert.deepEqual(inputs[property], value, `${name} ${property}`);
+        }
       }
-      if (type === "aws:s3/bucket:Bucket") {
-        assert.equal(inputs["forceDestroy"], true, name);
-      }
-    }
+    });
   });
-});
+}
