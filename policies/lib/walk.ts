@@ -4,7 +4,7 @@ import { Stack } from "./stack";
 
 /**
  * Spares the SDK work that would find nothing. Before it calls a policy, the SDK unpacks the resource, or all resources of
- * the stack, for this policy alone; and it asks each policy anew whether it has a function to call. So a policy that is known
+ * the stack, for this policy alone; and it asks each policy again whether it has a function to call. So a policy that is known
  * to have nothing to say has none for the moment (see policy.ts).
  *
  * What is known is known only of the message that is judged right now. When in doubt a policy is called, and judges itself.

@@ -12,7 +12,7 @@ import { hashOf, resultsFile, resultsSoFar, type Result } from "./results";
 import type { Fate, Told } from "./worker";
 
 const pack = path.join(__dirname, "..");
-/** A mutant may loop for ever: that is noticed as well. */
+/** A mutant may loop forever: that is noticed as well. */
 const patience = 60_000;
 
 const groups = [
