@@ -35,6 +35,6 @@ export function releaseWorks(environment: string, upgradeMinutes: number): Metri
     evaluationPeriods: minutes,
     datapointsToAlarm: 1,
     treatMissingData: "notBreaching",
-    runbook: "docs/releasing.md",
+    runbook: "docs/runbooks/release.md",
   };
 }
