@@ -7,7 +7,7 @@ import type { Rule } from "./rule";
  */
 const sensitive: readonly string[] = [
   // What holds data
-  ...["docdb/globalCluster:GlobalCluster", "docdb/elasticCluster:ElasticCluster", "dynamodb/table:Table"],
+  ...["docdb/globalCluster:GlobalCluster", "docdb/elasticCluster:ElasticCluster"],
   ...["dynamodb/globalTable:GlobalTable", "dsql/cluster:Cluster", "keyspaces/table:Table", "qldb/ledger:Ledger"],
   ...[
     "neptune/globalCluster:GlobalCluster",
@@ -30,11 +30,7 @@ const sensitive: readonly string[] = [
     "s3control/bucket:Bucket",
   ],
   ...["s3/vectorsVectorBucket:VectorsVectorBucket", "storagegateway/nfsFileShare:NfsFileShare"],
-  ...[
-    "storagegateway/smbFileShare:SmbFileShare",
-    "glue/catalogDatabase:CatalogDatabase",
-    "lakeformation/permissions:Permissions",
-  ],
+  ...["storagegateway/smbFileShare:SmbFileShare", "lakeformation/permissions:Permissions"],
   ...["cognito/userPool:UserPool", "directoryservice/directory:Directory", "workspaces/workspace:Workspace"],
   ...["ebs/snapshot:Snapshot", "ec2/ami:Ami", "ec2/amiCopy:AmiCopy", "rds/globalCluster:GlobalCluster"],
   // What takes connections
