@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AlarmDefinition } from "../observability/definition";
+import type { AlarmDefinition, Metric } from "../observability/definition";
 
 export interface EdgeAlarmArgs {
   readonly distributionId: pulumi.Input<string>;
@@ -24,6 +24,12 @@ const common = {
  * from outside.
  */
 export function edgeAlarms(args: EdgeAlarmArgs): readonly AlarmDefinition[] {
+  const firewall = (name: "AllowedRequests" | "BlockedRequests"): Metric => ({
+    namespace: "AWS/WAFV2",
+    name,
+    statistic: "Sum",
+    dimensions: { WebACL: args.webAclName, Rule: "ALL" },
+  });
   return [
     {
       ...common,
@@ -48,12 +54,7 @@ export function edgeAlarms(args: EdgeAlarmArgs): readonly AlarmDefinition[] {
       reason:
         "Two thousand requests in five minutes, twice: a scanner makes some hundred (chosen). https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html",
       metrics: {
-        m: {
-          namespace: "AWS/WAFV2",
-          name: "BlockedRequests",
-          statistic: "Sum",
-          dimensions: { WebACL: args.webAclName, Rule: "ALL" },
-        },
+        m: firewall("BlockedRequests"),
       },
       threshold: 2000,
     },
@@ -64,12 +65,7 @@ export function edgeAlarms(args: EdgeAlarmArgs): readonly AlarmDefinition[] {
       reason:
         "Thirty in each five minutes of an hour: a scanner is done in minutes, people try again all day. 1,408 blocked saves of editors were noticed by nobody in a published case (chosen).",
       metrics: {
-        m: {
-          namespace: "AWS/WAFV2",
-          name: "BlockedRequests",
-          statistic: "Sum",
-          dimensions: { WebACL: args.webAclName, Rule: "ALL" },
-        },
+        m: firewall("BlockedRequests"),
       },
       threshold: 30,
       evaluationPeriods: 12,
@@ -82,18 +78,8 @@ export function edgeAlarms(args: EdgeAlarmArgs): readonly AlarmDefinition[] {
       reason:
         "Half of at least a hundred requests in five minutes, twice (chosen). https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html",
       metrics: {
-        b: {
-          namespace: "AWS/WAFV2",
-          name: "BlockedRequests",
-          statistic: "Sum",
-          dimensions: { WebACL: args.webAclName, Rule: "ALL" },
-        },
-        a: {
-          namespace: "AWS/WAFV2",
-          name: "AllowedRequests",
-          statistic: "Sum",
-          dimensions: { WebACL: args.webAclName, Rule: "ALL" },
-        },
+        b: firewall("BlockedRequests"),
+        a: firewall("AllowedRequests"),
       },
       expression: "IF(a + b >= 100, 100 * b / (a + b), 0)",
       threshold: 50,

@@ -156,6 +156,9 @@ export interface PollOptions {
 /** An execution may have 25,000 events, and a look takes eleven: no wait has many more looks than this. */
 const mostLooks = 44;
 
+/** Seconds before the first look at a task. */
+export const firstLookSeconds = 10;
+
 /** Seconds by which each wait is longer than the one before, and the number of waits after the first. */
 export function pace(firstSeconds: number, minutes: number): { readonly growth: number; readonly times: number } {
   const seconds = minutes * 60;

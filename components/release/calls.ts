@@ -1,5 +1,5 @@
 import { type DefinitionArgs, lockKey } from "./arguments";
-import { call, choose, failing, is, joined, type OnError, type Part, poll, sequence } from "./asl";
+import { call, choose, failing, firstLookSeconds, is, joined, type OnError, type Part, poll, sequence } from "./asl";
 
 /** Marks of the tasks that a release starts: a clean-up waits for those that upgrade, and stops the others. */
 export const startedBy = { upgrade: "release-upgrade", other: "release" } as const;
@@ -72,7 +72,7 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
             onError,
           },
         ),
-        firstSeconds: 10,
+        firstSeconds: firstLookSeconds,
         minutes: task.minutes,
         ends: [[is("$.described.Tasks[0].LastStatus", { StringEquals: "STOPPED" }), undefined]],
         tooLong: late,

@@ -1,5 +1,5 @@
 import type { DefinitionArgs } from "./arguments";
-import { call, choose, is, joined, type OnError, type Part, poll, sequence } from "./asl";
+import { call, choose, firstLookSeconds, is, joined, type OnError, type Part, poll, sequence } from "./asl";
 import { announce, startedBy } from "./calls";
 
 /** Number of looks within which a task that was requested as a release ended is in the list. */
@@ -72,7 +72,7 @@ function gone(id: string, args: DefinitionArgs, { by, minutes, stops, tooLong }:
   );
   return poll(id, {
     look,
-    firstSeconds: 10,
+    firstSeconds: firstLookSeconds,
     minutes,
     ends: [
       [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { longestWait } from "./asl";
+import { firstLookSeconds, longestWait } from "./asl";
 import { releaseWorks } from "./progress";
 
 describe("The alarm that says that a release works", () => {
@@ -8,7 +8,10 @@ describe("The alarm that says that a release works", () => {
       const { evaluationPeriods, periodSeconds, datapointsToAlarm } = releaseWorks("prod", minutes);
       const seconds = evaluationPeriods * periodSeconds;
       assert.equal(datapointsToAlarm, 1);
-      assert.ok(seconds > longestWait(10, minutes) + 60 && seconds < longestWait(10, minutes) + 240, String(seconds));
+      assert.ok(
+        seconds > longestWait(firstLookSeconds, minutes) + 60 && seconds < longestWait(firstLookSeconds, minutes) + 240,
+        String(seconds),
+      );
     });
   }
 });

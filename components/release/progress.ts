@@ -1,5 +1,5 @@
 import type { MetricAlarmDefinition } from "../observability/definition";
-import { longestWait } from "./asl";
+import { firstLookSeconds, longestWait } from "./asl";
 
 /** Counts the events of a release's executions in their log: every state that is entered or left. */
 export function progressFilter(environment: string) {
@@ -19,8 +19,8 @@ export function progressFilter(environment: string) {
  */
 export function releaseWorks(environment: string, upgradeMinutes: number): MetricAlarmDefinition {
   const { namespace, metricName } = progressFilter(environment);
-  // Its looks at a task begin after ten seconds (calls.ts). Two minutes more: the log and its filter are late.
-  const minutes = Math.ceil(longestWait(10, upgradeMinutes) / 60) + 2;
+  // Two minutes more: the log and its filter are late.
+  const minutes = Math.ceil(longestWait(firstLookSeconds, upgradeMinutes) / 60) + 2;
   return {
     id: "release-works",
     component: "release",

@@ -35,6 +35,15 @@ const TiB = 2 ** 40;
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 
+/** Metrics that the cron task publishes, without one. */
+const cronSilent = {
+  "Moodle CronAge": "silent",
+  "Moodle OldestAdhocTaskAge": "silent",
+  "Moodle FailingTasks": "silent",
+  "Moodle LongestRunningTask": "silent",
+  "Moodle OnlineUsers": "silent",
+} as const;
+
 export const incidents: readonly Incident[] = [
   {
     id: "connection-exhaustion",
@@ -368,11 +377,7 @@ export const incidents: readonly Incident[] = [
     harm: 60,
     budget: 30,
     metrics: {
-      "Moodle CronAge": "silent",
-      "Moodle OldestAdhocTaskAge": "silent",
-      "Moodle FailingTasks": "silent",
-      "Moodle LongestRunningTask": "silent",
-      "Moodle OnlineUsers": "silent",
+      ...cronSilent,
       "AWS/ECS MemoryUtilization cron": [[0, 99]],
     },
   },
@@ -385,11 +390,7 @@ export const incidents: readonly Incident[] = [
     harm: 20,
     budget: 45,
     metrics: {
-      "Moodle CronAge": "silent",
-      "Moodle OldestAdhocTaskAge": "silent",
-      "Moodle FailingTasks": "silent",
-      "Moodle LongestRunningTask": "silent",
-      "Moodle OnlineUsers": "silent",
+      ...cronSilent,
       "AWS/ApplicationELB RequestCount": "silent",
       "Moodle/Release/prod events": [
         [0, 4],
