@@ -70,9 +70,9 @@ describe("A planted mistake in a rule is found", () => {
   for (const [what, rule, change, says] of mistakes) {
     it(what, () => {
       const planted = pattern(rule);
-      assert.deepEqual(sampleProblems(rule, planted), []);
+      assert.deepEqual(sampleProblems([[rule, planted]]), []);
       change(planted["detail"]);
-      const problems = sampleProblems(rule, planted);
+      const problems = sampleProblems([[rule, planted]]);
       assert.ok(
         problems.some((problem) => says.test(problem)),
         JSON.stringify(problems),
@@ -82,7 +82,7 @@ describe("A planted mistake in a rule is found", () => {
 
   it("an event without a sample", () => {
     assert.match(
-      sampleProblems("rule", { source: ["aws.ecs"], "detail-type": ["ECS"] })[0]!,
+      sampleProblems([["rule", { source: ["aws.ecs"], "detail-type": ["ECS"] }]])[0]!,
       /there is no sample of "ECS"/,
     );
   });

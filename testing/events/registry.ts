@@ -1,5 +1,5 @@
-import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
 import type { EventTypeDefinition } from "@aws-cdk/service-spec-types";
+import { serviceSpec } from "../values/serviceSpec";
 import type { Sample } from "./samples";
 
 type Type = EventTypeDefinition["properties"][string]["type"];
@@ -7,29 +7,26 @@ type Type = EventTypeDefinition["properties"][string]["type"];
 /** Calls have one schema a service, made of the first call that somebody saw. */
 const calls = "AWS API Call via CloudTrail";
 
-let database: ReturnType<typeof loadAwsServiceSpecSync> | undefined;
-
 /**
  * How a sample differs from the schema that AWS's registry of EventBridge has of its type; undefined when it has none.
  *
  * The schemas come with the packages of AWS CDK. They are made of events that AWS sent, so a field that came later is missing.
  */
 export function registryProblems(sample: Sample): readonly string[] | undefined {
-  database ??= loadAwsServiceSpecSync();
-  const event = database
+  const event = serviceSpec()
     .all("event")
     .find(({ source, detailType }) => source === sample.source && detailType === sample["detail-type"]);
   if (event === undefined || sample["detail-type"] === calls) {
     return undefined;
   }
-  const root = database.get("eventTypeDefinition", event.rootProperty);
+  const root = serviceSpec().get("eventTypeDefinition", event.rootProperty);
   return differences({ type: "ref", reference: event.rootProperty }, sample.detail, root.name);
 }
 
 function differences(type: Type, value: unknown, path: string): readonly string[] {
   switch (type.type) {
     case "ref": {
-      const { properties } = database!.get("eventTypeDefinition", type.reference.$ref);
+      const { properties } = serviceSpec().get("eventTypeDefinition", type.reference.$ref);
       return Object.entries(value as object).flatMap(([key, inner]) => {
         const known = properties[key];
         return known === undefined

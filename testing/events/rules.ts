@@ -6,10 +6,8 @@ export const eventRule = "aws:cloudwatch/eventRule:EventRule";
 
 /** Why event rules never match: nothing in the stack sends the event, or AWS's event looks otherwise. */
 export function eventProblems(resources: readonly Recorded[]): readonly string[] {
-  const found = resources
+  const rules = resources
     .filter(({ type, inputs }) => type === eventRule && inputs["eventPattern"] !== undefined)
-    .flatMap(({ name, inputs }) =>
-      sampleProblems(name, JSON.parse(String(inputs["eventPattern"])) as Record<string, unknown>),
-    );
-  return [...deafRules(resources), ...found];
+    .map(({ name, inputs }) => [name, JSON.parse(String(inputs["eventPattern"])) as Record<string, unknown>] as const);
+  return [...deafRules(resources), ...sampleProblems(rules)];
 }

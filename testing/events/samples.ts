@@ -19,16 +19,34 @@ export interface Sample {
 
 export const samples = load(readFileSync(join(__dirname, "samples.yaml"), "utf8")) as readonly Sample[];
 
+/** The pattern of a rule, by the rule's name. */
+export type Rules = readonly (readonly [name: string, pattern: Pattern])[];
 type Pattern = Readonly<Record<string, unknown>>;
 /** Values that one rule waits for, by path in the detail. */
 type Wanted = ReadonlyMap<string, readonly unknown[]>;
 
-/**
- * Why a rule can never match, or why one of the values that it waits for never comes.
- *
- * @param name For the message.
- */
-export function sampleProblems(name: string, pattern: Pattern): readonly string[] {
+/** Why rules can never match, or why one of the values that they wait for never comes. Starts the matcher once for all. */
+export function sampleProblems(rules: Rules): readonly string[] {
+  const prepared = rules.map(([name, pattern]) => ({ name, ...prepare(name, pattern) }));
+  const matched = matches(prepared.flatMap(({ pairs }) => pairs));
+  let at = 0;
+  return prepared.flatMap(({ name, problems, pairs, ofAllTypes }) => {
+    const missed = pairs.filter(() => !matched[at++]).map(([, event]) => JSON.stringify(event));
+    // A rule of all types of a source needs one that comes.
+    return ofAllTypes && problems.length > 0 && missed.length < pairs.length
+      ? []
+      : [...problems, ...missed.map((event) => `${name}: does not match the documented event ${event}`)];
+  });
+}
+
+interface Prepared {
+  readonly problems: readonly string[];
+  /** What the matcher must take. */
+  readonly pairs: readonly Pair[];
+  readonly ofAllTypes: boolean;
+}
+
+function prepare(name: string, pattern: Pattern): Prepared {
   const sources = (pattern["source"] ?? []) as readonly string[];
   const types = pattern["detail-type"] as readonly string[] | undefined;
   const problems: string[] = [];
@@ -52,10 +70,7 @@ export function sampleProblems(name: string, pattern: Pattern): readonly string[
       }
     }
   }
-  const missed = matches(pairs).flatMap((matched, at) => (matched ? [] : [JSON.stringify(pairs[at]![1])]));
-  // A rule of all types of a source needs one that comes.
-  const none = types === undefined && problems.length > 0 && missed.length < pairs.length;
-  return none ? [] : [...problems, ...missed.map((event) => `${name}: does not match the documented event ${event}`)];
+  return { problems, pairs, ofAllTypes: types === undefined };
 }
 
 /** A detail without its `$or`: one map of paths for each way to match it. */

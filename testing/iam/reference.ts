@@ -55,7 +55,8 @@ async function action(service: string, name: string): Promise<Action> {
   };
 }
 
-const variable = (text: string): string => text.replaceAll(/\$\{[^}]+\}|<[^>]+>/g, "*");
+/** With `*` for each variable. */
+export const variable = (text: string): string => text.replaceAll(/\$\{[^}]+\}|<[^>]+>/g, "*");
 
 /** A bucket's name has no slash: what has one is an object. */
 function formOf(arn: string): string {

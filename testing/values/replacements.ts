@@ -1,7 +1,7 @@
-import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
 import { forcing } from "../../offline/providers/replacements";
 import { shapeOf } from "../../offline/providers/sdk";
 import { conversionOf } from "./conversions";
+import { serviceSpec } from "./serviceSpec";
 
 /** A property of a resource type that the stand-in replaces and CloudFormation updates, or the reverse. */
 export interface Difference {
@@ -14,8 +14,6 @@ export interface Compared {
   readonly agreed: readonly string[];
   readonly differences: readonly Difference[];
 }
-
-let database: ReturnType<typeof loadAwsServiceSpecSync> | undefined;
 
 /** The models write a name in their own case, and often with the resource's word before or after it. */
 const plain = (name: string): string => name.toLowerCase().replace(/^db/, "").replace(/s$/, "");
@@ -32,8 +30,8 @@ export function compareReplacements(
   replaces = (property: string): boolean => forcing(type, [property]).length > 0,
 ): Compared | undefined {
   const { cfn, names = {} } = conversionOf(type) ?? {};
-  database ??= loadAwsServiceSpecSync();
-  const resource = cfn === undefined ? undefined : database.lookup("resource", "cloudFormationType", "equals", cfn)[0];
+  const resource =
+    cfn === undefined ? undefined : serviceSpec().lookup("resource", "cloudFormationType", "equals", cfn)[0];
   if (resource === undefined) {
     return undefined;
   }
