@@ -6,7 +6,7 @@ const path = require("node:path");
 const { reporters, Runner } = require("mocha");
 
 /** Number of the slowest tests and hooks that are listed. A run with no more than that lists none. */
-const listed = 10;
+const listed = 20;
 
 /** Characters of a failure's message that are repeated at the end. The whole is in mocha's report above it. */
 const messageLength = 600;
