@@ -40,6 +40,8 @@ export interface ObservabilityParts {
   /** Resources that no call may destroy or open, in the same region. */
   readonly protected: Protected;
   readonly configurationBucketName: pulumi.Input<string>;
+  /** Of the stack's own images. */
+  readonly repositoryName: pulumi.Input<string>;
 }
 
 export interface Observability {
@@ -91,6 +93,7 @@ export function buildObservability(settings: Settings, providers: Providers, par
         ...noticeDefinitions({
           clusterArn: parts.cluster.clusterArn,
           configurationBucketName: parts.configurationBucketName,
+          repositoryName: parts.repositoryName,
           backups: settings.storage.kind === "efs",
         }),
         ...(parts.furtherNotices ?? []),

@@ -96,6 +96,7 @@ export function buildOperations(
     signalsTopicArn,
     kmsKeyArn,
     configurationBucketName: buckets.configuration.bucketName,
+    repositoryName: image.repositoryName,
     further: canary?.alarms,
     furtherNotices: [
       ...serviceNotices({

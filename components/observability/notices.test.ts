@@ -11,6 +11,7 @@ const make = (sends: boolean) =>
           definitions: noticeDefinitions({
             clusterArn: "arn:cluster",
             configurationBucketName: "configuration",
+            repositoryName: "images",
             backups: true,
           }),
           topicArn: "arn:t",
@@ -26,9 +27,14 @@ describe("Notices", () => {
     const rules = built.ofType("aws:cloudwatch/eventRule:EventRule");
     assert.deepEqual(
       rules.map(({ name }) => name),
-      ["deployment-failed", "out-of-memory", "configuration-changed", "backup-failed"].map(
-        (id) => `prod-notices-${id}`,
-      ),
+      [
+        "deployment-failed",
+        "out-of-memory",
+        "configuration-changed",
+        "image-scanned",
+        "image-finding",
+        "backup-failed",
+      ].map((id) => `prod-notices-${id}`),
     );
     assert.ok(rules.every(({ inputs }) => inputs.state === "ENABLED"));
     const pattern = JSON.parse(built.get("prod-notices-out-of-memory").inputs.eventPattern);
@@ -36,6 +42,13 @@ describe("Notices", () => {
     const written = JSON.parse(built.get("prod-notices-configuration-changed").inputs.eventPattern);
     assert.deepEqual(written.detail, { bucket: { name: ["configuration"] } });
     assert.deepEqual(written["detail-type"], ["Object Created", "Object Deleted"]);
+    const scanned = JSON.parse(built.get("prod-notices-image-scanned").inputs.eventPattern);
+    assert.deepEqual(scanned.detail, {
+      "repository-name": ["images"],
+      "finding-severity-counts": { CRITICAL: [{ numeric: [">", 0] }] },
+    });
+    const finding = JSON.parse(built.get("prod-notices-image-finding").inputs.eventPattern);
+    assert.deepEqual(finding.detail.resources.details.awsEcrContainerImage, { repositoryName: ["images"] });
     const { inputs } = built.get("prod-notices-backup-failed-target");
     assert.equal(inputs.arn, "arn:t");
     assert.match(inputs.inputTransformer.inputTemplate, /"runbook":"docs\/runbooks\/backups\.md"/);

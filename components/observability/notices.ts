@@ -16,6 +16,8 @@ export interface NoticedParts {
   readonly clusterArn: pulumi.Input<string>;
   /** Whose objects every container reads when it starts. It must send its events to EventBridge. */
   readonly configurationBucketName: pulumi.Input<string>;
+  /** The stack's own: the stack that owns an image tells of its holes. */
+  readonly repositoryName: pulumi.Input<string>;
   /** AWS Backup makes the backups of the shared files. EFS only: FSx makes its own, and reports nothing. */
   readonly backups: boolean;
 }
@@ -26,6 +28,7 @@ export interface NoticedParts {
 export function noticeDefinitions({
   clusterArn,
   configurationBucketName,
+  repositoryName,
   backups,
 }: NoticedParts): readonly NoticeDefinition[] {
   return [
@@ -68,6 +71,38 @@ export function noticeDefinitions({
         detail: { bucket: { name: [configurationBucketName] } },
       },
       runbook: "docs/runbooks/configuration.md",
+    },
+    {
+      id: "image-scanned",
+      component: "image",
+      summary: "ECR has scanned an image, and knows critical holes in it.",
+      source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html",
+      pattern: {
+        source: ["aws.ecr"],
+        "detail-type": ["ECR Image Scan"],
+        detail: {
+          "repository-name": [repositoryName],
+          "finding-severity-counts": { CRITICAL: [{ numeric: [">", 0] }] },
+        },
+      },
+      runbook: "docs/runbooks/image-holes.md",
+    },
+    {
+      // Where the account has enhanced scanning: a hole that becomes known months after the push.
+      id: "image-finding",
+      component: "image",
+      summary: "Amazon Inspector knows a new critical hole in an image.",
+      source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-events.html",
+      pattern: {
+        source: ["aws.inspector2"],
+        "detail-type": ["Inspector2 Finding"],
+        detail: {
+          severity: ["CRITICAL"],
+          status: ["ACTIVE"],
+          resources: { details: { awsEcrContainerImage: { repositoryName: [repositoryName] } } },
+        },
+      },
+      runbook: "docs/runbooks/image-holes.md",
     },
     ...(backups
       ? [

@@ -260,6 +260,8 @@ function imageStatements(
         "ecr:BatchGetImage",
         "ecr:GetDownloadUrlForLayer",
         "ecr:DescribeImages",
+        "ecr:ListImages",
+        "ecr:StartImageScan",
         "ecr:DescribeImageScanFindings",
         "ecr:DescribeImageSigningStatus",
       ],
