@@ -216,6 +216,46 @@ describe("The pipelines", () => {
       }
     });
 
+    it("build, scan and propose the image each week, though nothing has changed", () => {
+      const weekly = named("weekly");
+      assert.match(JSON.stringify(weekly.on["schedule"]), /"cron":"\d+ \d+ \* \* \d"/);
+      const runs = (job: string) => (weekly.jobs[job]?.steps ?? []).map(({ run }) => run ?? "").join("\n");
+      assert.match(runs("image"), /pipelines\/image "\$REPOSITORY_URL" digest\.txt/);
+      assert.match(runs("image"), /pipelines\/rescan "\$REPOSITORY_URL"/);
+      assert.doesNotMatch(runs("image"), /pipelines\/changed/);
+      assert.match(runs("propose"), /pipelines\/propose-image digest\.txt/);
+      assert.match(runs("updates"), /pipelines\/update "\$GITHUB_REPOSITORY"/);
+      const jenkins = readFileSync(jenkinsfile, "utf8").split(/(?=\n {4}stage\()/);
+      for (const script of ["image", "rescan", "propose-image", "update"]) {
+        const weeklyStage = jenkins.find((part) => part.includes(`pipelines/${script} `) && part.includes("day == 1"));
+        assert.match(weeklyStage ?? "", /branch 'main'[\s\S]*triggeredBy 'TimerTrigger'/, script);
+      }
+    });
+
+    it("propose the new image also when the one in operation has holes, and leave out what is not set up", () => {
+      const weekly = named("weekly");
+      const ran = (vars: Vars, failing: readonly string[] = []) => {
+        const results = runJobs(weekly, vars, failing);
+        return Object.keys(results).filter((job) => results[job] !== "skipped");
+      };
+      const all = { UPDATES: "on", IMAGE_ROLE_ARN: "arn" };
+      assert.deepEqual(ran(all), ["updates", "image", "propose"]);
+      assert.deepEqual(ran(all, ["image", "updates"]), ["updates", "image", "propose"]);
+      assert.deepEqual(ran({ UPDATES: "on" }), ["updates"]);
+      assert.deepEqual(ran({ IMAGE_ROLE_ARN: "arn" }), ["image"]);
+    });
+
+    it("keep the token that opens pull requests out of the job that has a role on AWS", () => {
+      for (const file of files) {
+        for (const [name, job] of Object.entries(workflow(file).jobs)) {
+          if (JSON.stringify(job).includes("secrets.")) {
+            assert.equal(job.environment, "updates", name);
+            assert.equal(job.permissions?.["id-token"], undefined, name);
+          }
+        }
+      }
+    });
+
     it("have credentials as long as their job may take, and no longer than the role allows", () => {
       // Default of the action: https://github.com/aws-actions/configure-aws-credentials, role-duration-seconds.
       const unsaid = 3600;

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /** Behaviour of a stand-in: shell patterns of its arguments, and the bash that answers. */
 type Answers = Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ class Bench {
   run(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     writeFileSync(this.log, "");
     const PATH = `${join(this.folder, "bin")}:${process.env["PATH"]}`;
-    const { status, stdout, stderr } = spawnSync(join(__dirname, script), args, {
+    const { status, stdout, stderr } = spawnSync(isAbsolute(script) ? script : join(__dirname, script), args, {
       encoding: "utf8",
       env: { ...process.env, PATH, ...env },
     });
@@ -302,6 +302,104 @@ describe("The pipelines' scripts", () => {
       use({ docker, aws: aws("null", "FAILED") });
       assert.match(bench.run("image", [url]).stderr, /the image is not signed \(status: FAILED\)/);
       assert.match(bench.run("image", ["docker.io/moodle"]).stderr, /is no ECR repository/);
+    });
+  });
+
+  describe("pipelines/rescan", () => {
+    const url = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/moodle";
+    const manifests = [
+      { digest: "sha256:1", platform: { os: "linux", architecture: "arm64" } },
+      { digest: "sha256:2", platform: { os: "linux", architecture: "amd64" } },
+      { digest: "sha256:3", platform: { os: "unknown", architecture: "unknown" } },
+    ];
+    const aws = (counts: string, start = ":", tags = "live-now-prod"): Answers => ({
+      "*list-images*": `echo ${tags}`,
+      "*batch-get-image*": `echo '${JSON.stringify({ manifests })}'`,
+      "*start-image-scan*": start,
+      "*findings*": `echo '${counts}'`,
+    });
+    const scanned = (asked: readonly string[]) =>
+      asked.flatMap((line) => /start-image-scan .*--image-id (\S+)/.exec(line)?.[1] ?? []);
+
+    it("has each architecture of what is in operation scanned again, and judges what is known today", () => {
+      use({ aws: aws('{"HIGH": 2}') });
+      const good = bench.run("rescan", [url]);
+      assert.equal(good.status, 0, good.stderr);
+      assert.deepEqual(scanned(good.asked), ["imageDigest=sha256:1", "imageDigest=sha256:2"]);
+      const first = (words: string) => good.asked.findIndex((line) => line.includes(words));
+      assert.ok(first("start-image-scan") < first("wait image-scan-complete"));
+      bench.remove();
+      use({ aws: aws('{"CRITICAL": 1}') });
+      const { status, stderr, asked } = bench.run("rescan", [url]);
+      assert.equal(status, 1);
+      assert.match(stderr, /live-now-prod has 1 CRITICAL findings/);
+      assert.equal(scanned(asked).length, 2, "the others are scanned all the same");
+    });
+
+    it("reads what is known where it was scanned today, or Inspector scans; and fails when ECR refuses", () => {
+      for (const error of ["LimitExceededException", "ValidationException"]) {
+        use({ aws: aws('{"CRITICAL": 1}', `echo "An error occurred (${error})" >&2; exit 254`) });
+        assert.match(bench.run("rescan", [url]).stderr, /has 1 CRITICAL findings/);
+        bench.remove();
+      }
+      use({ aws: aws("null", "echo AccessDeniedException >&2; exit 254") });
+      const { status, stderr } = bench.run("rescan", [url]);
+      assert.deepEqual([status, /ECR does not scan live-now-prod: AccessDenied/.test(stderr)], [1, true], stderr);
+    });
+
+    it("says so when nothing is in operation yet", () => {
+      use({ aws: aws("null", ":", "None") });
+      const { status, stdout } = bench.run("rescan", [url]);
+      assert.deepEqual([status, stdout], [0, "No release has marked an image yet: nothing is in operation.\n"]);
+    });
+  });
+
+  describe("pipelines/propose-image", () => {
+    const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+    /** A repository whose stack files name an image, with what the script needs, and an origin to push to. */
+    function repository(text: string): { readonly work: string; readonly env: Readonly<Record<string, string>> } {
+      const work = join(bench.folder, "work");
+      const git = (...args: readonly string[]) =>
+        execFileSync("git", ["-C", work, "-c", "user.name=a", "-c", "user.email=a@example.org", ...args]).toString();
+      mkdirSync(join(work, "pipelines"), { recursive: true });
+      for (const name of ["lib.sh", "propose-image"]) {
+        copyFileSync(join(__dirname, name), join(work, "pipelines", name));
+      }
+      writeFileSync(join(work, "Pulumi.prod.yaml"), text);
+      writeFileSync(join(work, "digest.txt"), `${digest("b")}\n`);
+      git("init", "--quiet", "--initial-branch=main");
+      git("add", "--all");
+      git("commit", "--quiet", "--no-gpg-sign", "--message", "a");
+      execFileSync("git", ["clone", "--quiet", "--bare", work, join(bench.folder, "origin.git")]);
+      git("remote", "add", "origin", join(bench.folder, "origin.git"));
+      return { work, env: { GH_TOKEN: "t" } };
+    }
+    const stack = (more: string) =>
+      `config:\n  moodle:image:\n    kind: digest\n    digest: ${digest("a")} # of June\n  moodle:other:\n    digest: ${digest("c")}\n${more}`;
+
+    it("puts the digest below moodle:image alone, on a branch, and opens one pull request", () => {
+      use({ gh: {} });
+      const { work, env } = repository(stack(""));
+      const script = join(work, "pipelines/propose-image");
+      const { status, stderr, asked } = bench.run(script, ["digest.txt"], env);
+      assert.equal(status, 0, stderr);
+      const pushed = execFileSync("git", ["-C", work, "show", "origin/updates/image:Pulumi.prod.yaml"]).toString();
+      assert.equal(pushed, stack("").replace(digest("a"), digest("b")));
+      assert.ok(asked.some((line) => line.startsWith("gh pr create --head updates/image --base main")));
+      bench.remove();
+      use({ gh: { "pr\\ list*": "echo 12" } });
+      const again = repository(stack(""));
+      const second = bench.run(join(again.work, "pipelines/propose-image"), ["digest.txt"], again.env);
+      assert.ok(second.status === 0 && !second.asked.some((line) => line.includes("pr create")), second.stderr);
+    });
+
+    it("proposes nothing where no stack names a digest, and takes no other text for one", () => {
+      use({ gh: {} });
+      const { work, env } = repository("config:\n  moodle:image:\n    kind: build\n");
+      const script = join(work, "pipelines/propose-image");
+      assert.match(bench.run(script, ["digest.txt"], env).stdout, /nothing to propose/);
+      writeFileSync(join(work, "digest.txt"), "sha256:1; id");
+      assert.match(bench.run(script, ["digest.txt"], env).stderr, /is no digest/);
     });
   });
 
