@@ -82,7 +82,12 @@ export function catalogue(settings: Settings): string {
 export function exampleNotices({ cluster, edge, observability, storage }: Settings): readonly NoticeDefinition[] {
   const one = [""];
   return [
-    ...noticeDefinitions({ clusterArn: "", configurationBucketName: "", repositoryName: "", backups: storage.kind === "efs" }),
+    ...noticeDefinitions({
+      clusterArn: "",
+      configurationBucketName: "",
+      repositoryName: "",
+      backups: storage.kind === "efs",
+    }),
     ...serviceNotices({
       autoScalingGroupName: cluster.kind === "ec2" ? "" : undefined,
       canaryName: observability.canary && "",
