@@ -16,7 +16,7 @@ export interface NoticedParts {
   readonly clusterArn: pulumi.Input<string>;
   /** Whose objects every container reads when it starts. It must send its events to EventBridge. */
   readonly configurationBucketName: pulumi.Input<string>;
-  /** The stack's own: the stack that owns an image tells of its holes. */
+  /** The stack's own: the stack that owns an image reports its holes. */
   readonly repositoryName: pulumi.Input<string>;
   /** AWS Backup makes the backups of the shared files. EFS only: FSx makes its own, and reports nothing. */
   readonly backups: boolean;

@@ -15,6 +15,7 @@ export const decided: Readonly<Record<string, string>> = {
   bucket: "prod-objects-bucket-1a2b3c4",
   event: "arn:aws:health:eu-west-2::event/EC2/AWS_EC2_ISSUE/AWS_EC2_ISSUE_1",
   file: "moodle/overrides/config.php",
+  image: `sha256:${"a".repeat(64)}`,
   key: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d-7d2e-4f3e-9d51-0a3e5c1f2b11",
   most: "12",
   name: "somebody",
