@@ -37,6 +37,7 @@ const written: Readonly<Record<string, string>> = {
   MESSAGE: "We are working on it.",
   SCRIPT: "admin/cli/cfg.php",
   USERS: "10000",
+  VERSION: "5.1.5",
 };
 
 /** The variables of a make command. */
