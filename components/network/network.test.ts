@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { build, BuildOptions, isUnknown, settled } from "../../testing/build";
 import { essentialEndpoints, interfaceEndpointServices } from "./interfaceEndpoints";
 import { Network, NetworkArgs } from "./network";
@@ -96,6 +98,50 @@ describe("Network", () => {
     const through = built.ofType("aws:ec2/route:Route").map(({ inputs }) => inputs["natGatewayId"]);
     assert.deepEqual(through, [undefined, "net-nat-a-id", "net-nat-a-id"]);
     assert.equal(built.component.natPublicIps.length, 1);
+  });
+
+  it("leads the application tier to other networks: each gateway joined once, in every zone", async () => {
+    const routes = [
+      { cidr: "10.0.0.0/8", through: "tgw-0a1b2c3d" },
+      { cidr: "172.16.0.0/12", through: "tgw-0a1b2c3d" },
+      { cidr: "192.168.1.0/24", through: "vgw-0a1b2c3d" },
+      { cidr: "192.168.2.0/24", through: "pcx-0a1b2c3d" },
+    ];
+    const built = await make({ routes, resolverRuleIds: ["rslvr-rr-0a1b2c3d"] });
+    const [transit, ...others] = built.ofType("aws:ec2transitgateway/vpcAttachment:VpcAttachment");
+    assert.deepEqual(others, []);
+    assert.deepEqual(transit?.inputs["subnetIds"], ["net-application-a-id", "net-application-b-id"]);
+    assert.equal(built.get("net-vgw-0a1b2c3d").inputs["vpnGatewayId"], "vgw-0a1b2c3d");
+    assert.equal(built.get("net-rslvr-rr-0a1b2c3d").inputs["resolverRuleId"], "rslvr-rr-0a1b2c3d");
+    const targets = built
+      .ofType("aws:ec2/route:Route")
+      .filter(({ name }) => name.includes("-to-"))
+      .map(({ inputs: { routeTableId, destinationCidrBlock, ...target } }) => [
+        routeTableId,
+        destinationCidrBlock,
+        target,
+      ]);
+    const zone = (letter: string) => [
+      [`net-application-${letter}-routes-id`, "10.0.0.0/8", { transitGatewayId: "tgw-0a1b2c3d" }],
+      [`net-application-${letter}-routes-id`, "172.16.0.0/12", { transitGatewayId: "tgw-0a1b2c3d" }],
+      [`net-application-${letter}-routes-id`, "192.168.1.0/24", { gatewayId: "vgw-0a1b2c3d" }],
+      [`net-application-${letter}-routes-id`, "192.168.2.0/24", { vpcPeeringConnectionId: "pcx-0a1b2c3d" }],
+    ];
+    const byText = (a: unknown, b: unknown) => JSON.stringify(a).localeCompare(JSON.stringify(b));
+    assert.deepEqual(targets.sort(byText), [...zone("a"), ...zone("b")].sort(byText));
+    for (const { name, options } of built.ofType("aws:ec2/route:Route").filter(({ name }) => name.includes("-to-10"))) {
+      // AWS refuses a route to a gateway that the VPC is not joined to yet.
+      const [attachment] = [options.dependsOn].flat() as pulumi.Resource[];
+      assert.ok(attachment instanceof aws.ec2transitgateway.VpcAttachment, name);
+    }
+  });
+
+  it("leaves through another network, without NAT gateways and endpoints", async () => {
+    const built = await make({ natGateways: "none", routes: [{ cidr: "0.0.0.0/0", through: "tgw-0a1b2c3d" }] });
+    assert.deepEqual(built.ofType("aws:ec2/natGateway:NatGateway"), []);
+    assert.equal(built.ofType("aws:ec2/vpcEndpoint:VpcEndpoint").length, 1, "S3's, which is free");
+    const out = built.get("net-application-a-to-0.0.0.0-0").inputs;
+    assert.deepEqual([out["destinationCidrBlock"], out["transitGatewayId"]], ["0.0.0.0/0", "tgw-0a1b2c3d"]);
   });
 
   it("without NAT gateways has the endpoints that tasks need, and no way out", async () => {

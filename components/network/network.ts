@@ -9,6 +9,7 @@ import {
   essentialEndpoints,
   InterfaceEndpointService,
 } from "./interfaceEndpoints";
+import { createPeerRoutes, leadsOut, type PeerRoute, peerRouteProblems } from "./peerRoutes";
 import { cidrProblems, planSubnets, zoneProblems, ZoneSubnets } from "./subnetPlan";
 
 export interface NetworkArgs {
@@ -28,7 +29,20 @@ export interface NetworkArgs {
    * @default "per-zone"
    */
   readonly natGateways?: "per-zone" | "single" | "none";
-  /** @default none, and the essential ones when there is no NAT gateway */
+  /**
+   * Routes of the application tier to other networks: the campus, a central firewall. With one for 0.0.0.0/0,
+   * `natGateways` is "none" and everything leaves through the other network.
+   *
+   * @default none
+   */
+  readonly routes?: readonly PeerRoute[];
+  /**
+   * Route 53 Resolver rules of the campus's names (rslvr-rr-), in this account or shared with it by AWS RAM.
+   *
+   * @default none
+   */
+  readonly resolverRuleIds?: readonly string[];
+  /** @default none, and the essential ones when there is no way out */
   readonly interfaceEndpoints?: readonly InterfaceEndpointService[];
   /** @default 90 */
   readonly flowLogRetentionDays?: number;
@@ -46,7 +60,8 @@ interface Subnets {
 
 /**
  * A VPC with a public, an application and a data subnet in every zone. The data subnets have routes only to the VPC and
- * S3; the application subnets reach the internet through NAT but cannot be reached; only the public ones can be.
+ * S3; the application subnets reach the internet through NAT, and other networks by `routes`, but cannot be reached from
+ * the internet; only the public ones can be.
  *
  * IPv4 only: the CDN serves viewers with IPv6.
  *
@@ -66,20 +81,23 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string>[];
   readonly applicationSubnetIds: pulumi.Output<string>[];
   readonly dataSubnetIds: pulumi.Output<string>[];
-  /** Public source addresses of tasks, for other systems' allow lists. */
-  /** One for each zone: for services that add their own routes, as FSx does. */
+  /** One for each zone, for services that add their own routes, as FSx does. */
   readonly applicationRouteTableIds: pulumi.Output<string>[];
+  /** Public source addresses of tasks, for other systems' allow lists. Empty without NAT gateways. */
   readonly natPublicIps: pulumi.Output<string>[];
 
   constructor(name: string, args: NetworkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("moodle:network:Network", name, {}, opts);
     const nat = args.natGateways ?? "per-zone";
-    const endpoints = args.interfaceEndpoints ?? (nat === "none" ? essentialEndpoints : []);
+    const routes = args.routes ?? [];
+    const hasWayOut = nat !== "none" || leadsOut(routes);
+    const endpoints = args.interfaceEndpoints ?? (hasWayOut ? [] : essentialEndpoints);
     const retentionDays = args.flowLogRetentionDays ?? 90;
     refuse(this, [
       ...cidrProblems("cidr", args.cidr),
       ...zoneProblems("availabilityZones", args.region, args.availabilityZones),
-      ...endpointProblems(endpoints, nat !== "none"),
+      ...peerRouteProblems("routes", routes, { cidr: args.cidr, natGateways: nat }),
+      ...endpointProblems(endpoints, hasWayOut),
       ...retentionProblems("flowLogRetentionDays", retentionDays),
     ]);
     const child = { parent: this };
@@ -126,6 +144,20 @@ export class Network extends pulumi.ComponentResource {
       );
       associate(`${name}-data-${zone.letter}-routing`, subnets[index]!.data, dataTable, child);
     });
+
+    createPeerRoutes(
+      name,
+      {
+        vpcId: vpc.id,
+        routes,
+        subnetIds: subnets.map((zone) => zone.application.id),
+        tables: new Map(plan.map((zone, index) => [zone.letter, applicationTables[index]!])),
+      },
+      child,
+    );
+    for (const resolverRuleId of args.resolverRuleIds ?? []) {
+      new aws.route53.ResolverRuleAssociation(`${name}-${resolverRuleId}`, { vpcId: vpc.id, resolverRuleId }, child);
+    }
 
     // Free, and takes image layers, configuration and object files off the NAT gateways.
     new aws.ec2.VpcEndpoint(

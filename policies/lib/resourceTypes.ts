@@ -180,6 +180,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     charged: "byPlan",
     drawn: { place: "tier", label: "VPC endpoint", together: "by number" },
   },
+  "aws:ec2/vpnGatewayAttachment:VpnGatewayAttachment": { charged: "free" },
+  "aws:ec2transitgateway/vpcAttachment:VpcAttachment": {
+    charged: "byPlan",
+    drawn: { place: "tier", label: "Transit gateway attachment" },
+  },
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": { charged: "free" },
   "aws:ecr/repository:Repository": {
     holds: "images",
@@ -355,6 +360,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:redshiftserverless/namespace:Namespace": { holds: "database", protect: true },
   "aws:redshiftserverless/workgroup:Workgroup": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:route53/record:Record": { charged: "free" },
+  "aws:route53/resolverRuleAssociation:ResolverRuleAssociation": { charged: "free" },
   "aws:route53/zone:Zone": {
     holds: "DNS zone",
     watched: nobody("Route 53 deletes no zone that still has records."),

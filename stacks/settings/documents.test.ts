@@ -101,6 +101,8 @@ describe("the JSON Schema", () => {
       "mail[smtp].host",
       "network.outbound[].cidrs",
       "network.outbound[].description",
+      "network.routes[].cidr",
+      "network.routes[].through",
       "observability.canary.courseId",
       "observability.canary.fileId",
       "observability.canary.quizId",

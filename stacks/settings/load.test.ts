@@ -6,6 +6,9 @@ import { checkSettings, loadSettings } from "./load";
 import { givenConfig } from "./read";
 import { profileNames } from "./site";
 
+const transitGateway = "tgw-0a1b2c3d4e5f67890";
+const campusRoute = { cidr: "10.9.0.0/16", through: transitGateway };
+
 const arn = (region: string): string =>
   `arn:aws:acm:${region}:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef`;
 
@@ -140,6 +143,32 @@ const ruleRefusals: readonly Refusal[] = [
     /3 or more in profile prod/,
   ],
   [{ network: { natGateways: "single" } }, "network.natGateways", /floor "natPerZone" of profile prod/],
+  [{ network: { routes: [{ cidr: "10.9.0.0/16" }] } }, "network.routes[0].through", /transit gateway/],
+  [{ network: { routes: [{ cidr: "10.9.0.0/16", through: "igw-0a1b2c3d" }] } }, "network.routes[0].through", /vgw-/],
+  [
+    { network: { routes: [{ cidr: "10.9.0.1/16", through: transitGateway }] } },
+    "network.routes[0].cidr",
+    /10\.9\.0\.0\/16/,
+  ],
+  [
+    { network: { routes: [{ cidr: "010.9.0.0/16", through: transitGateway }] } },
+    "network.routes[0].cidr",
+    /leading zeros/,
+  ],
+  [
+    { network: { routes: [{ cidr: "10.40.8.0/24", through: transitGateway }] } },
+    "network.routes[0].cidr",
+    /not inside/,
+  ],
+  [{ network: { routes: [campusRoute, campusRoute] } }, "network.routes[1].cidr", /each block once/],
+  [{ network: { routes: [{ ...campusRoute, cidr: "0.0.0.0/0" }] } }, "network.routes", /natGateways to none/],
+  [
+    { network: { natGateways: "none", routes: [{ cidr: "0.0.0.0/0", through: "pcx-0a1b2c3d" }] } },
+    "network.routes[0].through",
+    /transit gateway or a virtual/,
+  ],
+  [{ network: { routes: [campusRoute], peerCidrs: [campusRoute.cidr] } }, "network.peerCidrs[0]", /made elsewhere/],
+  [{ network: { resolverRuleIds: ["rr-1"] } }, "network.resolverRuleIds[0]", /rslvr-rr-/],
   [{ profile: "dev", network: { natGateways: "none" } }, "network.interfaceEndpoints", /Add ecr\.api/],
   [{ network: { interfaceEndpoints: ["logs", "logs"] } }, "network.interfaceEndpoints", /each once/],
   [

@@ -4,7 +4,7 @@ import { sesRegions } from "../../components/mail/regions";
 import { outboundProblems } from "../../components/moodle/outbound";
 import { arns } from "./arns";
 import { choice, email, type Groups, type Immutable, integer, kind, text } from "./fields";
-import { type network, outboundRules } from "./network";
+import { hasWayOut, type network, outboundRules } from "./network";
 import type { Rules } from "./rule";
 import type { Site } from "./site";
 
@@ -163,7 +163,7 @@ export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof
   },
 
   ({ mail, network }) => {
-    if (network.natGateways !== "none") {
+    if (hasWayOut({ network })) {
       return [];
     }
     const service =

@@ -7,6 +7,13 @@ import {
   type InterfaceEndpointService,
   interfaceEndpointServices,
 } from "../../components/network/interfaceEndpoints";
+import {
+  everywhere,
+  gatewayId,
+  gatewayIdWords,
+  leadsOut,
+  peerRouteProblems,
+} from "../../components/network/peerRoutes";
 import { cidrProblems, zoneProblems } from "../../components/network/subnetPlan";
 import { choice, derived, type Groups, integer, step, text } from "./fields";
 import type { Rules } from "./rule";
@@ -44,13 +51,29 @@ const outbound = z.strictObject({
   ),
 });
 
+/** One way to another network. The range is text here, as above. */
+const route = z.strictObject({
+  cidr: z
+    .string()
+    .meta({ description: `Range that is reached there. ${everywhere} leads everything out.`, allowed: cidrWords }),
+  through: text(gatewayId, gatewayIdWords, "Gateway that the network is joined to, or the peering connection."),
+});
+
 export const network = z.strictObject({
   cidr: text(cidr, cidrWords, "Addresses of the VPC. Cannot change later without replacing everything."),
   peerCidrs: z
     .array(text(cidr, cidrWords, "A block."))
     .meta({
-      description: "Ranges this network will be routed to (campus, VPN, other VPCs). Only checked for overlap.",
+      description: "Ranges whose routes are made elsewhere (campus, VPN, other VPCs). Only checked for overlap.",
     })
+    .default([]),
+  routes: z
+    .array(route)
+    .meta({ description: "Routes of Moodle's tasks to other networks: docs/network.md." })
+    .default([]),
+  resolverRuleIds: z
+    .array(text(/^rslvr-rr-[0-9a-z]{1,64}$/, "the id of a Route 53 Resolver rule (rslvr-rr-)", "A rule."))
+    .meta({ description: "Rules by which the campus's names are resolved, of this account or shared with it." })
     .default([]),
   outbound: z
     .array(outbound)
@@ -71,6 +94,11 @@ export const network = z.strictObject({
   }),
   flowLogRetentionDays: step(logRetentionDays, "Days that VPC flow logs are kept."),
 });
+
+/** Whether tasks reach the internet, so that AWS's services need no interface endpoints. */
+export function hasWayOut({ network: { natGateways, routes } }: Groups<{ network: typeof network }>): boolean {
+  return natGateways !== "none" || leadsOut(routes);
+}
 
 /** The outbound rules of Moodle's tasks, as the component's arguments. A rule refuses one without ports. */
 export function outboundRules({ network: { outbound } }: Groups<{ network: typeof network }>): readonly OutboundRule[] {
@@ -131,20 +159,36 @@ export const networkRules: Rules<Site & Groups<{ network: typeof network; safety
       ? outboundProblems("moodle:network.outbound", outboundRules({ network }), network.cidr)
       : [],
 
+  ({ network }) => peerRouteProblems("moodle:network.routes", network.routes, network),
+
+  ({ network: { peerCidrs, routes } }) =>
+    peerCidrs.flatMap((given, index) =>
+      routes.some(({ cidr }) => cidr === given)
+        ? [
+            {
+              path: `moodle:network.peerCidrs[${index}]`,
+              given,
+              allowed: "a range that moodle:network.routes does not have",
+              fix: "Remove it here: peerCidrs is for routes that are made elsewhere.",
+            },
+          ]
+        : [],
+    ),
+
   ({ network, safety, profile }) =>
-    safety.natPerZone && network.natGateways !== "per-zone"
+    safety.natPerZone && network.natGateways !== "per-zone" && !leadsOut(network.routes)
       ? [
           {
             path: "moodle:network.natGateways",
             given: network.natGateways,
             allowed: `per-zone: the floor "natPerZone" of profile ${profile}`,
-            fix: "Remove the line: with fewer gateways, one lost zone takes the way out from all.",
+            fix: `Remove the line: with fewer gateways, one lost zone takes the way out from all. "none" fits a route for ${everywhere} through another network.`,
           },
         ]
       : [],
 
   ({ network }) =>
-    endpointProblems(network.interfaceEndpoints, network.natGateways !== "none").map((problem) => ({
+    endpointProblems(network.interfaceEndpoints, hasWayOut({ network })).map((problem) => ({
       ...problem,
       path: `moodle:network.${problem.path}`,
     })),

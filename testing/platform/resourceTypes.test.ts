@@ -14,6 +14,7 @@ const ofAnyTier = new Set([
   "aws:ec2/natGateway:NatGateway",
   "aws:ec2/routeTableAssociation:RouteTableAssociation",
   "aws:ec2/vpcEndpoint:VpcEndpoint",
+  "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
   "aws:lb/loadBalancer:LoadBalancer",
 ]);
 

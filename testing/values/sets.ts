@@ -61,6 +61,23 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
     },
     network: { interfaceEndpoints: ["email", "email-smtp"] },
   }),
+  "routes to the campus": set("prod", {
+    network: {
+      routes: [
+        { cidr: "10.0.0.0/8", through: "tgw-0a1b2c3d4e5f67890" },
+        { cidr: "192.168.1.0/24", through: "vgw-0a1b2c3d4e5f67890" },
+        { cidr: "192.168.2.0/24", through: "pcx-0a1b2c3d4e5f67890" },
+      ],
+      resolverRuleIds: ["rslvr-rr-0a1b2c3d4e5f67890"],
+    },
+  }),
+  "everything through a central firewall": set("prod", {
+    network: {
+      natGateways: "none",
+      interfaceEndpoints: [],
+      routes: [{ cidr: "0.0.0.0/0", through: "tgw-0a1b2c3d4e5f67890" }],
+    },
+  }),
   "signed files and a pipeline": set("prod", {
     edge: { signedFiles: { publicKeys: [publicKey], privateKeySecretArn: secretArn } },
     pipeline,

@@ -45,6 +45,8 @@ const pricings: Readonly<Record<string, Pricing>> = {
     vpcEndpointType === "Interface"
       ? perHour("Interface endpoints", prices, "endpoint.interface", count(subnetIds))
       : [],
+  "aws:ec2transitgateway/vpcAttachment:VpcAttachment": (_, prices) =>
+    perHour("Transit gateway attachments", prices, "transit.attachment"),
   "aws:lb/loadBalancer:LoadBalancer": (_, prices) => perHour("Load balancer", prices, "alb"),
   "aws:kms/key:Key": (_, prices) => perMonth("KMS keys", prices, "kms.key"),
   "aws:secretsmanager/secret:Secret": (_, prices) => perMonth("Secrets", prices, "secret"),
