@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { takeHooks } from "../offline/mockHooks";
 
 /** One resource that a component asked for: what it is, what it was given and with which options. */
 export interface BuiltResource {
@@ -90,6 +91,7 @@ export async function build<T extends pulumi.Resource>(
     "test",
     options.preview ?? false,
   );
+  takeHooks();
 
   const component = make({
     transformations: [

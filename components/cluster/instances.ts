@@ -4,6 +4,7 @@ import { waits } from "../lib/waits";
 import { connect } from "../lib/connection";
 import { type Ec2Capacity, ec2Defaults, minStep, type NfsMount } from "./capacity";
 import { refreshPreferences, scheduleReplacement } from "./instanceReplacement";
+import { refuseUnfitInstances } from "./instanceChange";
 import { instanceRole } from "./instanceRole";
 import type { Architecture } from "./instanceTypes";
 import { userData } from "./userData";
@@ -247,6 +248,6 @@ function launchTemplate(
       tagSpecifications: [{ resourceType: "volume", tags: { Name: name, ...args.tags } }],
       updateDefaultVersion: true,
     },
-    child,
+    { ...child, hooks: { beforeUpdate: [refuseUnfitInstances(name, args.clusterName, child)] } },
   );
 }

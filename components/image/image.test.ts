@@ -55,6 +55,7 @@ describe("Image", () => {
   it("names a pipeline's image by digest", async () => {
     const { component } = await make({ source: { kind: "digest", digest } });
     assert.equal(await settled(component.imageUri), `${url}@${digest}`);
+    assert.equal(component.forEveryArchitecture, true, "pipelines/image builds for both");
     assert.equal(await settled(component.sourceUrl), url);
     assert.equal(await settled(component.sourceArn), repositoryArn);
     assert.deepEqual(await settled(pulumi.all([...component.pullArns])), [repositoryArn]);
@@ -109,6 +110,7 @@ describe("Image", () => {
   it("takes another tag for another platform", async () => {
     const arm = await make(built());
     const amd = await make({ source: { kind: "build", context, platform: "linux/amd64" } });
+    assert.equal(arm.component.forEveryArchitecture, false);
     assert.notEqual(arm.get("image-build").inputs["imageName"], amd.get("image-build").inputs["imageName"]);
   });
 

@@ -88,6 +88,8 @@ export class Image extends pulumi.ComponentResource {
   readonly pullArns: readonly pulumi.Output<string>[];
   /** `<repository>@sha256:<digest>`, for task definitions. */
   readonly imageUri: pulumi.Output<string>;
+  /** Whether it runs on arm64 and x86_64: a pipeline builds for both (pipelines/image), an update for the stack's own. */
+  readonly forEveryArchitecture: boolean;
 
   constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("moodle:image:Image", name, {}, opts);
@@ -122,6 +124,7 @@ export class Image extends pulumi.ComponentResource {
       source.kind === "digest"
         ? pulumi.interpolate`${this.sourceUrl}@${source.digest}`
         : build(name, source, repository.url, child);
+    this.forEveryArchitecture = source.kind === "digest";
     this.registerOutputs({
       repositoryArn: this.repositoryArn,
       repositoryName: this.repositoryName,
@@ -129,6 +132,7 @@ export class Image extends pulumi.ComponentResource {
       sourceArn: this.sourceArn,
       pullArns: this.pullArns,
       imageUri: this.imageUri,
+      forEveryArchitecture: this.forEveryArchitecture,
     });
   }
 }

@@ -63,7 +63,12 @@ export interface MoodleArgs {
     readonly localCacheHostPath?: string;
     readonly sharedFilesHostPath?: string;
   };
-  readonly image: { readonly imageUri: Text; readonly pullArns: readonly Text[] };
+  readonly image: {
+    readonly imageUri: Text;
+    readonly pullArns: readonly Text[];
+    /** True for an index with an image for arm64 and one for x86_64: its tasks run on any instance. @default false */
+    readonly forEveryArchitecture?: boolean;
+  };
   readonly database: {
     readonly endpoint: Text;
     /** Given only when there are readers, and then used for read-only queries. */

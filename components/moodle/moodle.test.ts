@@ -273,6 +273,27 @@ describe("Moodle", () => {
     assert.equal(variables("web").includes("MOODLE_ADMIN_EMAIL"), false);
   });
 
+  it("binds tasks to an architecture on Fargate, and on instances only where the image is for one", async () => {
+    const platform = async (launchKind: "ec2" | "fargate", forEveryArchitecture: boolean) => {
+      const { get } = await make({
+        cluster: {
+          ...base.cluster,
+          launchKind,
+          architecture: "x86_64",
+          ...(launchKind === "fargate" && { localCacheHostPath: undefined }),
+        } as MoodleArgs["cluster"],
+        image: { ...base.image, forEveryArchitecture },
+      });
+      return ["web", "cron", "adhoc", "install", "upgrade"].map(
+        (role) => get(`moodle-${role}-task`).inputs["runtimePlatform"] as unknown,
+      );
+    };
+    const bound = Array.from({ length: 5 }, () => ({ operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" }));
+    assert.deepEqual(await platform("ec2", true), Array.from({ length: 5 }));
+    assert.deepEqual(await platform("ec2", false), bound);
+    assert.deepEqual(await platform("fargate", true), bound);
+  });
+
   it("lets tasks of before a release find the key of files that a rotation has replaced", async () => {
     const signedFiles = {
       address: "https://moodle.example.org/objectfs",

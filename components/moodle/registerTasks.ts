@@ -66,7 +66,12 @@ export function registerTasks(
       name,
       role,
       {
-        architecture: args.cluster.architecture,
+        // On instances, ECS places a task that names no architecture on any of them, and each pulls its own image of the index.
+        // So a change of the instances' architecture leaves every task that runs a place: docs/adr/0028-any-architecture.md.
+        architecture:
+          args.cluster.launchKind === "ec2" && args.image.forEveryArchitecture === true
+            ? undefined
+            : args.cluster.architecture,
         size: sizes[role],
         executionRoleArn: role === "install" ? made.access.installExecutionRoleArn : made.access.executionRoleArn,
         taskRoleArn: made.access.taskRoleArn,
@@ -95,7 +100,8 @@ export function byRole<T>(make: (role: Role) => T): Record<Role, T> {
 }
 
 interface RegisterTaskArgs {
-  readonly architecture: Architecture;
+  /** Undefined: any instance. Fargate needs one. */
+  readonly architecture: Architecture | undefined;
   readonly size: TaskSize;
   readonly executionRoleArn: pulumi.Input<string>;
   readonly taskRoleArn: pulumi.Input<string>;
@@ -118,10 +124,12 @@ function registerTask(
       networkMode: "awsvpc",
       cpu: String(args.size.cpu),
       memory: String(args.size.memoryMib),
-      runtimePlatform: {
-        operatingSystemFamily: "LINUX",
-        cpuArchitecture: args.architecture === "arm64" ? "ARM64" : "X86_64",
-      },
+      ...(args.architecture !== undefined && {
+        runtimePlatform: {
+          operatingSystemFamily: "LINUX",
+          cpuArchitecture: args.architecture === "arm64" ? "ARM64" : "X86_64",
+        },
+      }),
       executionRoleArn: args.executionRoleArn,
       taskRoleArn: args.taskRoleArn,
       containerDefinitions: pulumi.jsonStringify(containerDefinitions(role, args.task)),

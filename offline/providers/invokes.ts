@@ -1,4 +1,5 @@
 import { account, type Place } from "./outputs";
+import { outsideAnswer } from "./outside";
 import { hex, plain, type Properties, secret } from "./values";
 
 type Answer = (args: Properties, place: Place) => Properties;
@@ -76,6 +77,17 @@ const zone: Answer = (args) => {
   return { id, zoneId: id, name, arn: `arn:aws:route53:::hostedzone/${id}`, nameServers: [], privateZone: false };
 };
 
+/** What exists besides this program's own resources is told by the file of `outside.ts`; otherwise there is nothing. */
+const existing =
+  (token: string, key: string): Answer =>
+  (args) => {
+    const answer = outsideAnswer(token, args[key]);
+    if (answer === undefined) {
+      throw new Error(`finds no ${key} "${String(args[key])}"`);
+    }
+    return answer;
+  };
+
 /**
  * The provider functions that the offline provider answers. Any other is an error that names it.
  *
@@ -143,6 +155,15 @@ const invokes: Readonly<Record<string, Answer>> = {
     expiresAt: "2099-01-01T00:00:00Z",
     region: place.region,
   }),
+  "aws:ecs/getService:getService": existing("aws:ecs/getService:getService", "serviceName"),
+  "aws:ecs/getTaskDefinition:getTaskDefinition": existing(
+    "aws:ecs/getTaskDefinition:getTaskDefinition",
+    "taskDefinition",
+  ),
+  "aws:resourcegroupstaggingapi/getResources:getResources": ({ resourceTypeFilters }) => {
+    const token = "aws:resourcegroupstaggingapi/getResources:getResources";
+    return outsideAnswer(token, resourceTypeFilters) ?? { resourceTagMappingLists: [] };
+  },
   "aws:elb/getServiceAccount:getServiceAccount": (args, place) => ({
     id: account,
     arn: `arn:${place.partition}:iam::${account}:root`,

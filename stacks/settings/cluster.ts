@@ -5,9 +5,10 @@ import { order, type Rules } from "./rule";
 import { below, type safety, unsteady } from "./safety";
 import type { Site } from "./site";
 
-const architecture = choice(["arm64", "x86_64"], "Of instances and image; arm64 is cheaper for the same work.").default(
-  "arm64",
-);
+const architecture = choice(
+  ["arm64", "x86_64"],
+  "Of instances and image; arm64 is cheaper for the same work. How to change it: docs/runbooks/instances.md.",
+).default("arm64");
 
 export const cluster = z.discriminatedUnion("kind", [
   z.strictObject({

@@ -13,6 +13,7 @@ export type Words = readonly string[];
 export const decided: Readonly<Record<string, string>> = {
   address: "someone@example.org",
   bucket: "prod-objects-bucket-1a2b3c4",
+  digest: `sha256:${"a".repeat(64)}`,
   event: "arn:aws:health:eu-west-2::event/EC2/AWS_EC2_ISSUE/AWS_EC2_ISSUE_1",
   file: "moodle/overrides/config.php",
   image: `sha256:${"a".repeat(64)}`,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { takeHooks } from "../../offline/mockHooks";
 import { invoke } from "../../offline/providers/invokes";
 import { partitionOf, type Place } from "../../offline/providers/outputs";
 import { check, createResource } from "../../offline/providers/resources";
@@ -73,6 +74,7 @@ export async function recordRun(
     stack,
     false,
   );
+  takeHooks();
   const outputs = pulumi.output(buildPlatform(settings, makeProviders(settings))) as unknown as pulumi.Output<unknown>;
   await (pulumi.runtime as unknown as { disconnect(): Promise<void> }).disconnect();
   const known = await new Promise<unknown>((done) => outputs.apply(done));

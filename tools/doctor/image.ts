@@ -87,7 +87,7 @@ function platform(architecture: "arm64" | "x86_64", manifest: string, digest: st
     .map(({ platform: one }) => `${one?.os}/${one?.architecture}`)
     .filter((one) => !one.includes("unknown"));
   return found.includes(`linux/${wanted}`)
-    ? ok(subject, `${digest} is there for linux/${wanted}`)
+    ? ok(subject, `${digest} is there for ${found.join(" and ")}`)
     : wrong(
         subject,
         `${digest} is for ${found.join(", ")}, and the cluster is linux/${wanted}`,

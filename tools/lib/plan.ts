@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { takeHooks } from "../../offline/mockHooks";
 import { invoke } from "../../offline/providers/invokes";
 import { partitionOf, type Place } from "../../offline/providers/outputs";
 import { check, createResource } from "../../offline/providers/resources";
@@ -54,6 +55,7 @@ export async function planOf(settings: Settings): Promise<readonly Registered[]>
     settings.environment,
     false,
   );
+  takeHooks();
   buildPlatform(settings, makeProviders(settings));
   // Waits for every registration, also of resources whose inputs wait for others.
   await pulumi.runtime.disconnect();

@@ -3,6 +3,7 @@ import { type Acknowledgement, judge, type Judged } from "./acknowledgements";
 import { ceilingSentences } from "./ceilings";
 import { type Change, changesOf, isBookkeeping, type Resource } from "./changes";
 import { type Costs, costsOf } from "./costs";
+import { unfitInstances } from "./instances";
 import { architectureOf } from "./picture/architecture";
 import type { Architecture } from "./picture/content";
 import { errorsOf } from "./plan/compareTrees";
@@ -30,6 +31,8 @@ export interface Report {
   readonly versions: readonly string[];
   /** How much the stack may grow to, where another. */
   readonly ceilings: readonly string[];
+  /** Tasks of the base that would find no place on other instances. */
+  readonly unfit: readonly string[];
   readonly permissions: readonly Sentence[];
   readonly paths: readonly Sentence[];
   /** Files of this change that decide what is allowed: policies, floors, acknowledgements, pipelines. */
@@ -68,6 +71,7 @@ export function reportOf(
     costs: costsOf(comparison),
     versions,
     ceilings: ceilingSentences(changes),
+    unfit: unfitInstances(changes, comparison.base.deployed ?? []),
     ...words,
     guards,
     architecture: architectureOf(after, new Map(changes.map(({ urn, action }) => [urn, action]))),
@@ -88,7 +92,7 @@ function inWords(changes: readonly Change[], before: readonly Resource[], after:
 }
 
 /** Reasons why the change must not be merged as it is; empty when it may be merged. */
-export function gateFaults({ failure, judged, verdicts, unlisted }: Report): readonly string[] {
+export function gateFaults({ failure, judged, verdicts, unlisted, unfit }: Report): readonly string[] {
   return [
     ...(failure === undefined ? [] : [`The plan failed: ${failure}`]),
     ...unlisted.map(
@@ -101,6 +105,7 @@ export function gateFaults({ failure, judged, verdicts, unlisted }: Report): rea
         "If that is meant, name it in stacks/acknowledged-replacements.yaml with reason, ticket and expiry; " +
         "if it only got another name, give it an alias.",
     ),
+    ...unfit,
     ...judged.faults.map((fault) => `stacks/acknowledged-replacements.yaml: ${fault}`),
     ...[...verdicts.added, ...verdicts.kept]
       .filter(({ level }) => level === "mandatory")
