@@ -66,6 +66,8 @@ import { bucketEncrypted } from "./storage/bucketEncrypted";
 import { bucketPrivate } from "./storage/bucketPrivate";
 import { bucketTlsOnly } from "./storage/bucketTlsOnly";
 import { bucketVersioned } from "./storage/bucketVersioned";
+import { backupVaultLocked } from "./storage/backupVaultLocked";
+import { dataInBackupPlan } from "./storage/dataInBackupPlan";
 import { fileSystemBackedUp } from "./storage/fileSystemBackedUp";
 import { fileSystemEncrypted } from "./storage/fileSystemEncrypted";
 import { fileSystemRegional } from "./storage/fileSystemRegional";
@@ -127,6 +129,8 @@ export const rules: readonly Rule[] = [
   bucketPrivate,
   bucketTlsOnly,
   bucketVersioned,
+  backupVaultLocked,
+  dataInBackupPlan,
   fileSystemBackedUp,
   fileSystemEncrypted,
   fileSystemRegional,

@@ -1,10 +1,12 @@
 import { forEach, type RuleCases } from "../testing/cases";
 import { id, idOf, thing, through, unknown, type Thing } from "../testing/harness";
 import { threeTiers } from "../testing/network";
+import { backupVaultLocked } from "./backupVaultLocked";
 import { bucketEncrypted } from "./bucketEncrypted";
 import { bucketPrivate } from "./bucketPrivate";
 import { bucketTlsOnly } from "./bucketTlsOnly";
 import { bucketVersioned } from "./bucketVersioned";
+import { dataInBackupPlan } from "./dataInBackupPlan";
 import { fileSystemBackedUp } from "./fileSystemBackedUp";
 import { fileSystemEncrypted } from "./fileSystemEncrypted";
 import { fileSystemRegional } from "./fileSystemRegional";
@@ -20,6 +22,11 @@ const tiers = threeTiers();
 const files = (props: Thing["props"] = {}) => thing("aws:efs/fileSystem:FileSystem", "files", props);
 const mount = (name: string, subnet: Thing, of: Thing = files()) =>
   thing("aws:efs/mountTarget:MountTarget", name, { fileSystemId: id(of), subnetId: id(subnet) });
+const cluster = thing("aws:rds/cluster:Cluster", "database", {});
+const vault = thing("aws:backup/vault:Vault", "vault", {});
+const otherVault = thing("aws:backup/vault:Vault", "other-vault", {});
+const vaultLock = "aws:backup/vaultLockConfiguration:VaultLockConfiguration";
+const selection = "aws:backup/selection:Selection";
 const bucket = thing("aws:s3/bucket:Bucket", "bucket");
 const other = thing("aws:s3/bucket:Bucket", "other");
 const setting = (kind: string, props: Thing["props"], of: unknown = id(bucket)) =>
@@ -90,6 +97,49 @@ export const storageCases: readonly RuleCases[] = [
     pass: { "all zones": [files()] },
     fail: { "one zone": [files({ availabilityZoneName: unknown })] },
     unknown: "whether a zone is given is known even when the zone is not",
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: backupVaultLocked,
+    pass: { "a lock": [vault, thing(vaultLock, "lock", { backupVaultName: id(vault), minRetentionDays: 30 })] },
+    fail: {
+      none: [vault],
+      "the lock of another vault": [
+        vault,
+        thing(vaultLock, "lock", { backupVaultName: "another", minRetentionDays: 30 }),
+      ],
+    },
+    unknown: {
+      "a lock of one of two vaults": [
+        vault,
+        otherVault,
+        thing(vaultLock, "lock", { backupVaultName: through([vault, otherVault], idOf(vault)) }),
+      ],
+    },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: dataInBackupPlan,
+    pass: {
+      "a database cluster by its ARN": [cluster, thing(selection, "s", { resources: [id(cluster)] })],
+      "a file server by its ARN": [zfs({}), thing(selection, "s", { resources: [id(zfs({}))] })],
+      "every database": [cluster, thing(selection, "s", { resources: ["arn:aws:rds:*:*:cluster:*"] })],
+      everything: [cluster, thing(selection, "s", { resources: ["*"] })],
+    },
+    fail: {
+      "no plan": [cluster],
+      "a plan for every file system": [
+        cluster,
+        thing(selection, "s", { resources: ["arn:aws:elasticfilesystem:*:*:file-system/*"] }),
+      ],
+      "everything but the database": [
+        cluster,
+        thing(selection, "s", { resources: ["*"], notResources: [id(cluster)] }),
+      ],
+    },
+    unknown: {
+      "resources that are not known": [cluster, thing(selection, "s", { resources: unknown })],
+    },
     notApplicable: { "a bucket": [bucket] },
   },
   {

@@ -365,11 +365,18 @@ export const mutations: readonly Mutation[] = [
     stacks: notDev,
   },
   {
-    rules: ["file-system-backed-up"],
-    fault: "the shared files have no backup",
-    names: ["files-backup"],
-    change: () => ({ backupPolicy: { status: "DISABLED" } }),
-    stacks: ["prod"],
+    rules: ["backup-vault-locked"],
+    fault: "the vault of the backups has no lock",
+    names: ["backups-lock"],
+    change: () => ({ backupVaultName: "another" }),
+    stacks: notDev,
+  },
+  {
+    rules: ["data-in-backup-plan", "file-system-backed-up"],
+    fault: "the plan of the backups takes neither database nor shared files",
+    names: ["backup-snapshots-selection"],
+    change: () => ({ resources: ["arn:aws:rds:eu-west-2:123456789012:cluster:another"] }),
+    stacks: notDev,
   },
   {
     rules: ["file-system-encrypted"],
