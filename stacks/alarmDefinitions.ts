@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type BackupAlarmArgs, backupAlarms } from "../components/backup/alarms";
 import { cacheAlarms } from "../components/cache/alarms";
 import { edgeAlarms } from "../components/cdn/alarms";
 import { certificateAlarms } from "../components/certificate/alarms";
@@ -21,6 +22,8 @@ export interface Watched {
   readonly cacheNodeIds: readonly pulumi.Input<string>[];
   /** Nothing for a file server that someone else runs. */
   readonly fileSystemId: pulumi.Input<string> | undefined;
+  /** Undefined for a stack without backups. */
+  readonly backup?: Pick<BackupAlarmArgs, "vaultName" | "dailyJobs" | "objectsBucketName"> | undefined;
   readonly clusterName: pulumi.Input<string>;
   /** Nothing on Fargate. */
   readonly capacityProviderName: pulumi.Input<string> | undefined;
@@ -81,6 +84,14 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
       ...(watched.fileSystemId === undefined || storage.kind === "nfs"
         ? []
         : sharedFilesAlarms({ ...storage, fileSystemId: watched.fileSystemId, heartbeat })),
+      ...(watched.backup === undefined
+        ? []
+        : backupAlarms({
+            ...watched.backup,
+            heartbeat,
+            databaseClusterIdentifier: watched.databaseClusterIdentifier,
+            efsFileSystemId: storage.kind === "efs" ? watched.fileSystemId : undefined,
+          })),
       ...(watched.certificateArn === undefined ? [] : certificateAlarms("load-balancer", watched.certificateArn)),
       ...(watched.scheduleGroupName === undefined ? [] : scheduleAlarms(watched.scheduleGroupName)),
     ],

@@ -39,6 +39,9 @@ export function buildBuckets(
       {
         kmsKeyArn,
         forceDestroy,
+        // AWS Backup hears of every change by them, and would turn them on by itself:
+        // https://docs.aws.amazon.com/aws-backup/latest/devguide/s3-backups.html
+        sendsEvents: settings.backup.kind === "vault",
         ...(objectsReaderArn !== undefined && {
           corsOrigins: [`https://${settings.domain}`],
           policyStatements: (bucketArn) => filesReadStatements(bucketArn, objectsReaderArn),

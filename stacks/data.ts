@@ -6,7 +6,6 @@ import { SharedFiles, type SharedFilesArgs } from "../components/storage/sharedF
 import type { Foundation } from "./foundation";
 import { maintenanceTimes } from "./maintenance";
 import type { Providers } from "./providers";
-import { keepsData } from "./settings/safety";
 import type { Settings } from "./settings/settings";
 
 /** The stores of Moodle's data. */
@@ -73,7 +72,7 @@ function sharedFilesStore(
   const { storage, safety } = settings;
   switch (storage.kind) {
     case "efs":
-      return { ...storage, retainOnDelete: safety.deletionProtection, backups: keepsData(safety) };
+      return { ...storage, retainOnDelete: safety.deletionProtection };
     case "openzfs":
       return {
         ...storage,

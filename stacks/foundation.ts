@@ -4,6 +4,7 @@ import { EncryptionKey } from "../components/encryption/encryptionKey";
 import { Network } from "../components/network/network";
 import { Notifications } from "../components/notifications/notifications";
 import { routeTableTags } from "../components/storage/openZfs";
+import { copiesToAccount } from "./backup";
 import { type Buckets, buildBuckets } from "./buckets";
 import { type Providers } from "./providers";
 import { keepsData } from "./settings/safety";
@@ -35,7 +36,7 @@ export function buildFoundation(settings: Settings, providers: Providers): Found
 
   const { arn: kmsKeyArn } = new EncryptionKey(
     named("key"),
-    { cloudFrontReads: signs, keep: keepsData(safety) },
+    { cloudFrontReads: signs, keep: keepsData(safety), copiesToAccount: copiesToAccount(settings) },
     stateful,
   );
   const signals = new Notifications(

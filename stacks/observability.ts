@@ -15,6 +15,7 @@ import { SavedQueries } from "../components/observability/savedQueries";
 import type { SharedFiles } from "../components/storage/sharedFiles";
 import { type StackAlarms, stackAlarms, stackSlos, type Watched } from "./alarmDefinitions";
 import { alertAddresses } from "./settings/observability";
+import type { BackupOutputs } from "./backup";
 import type { Edge } from "./edge";
 import type { Providers } from "./providers";
 import type { Settings } from "./settings/settings";
@@ -27,6 +28,9 @@ export interface ObservabilityParts {
   /** Where the calendar's calls are, when it has any. */
   readonly scheduleGroupName?: pulumi.Output<string> | undefined;
   readonly files: SharedFiles;
+  /** Undefined for a stack without backups. */
+  readonly backup: BackupOutputs | undefined;
+  readonly objectsBucketName: pulumi.Input<string>;
   readonly cluster: Cluster;
   readonly moodle: Moodle;
   readonly edge: Edge;
@@ -94,7 +98,6 @@ export function buildObservability(settings: Settings, providers: Providers, par
           clusterArn: parts.cluster.clusterArn,
           configurationBucketName: parts.configurationBucketName,
           repositoryName: parts.repositoryName,
-          backups: settings.storage.kind === "efs",
         }),
         ...(parts.furtherNotices ?? []),
         ...protectionNotices(parts.protected),
@@ -142,6 +145,8 @@ function watchedBy({
   cache,
   scheduleGroupName,
   files,
+  backup,
+  objectsBucketName,
   cluster,
   moodle,
   edge,
@@ -152,6 +157,7 @@ function watchedBy({
     cacheNodeIds: cache.nodeIds,
     scheduleGroupName,
     fileSystemId: files.mount.fileSystemId,
+    backup: backup && { ...backup, objectsBucketName },
     clusterName: cluster.clusterName,
     capacityProviderName: cluster.launchKind === "ec2" ? cluster.capacityProviderName : undefined,
     serviceNames: { web: moodle.webServiceName, cron: moodle.cronServiceName, adhoc: moodle.adhocServiceName },

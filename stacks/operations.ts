@@ -1,11 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { backupNotices } from "../components/backup/notices";
 import { sesNotices } from "../components/mail/notices";
 import { type Canary } from "../components/observability/canary";
 import { serviceNotices } from "../components/observability/channelEvents";
 import { alarmName } from "../components/observability/composites";
 import { type Protected } from "../components/observability/protection";
 import { ScalingSpeed } from "../components/scaling-speed/scalingSpeed";
+import { buildBackup, type BackupOutputs } from "./backup";
 import { type Calendar } from "./calendar/schema";
 import { buildCanary, buildChannel, type ChannelOutputs } from "./channel";
 import { type Data } from "./data";
@@ -29,6 +31,8 @@ export interface Operations {
   /** Group of the calendar's calls; undefined when there are none. */
   readonly scheduleGroupName: pulumi.Output<string> | undefined;
   readonly scalingSpeedLogGroupName: pulumi.Output<string>;
+  /** Undefined for a stack without backups. */
+  readonly backup: BackupOutputs | undefined;
   readonly pipeline: PipelineOutputs | undefined;
   readonly loadTest: LoadTestOutputs | undefined;
 }
@@ -84,12 +88,15 @@ export function buildOperations(
     regional,
   );
 
+  const backup = buildBackup(settings, providers, parts);
   const observability = buildObservability(settings, providers, {
     database,
     sessions,
     cache,
     scheduleGroupName: schedule?.groupName,
     files,
+    backup,
+    objectsBucketName: buckets.objects.bucketName,
     cluster,
     moodle,
     edge,
@@ -103,9 +110,10 @@ export function buildOperations(
         autoScalingGroupName: cluster.autoScalingGroupName,
         canaryName: canary?.canaryName,
       }),
+      ...(backup === undefined ? [] : backupNotices(backup)),
       ...(mail.identity === undefined ? [] : sesNotices(mail.identity.configurationSetName)),
     ],
-    protected: protectedParts(parts, canary),
+    protected: protectedParts(parts, canary, backup),
   });
   const channel = buildChannel(
     settings,
@@ -132,6 +140,7 @@ export function buildOperations(
     channel,
     scheduleGroupName: schedule?.groupName,
     scalingSpeedLogGroupName: scalingSpeed.logGroupName,
+    backup,
     pipeline,
     loadTest,
   };
@@ -141,9 +150,11 @@ export function buildOperations(
 function protectedParts(
   { kmsKeyArn, buckets, database, sessions, cache, edge, image, moodle }: Foundation & Data & Site,
   canary: Canary | undefined,
+  backup: BackupOutputs | undefined,
 ): Protected {
   return {
-    keyArns: [kmsKeyArn],
+    keyArns: [kmsKeyArn, ...(backup === undefined ? [] : [backup.keyArn])],
+    vaultNames: backup === undefined ? [] : [backup.vaultName],
     bucketNames: Object.values(buckets).map(({ bucketName }) => bucketName),
     secretArns: [
       database.applicationSecretArn,

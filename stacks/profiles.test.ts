@@ -29,6 +29,8 @@ describe("profiles", () => {
     assert.deepEqual(profiles.prod.safety, {
       availabilityZones: 3,
       natPerZone: true,
+      lockedBackups: true,
+      backupCopies: true,
       deletionProtection: true,
       protect: true,
       steadyCapacity: true,
@@ -120,6 +122,7 @@ describe("profiles", () => {
         webTasks: fc.integer({ min: 0, max: 20 }),
         backupRetentionDays: fc.integer({ min: 0, max: 35 }),
         natPerZone: fc.boolean(),
+        lockedBackups: fc.boolean(),
         protect: fc.boolean(),
       },
       { requiredKeys: [] },
@@ -145,6 +148,7 @@ describe("profiles", () => {
         assert.ok(settings.cache.sessions.replicas >= settings.safety.cacheReplicas);
         assert.ok(settings.web.minTasks >= settings.safety.webTasks);
         assert.ok(settings.database.backupRetentionDays >= settings.safety.backupRetentionDays);
+        assert.ok(!settings.safety.lockedBackups || settings.backup.kind === "vault");
         assert.ok(!settings.safety.natPerZone || settings.network.natGateways === "per-zone");
       }),
     );
@@ -263,7 +267,10 @@ describe("each value of a profile", () => {
         assert.notDeepEqual(other, leaf.value);
         for (const value of [leaf.value, other]) {
           const profile = replaced(profiles[name], leaf.inProfile, value) as unknown as Profile;
-          const { data, problems } = parseGroups(exampleValues({ profile: name, ...leaf.given }), profile);
+          const { data, problems } = parseGroups(
+            exampleValues({ profile: name, backup: undefined, ...leaf.given }),
+            profile,
+          );
           assert.deepEqual(problems, []);
           assert.deepEqual(valueAt(data, leaf.path), value);
         }

@@ -28,6 +28,8 @@ const prod: Profile = {
     readers: 1,
     cacheReplicas: 1,
     backupRetentionDays: 30,
+    lockedBackups: true,
+    backupCopies: true,
     logRetentionDays: 90,
   },
   network: {
@@ -62,6 +64,7 @@ const prod: Profile = {
     application: { nodeType: "cache.r7g.large", replicas: 1 },
   },
   storage: { openzfs: { storageGib: 1024, throughputMbps: 640 } },
+  backup: { kind: "vault", vault: { retentionDays: 35 } },
   web: {
     cpu: 2048,
     memoryMib: 6144,
@@ -93,6 +96,8 @@ const staging: Profile = {
     readers: 0,
     cacheReplicas: 0,
     backupRetentionDays: 7,
+    lockedBackups: true,
+    backupCopies: false,
     logRetentionDays: 14,
   },
   network: { cidr: "10.41.0.0/16", natGateways: "single", interfaceEndpoints: [], flowLogRetentionDays: 14 },
@@ -126,6 +131,7 @@ const staging: Profile = {
     application: { nodeType: "cache.t4g.small", replicas: 1 },
   },
   storage: { openzfs: { storageGib: 64, throughputMbps: 160 } },
+  backup: { kind: "vault", vault: { retentionDays: 7 } },
   web: {
     cpu: 512,
     memoryMib: 2048,
@@ -162,6 +168,8 @@ const dev: Profile = {
     readers: 0,
     cacheReplicas: 0,
     backupRetentionDays: 1,
+    lockedBackups: false,
+    backupCopies: false,
     logRetentionDays: 1,
   },
   network: { cidr: "10.42.0.0/16", natGateways: "single", interfaceEndpoints: [], flowLogRetentionDays: 7 },
@@ -189,6 +197,7 @@ const dev: Profile = {
     application: { nodeType: "cache.t4g.micro", replicas: 0 },
   },
   storage: { openzfs: { storageGib: 64, throughputMbps: 160 } },
+  backup: { kind: "none", vault: { retentionDays: 7 } },
   web: {
     cpu: 512,
     memoryMib: 1024,
@@ -211,7 +220,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = { prod, staging,
 
 /** A profile with a stack file's raised floors: sizes that the file does not give follow them up. */
 export function raised(profile: Profile, safety: Safety): Profile {
-  const { network, cluster, database, cache, web } = profile;
+  const { network, cluster, database, cache, backup, web } = profile;
   const minInstances = Math.max(cluster?.ec2?.minInstances ?? 0, safety.instances);
   const minTasks = Math.max(web?.minTasks ?? 0, safety.webTasks);
   const replicas = (group: { readonly replicas?: number } | undefined) =>
@@ -237,6 +246,14 @@ export function raised(profile: Profile, safety: Safety): Profile {
       ...cache,
       sessions: { ...cache?.sessions, replicas: replicas(cache?.sessions) },
       application: { ...cache?.application, replicas: replicas(cache?.application) },
+    },
+    backup: {
+      ...backup,
+      ...(safety.lockedBackups && { kind: "vault" }),
+      vault: {
+        ...backup?.vault,
+        retentionDays: Math.max(backup?.vault?.retentionDays ?? 0, safety.backupRetentionDays),
+      },
     },
     web: { ...web, minTasks, maxTasks: Math.max(web?.maxTasks ?? 0, minTasks) },
   };

@@ -4,7 +4,7 @@ import { applyIamRules } from "./iamRules";
 import { type Settings } from "./settings/settings";
 import { ownTags, spareObjects } from "./tags";
 
-/** The two regions that every stack needs. */
+/** The regions of a stack. */
 export interface Providers {
   /** Where Moodle runs. */
   readonly regional: aws.Provider;
@@ -13,8 +13,10 @@ export interface Providers {
    * of other partitions, where there is no CloudFront, are refused in us-east-1.
    */
   readonly edge: aws.Provider;
+  /** Region of the copies of backups. Undefined where `moodle:backup` names none. */
+  readonly copies: aws.Provider | undefined;
   /**
-   * Tags that both providers put on every resource. Auto Scaling groups and launch templates must be given them again.
+   * Tags that all providers put on every resource. Auto Scaling groups and launch templates must be given them again.
    */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -31,12 +33,15 @@ export function makeProviders(settings: Settings): Providers {
   spareObjects(own, settings.tags);
   applyIamRules(settings.iam);
   const provider = (name: string, region: string) => new aws.Provider(name, { region, defaultTags: { tags } });
+  const { backup } = settings;
   let edge: aws.Provider | undefined;
   return {
     regional: provider("regional", settings.region),
     get edge() {
       return (edge ??= provider("edge", "us-east-1"));
     },
+    copies:
+      backup.kind === "vault" && backup.copyRegion !== undefined ? provider("copies", backup.copyRegion) : undefined,
     tags,
   };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { parseImageUri } from "../components/image/repositoryUrl";
+import type { BackupOutputs } from "./backup";
 import type { ChannelOutputs } from "./channel";
 import type { Data } from "./data";
 import type { Foundation } from "./foundation";
@@ -13,6 +14,7 @@ export interface RunbookParts {
   readonly scalingSpeedLogGroupName: pulumi.Output<string>;
   readonly channel: ChannelOutputs;
   readonly canaryName: pulumi.Output<string> | undefined;
+  readonly backup: BackupOutputs | undefined;
 }
 
 /**
@@ -50,6 +52,10 @@ export function runbookNames(settings: Settings, parts: Foundation & Data & Site
     efsFileSystem: mount.kind === "efs" ? mount.fileSystemId : "",
     efsFileSystemArn: mount.kind === "efs" ? mount.fileSystemArn : "",
     openZfsFileSystem: mount.kind === "nfs" ? (mount.fileSystemId ?? "") : "",
+    openZfsFileSystemArn: mount.kind === "nfs" ? (mount.fileSystemArn ?? "") : "",
+    databaseArn: database.clusterArn,
+    backupVault: parts.backup?.vaultName ?? "",
+    backupRole: parts.backup?.roleArn ?? "",
     repositoryName: part(({ name }) => name),
     repositoryAccount: part(({ registryId }) => registryId),
     imageDigest: image.imageUri.apply((uri) => uri.slice(uri.indexOf("@") + 1)),

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type Statement } from "../lib/iam";
 import { refuse } from "../lib/invalid";
+import { copyStatements } from "./copies";
 
 export interface EncryptionKeyArgs {
   /** Days between a request to delete the key and its deletion by KMS, 7 to 30. @default 30 */
@@ -13,6 +14,11 @@ export interface EncryptionKeyArgs {
   readonly keep?: boolean;
   /** Let CloudFront read objects that S3 encrypted with the key, for distributions of this account. @default false */
   readonly cloudFrontReads?: boolean;
+  /**
+   * Account that copies backups of the database into a vault of its own: AWS Backup encrypts them with the database's key.
+   * @default none
+   */
+  readonly copiesToAccount?: string | undefined;
 }
 
 /**
@@ -43,7 +49,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
         description: `Encrypts the data of ${name}`,
         deletionWindowInDays,
         enableKeyRotation: true,
-        policy: keyPolicy(this, args.cloudFrontReads ?? false),
+        policy: keyPolicy(this, args),
       },
       { parent: this, retainOnDelete: args.keep ?? true },
     );
@@ -66,7 +72,10 @@ const encrypt = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDa
  * RDS, ElastiCache, EFS, FSx, ECR, S3 and Secrets Manager use the key on behalf of their caller, so the account's IAM
  * policies are enough for them. The policy names the other services, which act by themselves.
  */
-function keyPolicy(parent: pulumi.Resource, cloudFrontReads: boolean): pulumi.Output<string> {
+function keyPolicy(
+  parent: pulumi.Resource,
+  { cloudFrontReads = false, copiesToAccount }: EncryptionKeyArgs,
+): pulumi.Output<string> {
   const account = aws.getCallerIdentityOutput({}, { parent }).accountId;
   const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent });
   const region = aws.getRegionOutput({}, { parent }).region;
@@ -93,6 +102,7 @@ function keyPolicy(parent: pulumi.Resource, cloudFrontReads: boolean): pulumi.Ou
     ...volumeStatements(account, pulumi.interpolate`ec2.${region}.${dnsSuffix}`),
     ...publisherStatements(account),
     ...(cloudFrontReads ? [cloudFrontStatement(account, partition)] : []),
+    ...(copiesToAccount === undefined ? [] : copyStatements(partition, copiesToAccount)),
   ]);
 }
 

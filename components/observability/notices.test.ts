@@ -12,7 +12,6 @@ const make = (sends: boolean) =>
             clusterArn: "arn:cluster",
             configurationBucketName: "configuration",
             repositoryName: "images",
-            backups: true,
           }),
           topicArn: "arn:t",
           sends,
@@ -27,14 +26,9 @@ describe("Notices", () => {
     const rules = built.ofType("aws:cloudwatch/eventRule:EventRule");
     assert.deepEqual(
       rules.map(({ name }) => name),
-      [
-        "deployment-failed",
-        "out-of-memory",
-        "configuration-changed",
-        "image-scanned",
-        "image-finding",
-        "backup-failed",
-      ].map((id) => `prod-notices-${id}`),
+      ["deployment-failed", "out-of-memory", "configuration-changed", "image-scanned", "image-finding"].map(
+        (id) => `prod-notices-${id}`,
+      ),
     );
     assert.ok(rules.every(({ inputs }) => inputs.state === "ENABLED"));
     const pattern = JSON.parse(built.get("prod-notices-out-of-memory").inputs.eventPattern);
@@ -49,9 +43,9 @@ describe("Notices", () => {
     });
     const finding = JSON.parse(built.get("prod-notices-image-finding").inputs.eventPattern);
     assert.deepEqual(finding.detail.resources.details.awsEcrContainerImage, { repositoryName: ["images"] });
-    const { inputs } = built.get("prod-notices-backup-failed-target");
+    const { inputs } = built.get("prod-notices-out-of-memory-target");
     assert.equal(inputs.arn, "arn:t");
-    assert.match(inputs.inputTransformer.inputTemplate, /"runbook":"docs\/runbooks\/backups\.md"/);
+    assert.match(inputs.inputTransformer.inputTemplate, /"runbook":"docs\/runbooks\/web-capacity\.md"/);
   });
 
   it("is switched off where nothing is to be sent", async () => {

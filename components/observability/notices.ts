@@ -18,18 +18,15 @@ export interface NoticedParts {
   readonly configurationBucketName: pulumi.Input<string>;
   /** The stack's own: the stack that owns an image reports its holes. */
   readonly repositoryName: pulumi.Input<string>;
-  /** AWS Backup makes the backups of the shared files. EFS only: FSx makes its own, and reports nothing. */
-  readonly backups: boolean;
 }
 
 /**
- * Events that need attention. Where an event does not name its cluster or backup plan, it covers all of the account.
+ * Events that need attention. Where an event does not name its cluster, it covers all of the account.
  */
 export function noticeDefinitions({
   clusterArn,
   configurationBucketName,
   repositoryName,
-  backups,
 }: NoticedParts): readonly NoticeDefinition[] {
   return [
     {
@@ -104,22 +101,6 @@ export function noticeDefinitions({
       },
       runbook: "docs/runbooks/image-holes.md",
     },
-    ...(backups
-      ? [
-          {
-            id: "backup-failed",
-            component: "storage",
-            summary: "A backup was not made.",
-            source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html",
-            pattern: {
-              source: ["aws.backup"],
-              "detail-type": ["Backup Job State Change"],
-              detail: { state: ["FAILED", "ABORTED", "EXPIRED"] },
-            },
-            runbook: "docs/runbooks/backups.md",
-          },
-        ]
-      : []),
   ];
 }
 

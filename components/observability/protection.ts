@@ -8,6 +8,7 @@ export interface Protected {
   readonly secretArns?: readonly pulumi.Input<string>[];
   /** Log groups whose lines metrics count. */
   readonly logGroupNames?: readonly pulumi.Input<string>[];
+  readonly vaultNames?: readonly pulumi.Input<string>[];
   readonly repositoryNames?: readonly pulumi.Input<string>[];
 }
 
@@ -21,7 +22,14 @@ export interface Protected {
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export function protectionNotices(of: Protected): readonly NoticeDefinition[] {
-  const { keyArns = [], bucketNames = [], secretArns = [], logGroupNames = [], repositoryNames = [] } = of;
+  const {
+    keyArns = [],
+    bucketNames = [],
+    secretArns = [],
+    logGroupNames = [],
+    vaultNames = [],
+    repositoryNames = [],
+  } = of;
   return [
     ...notice(keyArns, {
       id: "key-disabled",
@@ -68,6 +76,23 @@ export function protectionNotices(of: Protected): readonly NoticeDefinition[] {
       source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/logging_cw_api_calls_cwl.html",
       service: "logs",
       detail: { eventName: ["DeleteLogGroup"], requestParameters: { logGroupName: logGroupNames } },
+    }),
+    ...notice(vaultNames, {
+      id: "vault-opened",
+      component: "backup",
+      summary: "The vault of the backups lost its lock or its policy, or a backup was deleted or set to expire early.",
+      source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/logging-using-cloudtrail.html",
+      service: "backup",
+      detail: {
+        eventName: [
+          "DeleteBackupVaultLockConfiguration",
+          "DeleteBackupVaultAccessPolicy",
+          "DeleteRecoveryPoint",
+          "DisassociateRecoveryPoint",
+          "UpdateRecoveryPointLifecycle",
+        ],
+        requestParameters: { backupVaultName: vaultNames },
+      },
     }),
     ...notice(repositoryNames, {
       id: "image-deleted",

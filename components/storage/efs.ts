@@ -32,12 +32,6 @@ export interface EfsStore {
    * @default true
    */
   readonly retainOnDelete?: boolean;
-  /**
-   * A backup each day by AWS Backup, kept for 35 days in its own vault. The vault's policy denies everybody to delete a backup before
-   * that (https://repost.aws/knowledge-center/backup-insufficient-privileges-efs), so a throw-away stack makes none.
-   * *Cost*: backups are charged by the gigabyte. @default true
-   */
-  readonly backups?: boolean;
 }
 
 /** How a container mounts it: through the access point, over TLS, as its own IAM role. */
@@ -79,7 +73,7 @@ export function efsProblems(path: string, { throughputMode, provisionedMibps }: 
   ];
 }
 
-/** Makes the file system, a mount target in each subnet, the access point, its policy and its backups. */
+/** Makes the file system, a mount target in each subnet, the access point and its policy. */
 export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResourceOptions): EfsMount {
   const { store } = args;
   const infrequentAccess = store.infrequentAccess ?? "AFTER_30_DAYS";
@@ -102,9 +96,11 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
     },
     { ...child, retainOnDelete: store.retainOnDelete ?? true },
   );
+  // EFS's automatic backups go to a vault whose policy denies everybody to restore, copy and delete them. So
+  // components/backup makes them: https://repost.aws/knowledge-center/backup-insufficient-privileges-efs
   new aws.efs.BackupPolicy(
     `${name}-backup`,
-    { fileSystemId: fileSystem.id, backupPolicy: { status: (store.backups ?? true) ? "ENABLED" : "DISABLED" } },
+    { fileSystemId: fileSystem.id, backupPolicy: { status: "DISABLED" } },
     child,
   );
   // One in each zone, so that no instance crosses zones to read: that costs per GiB, and fails with the other zone.

@@ -50,6 +50,7 @@ export interface NfsMount {
   readonly options: string;
   /** Set for FSx; undefined for a server that someone else runs. */
   readonly fileSystemId?: pulumi.Output<string>;
+  readonly fileSystemArn?: pulumi.Output<string>;
 }
 
 export interface OpenZfsArgs {
@@ -164,5 +165,6 @@ export function createOpenZfs(name: string, args: OpenZfsArgs, child: pulumi.Cus
     export: "/fsx",
     options: nfsMountOptions,
     fileSystemId: fileSystem.id,
+    fileSystemArn: fileSystem.arn,
   };
 }

@@ -16,7 +16,9 @@ export const safety = z.strictObject({
   webTasks: integer(0, 500, "Fewest web tasks."),
   readers: integer(0, 15, "Fewest database replicas."),
   cacheReplicas: integer(0, 5, "Fewest replicas of each cache."),
-  backupRetentionDays: integer(0, 35, "Fewest days of database backups."),
+  backupRetentionDays: integer(0, 35, "Fewest days of backups."),
+  lockedBackups: flag("Backups of all data in a vault that lets nobody delete them early."),
+  backupCopies: flag("A copy of each backup in another region or account."),
   logRetentionDays: integer(0, 3653, "Fewest days of application logs."),
 });
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Problem } from "../../components/lib/invalid";
+import { backup, backupRules } from "./backup";
 import { cache, cacheRules } from "./cache";
 import { calendar } from "./calendar";
 import { cluster, clusterRules } from "./cluster";
@@ -41,6 +42,7 @@ export const groups = {
   database,
   cache,
   storage,
+  backup,
   image,
   moodle,
   web,
@@ -91,6 +93,7 @@ const rules: Rules<Settings> = [
   ...connectionRules,
   ...cacheRules,
   ...storageRules,
+  ...backupRules,
   ...logRules,
   ...imageRules,
   ...maintenanceRules,

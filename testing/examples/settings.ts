@@ -12,6 +12,7 @@ export function exampleValues(changes: Changes = {}): Changes {
     costCentre: "LP-0001",
     alertEmail: "alerts@example.org",
     dns: { hostedZoneId: "Z0123456789EXAMPLE00" },
+    ...((changes["profile"] ?? "prod") === "prod" && { backup: { copyRegion: "eu-west-1" } }),
     ...changes,
   };
 }

@@ -25,8 +25,6 @@ export const internal: Readonly<Record<string, string>> = {
   "OutagePage.pages.managed": "Says which of the page's own files the program keeps current.",
   "PrivateBucket.noncurrentExpireAfterDays":
     "Thirty days to undo a mistake; longer would keep files that people had deleted.",
-  "PrivateBucket.sendsEvents":
-    "On for the configuration bucket, whose writes are mailed; nothing acts on an object of another bucket.",
   "ScalingSpeed.budgetSeconds":
     "The promise that docs/capacity.md assumes; a longer one would only silence the notice.",
 };

@@ -1,3 +1,4 @@
+import { backupNotices } from "../../components/backup/notices";
 import { canaryAlarms } from "../../components/observability/canaryAlarms";
 import { globalNotices, serviceNotices } from "../../components/observability/channelEvents";
 import { composites, metricAlarms } from "../../components/observability/composites";
@@ -79,21 +80,24 @@ export function catalogue(settings: Settings): string {
 }
 
 /** All notices of a stack, of things without a name. */
-export function exampleNotices({ cluster, edge, observability, storage }: Settings): readonly NoticeDefinition[] {
+export function exampleNotices({ cluster, edge, observability, backup }: Settings): readonly NoticeDefinition[] {
   const one = [""];
   return [
-    ...noticeDefinitions({
-      clusterArn: "",
-      configurationBucketName: "",
-      repositoryName: "",
-      backups: storage.kind === "efs",
-    }),
+    ...noticeDefinitions({ clusterArn: "", configurationBucketName: "", repositoryName: "" }),
+    ...(backup.kind === "none" ? [] : backupNotices({ vaultName: "", vaultArn: "" })),
     ...serviceNotices({
       autoScalingGroupName: cluster.kind === "ec2" ? "" : undefined,
       canaryName: observability.canary && "",
     }),
     ...(edge.kind === "cloudfront" ? globalNotices() : []),
-    ...protectionNotices({ keyArns: one, bucketNames: one, secretArns: one, logGroupNames: one, repositoryNames: one }),
+    ...protectionNotices({
+      keyArns: one,
+      bucketNames: one,
+      secretArns: one,
+      logGroupNames: one,
+      vaultNames: backup.kind === "none" ? [] : one,
+      repositoryNames: one,
+    }),
   ];
 }
 

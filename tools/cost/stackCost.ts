@@ -6,7 +6,7 @@ import { hoursPerMonth, type Prices } from "../lib/prices";
 import { plannedActions, shareOn } from "../capacity/schedule";
 import { stackPlatform } from "../capacity/stackPlatform";
 import { fargateHour } from "../capacity/usageCost";
-import { volumeCost } from "./volumes";
+import { type KeptBackups, volumeCost } from "./volumes";
 import { simulateYear, type Year } from "./year";
 
 export interface StackCost {
@@ -42,8 +42,24 @@ export function stackCost(settings: Settings, plan: readonly Planned[], prices: 
     fixed: planCost(plan, prices),
     workers,
     year,
-    volumes: volumeCost(year.requests / 12, prices, busy ? 1 : 0.1, settings.mail.kind === "ses"),
+    volumes: volumeCost(
+      year.requests / 12,
+      prices,
+      busy ? 1 : 0.1,
+      settings.mail.kind === "ses",
+      keptBackups(settings),
+    ),
   };
+}
+
+function keptBackups({ backup }: Settings): KeptBackups | undefined {
+  return backup.kind === "none"
+    ? undefined
+    : {
+        retentionDays: backup.retentionDays,
+        copyRetentionDays:
+          backup.copyRegion === undefined && backup.copyVaultArn === undefined ? 0 : backup.copyRetentionDays,
+      };
 }
 
 /** Dollars a month. */

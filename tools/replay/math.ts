@@ -1,12 +1,12 @@
 /** A value for one period; undefined where CloudWatch has no data point. */
 export type Point = number | undefined;
 
-/** One data point of an expression from those of its metrics at the same time. */
-export type Expression = (metric: (id: string) => Point) => Point;
+/** One data point of an expression from those of its metrics at the same time, or `back` periods before. */
+export type Expression = (metric: (id: string, back?: number) => Point) => Point;
 
 /**
  * The part of CloudWatch's metric math that the alarms use: + - * /, comparisons, AND, OR, numbers, IF(condition, a, b),
- * MAX([a, b ...]) and PERIOD(m).
+ * MAX([a, b ...]), DIFF(m) and PERIOD(m).
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  *
  * - In arithmetic and comparisons of two series a missing value is 0, and where both miss there is no data point.
@@ -72,6 +72,14 @@ export function parseExpression(text: string, periodSeconds: number): Expression
       binary(0);
       take(")");
       return () => periodSeconds;
+    }
+    if (name === "DIFF") {
+      const of = binary(0);
+      take(")");
+      return (metric) => {
+        const [now, before] = [of(metric), of((id, back = 0) => metric(id, back + 1))];
+        return now === undefined || before === undefined ? undefined : now - before;
+      };
     }
     if (name === "IF") {
       const condition = binary(0);

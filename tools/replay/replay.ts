@@ -82,7 +82,7 @@ function prepare(definition: MetricAlarmDefinition, seriesOf: SeriesOf): Look {
   const known = new Map<number, boolean | undefined>();
   const at = (minute: number): boolean | undefined => {
     if (!known.has(minute)) {
-      const point: Point = minute < 0 ? undefined : value((id) => metrics[id]!(minute));
+      const point: Point = minute < 0 ? undefined : value((id, back = 0) => metrics[id]!(minute - back * period));
       known.set(minute, breaching(point, comparisonOperator, threshold));
     }
     return known.get(minute);

@@ -92,6 +92,12 @@ export class Site {
       this.put(minute, "AWS/EFS ClientConnections", running + 3);
       this.put(minute, "AWS/EFS BurstCreditBalance", 2.1 * 2 ** 40);
 
+      // A backup of each store at night. Nobody deletes more than a little of any of them.
+      this.put(minute, "AWS/Backup NumberOfBackupJobsCompleted", minute % 1440 === 160 ? 3 : NaN);
+      this.put(minute, "AWS/RDS VolumeBytesUsed", 200 * 2 ** 30 * noise(0.01));
+      this.put(minute, "AWS/EFS StorageBytes", 500 * 2 ** 30 * noise(0.01));
+      this.put(minute, "AWS/S3 BucketSizeBytes", minute % 1440 === 0 ? 1500 * 2 ** 30 : NaN);
+
       // A scanner an hour each night, and CloudFront's own few errors.
       const scanner = at(5, 3, 25) || at(1, 23, 20);
       this.put(minute, "AWS/WAFV2 BlockedRequests", scanner ? 70 : random.uniform() < 0.2 ? 3 : NaN);

@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Backup, dailyJobs } from "../components/backup/backup";
+import { BackupVault, type BackupVaultArgs } from "../components/backup/vault";
+import type { Data } from "./data";
+import type { Foundation } from "./foundation";
+import { maintenanceTimes } from "./maintenance";
+import type { Providers } from "./providers";
+import { vaultArnParts } from "./settings/backup";
+import { keepsData } from "./settings/safety";
+import type { Settings } from "./settings/settings";
+
+/** Backups of all data: what people need to know of them. */
+export interface BackupOutputs {
+  readonly vaultName: pulumi.Output<string>;
+  readonly vaultArn: pulumi.Output<string>;
+  /** In the region of the copies; undefined where there are none. */
+  readonly copyVaultName: pulumi.Output<string> | undefined;
+  /** Role that AWS Backup works as. */
+  readonly roleArn: pulumi.Output<string>;
+  readonly keyArn: pulumi.Output<string>;
+  /** Backup jobs that must complete in a day. */
+  readonly dailyJobs: number;
+}
+
+/** Account of the vault that gets copies, if it is another one. */
+export function copiesToAccount({ backup }: Settings): string | undefined {
+  return backup.kind === "vault" && backup.copyVaultArn !== undefined
+    ? vaultArnParts(backup.copyVaultArn).account
+    : undefined;
+}
+
+/** Vault, plan and copies; undefined for a stack without backups. */
+export function buildBackup(
+  settings: Settings,
+  providers: Providers,
+  { database, files, buckets }: Pick<Data, "database" | "files"> & Pick<Foundation, "buckets">,
+): BackupOutputs | undefined {
+  const { environment, backup, safety } = settings;
+  if (backup.kind === "none") {
+    return undefined;
+  }
+  const named = (role: string) => `${environment}-${role}`;
+  const stateful = { provider: providers.regional, protect: safety.protect };
+  const { retentionDays, copyRetentionDays } = backup;
+  const args = (minRetentionDays: number): BackupVaultArgs => ({
+    lock: {
+      mode: backup.lock,
+      ...(backup.lock === "compliance" && { changeableForDays: backup.lockGraceDays }),
+      minRetentionDays,
+    },
+    breakGlassRoleArn: backup.breakGlassRoleArn,
+    keep: keepsData(safety),
+  });
+  const vault = new BackupVault(
+    named("backups"),
+    { ...args(retentionDays), copiesToAccount: copiesToAccount(settings) },
+    stateful,
+  );
+  const copies =
+    providers.copies &&
+    new BackupVault(named("backup-copies"), args(copyRetentionDays), { ...stateful, provider: providers.copies });
+  const [startTime = ""] = maintenanceTimes(settings).windows.backup.split("-");
+  const { fileSystemArn } = files.mount;
+  const stores = {
+    snapshotsOf: [database.clusterArn, ...(fileSystemArn === undefined ? [] : [fileSystemArn])],
+    continuousOf: [buckets.objects.arn],
+  };
+  const { roleArn } = new Backup(
+    named("backup"),
+    {
+      vault,
+      retentionDays,
+      startTime,
+      ...stores,
+      copies: [
+        ...(copies === undefined ? [] : [{ arn: copies.arn, retentionDays: copyRetentionDays }]),
+        ...(backup.copyVaultArn === undefined ? [] : [{ arn: backup.copyVaultArn, retentionDays: copyRetentionDays }]),
+      ],
+    },
+    { provider: providers.regional },
+  );
+  return {
+    vaultName: vault.vaultName,
+    vaultArn: vault.arn,
+    copyVaultName: copies?.vaultName,
+    roleArn,
+    keyArn: vault.keyArn,
+    dailyJobs: dailyJobs(stores),
+  };
+}
