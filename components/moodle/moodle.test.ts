@@ -51,7 +51,7 @@ const base: Omit<MoodleArgs, "loadBalancer"> = {
   region: "eu-west-2",
   network: { vpcId: "vpc-1", cidr: "10.0.0.0/16", applicationSubnetIds: ["subnet-1", "subnet-2", "subnet-3"] },
   cluster: {
-    clusterArn: "arn:cluster",
+    clusterArn: "arn:aws:ecs:eu-west-2:123456789012:cluster/prod-cluster",
     clusterName: "cluster-1",
     capacityProviderName: "capacity-1",
     launchKind: "ec2",
@@ -250,6 +250,15 @@ describe("Moodle", () => {
       [stop.get("moodle-cron-scaling").inputs["minCapacity"], stop.get("moodle-cron-scaling").inputs["maxCapacity"]],
       [1, 1],
     );
+  });
+
+  it("lets a task protect tasks of its own cluster, and no other's", () => {
+    assert.deepEqual(statements(made, "moodle-task-policy").ProtectJobs, {
+      Sid: "ProtectJobs",
+      Effect: "Allow",
+      Action: ["ecs:UpdateTaskProtection"],
+      Resource: ["arn:aws:ecs:eu-west-2:123456789012:task/prod-cluster/*"],
+    });
   });
 
   it("registers each role's task with its role's rights", async () => {

@@ -109,6 +109,7 @@ export class Moodle extends pulumi.ComponentResource {
         ...(args.signedFiles?.formerPrivateKeySecretArn !== undefined && {
           formerSecretArns: [args.signedFiles.formerPrivateKeySecretArn],
         }),
+        clusterArn: args.cluster.clusterArn,
         kmsKeyArn: args.kmsKeyArn,
         mail: args.mail,
         configurationBucketArn: args.configurationBucket.arn,

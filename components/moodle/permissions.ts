@@ -11,6 +11,7 @@ export interface PermissionsArgs {
   /** Secrets that only tasks of an older task definition read, which start until the next release. */
   readonly formerSecretArns?: readonly pulumi.Input<string>[];
   readonly kmsKeyArn: pulumi.Input<string>;
+  readonly clusterArn: pulumi.Input<string>;
   readonly mail: MailSettings;
   readonly configurationBucketArn: pulumi.Input<string>;
   readonly configurationPrefix: string;
@@ -111,6 +112,13 @@ function taskStatements(args: PermissionsArgs): Statement[] {
       actions: ["s3:ListBucket"],
       resources: [args.configurationBucketArn],
       conditions: { StringLike: { "s3:prefix": `${configurationPrefix}/*` } },
+    },
+    {
+      sid: "ProtectJobs",
+      // A worker keeps its own task from scale-in while a job runs; the agent asks with this role:
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
+      actions: ["ecs:UpdateTaskProtection"],
+      resources: [pulumi.output(args.clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`)],
     },
     {
       sid: "KeepFiles",

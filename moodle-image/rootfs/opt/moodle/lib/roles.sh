@@ -152,7 +152,13 @@ repeat() { # name seconds-between command...
     finish "$name" 0
 }
 
+# ECS lets a job end before it stops the task. Its lines are JSON already and are not relayed; it goes with process 1.
+protect_jobs() {
+    php /opt/moodle/lib/protect.php --every=5 --after=10 --most=2700 --pause=60 &
+}
+
 role_cron() {
+    protect_jobs
     # Its lines are JSON already and are not relayed: CloudWatch reads metrics from them. It goes with process 1.
     php /opt/moodle/lib/metrics.php --every=60 &
     # Stays for a while and looks for new tasks itself; the gap bounds the cost of starting.
@@ -160,6 +166,7 @@ role_cron() {
 }
 
 role_adhoc() {
+    protect_jobs
     watch_disk
     runner=1
     runners=''
