@@ -43,6 +43,7 @@ export function buildBackup(
   const named = (role: string) => `${environment}-${role}`;
   const stateful = { provider: providers.regional, protect: safety.protect };
   const { retentionDays, copyRetentionDays } = backup;
+  const keep = keepsData(safety);
   const args = (minRetentionDays: number): BackupVaultArgs => ({
     lock: {
       mode: backup.lock,
@@ -50,7 +51,7 @@ export function buildBackup(
       minRetentionDays,
     },
     breakGlassRoleArn: backup.breakGlassRoleArn,
-    keep: keepsData(safety),
+    keep,
   });
   const vault = new BackupVault(
     named("backups"),
@@ -64,7 +65,8 @@ export function buildBackup(
   const { fileSystemArn } = files.mount;
   const stores = {
     snapshotsOf: [database.clusterArn, ...(fileSystemArn === undefined ? [] : [fileSystemArn])],
-    continuousOf: [buckets.objects.arn],
+    // Files of Moodle, and the files that people have put beside the program's own: what a restored stack starts with.
+    continuousOf: [buckets.objects.arn, buckets.configuration.arn],
   };
   const { roleArn } = new Backup(
     named("backup"),
@@ -73,6 +75,7 @@ export function buildBackup(
       retentionDays,
       startTime,
       ...stores,
+      keep,
       copies: [
         ...(copies === undefined ? [] : [{ arn: copies.arn, retentionDays: copyRetentionDays }]),
         ...(backup.copyVaultArn === undefined ? [] : [{ arn: backup.copyVaultArn, retentionDays: copyRetentionDays }]),

@@ -14,7 +14,6 @@ import type { Protected } from "../components/observability/protection";
 import { type PrivateBucket } from "../components/storage/bucket";
 import { type MoodleArgs } from "../components/moodle/arguments";
 import type { WatchedEdge } from "./alarmDefinitions";
-import { keepsData } from "./settings/safety";
 import { handmade } from "./handmade";
 import { buildOutage, type OutageOutputs } from "./outage";
 import { originSecrets, publishOriginSecrets } from "./originSecrets";
@@ -164,7 +163,8 @@ function buildCloudFront(
   // The environment's other key: a key serves one region only, and the firewall logs in us-east-1.
   const { arn: kmsKeyArn } = new EncryptionKey(
     named("edge-key"),
-    { keep: keepsData(safety) },
+    // It encrypts nothing that outlives the stack.
+    { keep: false },
     { ...global, protect: safety.protect },
   );
   const warning = signInRateWarning(settings);

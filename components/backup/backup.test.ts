@@ -41,6 +41,15 @@ describe("Backup", () => {
     assert.match((await settled(built.component.roleArn)) ?? "", /prod-backup-role/);
   });
 
+  it("keeps the role for as long as backups expire, unless they go with the stack", async () => {
+    const kept = async (keep?: boolean) =>
+      (await make({ ...(keep !== undefined && { keep }) })).resources
+        .filter(({ type }) => type.startsWith("aws:iam/"))
+        .map(({ options }) => options.retainOnDelete);
+    assert.deepEqual(await kept(), [true, true, true, true, true]);
+    assert.deepEqual(await kept(false), [false, false, false, false, false]);
+  });
+
   it("takes snapshots of database and files, and every change of buckets, by ARN and by no tag", async () => {
     const built = await make();
     const of = (kind: string) => {

@@ -24,6 +24,11 @@ export interface BackupArgs {
   readonly snapshotsOf: readonly pulumi.Input<string>[];
   /** Buckets whose every change is backed up, by ARN. Each must be versioned and send its events to EventBridge. */
   readonly continuousOf: readonly pulumi.Input<string>[];
+  /**
+   * Keep the role when the stack is destroyed: AWS Backup deletes expired backups as it, and leaves them, to be paid for,
+   * when it is gone. https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteRecoveryPoint.html @default true
+   */
+  readonly keep?: boolean;
   /** @default none */
   readonly copies?: readonly CopyVault[];
 }
@@ -50,7 +55,7 @@ export class Backup extends pulumi.ComponentResource {
     super("moodle:backup:Backup", name, {}, opts);
     refuse(this, problems(args));
     const child = { parent: this };
-    const { role, attachments } = backupRole(name, child);
+    const { role, attachments } = backupRole(name, { ...child, retainOnDelete: args.keep ?? true });
 
     const plans = [
       { kind: "snapshots", resources: args.snapshotsOf, enableContinuousBackup: false },
@@ -98,8 +103,8 @@ const managedPolicies = {
   "restore-buckets": "AWSBackupServiceRolePolicyForS3Restore",
 } as const;
 
-function backupRole(name: string, child: { readonly parent: pulumi.Resource }) {
-  const { partition } = aws.getPartitionOutput({}, child);
+function backupRole(name: string, child: { readonly parent: pulumi.Resource; readonly retainOnDelete: boolean }) {
+  const { partition } = aws.getPartitionOutput({}, { parent: child.parent });
   const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: serviceTrust("backup.amazonaws.com") }, child);
   const attachments = Object.entries(managedPolicies).map(
     ([suffix, policy]) =>

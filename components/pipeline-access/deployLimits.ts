@@ -83,6 +83,20 @@ export function deployLimits(args: DeployLimitsArgs): readonly Statement[] {
       ],
       resources: ["*"],
     },
+    {
+      // A deployment deletes no backup and takes off no lock. A person does, who destroys a stack: docs/backups.md.
+      sid: "KeepBackups",
+      effect: "Deny",
+      actions: [
+        "backup:DeleteRecoveryPoint",
+        "backup:DisassociateRecoveryPoint",
+        "backup:UpdateRecoveryPointLifecycle",
+        "backup:DeleteBackupVault",
+        "backup:DeleteBackupVaultLockConfiguration",
+        "backup:DeleteBackupVaultAccessPolicy",
+      ],
+      resources: ["*"],
+    },
     { sid: "PassOwnRolesAlone", effect: "Deny", actions: ["iam:PassRole"], notResources: roles(environment) },
     ...(permissionsBoundaryArn === undefined ? [] : boundaryStatements(permissionsBoundaryArn)),
   ];

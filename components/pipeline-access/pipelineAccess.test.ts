@@ -93,6 +93,7 @@ describe("PipelineAccess", () => {
       "KeepTheProviderAsItIs",
       "KeepManagedPoliciesAsTheyAre",
       "LeavePeopleAlone",
+      "KeepBackups",
       "PassOwnRolesAlone",
     ];
     const own = await denied({});

@@ -17,7 +17,7 @@ import sys
 import boto3
 from botocore.exceptions import ClientError
 
-HOME, EDGE = "eu-west-2", "us-east-1"
+HOME, EDGE, COPIES = "eu-west-2", "us-east-1", "eu-west-1"
 
 
 def client(service, region=HOME):
@@ -148,6 +148,24 @@ def leave():
     log_group("dev-cluster-ecs-0123456")
 
 
+def fill_vault(it):
+    client("backup", it["outputs"]["region"]).create_backup_vault(BackupVaultName=it["outputs"]["name"])
+
+
+def fill_role(it):
+    """The role that expires the backups, the only one that stays."""
+    if it.get("retainOnDelete"):
+        name = it["outputs"]["name"]
+        client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+        client("iam").attach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+
+
+def delete_key(it):
+    """The stand-in's id is not moto's: the newest of the region's is as good as another."""
+    kms = client("kms", it["outputs"]["region"])
+    kms.schedule_key_deletion(KeyId=kms.list_keys()["Keys"][-1]["KeyId"])
+
+
 def not_kept(it):
     sys.exit(f"{it['urn']} is not kept when the stack is destroyed")
 
@@ -171,8 +189,10 @@ KINDS = {
     ),
     "aws:kms/key:Key": (
         lambda it: client("kms", it["outputs"]["region"]).create_key(Tags=pairs(it, "TagKey", "TagValue")),
-        not_kept,
+        delete_key,
     ),
+    "aws:backup/vault:Vault": (fill_vault, not_kept),
+    "aws:iam/role:Role": (fill_role, lambda it: None),
 }
 
 
@@ -229,7 +249,13 @@ def everything():
         yield "files", one["FileSystemId"]
     for one in client("logs").describe_log_groups()["logGroups"]:
         yield "logs", one["logGroupName"]
-    for region in [HOME, EDGE]:
+    for region in [HOME, COPIES]:
+        for one in client("backup", region).list_backup_vaults()["BackupVaultList"]:
+            yield "vault", one["BackupVaultName"]
+    for one in client("iam").list_roles()["Roles"]:
+        if "backup-role" in one["RoleName"]:
+            yield "role", one["RoleName"]
+    for region in [HOME, EDGE, COPIES]:
         kms = client("kms", region)
         for one in kms.list_keys()["Keys"]:
             if kms.describe_key(KeyId=one["KeyId"])["KeyMetadata"]["KeyState"] != "PendingDeletion":

@@ -88,7 +88,7 @@ describe("The way from an empty account to a site that people sign in to, and ba
     await account("fill before.json");
     assert.deepEqual(await kinds(), [
       ...["database", "snapshot", "balancer", "table", "bucket", "bucket", "bucket", "bucket", "bucket"],
-      ...["repository", "files", "logs", "key", "key"],
+      ...["repository", "files", "logs", "vault", "vault", "role", "key", "key", "key", "key"],
     ]);
   });
 
@@ -126,7 +126,7 @@ describe("The way from an empty account to a site that people sign in to, and ba
         await account("delete before.json after.json");
         assert.deepEqual(
           await kinds(),
-          ["snapshot", "snapshot", "files", "logs", "key", "key"],
+          ["snapshot", "snapshot", "files", "logs", "vault", "vault", "role", "key", "key", "key"],
           "what the page's table says",
         );
       }

@@ -40,7 +40,9 @@ export async function recordRun(
   const tags = makePlaceTags(settings);
   // A mock's `provider` is "<urn>::<id>" and the urn ends in the name that stacks/providers.ts gives.
   const placeOf = (provider: string | undefined): Place => {
-    const region = /::edge::/.test(provider ?? "") ? "us-east-1" : settings.region;
+    const [, place] = /::(edge|copies)::/.exec(provider ?? "") ?? [];
+    const copies = settings.backup.kind === "vault" ? settings.backup.copyRegion : undefined;
+    const region = place === "edge" ? "us-east-1" : ((place && copies) ?? settings.region);
     return { region, partition: partitionOf(region), defaultTags: tags };
   };
   const record = (type: string, name: string, given: Properties, place: Place): Properties & { id: string } => {

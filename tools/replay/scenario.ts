@@ -15,7 +15,7 @@ export function exampleWatched(settings: Settings): Watched {
     sessionsNodeIds: nodes("sessions", settings.cache.sessions.replicas),
     cacheNodeIds: nodes("cache", settings.cache.application.replicas),
     fileSystemId: "files",
-    backup: { vaultName: "backups", dailyJobs: 3, objectsBucketName: "objects" },
+    backup: { vaultName: "backups", dailyJobs: 4, objectsBucketName: "objects" },
     clusterName: "cluster",
     capacityProviderName: settings.cluster.kind === "ec2" ? "instances" : undefined,
     serviceNames: { web: "web", cron: "cron", adhoc: "adhoc" },

@@ -93,7 +93,7 @@ export class Site {
       this.put(minute, "AWS/EFS BurstCreditBalance", 2.1 * 2 ** 40);
 
       // A backup of each store at night. Nobody deletes more than a little of any of them.
-      this.put(minute, "AWS/Backup NumberOfBackupJobsCompleted", minute % 1440 === 160 ? 3 : NaN);
+      this.put(minute, "AWS/Backup NumberOfBackupJobsCompleted", minute % 1440 === 160 ? 4 : NaN);
       this.put(minute, "AWS/RDS VolumeBytesUsed", 200 * 2 ** 30 * noise(0.01));
       this.put(minute, "AWS/EFS StorageBytes", 500 * 2 ** 30 * noise(0.01));
       this.put(minute, "AWS/S3 BucketSizeBytes", minute % 1440 === 0 ? 1500 * 2 ** 30 : NaN);
