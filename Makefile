@@ -17,7 +17,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
 
-.PHONY: generate runbook rotate test-tools doctor reset-administrator moodle-cli release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
+.PHONY: generate runbook rotate test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -77,6 +77,10 @@ reset-administrator: ## Open the account admin again, with the password of the s
 	$(TOOL)
 
 moodle-cli: ## Run one of Moodle's command line scripts in a stack, as a task of its own: STACK=... SCRIPT="admin/cli/..."
+	$(TOOL)
+
+# Real AWS: docs/runbooks/shell.md.
+moodle-shell: ## Start a task of its own in a stack, and print the command that opens a shell in it: STACK=... [MINUTES=60]
 	$(TOOL)
 
 # Real AWS, unless LOCAL=1: docs/outage.md.

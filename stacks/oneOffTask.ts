@@ -8,7 +8,7 @@ import type { Settings } from "./settings/settings";
 type OneOffRole = "install" | "upgrade";
 
 /**
- * Data for starting a one-off task with another command than its own: `make moodle-cli`, `make reset-administrator`,
+ * Data for starting a one-off task with another command than its own: `make moodle-cli`, `make moodle-shell`, `make reset-administrator`,
  * `make loadtest-site`. A release does the same in AWS (components/release).
  */
 export interface OneOffTaskOutputs {
@@ -17,6 +17,8 @@ export interface OneOffTaskOutputs {
   readonly capacityProviderName: pulumi.Output<string>;
   readonly subnetIds: readonly pulumi.Output<string>[];
   readonly securityGroupId: pulumi.Output<string>;
+  /** The setting moodle.exec: whether `make moodle-shell` finds what a shell needs. */
+  readonly exec: boolean;
   /**
    * With the revision. `upgrade` has Moodle's own secrets; `install` also has those of the database's master and the
    * administrator.
@@ -26,7 +28,7 @@ export interface OneOffTaskOutputs {
 }
 
 export function oneOffTaskOutputs(
-  { region }: Settings,
+  { region, moodle: { exec } }: Settings,
   network: Network,
   cluster: Cluster,
   moodle: Moodle,
@@ -38,6 +40,7 @@ export function oneOffTaskOutputs(
     capacityProviderName: cluster.capacityProviderName,
     subnetIds: network.applicationSubnetIds,
     securityGroupId: moodle.securityGroupId,
+    exec,
     taskDefinitionArns: { install, upgrade },
     logGroupNames: { install: moodle.logGroupNames.install, upgrade: moodle.logGroupNames.upgrade },
   };

@@ -5,11 +5,15 @@ import type { ConfigurationFiles } from "./configuration";
 /** Folder of the configuration bucket: this program writes `generated/` below it, operators write `overrides/`. */
 export const configurationPrefix = "moodle";
 
-/** Uploads the files to the place that containers read at start. The bucket's own encryption applies. */
+/**
+ * Uploads the files to the place that containers read at start: a folder for each version, which stays, so that an old
+ * task that starts again finds its own. A container compares what it reads with the version in its task definition, and
+ * does not start with anything else. The bucket's own encryption applies.
+ */
 export function uploadConfiguration(
   name: string,
   bucketName: pulumi.Input<string>,
-  files: ConfigurationFiles,
+  { files, version }: { readonly files: ConfigurationFiles; readonly version: string },
   child: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   return Object.entries(files).map(
@@ -18,11 +22,11 @@ export function uploadConfiguration(
         `${name}-${file.replace(".", "-")}`,
         {
           bucket: bucketName,
-          key: `${configurationPrefix}/generated/${file}`,
+          key: `${configurationPrefix}/generated/${version}/${file}`,
           content,
           contentType: "text/plain; charset=utf-8",
         },
-        child,
+        { ...child, retainOnDelete: true },
       ),
   );
 }

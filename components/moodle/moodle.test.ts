@@ -514,9 +514,10 @@ describe("Moodle", () => {
       ["nginx-conf", "nginx.conf"],
       ["config-php", "config.php"],
     ]) {
-      const { inputs } = get(`moodle-${name}`);
+      const { inputs, options } = get(`moodle-${name}`);
       assert.equal(inputs["bucket"], "configuration");
-      assert.equal(inputs["key"], `moodle/generated/${file}`);
+      assert.equal(inputs["key"], `moodle/generated/${component.configurationVersion}/${file}`);
+      assert.equal(options.retainOnDelete, true, "a task of before may start again");
     }
     assert.ok(get("moodle-web-task").inputs["containerDefinitions"].includes(component.configurationVersion));
     const other = await make({ limits: { requestTimeoutSeconds: 90, uploadMaxMb: 100 } });

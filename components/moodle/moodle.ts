@@ -27,8 +27,8 @@ export const administratorName = "admin";
  * becomes steady.
  *
  * *Cost.* The tasks, and the logs by volume. *Failure.* A configuration file that breaks Moodle stops the deployment,
- * and the old tasks stay. But the generated files are overwritten in place, so an old task that starts again reads the
- * new ones until the next deployment.
+ * and the old tasks stay. Each version of the generated files has a folder of its own in the bucket, and a task starts with
+ * no others: not with those of another version, and not with what somebody has changed there.
  */
 export class Moodle extends pulumi.ComponentResource {
   readonly webServiceName: pulumi.Output<string>;
@@ -65,8 +65,8 @@ export class Moodle extends pulumi.ComponentResource {
       php: args.php,
       moodleLines: args.signedFiles && objectFilesLines(args.signedFiles),
     });
-    const objects = uploadConfiguration(name, args.configurationBucket.bucketName, files, child);
     const version = configurationVersion(files);
+    const objects = uploadConfiguration(name, args.configurationBucket.bucketName, { files, version }, child);
 
     const logGroups = byRole(
       (role) =>

@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 
-import { configurationVersion, renderConfiguration } from "../../components/moodle/configuration";
+import {
+  type ConfigurationFiles,
+  configurationVersion,
+  renderConfiguration,
+} from "../../components/moodle/configuration";
 import { limitChain } from "../../components/moodle/limits";
 import { healthy, Task } from "./container";
 import { environment, mountProbe } from "./probe";
@@ -22,13 +26,7 @@ describe("configuration", () => {
   beforeEach(async () => {
     bucket = new Bucket();
     endpoint = await bucket.start();
-    for (const [name, text] of [
-      ["php.ini", "memory_limit = 300M\n"],
-      ["nginx.conf", "# nothing\n"],
-      ["config.php", "<?php\n$CFG->generated = 'yes';\n"],
-    ] as const) {
-      bucket.objects.set(`prod/generated/${name}`, text);
-    }
+    upload(platform);
   });
   afterEach(async () => {
     for (const task of tasks.splice(0)) await task.remove();
@@ -36,6 +34,15 @@ describe("configuration", () => {
   });
   after(() => unmount());
 
+  const platform: ConfigurationFiles = {
+    "php.ini": "memory_limit = 300M\n",
+    "nginx.conf": "# nothing\n",
+    "config.php": "<?php\n$CFG->generated = 'yes';\n",
+  };
+  const key = (files: ConfigurationFiles, name: string) => `prod/generated/${configurationVersion(files)}/${name}`;
+  const upload = (files: ConfigurationFiles) => {
+    for (const [name, text] of Object.entries(files)) bucket.objects.set(key(files, name), text as string);
+  };
   const newTask = async (extra: Record<string, string> = {}) => {
     const task = new Task(root, await environment(extra));
     tasks.push(task);
@@ -46,7 +53,7 @@ describe("configuration", () => {
       MOODLE_CONFIG_BUCKET: "configuration",
       MOODLE_CONFIG_PREFIX: "prod",
       MOODLE_CONFIG_ENDPOINT: endpoint,
-      MOODLE_CONFIG_VERSION: "1",
+      MOODLE_CONFIG_VERSION: configurationVersion(platform),
       AWS_REGION: "eu-west-2",
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}/credentials`,
       ...extra,
@@ -67,28 +74,6 @@ describe("configuration", () => {
   };
 
   describe("from the environment", () => {
-    it("says when the generated files are not those that the task was made for, and starts", async () => {
-      const files = renderConfiguration({
-        limits: limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 }),
-        adhocConcurrency: 2,
-        moodle: { theme: 'a/\u00e9"\u2028' },
-      });
-      for (const [name, text] of Object.entries(files)) bucket.objects.set(`prod/generated/${name}`, text);
-      const same = await (await fromBucket({ MOODLE_CONFIG_VERSION: configurationVersion(files) })).run(["check"]);
-      assert.deepEqual([same.status, /version/.test(same.text)], [0, false], same.text);
-      bucket.objects.set("prod/generated/nginx.conf", "# changed by hand\n");
-      for (const role of ["check", "cli"]) {
-        const other = await (
-          await fromBucket({ MOODLE_CONFIG_VERSION: configurationVersion(files) })
-        ).run(role === "cli" ? ["cli", "admin/cli/status.php"] : ["check"]);
-        assert.equal(other.status, 0, other.text);
-        assert.match(
-          other.text,
-          /"level":"warning".*this task was made for [0-9a-f]{64}: another deployment is under way/,
-        );
-      }
-    });
-
     it("is refused with every fault in one error", async () => {
       await refused(
         await newTask({
@@ -355,11 +340,64 @@ describe("configuration", () => {
     });
 
     it("is refused without the platform's layer", async () => {
-      bucket.objects.delete("prod/generated/config.php");
+      bucket.objects.delete(key(platform, "config.php"));
+      // What lies where another version, or nobody, looks is not the task's.
+      bucket.objects.set("prod/generated/config.php", platform["config.php"]);
       await refused(
         await fromBucket(),
-        "s3://configuration/prod/generated/config.php does not exist: the platform writes it",
+        `s3://configuration/${key(platform, "config.php")} does not exist: the platform writes it`,
       );
+    });
+
+    it("is refused with files that the platform did not write, in every role and whichever file it is", async () => {
+      const planted = {
+        "php.ini": "memory_limit = 300M\nauto_prepend_file = /tmp/x\n",
+        "nginx.conf": "location = /x { return 200 'planted'; }\n",
+        "config.php": "<?php\n$CFG->generated = 'planted';\n",
+      } as const;
+      for (const [name, text] of Object.entries(planted)) {
+        upload({ ...platform });
+        bucket.objects.set(key(platform, name), text);
+        for (const role of [["check"], ["nginx"], ["php-fpm"], ["cron"], ["cli", "admin/cli/status.php"]]) {
+          const { status, text: said } = await (await fromBucket()).run(role);
+          assert.equal(status, 78, `${name} ${role[0]}: ${said}`);
+          assert.match(said, /"level":"fatal".*are not those that this task was made for: got [0-9a-f]{64}, expected/);
+          assert.doesNotMatch(said, /planted|auto_prepend/);
+        }
+      }
+    });
+
+    it("is each task's own: those of another version beside it change nothing", async () => {
+      upload({ ...platform, "config.php": "<?php\n$CFG->generated = 'newer';\n" });
+      const web = (await fromBucket()).start(["web"]);
+      await healthy(web);
+      const { cfg } = (await (await web.get("/")).json()) as Record<string, any>;
+      assert.equal(cfg.generated, "yes");
+    });
+
+    it("is told apart byte for byte, as the platform writes it", async () => {
+      const files = renderConfiguration({
+        limits: limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 }),
+        adhocConcurrency: 2,
+        moodle: { theme: 'a/\u00e9"\u2028' },
+      });
+      upload(files);
+      const { status, text } = await (
+        await fromBucket({ MOODLE_CONFIG_VERSION: configurationVersion(files) })
+      ).run(["check"]);
+      assert.equal(status, 0, text);
+    });
+
+    it("is never read without a version to hold it against", async () => {
+      for (const [version, given] of [
+        ["", "nothing"],
+        ["1", "1"],
+      ] as const) {
+        await refused(
+          await fromBucket({ MOODLE_CONFIG_VERSION: version }),
+          `MOODLE_CONFIG_VERSION: given ${given}; allowed the SHA-256 of the generated files`,
+        );
+      }
     });
 
     for (const [file, text, reason] of [

@@ -11,6 +11,8 @@ export interface End {
   /** Number of looks at which the task still exists before it is stopped. @default 0 */
   readonly looks?: number;
   readonly printed?: readonly string[];
+  /** State of the agent that a shell needs, at each look while the task exists. */
+  readonly agent?: readonly string[];
 }
 
 /** A task definition as ECS gives it: with what it adds, and a new one may not have. */
@@ -82,7 +84,9 @@ export class OneOffTasks {
       case "DescribeTasks": {
         const { name } = this.input("RunTask").overrides.containerOverrides[0];
         const lastStatus = this.looked++ < looks ? "RUNNING" : "STOPPED";
-        return { tasks: [{ lastStatus, stoppedReason: "Stopped", containers: [{ name, exitCode, reason }] }] };
+        const managedAgents = [{ name: "ExecuteCommandAgent", lastStatus: this.given.agent?.[this.looked - 1] }];
+        const containers = [{ name, exitCode, reason, ...(this.given.agent && { managedAgents }) }];
+        return { tasks: [{ lastStatus, stoppedReason: "Stopped", containers }] };
       }
       case "DescribeTaskDefinition":
         return { taskDefinition: definition, tags: [{ key: "Environment", value: "staging" }] };

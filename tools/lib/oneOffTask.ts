@@ -1,5 +1,12 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeTasksCommand, ECSClient, RunTaskCommand, waitUntilTasksStopped } from "@aws-sdk/client-ecs";
+import {
+  DescribeTasksCommand,
+  ECSClient,
+  RunTaskCommand,
+  StopTaskCommand,
+  waitUntilTasksStopped,
+} from "@aws-sdk/client-ecs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { asked } from "./awsCall";
 import { pulumiUp } from "./pulumiUp";
 
@@ -10,6 +17,8 @@ export interface OneOffTask {
   readonly capacityProviderName: string;
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;
+  /** Whether a shell in a task is allowed: the setting moodle.exec. @default false */
+  readonly exec?: boolean;
   readonly taskDefinitionArns: Readonly<Record<OneOffRole, string>>;
   readonly logGroupNames: Readonly<Record<OneOffRole, string>>;
 }
@@ -58,6 +67,43 @@ export async function runOnce(
   return said;
 }
 
+/**
+ * Starts the image once with this command, and waits until a shell can be opened in it.
+ *
+ * @returns the task's ARN.
+ * @throws Error with ECS's reason when the task or its agent did not start.
+ */
+export async function startShellTask(
+  task: OneOffTask,
+  role: OneOffRole,
+  command: readonly string[],
+  everySeconds = 6,
+): Promise<string> {
+  const ecs = new ECSClient({ region: task.region });
+  const arn = await started(ecs, task, role, command, true);
+  const which = { cluster: task.clusterName, tasks: [arn] };
+  for (let left = shellSeconds; left > 0; left -= everySeconds) {
+    const { tasks = [] } = await asked("ecs DescribeTasks", ecs.send(new DescribeTasksCommand(which)));
+    const [{ containers = [], lastStatus, stoppedReason } = {}] = tasks;
+    const container = containers.find(({ name }) => name === role);
+    if (lastStatus === "STOPPED") {
+      throw new Error(`The task did not start: ${container?.reason ?? stoppedReason ?? "ECS gives no reason"}`);
+    }
+    const agent = container?.managedAgents?.find(({ name }) => name === "ExecuteCommandAgent");
+    if (agent?.lastStatus === "RUNNING") {
+      return arn;
+    }
+    await sleep(everySeconds * 1000);
+  }
+  await asked("ecs StopTask", ecs.send(new StopTaskCommand({ cluster: task.clusterName, task: arn })));
+  throw new Error(
+    `No shell after ${shellSeconds / 60} minutes, so ${arn} was stopped. Fix: pulumi up with moodle:moodle.exec true`,
+  );
+}
+
+/** Ten minutes: a new instance, the image, and Moodle's configuration. */
+const shellSeconds = 600;
+
 /** A week: an upgrade of the largest site takes hours. */
 const longestSeconds = 7 * 86_400;
 
@@ -66,6 +112,7 @@ async function started(
   task: OneOffTask,
   role: OneOffRole,
   command: readonly string[],
+  exec = false,
 ): Promise<string> {
   const run = new RunTaskCommand({
     cluster: task.clusterName,
@@ -78,6 +125,7 @@ async function started(
         assignPublicIp: "DISABLED",
       },
     },
+    ...(exec && { enableExecuteCommand: true }),
     overrides: { containerOverrides: [{ name: role, command: [...command] }] },
   });
   const { tasks = [], failures } = await asked("ecs RunTask", ecs.send(run));

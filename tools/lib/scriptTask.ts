@@ -39,9 +39,19 @@ export async function runScript(
   file: string,
   args: readonly string[],
 ): Promise<string> {
+  return withScript(task, role, file, (own, command) => runOnce(own, role, [...command, ...args]));
+}
+
+/** The same for another use of the task than to wait for its end: `command` starts the script. */
+export async function withScript<T>(
+  task: OneOffTask,
+  role: OneOffRole,
+  file: string,
+  use: (own: OneOffTask, command: readonly string[]) => Promise<T>,
+): Promise<T> {
   const script = readFileSync(file);
-  const withScript = (container: ContainerDefinition) => ({ ...container, entryPoint: [...entryPoint(script)] });
-  return withOwnDefinition(task, role, "script", withScript, (own) => runOnce(own, role, ["cli", scriptPath, ...args]));
+  const change = (container: ContainerDefinition) => ({ ...container, entryPoint: [...entryPoint(script)] });
+  return withOwnDefinition(task, role, "script", change, (own) => use(own, ["cli", scriptPath]));
 }
 
 /**

@@ -5,6 +5,7 @@ import { valuesOf } from "../lib/command";
 import { runOnce } from "../lib/oneOffTask";
 import { resetAdministrator } from "../reset-administrator/command";
 import { ask } from "../../testing/tools/ask";
+import { moodleShell } from "../moodle-shell/command";
 import { moodleCli, words } from "./command";
 
 const task = {
@@ -32,6 +33,47 @@ describe("A task that runs once", () => {
     aws = await OneOffTasks.start();
   });
   after(() => aws.stop());
+
+  describe("make moodle-shell", () => {
+    const open = (found: object) => ask(moodleShell(pulumi(found)), { STACK: "prod", MINUTES: "30" });
+    const allowed = { ...outputs, oneOffTask: { ...task, exec: true } };
+
+    it("starts a task that waits, with the agent of a shell, and prints how to get in and how to end it", async () => {
+      aws.end({ looks: 9, agent: ["RUNNING"] });
+      const { code, printed } = await open(allowed);
+      assert.equal(code, 0);
+      const started = aws.input("RunTask");
+      assert.equal(started.enableExecuteCommand, true);
+      assert.equal(started.taskDefinition, "arn:made:1");
+      assert.deepEqual(started.overrides.containerOverrides[0].command.slice(-1), ["30"]);
+      // The definition is of no use to anybody once the task is there.
+      assert.equal(aws.asked.at(-1), "DeregisterTaskDefinition");
+      const arn = "arn:aws:ecs:eu-west-2:1:task/c/abc";
+      const where = "--region eu-west-2 --cluster prod-cluster";
+      assert.ok(
+        printed.includes(
+          `\naws ecs execute-command ${where} --task ${arn} --container upgrade --interactive --command /bin/sh\n`,
+        ),
+        printed,
+      );
+      assert.ok(printed.endsWith(`\naws ecs stop-task ${where} --task ${arn}`), printed);
+    });
+
+    it("says why there is no task", async () => {
+      aws.end({ reason: "CannotPullContainerError" });
+      assert.match((await open(allowed)).complained, /did not start: CannotPullContainerError/);
+    });
+
+    it("starts nothing where shells are not allowed, and says how to allow them", async () => {
+      for (const found of [outputs, { ...outputs, oneOffTask: { ...task, exec: false } }]) {
+        aws.end({});
+        const { code, complained } = await open(found);
+        assert.equal(code, 1);
+        assert.match(complained, /moodle:moodle\.exec is false.*docs\/runbooks\/shell\.md/);
+        assert.deepEqual(aws.asked, []);
+      }
+    });
+  });
 
   describe("make moodle-cli", () => {
     const given = { STACK: "prod", SCRIPT: "admin/cli/cfg.php --name=fullname --set='Two words'" };

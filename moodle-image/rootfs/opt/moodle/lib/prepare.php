@@ -23,7 +23,6 @@ try {
     $files = in_array($role, ['nginx', 'web', 'check'], true) ? ['nginx.conf'] : [];
     $files = in_array($role, PHP, true) ? [...$files, 'php.ini', 'config.php'] : $files;
     $layers = layers($settings, $files);
-    version($settings, $layers);
     if (in_array('php.ini', $files, true)) {
         php($settings, $layers);
     }
@@ -59,53 +58,53 @@ function layers(array $settings, array $files): array {
         return $layers;
     }
     $credentials = credentials('MOODLE_CONFIG_BUCKET is set');
-    $prefix = $settings['MOODLE_CONFIG_PREFIX'] === '' ? '' : rtrim($settings['MOODLE_CONFIG_PREFIX'], '/') . '/';
+    $generated = generated($settings, $credentials);
     foreach ($files as $file) {
-        foreach (['generated', 'overrides'] as $layer) {
-            $key = "$prefix$layer/$file";
-            $text = fetch_object($settings, $credentials, $key);
-            if ($text === null && $layer === 'generated') {
-                throw new ConfigurationError("s3://{$settings['MOODLE_CONFIG_BUCKET']}/$key does not exist: the platform writes it, "
-                    . 'so the deployment is not complete or MOODLE_CONFIG_PREFIX is wrong');
-            }
-            if ($text !== null) {
-                $layers[$file][$layer] = $text;
-            }
-            if ($text !== null && $layer === 'overrides') {
-                // Which text people have put there, without the text: it may name what is not for the log.
-                fwrite(STDERR, json_encode(['log' => 'entrypoint', 'level' => 'info', 'role' => $GLOBALS['role'], 'message' => "override $file is used",
-                    'override' => $file, 'sha256' => hash('sha256', $text)], JSON_UNESCAPED_SLASHES) . "\n");
-            }
+        $layers[$file]['generated'] = $generated[$file];
+        $text = fetch_object($settings, $credentials, object_key($settings, 'overrides', $file));
+        if ($text !== null) {
+            $layers[$file]['overrides'] = $text;
+            // Which text people have put there, without the text: it may name what is not for the log.
+            fwrite(STDERR, json_encode(['log' => 'entrypoint', 'level' => 'info', 'role' => $GLOBALS['role'], 'message' => "override $file is used",
+                'override' => $file, 'sha256' => hash('sha256', $text)], JSON_UNESCAPED_SLASHES) . "\n");
         }
     }
     return $layers;
 }
 
 /**
- * Says so when the generated files are not those that the task was made for: somebody changed them by hand, or another deployment
- * is under way. The task starts with what it has read, because the old files are gone; the line is for whoever wonders why.
- * MOODLE_CONFIG_VERSION is the SHA-256 of the three files as JSON, in this order (components/moodle/configuration.ts).
+ * The platform's files of this task's version. They are code, and whoever may write to the bucket can put others there: only those are
+ * used whose hash is in the task definition. MOODLE_CONFIG_VERSION is the SHA-256 of the three files as JSON, in this order
+ * (components/moodle/configuration.ts), so every role reads all three. Each version has a folder of its own, so that the files of a
+ * newer deployment take nothing from a task of before.
  *
  * @param array<string, string> $settings
- * @param array<string, array<string, string>> $layers
+ * @param array{key: string, secret: string, token: string} $credentials
+ * @return array<string, string> file => text
  */
-function version(array $settings, array $layers): void {
+function generated(array $settings, array $credentials): array {
+    $bucket = $settings['MOODLE_CONFIG_BUCKET'];
     $expected = $settings['MOODLE_CONFIG_VERSION'];
-    // Only where PHP files are read: one line for a task is enough, and a version of another form is somebody else's.
-    if ($settings['MOODLE_CONFIG_BUCKET'] === '' || !isset($layers['php.ini']) || !preg_match('/^[0-9a-f]{64}$/', $expected)) {
-        return;
-    }
-    $layers += layers($settings, array_values(array_diff(['nginx.conf'], array_keys($layers))));
     $files = [];
     foreach (['php.ini', 'nginx.conf', 'config.php'] as $file) {
-        $files[$file] = $layers[$file]['generated'] ?? '';
+        $key = object_key($settings, "generated/$expected", $file);
+        $files[$file] = fetch_object($settings, $credentials, $key)
+            ?? throw new ConfigurationError("s3://$bucket/$key does not exist: the platform writes it, so the deployment is not complete, "
+                . 'MOODLE_CONFIG_PREFIX is wrong, or somebody has deleted it (the bucket keeps its versions)');
     }
-    $found = hash('sha256', json_encode($files, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_LINE_TERMINATORS));
-    if ($found !== $expected) {
-        fwrite(STDERR, json_encode(['log' => 'entrypoint', 'level' => 'warning', 'role' => $GLOBALS['role'], 'message' => "the generated files in s3://{$settings['MOODLE_CONFIG_BUCKET']}"
-            . " are version $found, this task was made for $expected: another deployment is under way, or they were changed by hand; this task uses what it has read"],
-            JSON_UNESCAPED_SLASHES) . "\n");
+    // Text that is not UTF-8 has no JSON, and no hash that could be expected.
+    $json = json_encode($files, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_LINE_TERMINATORS);
+    $found = hash('sha256', (string) $json);
+    if ($json === false || !hash_equals($expected, $found)) {
+        throw new ConfigurationError("the files in s3://$bucket/" . object_key($settings, "generated/$expected", '') . " are not those that this task was made for: got $found, "
+            . "expected $expected. Somebody has changed them. Tasks that run are not touched. Fix: restore the versions of before (the bucket keeps them): docs/runbooks/configuration.md");
     }
+    return $files;
+}
+
+/** @param array<string, string> $settings */
+function object_key(array $settings, string $folder, string $file): string {
+    return ($settings['MOODLE_CONFIG_PREFIX'] === '' ? '' : rtrim($settings['MOODLE_CONFIG_PREFIX'], '/') . '/') . "$folder/$file";
 }
 
 /**
@@ -209,8 +208,8 @@ function nginx(array $settings, array $layers): void {
 
 /** @param array<string, string> $settings */
 function advice(array $settings, string $layer, string $file, string $said): string {
-    $prefix = $settings['MOODLE_CONFIG_PREFIX'] === '' ? '' : rtrim($settings['MOODLE_CONFIG_PREFIX'], '/') . '/';
-    return "s3://{$settings['MOODLE_CONFIG_BUCKET']}/$prefix$layer/$file cannot be used: " . trim($said) . '. '
+    $folder = $layer === 'generated' ? "generated/{$settings['MOODLE_CONFIG_VERSION']}" : $layer;
+    return "s3://{$settings['MOODLE_CONFIG_BUCKET']}/" . object_key($settings, $folder, $file) . ' cannot be used: ' . trim($said) . '. '
         . 'Tasks that run are not touched. Fix the object or restore its previous version (the bucket keeps them), '
         . 'and try it with a task that runs the role "check" before the next deployment';
 }

@@ -39,7 +39,8 @@ function table(): array {
         'MOODLE_CA_FILE' => ['kind' => 'file', 'needed' => [], 'default' => '/opt/moodle/certificates/bundle.pem'],
         'MOODLE_CONFIG_BUCKET' => ['kind' => 'bucket', 'needed' => []],
         'MOODLE_CONFIG_PREFIX' => ['kind' => 'prefix', 'needed' => [], 'default' => ''],
-        'MOODLE_CONFIG_VERSION' => ['kind' => 'text', 'needed' => []],
+        // Of the files that this task was made for: configurationVersion of components/moodle/configuration.ts. No others are read.
+        'MOODLE_CONFIG_VERSION' => ['kind' => 'version', 'needed' => []],
         'MOODLE_CONFIG_ENDPOINT' => ['kind' => 'endpoint', 'needed' => []],
         'MOODLE_OBJECTS_BUCKET' => ['kind' => 'bucket', 'needed' => []],
         'MOODLE_TRUSTED_PROXIES' => ['kind' => 'cidrs', 'needed' => [], 'default' => ''],
@@ -122,8 +123,13 @@ function read(string $role, array $environment): array {
     if ($settings['MOODLE_DB_TYPE'] === 'auroramysql' && $settings['MOODLE_DB_TLS'] === 'none') {
         $problems[] = problem('MOODLE_DB_TLS', 'none', 'verify-full', 'Aurora is reached over the network, and never without TLS');
     }
-    if ($settings['MOODLE_CONFIG_BUCKET'] !== '' && $settings['AWS_REGION'] === '') {
-        $problems[] = problem('AWS_REGION', 'nothing', 'region', 'MOODLE_CONFIG_BUCKET is read from it');
+    if ($settings['MOODLE_CONFIG_BUCKET'] !== '') {
+        if ($settings['AWS_REGION'] === '') {
+            $problems[] = problem('AWS_REGION', 'nothing', 'region', 'MOODLE_CONFIG_BUCKET is read from it');
+        }
+        if ($settings['MOODLE_CONFIG_VERSION'] === '') {
+            $problems[] = problem('MOODLE_CONFIG_VERSION', 'nothing', 'version', 'what MOODLE_CONFIG_BUCKET has is compared with it');
+        }
     }
     return [$settings, [...$problems, ...mail_problems($settings)]];
 }
@@ -184,6 +190,7 @@ function matches(string $kind, string $value): bool {
         'region' => preg_match('/^[a-z]{2}(-[a-z]+)+-\d$/', $value) === 1,
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
         'bucket' => preg_match('/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/', $value) === 1,
+        'version' => preg_match('/^[0-9a-f]{64}$/D', $value) === 1,
         'prefix' => preg_match('#^[A-Za-z0-9][A-Za-z0-9._/-]*$#', $value) === 1,
         'endpoint' => preg_match('#^https?://[A-Za-z0-9.:-]+$#', $value) === 1,
         // Old names too; Moodle then takes the zone from PHP, as its own list has only the new ones.
@@ -219,6 +226,7 @@ function allowed(string $kind): string {
         'seconds' => 'a number of seconds such as 1 or 0.5',
         'region' => 'an AWS region such as eu-west-2',
         'bucket' => 'the name of an S3 bucket',
+        'version' => 'the SHA-256 of the generated files',
         'prefix' => 'a key prefix without a slash at its start',
         'endpoint' => 'http(s)://host[:port]',
         'timezone' => 'a name of the IANA time zone database such as Europe/London',
