@@ -3,7 +3,7 @@ import { call, choose, failing, is, joined, type Part, poll, type Rule, sequence
 import { announce, note, oneOff } from "./calls";
 import { readLock } from "./lock";
 import { failed } from "./names";
-import { rememberScaling, stopWorkers } from "./services";
+import { recallScaling, rememberScaling, stopWorkers } from "./services";
 
 /** Refusals before anything is touched. */
 export function refusals(args: DefinitionArgs): Part {
@@ -67,7 +67,7 @@ export function remember(args: DefinitionArgs): Part {
         onError: failed,
       },
     );
-  // If an earlier release left the site closed, take the counts that it wrote down: the workers may be stopped now.
+  // If an earlier release left the site closed, take the counts and suspensions that it wrote down: the workers may be stopped now.
   const count = (role: string): Part =>
     set(`Count of ${role} before the site was closed`, `$.before.${role}`, {
       "definition.$": `$.before.${role}.definition`,
@@ -86,6 +86,7 @@ export function remember(args: DefinitionArgs): Part {
     set("Read what is known from before", "$.read", { "before.$": "States.StringToJson($.record.Item.before.S)" }),
     count("cron"),
     count("adhoc"),
+    ...recallScaling(args, "$.read.before"),
     note("Write down what to go back to", args, { "before.$": "States.JsonToString($.before)" }, failed),
     call(
       "What was released last?",

@@ -131,6 +131,22 @@ export function rememberScaling(args: DefinitionArgs, onError: OnError): readonl
 }
 
 /**
+ * Takes the suspensions that an earlier release wrote down in place of those that are there now: it left the site closed, and
+ * its way forward may have ended before it lifted its own.
+ *
+ * @param known path of what it wrote down
+ */
+export function recallScaling(args: DefinitionArgs, known: string): readonly Part[] {
+  return scalable(args).map(([role]): Part => (next) => {
+    const path = `${known}.${role}Scaling.suspended`;
+    return sequence(
+      choose(`Is the scaling of ${role} before known?`, [[{ Not: { Variable: path, IsPresent: true } }, next]]),
+      set(`Scaling of ${role} before the site was closed`, `$.before.${role}Scaling`, { "suspended.$": path }),
+    )(next);
+  });
+}
+
+/**
  * Both workers' services on definitions (ARNs or paths), as many tasks as before, and scaled by the load again. Bounds
  * that a schedule changed meanwhile apply: after a release over the evening, no worker stays on that should be off.
  */

@@ -59,6 +59,27 @@ const plan = fc.record({
 });
 type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
 
+/** What thousands of runs have found, run every time. */
+const found: readonly Plan[] = [
+  // The upgrade is done, the new tasks do not become healthy, and another release takes the closed site over: the scaling that the
+  // first one had suspended is no person's.
+  {
+    pending: "outage",
+    page: "ours",
+    healthy: false,
+    rollSeconds: 3721,
+    upgradeSeconds: 0,
+    otherSeconds: 236,
+    faults: [],
+    aborts: [],
+    others: [571],
+    alarms: [],
+    schedule: undefined,
+    cleanUpAfter: 1,
+    order: [0],
+  },
+];
+
 const theirs = '{"state":"outage","message":"Fire"}';
 
 class Story {
@@ -209,7 +230,7 @@ describe("A release in a world where much goes wrong", () => {
           what(),
         );
       }),
-      { numRuns, seed },
+      { numRuns, seed, examples: found.map((one) => [one]) },
     );
     for (const [end, count] of Object.entries(seen)) {
       assert.ok(count > numRuns / 50, `${count} of ${numRuns} runs ended so: ${end}, too few to show anything`);
