@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { resolveCli } from "./cli/resolve";
 import { Printout } from "./printout";
+import { describeNetwork } from "./providers/existingNetwork";
 import { deletionProtections } from "./providers/loadBalancing";
 import { Collector, type RunResult } from "./results";
 import { type PolicyPack, policyPort, providerPorts } from "./standIns";
@@ -276,6 +277,7 @@ async function open(stack: string, options: RunOptions) {
   };
   const printout = new Printout(print);
   const { folder, settings, placeholders } = await prepare(cli, run, stack, options.config ?? {});
+  describeNetwork(settings.config?.["moodle:network"]);
   if (placeholders.length > 0 && !options.quiet) {
     console.log(`Encrypted settings are replaced by a placeholder here: ${placeholders.join(", ")}.`);
   }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { EncryptionKey } from "../components/encryption/encryptionKey";
+import { ExistingNetwork } from "../components/network/existingNetwork";
+import type { FoundNetwork } from "../components/network/findNetwork";
 import { Network } from "../components/network/network";
 import { Notifications } from "../components/notifications/notifications";
 import { routeTableTags } from "../components/storage/openZfs";
@@ -25,9 +27,17 @@ export interface Foundation {
   readonly setFilesReaderArn: (arn: pulumi.Output<string>) => void;
 }
 
-/** Key, topic, network and buckets. */
-export function buildFoundation(settings: Settings, providers: Providers): Foundation {
-  const { environment, region, safety, storage } = settings;
+/**
+ * Key, topic, network and buckets.
+ *
+ * @param existing The network of `moodle:network.kind` existing, which was looked up before.
+ */
+export function buildFoundation(
+  settings: Settings,
+  providers: Providers,
+  existing: FoundNetwork | undefined,
+): Foundation {
+  const { environment, safety } = settings;
   const named = (role: string) => `${environment}-${role}`;
   const regional = { provider: providers.regional };
   // For resources that cannot be recreated. Children inherit the protection.
@@ -44,18 +54,34 @@ export function buildFoundation(settings: Settings, providers: Providers): Found
     { kmsKeyArn },
     { ...regional, aliases: [{ name: named("alerts") }] },
   );
-  const network = new Network(
-    named("network"),
+  const network = buildNetwork(settings, kmsKeyArn, existing, regional);
+  const [filesReaderArn, setFilesReaderArn] = pulumi.deferredOutput<string>();
+  const buckets = buildBuckets(settings, kmsKeyArn, stateful, signs ? filesReaderArn : undefined);
+  return { kmsKeyArn, signalsTopicArn: signals.topicArn, network, buckets, setFilesReaderArn };
+}
+
+function buildNetwork(
+  { environment, network, region, storage }: Settings,
+  kmsKeyArn: pulumi.Output<string>,
+  existing: FoundNetwork | undefined,
+  opts: pulumi.ComponentResourceOptions,
+): Network {
+  const name = `${environment}-network`;
+  if (network.kind === "existing") {
+    if (existing === undefined) {
+      throw new Error("moodle:network.kind is existing, and nobody looked the network up: see stacks/network.ts.");
+    }
+    return new ExistingNetwork(name, existing, opts);
+  }
+  return new Network(
+    name,
     {
-      ...settings.network,
+      ...network,
       region,
       kmsKeyArn,
       // FSx adds these tags to the route tables by itself.
       applicationRouteTableTags: storage.kind === "openzfs" ? routeTableTags : {},
     },
-    regional,
+    opts,
   );
-  const [filesReaderArn, setFilesReaderArn] = pulumi.deferredOutput<string>();
-  const buckets = buildBuckets(settings, kmsKeyArn, stateful, signs ? filesReaderArn : undefined);
-  return { kmsKeyArn, signalsTopicArn: signals.topicArn, network, buckets, setFilesReaderArn };
 }

@@ -33,10 +33,12 @@ const prod: Profile = {
     logRetentionDays: 90,
   },
   network: {
-    cidr: "10.40.0.0/16",
-    natGateways: "per-zone",
-    interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages"],
-    flowLogRetentionDays: 90,
+    own: {
+      cidr: "10.40.0.0/16",
+      natGateways: "per-zone",
+      interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssmmessages"],
+      flowLogRetentionDays: 90,
+    },
   },
   edge: { cloudfront: { priceClass: "PriceClass_All" } },
   cluster: {
@@ -100,7 +102,7 @@ const staging: Profile = {
     backupCopies: false,
     logRetentionDays: 14,
   },
-  network: { cidr: "10.41.0.0/16", natGateways: "single", interfaceEndpoints: [], flowLogRetentionDays: 14 },
+  network: { own: { cidr: "10.41.0.0/16", natGateways: "single", interfaceEndpoints: [], flowLogRetentionDays: 14 } },
   edge: {
     cloudfront: {
       priceClass: "PriceClass_100",
@@ -172,7 +174,7 @@ const dev: Profile = {
     backupCopies: false,
     logRetentionDays: 1,
   },
-  network: { cidr: "10.42.0.0/16", natGateways: "single", interfaceEndpoints: [], flowLogRetentionDays: 7 },
+  network: { own: { cidr: "10.42.0.0/16", natGateways: "single", interfaceEndpoints: [], flowLogRetentionDays: 7 } },
   edge: { cloudfront: { priceClass: "PriceClass_100" } },
   cluster: {
     kind: "fargate",
@@ -228,7 +230,7 @@ export function raised(profile: Profile, safety: Safety): Profile {
   return {
     ...profile,
     safety,
-    network: { ...network, ...(safety.natPerZone && { natGateways: "per-zone" }) },
+    network: { ...network, own: { ...network?.own, ...(safety.natPerZone && { natGateways: "per-zone" }) } },
     cluster: {
       ...cluster,
       ec2: {

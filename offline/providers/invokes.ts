@@ -1,3 +1,4 @@
+import { networkInvokes } from "./existingNetwork";
 import { account, type Place } from "./outputs";
 import { outsideAnswer } from "./outside";
 import { hex, plain, type Properties, secret } from "./values";
@@ -91,9 +92,11 @@ const existing =
 /**
  * The provider functions that the offline provider answers. Any other is an error that names it.
  *
- * Answers are fixed: nothing is looked up. A program that reads what exists in an account cannot be shown offline.
+ * Answers are fixed: nothing is looked up. Of what exists in an account, there is an example zone, and the network that
+ * the settings name.
  */
 const invokes: Readonly<Record<string, Answer>> = {
+  ...networkInvokes,
   "aws:index/getCallerIdentity:getCallerIdentity": (_, place) => ({
     accountId: account,
     arn: `arn:${place.partition}:iam::${account}:user/offline`,

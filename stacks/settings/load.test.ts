@@ -7,6 +7,16 @@ import { givenConfig } from "./read";
 import { profileNames } from "./site";
 
 const transitGateway = "tgw-0a1b2c3d4e5f67890";
+const theirs = {
+  kind: "existing",
+  vpcId: "vpc-0a1b2c3d4e5f67890",
+  cidr: "10.60.0.0/16",
+  subnets: ["a", "b", "c"].map((letter) => ({
+    zone: `eu-west-2${letter}`,
+    application: `subnet-0000000${letter}`,
+    data: `subnet-1000000${letter}`,
+  })),
+};
 const campusRoute = { cidr: "10.9.0.0/16", through: transitGateway };
 
 const arn = (region: string): string =>
@@ -102,7 +112,7 @@ const fieldRefusals: readonly Refusal[] = [
   [{ limits: { uploadMaxMb: 0 } }, "limits.uploadMaxMb", /1 to \d+/],
   [{ logs: { retentionDays: 100 } }, "logs.retentionDays", /120/],
   [{ logs: "90" }, "logs", /an object with retentionDays/],
-  [{ network: "{" }, "network", /an object with cidr/],
+  [{ network: "{" }, "network", /an object whose kind is own or existing/],
   [{ network: outbound({ port: 0, cidrs: ["10.9.0.0/16"] }) }, "network.outbound[0].port", /1 to 65535/],
   [{ network: outbound({ ports: "636", cidrs: ["10.9.0.0/16"] }) }, "network.outbound[0].ports", /50000-50010/],
   [{ network: outbound({ port: 636, cidrs: [] }) }, "network.outbound[0].cidrs", /.*/],
@@ -178,6 +188,27 @@ const ruleRefusals: readonly Refusal[] = [
     /transit gateway or a virtual/,
   ],
   [{ network: { routes: [campusRoute], peerCidrs: [campusRoute.cidr] } }, "network.peerCidrs[0]", /made elsewhere/],
+  [{ network: { ...theirs, subnets: [] } }, "network.subnets", /one of subnets and subnetTags/],
+  [{ network: { ...theirs, subnetTags: { application: "Tier=app", data: "Tier=data" } } }, "network.subnets", /one of/],
+  [
+    { network: { ...theirs, subnets: theirs.subnets.slice(1) } },
+    "network.subnets",
+    /eu-west-2a, eu-west-2b, eu-west-2c/,
+  ],
+  [{ network: { ...theirs, vpcId: "vpc-main" } }, "network.vpcId", /id of a VPC/],
+  [{ network: { ...theirs, cidr: "10.60.0.1/16" } }, "network.cidr", /10\.60\.0\.0\/16/],
+  [{ network: { ...theirs, natGateways: "single" } }, "network.natGateways", /kind own/],
+  [{ network: theirs, storage: { kind: "openzfs" } }, "storage.kind", /not this stack's/],
+  [
+    { network: theirs, edge: { kind: "external", allowedCidrs: ["192.0.2.0/24"] } },
+    "network.subnets",
+    /a public subnet/,
+  ],
+  [
+    { network: { ...theirs, subnets: theirs.subnets.map((row) => ({ ...row, data: row.application })) } },
+    "network.subnets",
+    /each subnet once/,
+  ],
   [{ network: { resolverRuleIds: ["rr-1"] } }, "network.resolverRuleIds[0]", /rslvr-rr-/],
   [{ profile: "dev", network: { natGateways: "none" } }, "network.interfaceEndpoints", /Add ecr\.api/],
   [{ network: { interfaceEndpoints: ["logs", "logs"] } }, "network.interfaceEndpoints", /each once/],

@@ -83,7 +83,9 @@ export function parseGroups(
 } {
   const region = regions.find((name) => name === values["region"]);
   const availabilityZones = region === undefined ? [] : defaultZones(region, profile.safety.availabilityZones);
-  const defaults: Values = { ...profile, network: { availabilityZones, ...profile.network } };
+  const { own, existing } = profile.network ?? {};
+  const network = { own: { availabilityZones, ...own }, existing: { availabilityZones, ...existing } };
+  const defaults: Values = { ...profile, network };
   const data: Record<string, unknown> = {};
   const broken: PropertyKey[][] = [];
   const problems: Problem[] = [];

@@ -163,7 +163,7 @@ export const mailRules: Rules<Site & Groups<{ mail: typeof mail; network: typeof
   },
 
   ({ mail, network }) => {
-    if (hasWayOut({ network })) {
+    if (network.kind === "existing" || hasWayOut({ network })) {
       return [];
     }
     const service =

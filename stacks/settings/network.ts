@@ -1,24 +1,9 @@
 import { z } from "zod";
-import { cidrsOverlap, usualNetwork } from "../../components/lib/cidr";
 import { logRetentionDays } from "../../components/lib/logRetention";
-import { type OutboundRule, outboundProblems, ruleDescription } from "../../components/moodle/outbound";
-import {
-  endpointProblems,
-  type InterfaceEndpointService,
-  interfaceEndpointServices,
-} from "../../components/network/interfaceEndpoints";
-import {
-  everywhere,
-  gatewayId,
-  gatewayIdWords,
-  leadsOut,
-  peerRouteProblems,
-} from "../../components/network/peerRoutes";
-import { cidrProblems, zoneProblems } from "../../components/network/subnetPlan";
-import { choice, derived, type Groups, integer, step, text } from "./fields";
-import type { Rules } from "./rule";
-import { below, type safety } from "./safety";
-import type { Site } from "./site";
+import { type OutboundRule, ruleDescription } from "../../components/moodle/outbound";
+import { type InterfaceEndpointService, interfaceEndpointServices } from "../../components/network/interfaceEndpoints";
+import { everywhere, gatewayId, gatewayIdWords, leadsOut } from "../../components/network/peerRoutes";
+import { choice, derived, type Groups, integer, kind, step, text, usually } from "./fields";
 
 const endpointNames = Object.keys(interfaceEndpointServices) as InterfaceEndpointService[];
 
@@ -59,14 +44,34 @@ const route = z.strictObject({
   through: text(gatewayId, gatewayIdWords, "Gateway that the network is joined to, or the peering connection."),
 });
 
-export const network = z.strictObject({
+const peerCidrs = z
+  .array(text(cidr, cidrWords, "A block."))
+  .meta({ description: "Ranges whose routes are made elsewhere (campus, VPN, other VPCs). Only checked for overlap." })
+  .default([]);
+
+const outboundPaths = z
+  .array(outbound)
+  .meta({ description: "Destinations of Moodle's tasks besides HTTPS anywhere: docs/network.md." })
+  .default([]);
+
+const availabilityZones = derived(
+  "the first of the region, as many as the floor",
+  z
+    .array(text(/^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-west-2a", "A zone."))
+    .meta({ description: "Zones that everything is spread over." }),
+);
+
+const subnetId = (description: string) =>
+  text(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, "the id of a subnet (subnet-)", description);
+const subnetTag = (description: string) => text(/^[^=]{1,128}=.{0,256}$/, "a tag as key=value", description);
+const ofPublicTier = "For a load balancer that the internet reaches: moodle:edge.kind external.";
+const ofApplicationTier = "For tasks, instances and the load balancer behind CloudFront.";
+const ofDataTier = "For the database, the caches and the shared files. No way to the internet.";
+
+const ownNetwork = z.strictObject({
+  kind: kind("own", "A VPC that this stack makes, with three tiers of subnets."),
   cidr: text(cidr, cidrWords, "Addresses of the VPC. Cannot change later without replacing everything."),
-  peerCidrs: z
-    .array(text(cidr, cidrWords, "A block."))
-    .meta({
-      description: "Ranges whose routes are made elsewhere (campus, VPN, other VPCs). Only checked for overlap.",
-    })
-    .default([]),
+  peerCidrs,
   routes: z
     .array(route)
     .meta({ description: "Routes of Moodle's tasks to other networks: docs/network.md." })
@@ -75,16 +80,8 @@ export const network = z.strictObject({
     .array(text(/^rslvr-rr-[0-9a-z]{1,64}$/, "the id of a Route 53 Resolver rule (rslvr-rr-)", "A rule."))
     .meta({ description: "Rules by which the campus's names are resolved, of this account or shared with it." })
     .default([]),
-  outbound: z
-    .array(outbound)
-    .meta({ description: "Destinations of Moodle's tasks besides HTTPS anywhere: docs/network.md." })
-    .default([]),
-  availabilityZones: derived(
-    "the first of the region, as many as the floor",
-    z
-      .array(text(/^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-west-2a", "A zone."))
-      .meta({ description: "Zones that everything is spread over." }),
-  ),
+  outbound: outboundPaths,
+  availabilityZones,
   natGateways: choice(
     ["per-zone", "single", "none"],
     "Gateways to the internet. A single one costs a third, but the loss of its zone cuts off all zones.",
@@ -95,101 +92,42 @@ export const network = z.strictObject({
   flowLogRetentionDays: step(logRetentionDays, "Days that VPC flow logs are kept."),
 });
 
-/** Whether tasks reach the internet, so that AWS's services need no interface endpoints. */
-export function hasWayOut({ network: { natGateways, routes } }: Groups<{ network: typeof network }>): boolean {
-  return natGateways !== "none" || leadsOut(routes);
+const existingNetwork = z.strictObject({
+  kind: kind("existing", "A VPC that somebody else keeps. Nothing is changed in it."),
+  vpcId: text(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, "the id of a VPC (vpc-)", "The VPC."),
+  cidr: text(cidr, cidrWords, "Block of the VPC that holds the addresses of all these subnets."),
+  outbound: outboundPaths,
+  availabilityZones,
+  subnets: z
+    .array(
+      z.strictObject({
+        zone: text(/^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/, "a zone such as eu-west-2a", "The zone."),
+        public: subnetId(ofPublicTier).optional(),
+        application: subnetId(ofApplicationTier),
+        data: subnetId(ofDataTier),
+      }),
+    )
+    .meta({ description: "Subnets by id, one row for each zone." })
+    .default([]),
+  subnetTags: z
+    .strictObject({
+      public: subnetTag(ofPublicTier).optional(),
+      application: subnetTag(ofApplicationTier),
+      data: subnetTag(ofDataTier),
+    })
+    .meta({ description: "Subnets by a tag of each tier, in place of subnets. One subnet of each zone has it." })
+    .optional(),
+});
+
+export const network = usually("own", z.discriminatedUnion("kind", [ownNetwork, existingNetwork]));
+
+/** Whether tasks reach the internet, by which way ever, so that AWS's services need no interface endpoints. */
+export function hasWayOut(settings: Groups<{ network: typeof network }>): boolean {
+  const { network } = settings;
+  return network.kind === "existing" || network.natGateways !== "none" || leadsOut(network.routes);
 }
 
 /** The outbound rules of Moodle's tasks, as the component's arguments. A rule refuses one without ports. */
 export function outboundRules({ network: { outbound } }: Groups<{ network: typeof network }>): readonly OutboundRule[] {
   return outbound.map(({ port, ports, ...rest }) => ({ ...rest, ports: port ?? ports ?? "" }));
 }
-
-export const networkRules: Rules<Site & Groups<{ network: typeof network; safety: typeof safety }>> = [
-  ({ network }) => cidrProblems("moodle:network.cidr", network.cidr),
-
-  ({ network, region }) => zoneProblems("moodle:network.availabilityZones", region, network.availabilityZones),
-
-  ({ network, safety, profile }) =>
-    below(
-      "moodle:network.availabilityZones",
-      network.availabilityZones.length,
-      safety.availabilityZones,
-      "how many zones everything is spread over",
-      profile,
-    ),
-
-  ({ network }) =>
-    network.peerCidrs.flatMap((peer, index) => {
-      const path = `moodle:network.peerCidrs[${index}]`;
-      const usual = usualNetwork(peer);
-      if (usual?.family !== "IPv4" || usual.text !== peer) {
-        const fix =
-          usual === undefined ? "Each number is 0 to 255 without leading zeros." : `Did you mean ${usual.text}?`;
-        return [{ path, given: peer, allowed: "an IPv4 block with no bits after the prefix", fix }];
-      }
-      return cidrsOverlap(peer, network.cidr)
-        ? [
-            {
-              path,
-              given: peer,
-              allowed: `a block that does not overlap moodle:network.cidr, ${network.cidr}`,
-              fix: "Choose another moodle:network.cidr: overlapping networks cannot be routed to each other.",
-            },
-          ]
-        : [];
-    }),
-
-  ({ network }) =>
-    network.outbound.flatMap(({ port, ports }, index) =>
-      (port === undefined) !== (ports === undefined)
-        ? []
-        : [
-            {
-              path: `moodle:network.outbound[${index}].port`,
-              given: port,
-              allowed: "one of port and ports",
-              fix: "Write port: 636 for one TCP port, or ports: 50000-50010 for a range.",
-            },
-          ],
-    ),
-
-  ({ network }) =>
-    network.outbound.every(({ port, ports }) => (port === undefined) !== (ports === undefined))
-      ? outboundProblems("moodle:network.outbound", outboundRules({ network }), network.cidr)
-      : [],
-
-  ({ network }) => peerRouteProblems("moodle:network.routes", network.routes, network),
-
-  ({ network: { peerCidrs, routes } }) =>
-    peerCidrs.flatMap((given, index) =>
-      routes.some(({ cidr }) => cidr === given)
-        ? [
-            {
-              path: `moodle:network.peerCidrs[${index}]`,
-              given,
-              allowed: "a range that moodle:network.routes does not have",
-              fix: "Remove it here: peerCidrs is for routes that are made elsewhere.",
-            },
-          ]
-        : [],
-    ),
-
-  ({ network, safety, profile }) =>
-    safety.natPerZone && network.natGateways !== "per-zone" && !leadsOut(network.routes)
-      ? [
-          {
-            path: "moodle:network.natGateways",
-            given: network.natGateways,
-            allowed: `per-zone: the floor "natPerZone" of profile ${profile}`,
-            fix: `Remove the line: with fewer gateways, one lost zone takes the way out from all. "none" fits a route for ${everywhere} through another network.`,
-          },
-        ]
-      : [],
-
-  ({ network }) =>
-    endpointProblems(network.interfaceEndpoints, hasWayOut({ network })).map((problem) => ({
-      ...problem,
-      path: `moodle:network.${problem.path}`,
-    })),
-];

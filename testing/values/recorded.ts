@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { takeHooks } from "../../offline/mockHooks";
+import { describeNetwork } from "../../offline/providers/existingNetwork";
 import { invoke } from "../../offline/providers/invokes";
 import { partitionOf, type Place } from "../../offline/providers/outputs";
 import { check, createResource } from "../../offline/providers/resources";
 import { shapeOf } from "../../offline/providers/sdk";
 import { plain, type Properties } from "../../offline/providers/values";
+import { lookUpNetwork } from "../../stacks/network";
 import { buildPlatform } from "../../stacks/platform";
 import { makeProviders } from "../../stacks/providers";
 import { type GivenConfig, loadSettings } from "../../stacks/settings/load";
@@ -77,7 +79,10 @@ export async function recordRun(
     false,
   );
   takeHooks();
-  const outputs = pulumi.output(buildPlatform(settings, makeProviders(settings))) as unknown as pulumi.Output<unknown>;
+  describeNetwork(settings.network);
+  const providers = makeProviders(settings);
+  const network = await lookUpNetwork(settings, providers);
+  const outputs = pulumi.output(buildPlatform(settings, providers, network)) as unknown as pulumi.Output<unknown>;
   await (pulumi.runtime as unknown as { disconnect(): Promise<void> }).disconnect();
   const known = await new Promise<unknown>((done) => outputs.apply(done));
   return { resources: recorded, outputs: JSON.parse(JSON.stringify(known)) as Readonly<Record<string, unknown>> };

@@ -71,6 +71,14 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
       resolverRuleIds: ["rslvr-rr-0a1b2c3d4e5f67890"],
     },
   }),
+  "a network that exists": set("prod", {
+    network: {
+      kind: "existing",
+      vpcId: "vpc-0123456789abcdef0",
+      cidr: "10.60.0.0/16",
+      subnetTags: { public: "Tier=public", application: "Tier=application", data: "Tier=data" },
+    },
+  }),
   "everything through a central firewall": set("prod", {
     network: {
       natGateways: "none",

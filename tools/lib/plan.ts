@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { takeHooks } from "../../offline/mockHooks";
+import { describeNetwork } from "../../offline/providers/existingNetwork";
 import { invoke } from "../../offline/providers/invokes";
 import { partitionOf, type Place } from "../../offline/providers/outputs";
 import { check, createResource } from "../../offline/providers/resources";
+import { lookUpNetwork } from "../../stacks/network";
 import { buildPlatform } from "../../stacks/platform";
 import { makeProviders } from "../../stacks/providers";
 import type { Settings } from "../../stacks/settings/settings";
@@ -56,7 +58,9 @@ export async function planOf(settings: Settings): Promise<readonly Registered[]>
     false,
   );
   takeHooks();
-  buildPlatform(settings, makeProviders(settings));
+  describeNetwork(settings.network);
+  const providers = makeProviders(settings);
+  buildPlatform(settings, providers, await lookUpNetwork(settings, providers));
   // Waits for every registration, also of resources whose inputs wait for others.
   await pulumi.runtime.disconnect();
   return planned;
