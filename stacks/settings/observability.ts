@@ -89,7 +89,9 @@ export const observability = z.strictObject({
   paging: flag(
     "Alarms send messages. When false they only change colour, which the policy alarms-act refuses in prod.",
   ),
-  pageEmail: email("Address for pages. Default: moodle:alertEmail, which also gets messages that can wait.").optional(),
+  pageEmail: email(
+    "Address for pages. Each is sent once and not repeated. Default: moodle:alertEmail, which also gets messages that can wait.",
+  ).optional(),
   alertEmails: emails("Further addresses for messages that can wait, besides moodle:alertEmail."),
   pageEmails: emails("Further addresses for pages."),
   pageEndpointSecretArn: text(

@@ -200,6 +200,29 @@ describe("The runbooks", () => {
   });
 });
 
+describe("Every message", () => {
+  it("shows an update with the policy pack", () => {
+    const kinds = ["*.ts", "*.php", "*.sh", "*.cjs", "*.mjs", "pipelines/*", ":!*.test.ts", ":!*.md"];
+    const files = spawnSync("git", ["ls-files", ...kinds], { cwd: root, encoding: "utf8" })
+      .stdout.trim()
+      .split("\n");
+    assert.ok(files.length > 500, String(files.length));
+    const wrong = files.flatMap((file) =>
+      readFileSync(join(root, file), "utf8")
+        .split("\n")
+        .filter((line) => !/^\s*(?:\*|\/\/|\/\*|#)/.test(line))
+        // A command of options, or what a fix says to do; "run pulumi up" in a sentence names the operation.
+        .filter((line) => /\bpulumi up --|Fix: [^"`]*\bpulumi up\b/.test(line) && !line.includes("--policy-pack"))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+    // The test of runbooks itself takes this one for a name, in its regular expressions.
+    assert.deepEqual(
+      wrong.filter((line) => !line.startsWith("testing/runbooks/commands.ts: .filter(")),
+      [],
+    );
+  });
+});
+
 describe("Every document", () => {
   it("shows an update with the policy pack", () => {
     const files = spawnSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).stdout.trim().split("\n");

@@ -97,7 +97,7 @@ export async function startShellTask(
   }
   await asked("ecs StopTask", ecs.send(new StopTaskCommand({ cluster: task.clusterName, task: arn })));
   throw new Error(
-    `No shell after ${shellSeconds / 60} minutes, so ${arn} was stopped. Fix: pulumi up with moodle:moodle.exec true`,
+    `No shell after ${shellSeconds / 60} minutes, so ${arn} was stopped. Fix: deploy the stack with moodle:moodle.exec true.`,
   );
 }
 

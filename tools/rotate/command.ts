@@ -4,6 +4,7 @@ import { oneOf, stackName } from "../lib/kinds";
 import { oneOffTask } from "../lib/oneOffTask";
 import { followProgram, type Run, runProgram } from "../lib/programs";
 import { stackSettings } from "../lib/stackFile";
+import { pulumiUp } from "../lib/pulumiUp";
 import { stackOutputs } from "../lib/stackOutputs";
 import { cacheToken } from "./cache";
 import { rotate } from "./credential";
@@ -40,7 +41,7 @@ export const rotateSecret = (world: World) =>
       const outputs = stackOutputs<Outputs>(request.STACK, world.run);
       const { rotation } = outputs;
       if (rotation === undefined) {
-        throw new Error(`Stack ${request.STACK} has no output "rotation". Fix: pulumi up --stack ${request.STACK}`);
+        throw new Error(`Stack ${request.STACK} has no output "rotation". Fix: ${pulumiUp(request.STACK)}`);
       }
       const left = await carryOut(request, outputs, rotation, world, where);
       where.print(left ?? `Rotated: ${request.WHAT} of ${request.STACK}.`);

@@ -55,7 +55,7 @@ export class VersionedSecret {
     const labelled = (one: string) => versions.find(({ VersionStages = [] }) => VersionStages.includes(one));
     const current = labelled(label.current)?.VersionId;
     if (current === undefined) {
-      throw new Error(`The secret ${this.arn} has no value. Fix: pulumi up, which makes the first one.`);
+      throw new Error(`The secret ${this.arn} has no value. Fix: deploy the stack, which makes the first one.`);
     }
     const pending = labelled(label.pending);
     const previous = labelled(label.previous)?.VersionId;

@@ -123,6 +123,26 @@ describe("the function that writes to the team", () => {
     );
   });
 
+  it("says of a page, by mail and in chat, that it is not repeated; its end and other messages say nothing of it", async () => {
+    const page = { ...alarm, AlarmName: "prod-page", AlarmRule: "ALARM(prod-incident-web)" };
+    const texts = async (one: object, topic: string) =>
+      (await sent(notification(JSON.stringify(one), topic))).map(({ Message }) => String(Message));
+    const paged = await texts(page, "arn:pages");
+    assert.equal(paged.length, 2, "people and chat");
+    for (const text of paged) {
+      assert.match(text, /sent once. It is not repeated while the problem lasts, and nobody sees who took it/);
+    }
+    const rest = [
+      ...(await texts({ ...page, NewStateValue: "OK" }, "arn:pages")),
+      ...(await texts(alarm, "arn:signals")),
+    ];
+    assert.ok(rest.length > 2);
+    assert.deepEqual(
+      rest.filter((text) => text.includes("not repeated")),
+      [],
+    );
+  });
+
   it("sends what wakes people to those who are woken, and nothing to anybody twice", async () => {
     const messages = await sent(notification(JSON.stringify(alarm), "arn:pages"));
     assert.deepEqual(

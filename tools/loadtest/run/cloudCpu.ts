@@ -79,7 +79,7 @@ export async function taskVcpus({ region, cluster, service }: Place): Promise<nu
   const { services = [] } = await asked("ecs DescribeServices", ecs.send(find));
   const taskDefinition = services[0]?.taskDefinition;
   if (taskDefinition === undefined) {
-    throw new Error(`Cluster ${cluster} has no service ${service}. Fix: pulumi up`);
+    throw new Error(`Cluster ${cluster} has no service ${service}. Fix: deploy the stack.`);
   }
   const describe = new DescribeTaskDefinitionCommand({ taskDefinition });
   const described = await asked("ecs DescribeTaskDefinition", ecs.send(describe));
