@@ -79,6 +79,20 @@ describe("The pipelines' scripts", () => {
       assert.ok(!asked.some((line) => line.includes("POST")));
     });
 
+    it("says nothing when the run ended before it left a report, and fails when a report cannot be fetched", () => {
+      // As gh does: https://github.com/cli/cli/blob/trunk/pkg/cmd/run/download/download.go
+      const none = {
+        "run\\ download*": "echo 'no artifact matches any of the names or patterns provided' >&2; exit 1",
+      };
+      use({ gh: { "*pulls*": "echo 12", "*actions/runs/7/artifacts*": "echo false", ...none } });
+      const { status, stdout, asked } = bench.run("comment", [], event);
+      assert.deepEqual([status, stdout], [0, "Run 7 left no plan report.\n"]);
+      assert.ok(!asked.some((line) => /POST|PATCH/.test(line)));
+      bench.remove();
+      use({ gh: { "*pulls*": "echo 12", "*actions/runs/7/artifacts*": "echo true", ...none } });
+      assert.equal(bench.run("comment", [], event).status, 1);
+    });
+
     it("says nothing when the pull request has moved on, or the folder's name is no stack's", () => {
       use({ gh: {} });
       assert.match(bench.run("comment", [], event).stdout, /moved on/);
