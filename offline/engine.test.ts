@@ -79,10 +79,10 @@ describe("the offline engine", () => {
   it("fails on an unknown function, by name", async () => {
     const result = await preview(
       stack,
-      options(() => ({ id: aws.ec2.getVpcOutput({}, { provider: london() }).id })),
+      options(() => ({ id: aws.ec2.getAmiOutput({}, { provider: london() }).id })),
     );
     assert.equal(result.ok, false);
-    assert.match(result.printed, /does not know the function aws:ec2\/getVpc:getVpc; add it to offline\/providers/);
+    assert.match(result.printed, /does not know the function aws:ec2\/getAmi:getAmi; add it to offline\/providers/);
   });
 
   it("fails on a misspelt input, which only a transformation gets past the SDK", async () => {

@@ -126,9 +126,9 @@ describe("make doctor, where AWS does not answer as one would like", () => {
   it("nor for one who answers too late", async () => {
     const found = await run(
       except(() => "silence"),
-      { deadline: 700 },
+      { deadline: 5000 },
     );
-    const late = awsLines(found).filter(({ finding }) => finding === "not checked: no answer within 0.7 seconds");
+    const late = awsLines(found).filter(({ finding }) => finding === "not checked: no answer within 5 seconds");
     assert.ok(late.length >= 15, asText(found, false));
   });
 
