@@ -16,6 +16,11 @@ export interface EfsStore {
    * @default "elastic"
    */
   readonly throughputMode?: "elastic" | "provisioned" | "bursting";
+  /**
+   * Directory of the file system that containers see as their own. A restore lands in a directory of its own, beside the
+   * one that is used: this is how the site moves to it, and back. @default "/moodledata"
+   */
+  readonly directory?: string;
   /** Needed with, and only with, `provisioned`: 1 to 3414 MiB/s. */
   readonly provisionedMibps?: number;
   /**
@@ -33,6 +38,14 @@ export interface EfsStore {
    */
   readonly retainOnDelete?: boolean;
 }
+
+export const defaultDirectory = "/moodledata";
+
+/**
+ * A directory that EFS takes as the root of an access point: at most four levels and 100 characters.
+ * https://docs.aws.amazon.com/efs/latest/ug/API_RootDirectory.html
+ */
+export const directoryPattern = /^(?=.{2,100}$)(\/(?!\.)[A-Za-z0-9._-]+){1,4}$/;
 
 /** How a container mounts it: through the access point, over TLS, as its own IAM role. */
 export interface EfsMount {
@@ -53,7 +66,11 @@ export interface EfsArgs {
 }
 
 /** Problems with an EFS store. */
-export function efsProblems(path: string, { throughputMode, provisionedMibps }: EfsStore): Problem[] {
+export function efsProblems(path: string, { throughputMode, provisionedMibps, directory }: EfsStore): Problem[] {
+  if (directory !== undefined && !directoryPattern.test(directory)) {
+    const allowed = "an absolute path of one to four names and at most 100 characters";
+    return [{ path: `${path}.directory`, given: directory, allowed, fix: `Leave it out for ${defaultDirectory}.` }];
+  }
   const provisioned = throughputMode === "provisioned";
   const valid =
     provisionedMibps === undefined
@@ -120,7 +137,7 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
       fileSystemId: fileSystem.id,
       posixUser: moodleUser,
       rootDirectory: {
-        path: "/moodledata",
+        path: store.directory ?? defaultDirectory,
         creationInfo: { ownerUid: moodleUser.uid, ownerGid: moodleUser.gid, permissions: "0770" },
       },
     },

@@ -82,6 +82,15 @@ describe("SharedFiles on EFS", () => {
     });
   });
 
+  it("moves to the directory of a restore, and only to one that EFS takes", async () => {
+    const directory = "/aws-backup-restore_2026-11-30T02-00-00-000Z/moodledata";
+    const { inputs } = (await make({ kind: "efs", directory })).ofType("aws:efs/accessPoint:AccessPoint")[0]!;
+    assert.equal(inputs["rootDirectory"].path, directory);
+    for (const wrong of ["moodledata", "/", "/a/../b", "/a b", "/a/b/c/d/e", `/${"x".repeat(100)}`]) {
+      await assert.rejects(make({ kind: "efs", directory: wrong }), /store.directory: got/, wrong);
+    }
+  });
+
   it("lets clients in by TLS, IAM and the access point only", async () => {
     const built = await make({ kind: "efs" });
     const { Statement } = JSON.parse(built.get("data-policy").inputs["policy"]) as {

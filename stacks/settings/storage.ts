@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { efsProblems } from "../../components/storage/efs";
+import { defaultDirectory, directoryPattern, efsProblems } from "../../components/storage/efs";
 import { openZfsProblems, throughputs } from "../../components/storage/openZfs";
 import { nfsProblems } from "../../components/storage/sharedFiles";
 import type { cluster } from "./cluster";
@@ -17,6 +17,11 @@ export const storage = usually(
         ["elastic", "provisioned", "bursting"],
         "Elastic is paid by the traffic; bursting is too slow for a small file system.",
       ).default("elastic"),
+      directory: text(
+        directoryPattern,
+        "an absolute path of one to four names",
+        "Directory of the file system that is moodledata: another one after a restore (docs/runbooks/restore.md).",
+      ).default(defaultDirectory),
       // https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html: 1 to 3414 where the region allows it.
       provisionedMibps: integer(1, 3414, "Throughput paid for, with throughputMode provisioned.").optional(),
       infrequentAccess: choice(

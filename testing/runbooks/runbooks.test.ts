@@ -54,6 +54,11 @@ describe("The runbooks", () => {
     }
   });
 
+  before(() => {
+    // Not a runbook, with commands for the same reader.
+    pages.set("backups, the document", called(shellText(readFileSync(join(root, "docs/backups.md"), "utf8"))));
+  });
+
   const calls = (program: string) =>
     [...pages].flatMap(([page, lines]) =>
       lines.filter(([first]) => first === program).map((words) => ({ page, words })),

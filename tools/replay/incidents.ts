@@ -181,7 +181,9 @@ export const incidents: readonly Incident[] = [
     minutes: 480,
     harm: 300,
     budget: 299,
-    settings: { storage: { kind: "efs", throughputMode: "bursting", infrequentAccess: "AFTER_30_DAYS" } },
+    settings: {
+      storage: { kind: "efs", throughputMode: "bursting", infrequentAccess: "AFTER_30_DAYS", directory: "/moodledata" },
+    },
     metrics: {
       "AWS/EFS BurstCreditBalance": [
         [0, 1.2 * TiB],
