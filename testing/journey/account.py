@@ -157,7 +157,10 @@ def fill_role(it):
     if it.get("retainOnDelete"):
         name = it["outputs"]["name"]
         client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")
-        client("iam").attach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+        # moto has AWS's own policies only when it is asked to load them.
+        allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "backup:*", "Resource": "*"}]}
+        policy = client("iam").create_policy(PolicyName=name, PolicyDocument=json.dumps(allow))["Policy"]["Arn"]
+        client("iam").attach_role_policy(RoleName=name, PolicyArn=policy)
 
 
 def delete_key(it):
