@@ -1,8 +1,9 @@
-import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { baseOf, mountImage, mustBuild, publicFolder } from "./build";
+import { baseOf, folder, mountImage, mustBuild, publicFolder } from "./build";
 import { freePort } from "../../tools/lib/freePort";
 import { type Container, Task } from "./container";
 import { type Certificates, certificates, type Database, mariadb, redis, type Service } from "./services";
@@ -94,6 +95,15 @@ export class Site {
     const path = `/lab${this.pages++}.php`;
     writeFileSync(join(this.image.root, "var/www/moodle", this.scripts, path), code);
     return path;
+  }
+
+  /** Copies a plugin's source to its place beside Moodle's own, before the installation, and makes what the build makes of all plugins. */
+  addPlugin(path: string, source: string): void {
+    const { root } = this.image;
+    cpSync(source, join(root, "var/www/moodle", this.scripts, path), { recursive: true });
+    cpSync(join(folder, "build"), join(root, "opt/build"), { recursive: true });
+    execFileSync("chroot", [root, "php", "/opt/build/bake.php"], { stdio: "inherit" });
+    rmSync(join(root, "opt/build"), { recursive: true });
   }
 
   /** Runs PHP in a container of its own with Moodle loaded, and gives what it prints. */
