@@ -36,6 +36,7 @@ module.exports = {
     room("^stacks/", "^stacks/", "^components/", "^moodle-image/[a-z]+\\.lock\\.json$"),
     room("^components/lib/", "^components/lib/"),
     room("^components/(?!lib/)", "^components/"),
+    room("^examples/", "^components/"),
     room("^policies/", "^policies/"),
     room("^offline/", "^offline/", "^policies/", "^index\\.ts$"),
     room("^moodle-image/", "^moodle-image/"),

@@ -15,7 +15,7 @@ override MESSAGE := $(value MESSAGE)
 override TITLE := $(value TITLE)
 override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
-ROOMS := index.ts components stacks policies offline testing tools pipelines moodle-image
+ROOMS := index.ts components stacks examples policies offline testing tools pipelines moodle-image
 
 .PHONY: generate runbook rotate test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
 .DEFAULT_GOAL := help

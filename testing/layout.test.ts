@@ -12,6 +12,7 @@ const rooms = {
   stacks: "stacks/a.ts",
   components: "components/network/a.ts",
   lib: "components/lib/a.ts",
+  examples: "examples/a.ts",
   policies: "policies/a.ts",
   offline: "offline/a.ts",
   image: "moodle-image/a.ts",
@@ -28,6 +29,7 @@ const allowed: Readonly<Record<Room, readonly Room[]>> = {
   stacks: ["components", "lib"],
   components: ["lib"],
   lib: [],
+  examples: ["components", "lib"],
   policies: [],
   offline: ["index", "policies"],
   image: [],
@@ -47,6 +49,7 @@ describe("The layout", () => {
     assert.deepEqual([...folders].filter((name) => !name.startsWith(".")).sort(), [
       "components",
       "docs",
+      "examples",
       "moodle-image",
       "offline",
       "pipelines",

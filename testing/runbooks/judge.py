@@ -17,6 +17,8 @@ import tempfile
 
 # Session Manager's plugin, which the CLI starts after its call.
 plugins = tempfile.mkdtemp()
+# Commands before a command made the files that it names.
+os.chdir(plugins)
 plugin = pathlib.Path(plugins, "session-manager-plugin")
 plugin.write_text("#!/bin/sh\nexit 0\n")
 plugin.chmod(0o755)
@@ -90,6 +92,9 @@ def wrong(words):
     if words[:2] == ["logs", "tail"]:
         return tail(words[2:])
     calls.clear()
+    for option, name in zip(words, words[1:]):
+        if option == "--body":
+            pathlib.Path(name).touch()
     out, errors = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
         try:

@@ -110,7 +110,7 @@ describe("make outage", () => {
   it("does not say that the site is open while the switch closes it", async () => {
     await make({ STATE: "outage" });
     const { code, complained } = await make({ STATE: "trouble" });
-    assert.equal(code, 2);
+    assert.equal(code, 2, complained);
     assert.match(complained, /STATE: got "trouble", expected trouble while the site is open\. .*STATE=outage/);
     assert.match(page("status.html"), /Moodle is not available/);
   });

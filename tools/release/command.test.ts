@@ -197,7 +197,7 @@ describe("make release, against moto", () => {
   it("refuses an image that the stack does not have, before anything is started", async () => {
     const other = `sha256:${"3".repeat(64)}`;
     const { code, said } = await make({ IMAGE: `repository@${other}` });
-    assert.equal(code, 2);
+    assert.equal(code, 2, said);
     assert.match(
       said,
       /IMAGE: got "sha256:3+", expected sha256:2+, which the task definitions of stack prod name\. Register/,
