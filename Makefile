@@ -80,7 +80,7 @@ moodle-cli: ## Run one of Moodle's command line scripts in a stack, as a task of
 	$(TOOL)
 
 # Real AWS: docs/runbooks/shell.md.
-moodle-shell: ## Start a task of its own in a stack, and print the command that opens a shell in it: STACK=... [MINUTES=60]
+moodle-shell: ## Start a task of its own in a stack, and print the command that opens a shell in it: STACK=... [MINUTES=...]
 	$(TOOL)
 
 # Real AWS, unless LOCAL=1: docs/outage.md.

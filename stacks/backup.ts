@@ -6,7 +6,7 @@ import type { Data } from "./data";
 import type { Foundation } from "./foundation";
 import { maintenanceTimes } from "./maintenance";
 import type { Providers } from "./providers";
-import { vaultArnParts } from "./settings/backup";
+import { copiesToAccount } from "./settings/backup";
 import { keepsData } from "./settings/safety";
 import type { Settings } from "./settings/settings";
 
@@ -21,13 +21,6 @@ export interface BackupOutputs {
   readonly keyArn: pulumi.Output<string>;
   /** Backup jobs that must complete in a day. */
   readonly dailyJobs: number;
-}
-
-/** Account of the vault that gets copies, if it is another one. */
-export function copiesToAccount({ backup }: Settings): string | undefined {
-  return backup.kind === "vault" && backup.copyVaultArn !== undefined
-    ? vaultArnParts(backup.copyVaultArn).account
-    : undefined;
 }
 
 /** Vault, plan and copies; undefined for a stack without backups. */

@@ -1,4 +1,6 @@
 import * as aws from "@pulumi/aws";
+import { Backup } from "../../components/backup/backup";
+import { BackupVault } from "../../components/backup/vault";
 import { Database } from "../../components/database/database";
 import { EncryptionKey } from "../../components/encryption/encryptionKey";
 import { Network } from "../../components/network/network";
@@ -29,6 +31,16 @@ const database = new Database(
     kmsKeyArn: key.arn,
   },
   { provider, protect: true },
+);
+const vault = new BackupVault(
+  "backups",
+  { lock: { mode: "governance", minRetentionDays: 30 } },
+  { provider, protect: true },
+);
+new Backup(
+  "backup",
+  { vault, retentionDays: 35, startTime: "01:00", snapshotsOf: [database.clusterArn], continuousOf: [] },
+  { provider },
 );
 
 export const writer = database.endpoint;

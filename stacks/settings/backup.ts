@@ -43,6 +43,14 @@ export function vaultArnParts(arn: string): { readonly region: string; readonly 
   return { region, account };
 }
 
+/** Account of the vault that gets copies, if it is another one. */
+export function copiesToAccount(settings: Groups<{ backup: typeof backup }>): string | undefined {
+  const { backup } = settings;
+  return backup.kind === "vault" && backup.copyVaultArn !== undefined
+    ? vaultArnParts(backup.copyVaultArn).account
+    : undefined;
+}
+
 export const backupRules: Rules<Site & Groups<{ backup: typeof backup; safety: typeof safety }>> = [
   ({ backup }) =>
     backup.kind === "vault" &&
