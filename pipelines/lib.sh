@@ -35,6 +35,29 @@ read_repository() {
   export AWS_REGION=${BASH_REMATCH[2]}
 }
 
+# findings_of --repository-name ... --image-id ...: ECR's number of findings by severity, as JSON, once a scan has ended. Five minutes at most.
+#
+# The time at which it ended tells, and not the status alone. With enhanced scanning the status stays ACTIVE, for which "aws ecr wait"
+# waits in vain (https://github.com/aws/aws-sdk/issues/288), or is COMPLETE before there is anything to read (issue 289).
+findings_of() {
+  local answer status ended counts
+  for _ in $(seq 60); do
+    if answer=$(aws ecr describe-image-scan-findings "$@" --output text \
+      --query '[imageScanStatus.status, imageScanFindings.imageScanCompletedAt, to_string(imageScanFindings.findingSeverityCounts)]' 2>&1); then
+      read -r status ended counts <<<"$answer"
+      case "$status" in
+      COMPLETE | ACTIVE) if [ "$ended" != None ]; then echo "$counts" && return; fi ;;
+      PENDING | IN_PROGRESS) ;;
+      *) fail "ECR did not scan the image: its status is $status. Look at the repository's scan settings." ;;
+      esac
+    elif [[ "$answer" != *ScanNotFoundException* ]]; then
+      fail "ECR does not give the findings: $answer"
+    fi
+    sleep 5
+  done
+  fail "ECR has not scanned the image within five minutes. Is scanning on push on for the repository?"
+}
+
 # The tag of an image that passed its checks: the tree of moodle-image/ that it is built from, and PHP's version.
 source_tag() {
   local tree

@@ -257,7 +257,7 @@ describe("The pipelines' scripts", () => {
     };
     const aws = (counts: string, signed: string): Answers => ({
       "*get-login-password*": "echo password",
-      "*findings*": `echo '${counts}'`,
+      "*findings*": `echo 'COMPLETE 2026-11-23T06:00:00Z ${counts}'`,
       "*signing-status*": `echo ${signed}`,
       "*describe-images*": "exit 254",
     });
@@ -330,7 +330,7 @@ describe("The pipelines' scripts", () => {
       "*list-images*": `echo ${tags}`,
       "*batch-get-image*": `echo '${JSON.stringify({ manifests })}'`,
       "*start-image-scan*": start,
-      "*findings*": `echo '${counts}'`,
+      "*findings*": `echo 'COMPLETE 2026-11-23T06:00:00Z ${counts}'`,
     });
     const scanned = (asked: readonly string[]) =>
       asked.flatMap((line) => /start-image-scan .*--image-id (\S+)/.exec(line)?.[1] ?? []);
@@ -341,7 +341,7 @@ describe("The pipelines' scripts", () => {
       assert.equal(good.status, 0, good.stderr);
       assert.deepEqual(scanned(good.asked), ["imageDigest=sha256:1", "imageDigest=sha256:2"]);
       const first = (words: string) => good.asked.findIndex((line) => line.includes(words));
-      assert.ok(first("start-image-scan") < first("wait image-scan-complete"));
+      assert.ok(first("start-image-scan") < first("describe-image-scan-findings"));
       bench.remove();
       use({ aws: aws('{"CRITICAL": 1}') });
       const { status, stderr, asked } = bench.run("rescan", [url]);
@@ -359,6 +359,51 @@ describe("The pipelines' scripts", () => {
       use({ aws: aws("null", "echo AccessDeniedException >&2; exit 254") });
       const { status, stderr } = bench.run("rescan", [url]);
       assert.deepEqual([status, /ECR does not scan live-now-prod: AccessDenied/.test(stderr)], [1, true], stderr);
+    });
+
+    // Answers that public reports show: https://github.com/aws/aws-sdk/issues/288 and 289.
+    const answers = (...lines: readonly string[]): Answers => ({
+      ...aws("null"),
+      "*findings*": `n=$(($(cat "$0.n" 2>/dev/null || echo 0) + 1)); echo $n >"$0.n"; case $n in ${lines
+        .map((line, index) => `${index + 1}) ${line} ;;`)
+        .join(" ")} *) ${lines.at(-1)} ;; esac`,
+    });
+
+    it("waits for the findings: of Inspector, whose scan never ends, and of ECR, whose status is early", () => {
+      const pending = [
+        "echo ScanNotFoundException >&2; exit 254",
+        "echo 'PENDING None null'",
+        "echo 'IN_PROGRESS 2026-11-22T06:00:00Z {}'",
+        "echo 'ACTIVE None null'",
+        "echo 'COMPLETE None null'",
+      ];
+      for (const status of ["ACTIVE", "COMPLETE"]) {
+        use({
+          aws: answers(...pending, `echo '${status} 2026-11-23T06:00:00Z {"CRITICAL": 1}'`),
+          sleep: { "*": ":" },
+        });
+        const { stderr, asked } = bench.run("rescan", [url]);
+        assert.match(stderr, /has 1 CRITICAL findings/);
+        assert.equal(asked.filter((line) => line === "sleep 5").length, pending.length);
+        bench.remove();
+      }
+      use({});
+    });
+
+    it("fails when there is no scan, and when ECR does not say", () => {
+      const cases = [
+        ["echo 'FAILED None null'", /its status is FAILED/],
+        ["echo 'UNSUPPORTED_IMAGE None null'", /its status is UNSUPPORTED_IMAGE/],
+        ["echo 'AccessDeniedException' >&2; exit 254", /does not give the findings: AccessDenied/],
+        ["echo ScanNotFoundException >&2; exit 254", /not scanned the image within five minutes/],
+      ] as const;
+      for (const [answer, message] of cases) {
+        use({ aws: answers(answer), sleep: { "*": ":" } });
+        const { status, stderr } = bench.run("rescan", [url]);
+        assert.deepEqual([status, message.test(stderr)], [1, true], stderr);
+        bench.remove();
+      }
+      use({});
     });
 
     it("says so when nothing is in operation yet", () => {
