@@ -17,7 +17,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks examples policies offline testing tools pipelines moodle-image
 
-.PHONY: generate runbook rotate test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
+.PHONY: generate runbook rotate test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -127,6 +127,9 @@ exemptions: ## What is exempted from the policies, by whom, why, and for how man
 
 moodle: setup ## Run the image here with a database, caches and a small course [MOODLE_SRC=<a Moodle tree>]
 	@moodle-image/local/run
+
+instance-types: ## Write the table of EC2 instance types from the newest data in package registries
+	$(TOOL)
 
 moodle-lock: ## Put another release of Moodle into the image's lock file: VERSION=... [SHA256=...]
 	$(TOOL)

@@ -4,7 +4,7 @@ import { refuse } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
 import { capacityProblems, type ClusterCapacity, type NfsMount } from "./capacity";
 import { Instances } from "./instances";
-import type { Architecture } from "./instanceTypes";
+import { type Architecture, assumptionOf } from "./instanceTypes";
 import { localCachePath, sharedFilesPath } from "./userData";
 
 export interface ClusterArgs {
@@ -62,6 +62,10 @@ export class Cluster extends pulumi.ComponentResource {
       ...capacityProblems(args.capacity, args.nfsMount !== undefined),
       ...retentionProblems("logRetentionDays", args.logRetentionDays),
     ]);
+    const assumed = args.capacity.kind === "ec2" ? assumptionOf(args.capacity.instanceTypes[0]) : undefined;
+    if (assumed !== undefined) {
+      void pulumi.log.warn(assumed, this);
+    }
     const child = { parent: this };
 
     const execLog = new aws.cloudwatch.LogGroup(

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblem, type Problem } from "../lib/invalid";
-import { instanceTypes, taskFitProblems, type TaskSize } from "./instanceTypes";
+import { instanceLimits, taskFitProblems, type TaskSize } from "./instanceTypes";
 
 /** What decides where ECS can place a task that a service runs now. */
 export interface RunningTask {
@@ -19,7 +19,7 @@ export interface RunningTask {
  * hold finds no place, and ECS ends it when its time to drain is over.
  */
 export function instanceChangeProblems(type: string, running: readonly RunningTask[]): Problem[] {
-  const architecture = instanceTypes[type]?.architecture === "x86_64" ? "X86_64" : "ARM64";
+  const architecture = instanceLimits(type)?.architecture === "x86_64" ? "X86_64" : "ARM64";
   return running.flatMap(({ taskDefinition, size, cpuArchitecture }) => [
     ...(cpuArchitecture === undefined || cpuArchitecture === architecture
       ? []

@@ -1,6 +1,11 @@
 import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import * as fc from "fast-check";
+import { needPython } from "../../testing/leftOut";
 import {
+  assumptionOf,
+  instanceLimits,
   instanceTypeProblems,
   instanceTypes,
   taskFitProblems,
@@ -26,7 +31,42 @@ describe("instanceTypes", () => {
     });
   }
 
-  it("knows 28 types", () => assert.equal(Object.keys(instanceTypes).length, 28));
+  it("knows families of today, and takes a newer one for an older one of its kind, which it says", () => {
+    assert.deepEqual(limits("m8g.large"), limits("m7g.large"));
+    assert.deepEqual(instanceLimits("r99gd.2xlarge"), limits("r7g.2xlarge"));
+    assert.deepEqual(instanceLimits("m99i.large"), limits("m7i.large"));
+    assert.match(assumptionOf("r99gd.2xlarge")!, /is taken for r7g\.2xlarge, with 8 vCPUs, 65536 MiB and 3 tasks/);
+    assert.equal(assumptionOf("m8g.large"), undefined);
+    for (const type of [
+      "m99g.metal",
+      "x99g.large",
+      "m5.large",
+      "m7i-flex.large",
+      "m7g.12xlarge",
+      "t9g.large",
+      "large",
+    ]) {
+      assert.equal(instanceLimits(type), undefined, type);
+    }
+  });
+
+  it("has what moto's copy of EC2's answer has", function () {
+    needPython(this, "moto");
+    const script = [
+      "import gzip, json, moto.ec2, os",
+      "path = os.path.join(os.path.dirname(moto.ec2.__file__), 'resources/instance_types.json.gz')",
+      "print(json.dumps({name: [info['VCpuInfo']['DefaultVCpus'], info['MemoryInfo']['SizeInMiB'],",
+      "  info['NetworkInfo']['MaximumNetworkInterfaces'] - 1] for name, info in json.load(gzip.open(path)).items()}))",
+    ].join("\n");
+    const python = join(__dirname, "../../.offline/moto/bin/python");
+    const options = { encoding: "utf8", maxBuffer: 2 ** 24 } as const;
+    const theirs = JSON.parse(execFileSync(python, ["-c", script], options)) as Record<string, unknown>;
+    const ours = Object.entries(instanceTypes).filter(([type]) => theirs[type] !== undefined);
+    assert.ok(ours.length > 300, String(ours.length));
+    for (const [type, { vcpus, memoryMib, tasks }] of ours) {
+      assert.deepEqual([vcpus, memoryMib, tasks], theirs[type], type);
+    }
+  });
 });
 
 describe("tasksPerInstance", () => {
@@ -61,7 +101,9 @@ describe("instanceTypeProblems", () => {
   });
   it("tells a wrong architecture from an unknown type", () => {
     assert.match(instanceTypeProblems("x", "m6i.large", "arm64")[0]!.fix, /It is x86_64 and the cluster is arm64/);
-    assert.match(instanceTypeProblems("x", "m7g.metal", "arm64")[0]!.fix, /instanceTypes\.ts/);
+    const [problem] = instanceTypeProblems("x", "m7g.metal", "arm64");
+    assert.match(problem!.allowed, /an arm64 type from medium to 8xlarge of c6g, .*m8g, /);
+    assert.match(problem!.fix, /like m7g\.large/);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Problem } from "../lib/invalid";
+import table from "./instanceTypes.json";
 
 export type Architecture = "arm64" | "x86_64";
 
@@ -13,51 +14,56 @@ export interface InstanceLimits {
   readonly tasksWithTrunking: number | undefined;
 }
 
-interface Family {
-  readonly architecture: Architecture;
-  readonly gibPerVcpu: number;
+type Row = readonly [Architecture, number, number, number, number | null];
+
+/**
+ * Limits of the types in instanceTypes.json, which `make instance-types` writes from EC2's own answers and AWS's table of
+ * network interfaces. Task limits with trunking are those of
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/eni-trunking-supported-instance-types.html
+ */
+export const instanceTypes: Readonly<Record<string, InstanceLimits>> = Object.fromEntries(
+  Object.entries(table.types as unknown as Readonly<Record<string, Row>>).map(
+    ([type, [architecture, vcpus, memoryMib, tasks, trunking]]) => [
+      type,
+      { architecture, vcpus, memoryMib, tasks, tasksWithTrunking: trunking ?? undefined },
+    ],
+  ),
+);
+
+/**
+ * The newest family whose sizes are taken for a type that is not in the table. Families of one kind have had the same
+ * sizes, memory and interfaces since the fifth generation.
+ */
+const modelFamilies = { arm64: "7g", x86_64: "7i" } as const;
+
+/**
+ * Limits of an instance type: of the table, or for a newer family those of an older one of its kind; undefined for what
+ * no cluster can use.
+ */
+export function instanceLimits(type: string): InstanceLimits | undefined {
+  return instanceTypes[type] ?? assumedLimits(type)?.limits;
 }
 
-// Families fit for PHP: general purpose (m), compute (c) and memory (r), Graviton 3 and Intel Ice Lake.
-const families: Readonly<Record<string, Family>> = {
-  c7g: { architecture: "arm64", gibPerVcpu: 2 },
-  m7g: { architecture: "arm64", gibPerVcpu: 4 },
-  r7g: { architecture: "arm64", gibPerVcpu: 8 },
-  c6i: { architecture: "x86_64", gibPerVcpu: 2 },
-  m6i: { architecture: "x86_64", gibPerVcpu: 4 },
-  r6i: { architecture: "x86_64", gibPerVcpu: 8 },
-};
+/** For a type that is newer than the table: what is assumed of it. */
+export function assumedLimits(type: string): { readonly like: string; readonly limits: InstanceLimits } | undefined {
+  // Kind, generation, attributes, size: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+  const [, kind, generation, attributes = "", size] = /^([mcr])(\d+)([a-z]*)\.([a-z0-9]+)$/.exec(type) ?? [];
+  const known = Math.max(...Object.keys(instanceTypes).map((name) => Number(/^[mcr](\d+)/.exec(name)?.[1] ?? 0)));
+  const like = `${kind}${modelFamilies[attributes.startsWith("g") ? "arm64" : "x86_64"]}.${size}`;
+  const limits = instanceTypes[like];
+  return limits !== undefined && Number(generation) >= known && instanceTypes[type] === undefined
+    ? { like, limits }
+    : undefined;
+}
 
-// Task limits without and with trunking, the same for all six families:
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/eni-trunking-supported-instance-types.html
-const sizes: Readonly<Record<string, { vcpus: number; tasks: number; tasksWithTrunking: number }>> = {
-  large: { vcpus: 2, tasks: 2, tasksWithTrunking: 10 },
-  xlarge: { vcpus: 4, tasks: 3, tasksWithTrunking: 20 },
-  "2xlarge": { vcpus: 8, tasks: 3, tasksWithTrunking: 40 },
-  "4xlarge": { vcpus: 16, tasks: 7, tasksWithTrunking: 60 },
-};
-
-// Burstable types, for development only: three interfaces each and no trunking
-// (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AvailableIpPerENI.html).
-const burstable: Readonly<Record<string, InstanceLimits>> = {
-  "t4g.medium": { architecture: "arm64", vcpus: 2, memoryMib: 4096, tasks: 2, tasksWithTrunking: undefined },
-  "t4g.large": { architecture: "arm64", vcpus: 2, memoryMib: 8192, tasks: 2, tasksWithTrunking: undefined },
-  "t3.medium": { architecture: "x86_64", vcpus: 2, memoryMib: 4096, tasks: 2, tasksWithTrunking: undefined },
-  "t3.large": { architecture: "x86_64", vcpus: 2, memoryMib: 8192, tasks: 2, tasksWithTrunking: undefined },
-};
-
-/** The instance types that a cluster may use. Other types are refused until their limits are added here. */
-export const instanceTypes: Readonly<Record<string, InstanceLimits>> = {
-  ...burstable,
-  ...Object.fromEntries(
-    Object.entries(families).flatMap(([family, { architecture, gibPerVcpu }]) =>
-      Object.entries(sizes).map(([size, { vcpus, tasks, tasksWithTrunking }]) => [
-        `${family}.${size}`,
-        { architecture, vcpus, memoryMib: vcpus * gibPerVcpu * 1024, tasks, tasksWithTrunking },
-      ]),
-    ),
-  ),
-};
+/** What is said of a type that is newer than the table; undefined for one that is in it. */
+export function assumptionOf(type: string): string | undefined {
+  const assumed = assumedLimits(type);
+  return assumed === undefined
+    ? undefined
+    : `${type} is newer than the table of ${table.date}: it is taken for ${assumed.like}, with ${assumed.limits.vcpus} vCPUs, ` +
+        `${assumed.limits.memoryMib} MiB and ${assumed.limits.tasks} tasks. make instance-types writes a newer table.`;
+}
 
 // Memory that the operating system, Docker and the agent keep: the kernel reserves a few per cent of the nominal memory
 // before ECS counts it, and the user data reserves 256 MiB more. Estimate, to be replaced by the registered memory once
@@ -95,28 +101,27 @@ export function tasksPerInstance(limits: InstanceLimits, task: TaskSize, trunkin
 
 /** Problems of an instance type for a cluster of one architecture. */
 export function instanceTypeProblems(path: string, type: string, architecture: Architecture): Problem[] {
-  const fitting = Object.entries(instanceTypes)
-    .filter(([, limits]) => limits.architecture === architecture)
-    .map(([name]) => name);
-  if (fitting.includes(type)) {
+  const limits = instanceLimits(type);
+  if (limits?.architecture === architecture) {
     return [];
   }
-  const other = instanceTypes[type];
+  const ours = Object.entries(instanceTypes).filter(([, one]) => one.architecture === architecture);
+  const families = [...new Set(ours.map(([name]) => name.split(".")[0]!))];
   return [
     {
       path,
       given: type,
-      allowed: fitting.join(", "),
-      fix: other
-        ? `It is ${other.architecture} and the cluster is ${architecture}: change one of the two.`
-        : "Choose one of these, or add the type with its limits to components/cluster/instanceTypes.ts.",
+      allowed: `an ${architecture} type from medium to 8xlarge of ${families.join(", ")}, or of a newer family of m, c and r`,
+      fix: limits
+        ? `It is ${limits.architecture} and the cluster is ${architecture}: change one of the two.`
+        : `Write it like ${architecture === "arm64" ? "m7g" : "m7i"}.large.`,
     },
   ];
 }
 
 /** Problems of a task that no instance of this type could ever hold; ECS would wait for capacity forever. */
 export function taskFitProblems(path: string, task: TaskSize, type: string): Problem[] {
-  const limits = instanceTypes[type];
+  const limits = instanceLimits(type);
   if (limits === undefined || tasksPerInstance(limits, task) >= 1) {
     return [];
   }

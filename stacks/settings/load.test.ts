@@ -287,7 +287,7 @@ const ruleRefusals: readonly Refusal[] = [
   ],
   [{ cluster: { instanceType: "m6i.xlarge" } }, "cluster.instanceType", /x86_64 and the cluster is arm64/],
   [{ cluster: { instanceType: "db.r7g.large" } }, "cluster.instanceType", /such as m7g\.large/],
-  [{ cluster: { instanceType: "p5.48xlarge" } }, "cluster.instanceType", /m7g\.xlarge/],
+  [{ cluster: { instanceType: "p5.48xlarge" } }, "cluster.instanceType", /medium to 8xlarge of .*m7g/],
   [
     { cluster: { instanceType: "t4g.large" }, web: { cpu: 512, memoryMib: 2048, maxTasks: 6 } },
     "cluster.instanceType",

@@ -1,4 +1,4 @@
-import { instanceTypes, type TaskSize, taskMemoryMib } from "../../components/cluster/instanceTypes";
+import { instanceLimits, type TaskSize, taskMemoryMib } from "../../components/cluster/instanceTypes";
 
 /**
  * Number of instances that hold these tasks, largest task first into the first instance with room for its CPU, its
@@ -6,7 +6,7 @@ import { instanceTypes, type TaskSize, taskMemoryMib } from "../../components/cl
  * zones before it fills instances, so it can need more: this is the least, not the most.
  */
 export function instancesNeeded(type: string, tasks: readonly TaskSize[]): number | undefined {
-  const limits = instanceTypes[type];
+  const limits = instanceLimits(type);
   if (limits === undefined) {
     return undefined;
   }

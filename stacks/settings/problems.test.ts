@@ -1,7 +1,7 @@
 // cspell:ignore databse clutser
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { instanceTypes } from "../../components/cluster/instanceTypes";
+import { instanceLimits } from "../../components/cluster/instanceTypes";
 import { exampleConfig } from "../../testing/examples/settings";
 import { checkSettings } from "./load";
 import { editDistance, nearest } from "./nearest";
@@ -96,7 +96,7 @@ describe("instancesNeeded", () => {
     fc.assert(
       fc.property(fc.array(size, { maxLength: 30 }), (tasks) => {
         const needed = instancesNeeded("m7g.xlarge", tasks);
-        const slots = instanceTypes["m7g.xlarge"]?.tasks ?? 0;
+        const slots = instanceLimits("m7g.xlarge")?.tasks ?? 0;
         const cpu = tasks.reduce((sum, task) => sum + task.cpu, 0);
         assert.ok(needed !== undefined && needed <= tasks.length);
         assert.ok(needed >= Math.max(Math.ceil(tasks.length / slots), Math.ceil(cpu / 4096)));

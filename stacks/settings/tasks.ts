@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fargateSizeProblems } from "../../components/cluster/fargateSizes";
 import {
-  instanceTypes,
+  instanceLimits,
   type TaskSize,
   taskFitProblems,
   tasksPerInstance,
@@ -62,7 +62,7 @@ export const taskRules: Rules<
   ({ web }) => childrenProblems("moodle:web.phpMaxChildren", web.phpMaxChildren, web.memoryMib),
 
   ({ cluster, web, limits: { uploadMaxMb } }) => {
-    const type = cluster.kind === "ec2" ? instanceTypes[cluster.instanceType] : undefined;
+    const type = cluster.kind === "ec2" ? instanceLimits(cluster.instanceType) : undefined;
     if (cluster.kind === "ec2" && type === undefined) {
       return [];
     }

@@ -1,5 +1,5 @@
 import { ec2Defaults, minStep } from "../../components/cluster/capacity";
-import { instanceTypes, taskMemoryMib } from "../../components/cluster/instanceTypes";
+import { instanceLimits, taskMemoryMib } from "../../components/cluster/instanceTypes";
 import { maxConnections } from "../../components/database/connections";
 import { balancing, healthCheck } from "../../components/load-balancer/listeners";
 import { limitChain } from "../../components/moodle/limits";
@@ -78,7 +78,7 @@ function compute({ cluster }: Settings): Platform["compute"] {
   if (cluster.kind === "fargate") {
     return { kind: "fargate" };
   }
-  const limits = instanceTypes[cluster.instanceType]!;
+  const limits = instanceLimits(cluster.instanceType)!;
   return {
     kind: "ec2",
     instanceType: cluster.instanceType,

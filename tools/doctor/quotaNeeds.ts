@@ -1,5 +1,5 @@
 import { statementUnits } from "../../components/cdn/firewallUnits";
-import { instanceTypes } from "../../components/cluster/instanceTypes";
+import { instanceLimits } from "../../components/cluster/instanceTypes";
 import type { Planned } from "../lib/plan";
 
 export type Plan = readonly Planned[];
@@ -28,9 +28,9 @@ interface Group {
 /** vCPUs of one instance of the planned launch template. */
 function vcpus(plan: Plan): number {
   const type = String(ofType(plan, "aws:ec2/launchTemplate:LaunchTemplate")[0]?.inputs["instanceType"]);
-  const found = instanceTypes[type];
+  const found = instanceLimits(type);
   if (found === undefined) {
-    throw new Error(`${type} is not in components/cluster/instanceTypes.ts, so its vCPUs are not known.`);
+    throw new Error(`${type} is not in components/cluster/instanceTypes.json, so its vCPUs are not known.`);
   }
   return found.vcpus;
 }

@@ -1,5 +1,5 @@
 import { describeProblem, type Problem } from "../../components/lib/invalid";
-import { instanceTypes, taskMemoryMib, tasksPerInstance } from "../../components/cluster/instanceTypes";
+import { instanceLimits, taskMemoryMib, tasksPerInstance } from "../../components/cluster/instanceTypes";
 import { instanceClasses, maxConnections } from "../../components/database/connections";
 import { childMemoryMib, childrenThatFit } from "../../components/moodle/limits";
 import { busy } from "../../stacks/calendar/demand";
@@ -118,7 +118,7 @@ export function size(
     exam: Math.max(zones, tasksFor(exam, vcpus, margins.webCpuAtExamStart, zones)),
   };
   const maxTasks = Math.ceil(Math.max(tasks.peak, tasks.exam) * 1.25);
-  const limits = cluster.kind === "ec2" ? instanceTypes[cluster.instanceType] : undefined;
+  const limits = cluster.kind === "ec2" ? instanceLimits(cluster.instanceType) : undefined;
   const perInstance = limits === undefined ? 1 : Math.max(1, tasksPerInstance(limits, web));
   const workers = limits === undefined ? 0 : Math.ceil((adhoc.maxTasks + 1) / limits.tasks);
   const children = Math.min(childrenThatFit(web.memoryMib), Math.ceil(vcpus * 10));
@@ -171,6 +171,6 @@ export const memoryPerChildMib = { planned: childMemoryMib, measured: measured.m
 
 /** Task memory of the instance type, for the printout. */
 export function instanceMemoryMib(type: string): number {
-  const limits = instanceTypes[type];
+  const limits = instanceLimits(type);
   return limits === undefined ? 0 : taskMemoryMib(limits);
 }
