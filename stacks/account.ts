@@ -24,13 +24,18 @@ export interface HostedZone {
  *
  * @throws pulumi.RunError that names every mistake at once.
  */
-export async function checkAccount(settings: Settings, { regional }: Pick<Providers, "regional">): Promise<void> {
+export async function checkAccount(
+  settings: Settings,
+  { regional, ...others }: Pick<Providers, "regional" | "dns">,
+): Promise<void> {
   const { dns } = settings;
   const problems: Problem[] = [];
   const { names, zoneIds } = await aws.getAvailabilityZones({ state: "available" }, { provider: regional });
   problems.push(...availabilityZoneProblems(settings, new Map(names.map((name, i) => [name, zoneIds[i] ?? ""]))));
   if (dns.kind === "route53") {
-    problems.push(...(await readZone(dns.hostedZoneId, regional, (zone) => hostedZoneProblems(settings, zone))));
+    problems.push(
+      ...(await readZone(dns.hostedZoneId, others.dns ?? regional, (zone) => hostedZoneProblems(settings, zone))),
+    );
   }
   if (problems.length > 0) {
     throw new pulumi.RunError(

@@ -16,7 +16,7 @@ export interface PipelineOutputs {
 
 /** Roles for the pipeline, when the stack file asks for them. */
 export function buildPipelineAccess(
-  { environment, region, pipeline, iam: { permissionsBoundaryArn } }: Settings,
+  { environment, region, dns, pipeline, iam: { permissionsBoundaryArn } }: Settings,
   image: Pick<Image, "repositoryArn">,
   { lockTableArn }: Pick<ReleaseOutputs, "lockTableArn">,
   kmsKeyArn: pulumi.Input<string>,
@@ -38,6 +38,7 @@ export function buildPipelineAccess(
       environment,
       region,
       permissionsBoundaryArn,
+      dnsRoleArn: dns.kind === "route53" ? dns.roleArn : undefined,
       repositoryArn: image.repositoryArn,
       lockTableArn,
       kmsKeyArn,

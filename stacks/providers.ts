@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 
+import { applyDnsRole, makeDnsProvider } from "./dnsRole";
 import { applyIamRules } from "./iamRules";
 import { type Settings } from "./settings/settings";
 import { ownTags, spareObjects } from "./tags";
@@ -15,6 +16,8 @@ export interface Providers {
   readonly edge: aws.Provider;
   /** Region of the copies of backups. Undefined where `moodle:backup` names none. */
   readonly copies: aws.Provider | undefined;
+  /** Account of the hosted zone, where `moodle:dns.roleArn` leads to another one. Records go there by themselves. */
+  readonly dns: aws.Provider | undefined;
   /**
    * Tags that all providers put on every resource. Auto Scaling groups and launch templates must be given them again.
    */
@@ -34,8 +37,11 @@ export function makeProviders(settings: Settings): Providers {
   applyIamRules(settings.iam);
   const provider = (name: string, region: string) => new aws.Provider(name, { region, defaultTags: { tags } });
   const { backup } = settings;
+  const dns = makeDnsProvider(settings, { region: settings.region, defaultTags: { tags } });
+  applyDnsRole(dns);
   let edge: aws.Provider | undefined;
   return {
+    dns,
     regional: provider("regional", settings.region),
     get edge() {
       return (edge ??= provider("edge", "us-east-1"));

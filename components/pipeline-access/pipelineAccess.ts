@@ -36,6 +36,11 @@ export interface PipelineAccessArgs {
   /** The environment's own key. */
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly region: string;
+  /**
+   * Role of another account, which writes the site's DNS records there. Previews take it too, since the provider asks
+   * for it before it reads anything. @default none
+   */
+  readonly dnsRoleArn?: string | undefined;
 }
 
 /** Issuer of GitHub's tokens: https://docs.github.com/en/actions/reference/security/oidc */
@@ -119,6 +124,11 @@ export class PipelineAccess extends pulumi.ComponentResource {
     const onBranch = `ref:refs/heads/${branch}`;
     const state = stateStatements(args, partition);
 
+    const addresses: Statement[] =
+      args.dnsRoleArn === undefined
+        ? []
+        : [{ sid: "WriteAddresses", actions: ["sts:AssumeRole"], resources: [args.dnsRoleArn] }];
+
     const preview = role("preview", onBranch, "Reads the stack for previews and the nightly drift check", [
       ...state.read,
       {
@@ -128,6 +138,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
         resources: [pulumi.interpolate`arn:${partition}:secretsmanager:${place}:secret:${environment}-*`],
       },
       { sid: "DecryptOwnSecrets", actions: ["kms:Decrypt"], resources: [args.kmsKeyArn] },
+      ...addresses,
       ...noPeoplesFiles(environment, partition),
     ]);
     // Everything that a refresh reads except the values of secrets: the statements above allow those, for this
@@ -145,6 +156,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
       [
         ...state.read,
         ...state.write,
+        ...addresses,
         { sid: "SeeWhatWasReleased", actions: ["dynamodb:GetItem"], resources: [args.lockTableArn] },
         {
           sid: "DecryptWhatWasReleased",

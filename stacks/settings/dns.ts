@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Problem } from "../../components/lib/invalid";
+import { arns } from "./arns";
 import type { edge } from "./edge";
 import { type Groups, kind, text, usually } from "./fields";
 import type { Rules } from "./rule";
@@ -21,12 +22,17 @@ export const dns = usually(
   "route53",
   z.discriminatedUnion("kind", [
     z.strictObject({
-      kind: kind("route53", "The domain's zone is in Route 53 in this account."),
+      kind: kind("route53", "The domain's zone is in Route 53, in this account or in one that gives a role."),
       hostedZoneId: text(
         /^Z[0-9A-Z]{3,31}$/,
         "the id of a public Route 53 zone, Z and then capitals and digits",
         "Zone for the site's address and for the validation of its certificates.",
       ),
+      roleArn: text(
+        arns.role,
+        "the ARN of an IAM role",
+        "Role of the account that has the zone, which may write its records: docs/landing-zone.md. Default: this account.",
+      ).optional(),
       redirectHosts,
     }),
     z.strictObject({

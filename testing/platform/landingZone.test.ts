@@ -8,6 +8,7 @@ import { root } from "./stacks";
 
 const boundary = "arn:aws:iam::123456789012:policy/landing-zone/workload-boundary";
 const path = "/learning/moodle/";
+const dnsRole = "arn:aws:iam::210987654321:role/moodle-dns";
 const furtherTags = { DataClass: "confidential", "finops:unit": "LP", Contact: "it@example.org" };
 
 /** Everything that makes a role, on both kinds of cluster. */
@@ -30,7 +31,11 @@ const variants: readonly (readonly [string, Readonly<Record<string, unknown>>])[
         chat: { kind: "slack", workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
       },
       calendar: { name: "example" },
-      dns: { hostedZoneId: "Z0123456789EXAMPLE00", redirectHosts: ["vle.example.org", "old.example.org"] },
+      dns: {
+        hostedZoneId: "Z0123456789EXAMPLE00",
+        roleArn: dnsRole,
+        redirectHosts: ["vle.example.org", "old.example.org"],
+      },
       network: { outbound: [{ port: 636, cidrs: ["10.9.0.0/16"], description: "Directory (LDAPS)" }] },
     },
   ],
@@ -63,7 +68,8 @@ describe("a landing zone's rules", () => {
         const providers = result.resources.filter(({ type }) => type === "pulumi:providers:aws");
         const expected = { ...furtherTags, ...ownTags({ environment: stack, owner: "x", costCentre: "x" }) };
         const owned = (tags: Record<string, unknown>) => ({ ...tags, Owner: "x", CostCentre: "x" });
-        assert.equal(providers.length, 2);
+        const used = stack === "prod" ? ["copies", "dns", "edge", "regional"] : ["edge", "regional"];
+        assert.deepEqual(providers.map(({ name }) => name).sort(), used);
         for (const { inputs } of providers) {
           const { tags } = JSON.parse(String(inputs["defaultTags"])) as { tags: Record<string, unknown> };
           assert.deepEqual(owned(tags), expected);
@@ -81,6 +87,19 @@ describe("a landing zone's rules", () => {
           const [volume] = inputs["tagSpecifications"] as { tags: Record<string, string> }[];
           assert.equal(volume?.tags["DataClass"], "confidential");
         }
+      });
+
+      it("write every DNS record by the role of the zone's account, where it gives one", () => {
+        const records = result.resources.filter(({ type }) => type === "aws:route53/record:Record");
+        const by = records.map(({ provider }) => /::([^:]+)::[^:]+$/.exec(provider)?.[1]);
+        assert.ok(records.length >= 3, `${records.length} records`);
+        assert.deepEqual([...new Set(by)].sort(), stack === "prod" ? ["dns"] : ["edge", "regional"]);
+        const dns = result.resources.find(({ name, type }) => type === "pulumi:providers:aws" && name === "dns");
+        const roles = JSON.parse(String(dns?.inputs["assumeRoles"] ?? "[]")) as { roleArn: string }[];
+        assert.deepEqual(
+          roles.map(({ roleArn }) => roleArn),
+          stack === "prod" ? [dnsRole] : [],
+        );
       });
 
       it("keep objects of buckets at the ten tags that S3 takes", () => {

@@ -79,6 +79,15 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
       subnetTags: { public: "Tier=public", application: "Tier=application", data: "Tier=data" },
     },
   }),
+  "a zone of another account": set("prod", {
+    dns: {
+      kind: "route53",
+      hostedZoneId: "Z0123456789EXAMPLE00",
+      roleArn: "arn:aws:iam::210987654321:role/moodle-dns",
+      redirectHosts: ["vle.example.org"],
+    },
+    pipeline,
+  }),
   "everything through a central firewall": set("prod", {
     network: {
       natGateways: "none",

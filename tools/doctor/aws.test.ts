@@ -83,6 +83,7 @@ describe("make doctor, against moto", () => {
     const given = (dns ?? {}) as {
       readonly kind?: string;
       readonly hostedZoneId?: string;
+      readonly roleArn?: string;
       readonly redirectHosts?: readonly string[];
     };
     const hostedZoneId = given.hostedZoneId ?? zoneId;
@@ -90,7 +91,12 @@ describe("make doctor, against moto", () => {
       ? exampleSettings("prod", { ...ownValues, ...changes, dns })
       : {
           ...exampleSettings("prod", { ...ownValues, ...changes }),
-          dns: { kind: "route53", hostedZoneId, redirectHosts: given.redirectHosts ?? [] },
+          dns: {
+            kind: "route53",
+            hostedZoneId,
+            redirectHosts: given.redirectHosts ?? [],
+            ...(given.roleArn !== undefined && { roleArn: given.roleArn }),
+          },
         };
   };
   async function linesOf(changes: Readonly<Record<string, unknown>> = {}, options: Partial<Options> = {}) {
@@ -283,6 +289,12 @@ describe("make doctor, against moto", () => {
       const lines = await linesOf();
       assert.equal(of(lines, "Hosted zone").finding, `${zoneId} is uni.ac.uk and owns moodle.uni.ac.uk`);
       assert.equal(of(lines, "Records of moodle.uni.ac.uk").verdict, "ok");
+    });
+
+    it("leaves a zone of another account to the preview", async () => {
+      const roleArn = "arn:aws:iam::210987654321:role/moodle-dns";
+      const { verdict, finding } = of(await linesOf({ dns: { roleArn } }), "Hosted zone");
+      assert.deepEqual([verdict, finding.includes(`only ${roleArn} reads it`)], ["unchecked", true]);
     });
 
     it("refuses a zone that is not there, is private, or is another domain's", async () => {

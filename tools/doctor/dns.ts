@@ -31,6 +31,10 @@ const zone: Check = {
     if (dns.kind !== "route53") {
       return [];
     }
+    if (dns.roleArn !== undefined) {
+      const finding = `not checked: ${dns.hostedZoneId} is in another account, and only ${dns.roleArn} reads it`;
+      return [unchecked("Hosted zone", finding, "pulumi preview takes the role, and reads the zone")];
+    }
     const set = `pulumi config set --stack ${environment} --path 'moodle:dns.hostedZoneId' <id>`;
     let found: GetHostedZoneResponse;
     try {
