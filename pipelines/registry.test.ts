@@ -84,7 +84,7 @@ describe("One image, built once, in two stacks", () => {
       'case "$*" in',
       "*get-login-password*) echo password ;;",
       "*describe-images*) exit 254 ;;",
-      "*findings*) echo null ;;",
+      "*findings*) echo 'COMPLETE 2026-11-23T06:00:00Z null' ;;",
       "*signing-status*) echo COMPLETE ;;",
       "esac",
     ]);

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { supportsVpcOrigins } from "../components/cdn/vpcOriginZones";
-import { describeProblem, type Problem } from "../components/lib/invalid";
+import { awsSays, describeProblem, type Problem } from "../components/lib/invalid";
 import { type Providers } from "./providers";
 import { type Settings } from "./settings/settings";
 import { signsFiles } from "./signedFiles";
@@ -127,7 +127,7 @@ async function readZone(
   try {
     return problemsOf(await aws.route53.getZone({ zoneId }, { provider }));
   } catch (error) {
-    const fix = `AWS says: ${(error as Error).message.split("\n")[0]} aws route53 list-hosted-zones shows the account's.`;
+    const fix = `${awsSays(error)} aws route53 list-hosted-zones shows the account's.`;
     return [{ path: "moodle:dns.hostedZoneId", given: zoneId, allowed: "a hosted zone of this account", fix }];
   }
 }

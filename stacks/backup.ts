@@ -6,7 +6,7 @@ import type { Data } from "./data";
 import type { Foundation } from "./foundation";
 import { maintenanceTimes } from "./maintenance";
 import type { Providers } from "./providers";
-import { copiesToAccount } from "./settings/backup";
+import { copiesToAccount, keptCopyDays } from "./settings/backup";
 import { keepsData } from "./settings/safety";
 import type { Settings } from "./settings/settings";
 
@@ -35,7 +35,8 @@ export function buildBackup(
   }
   const named = (role: string) => `${environment}-${role}`;
   const stateful = { provider: providers.regional, protect: safety.protect };
-  const { retentionDays, copyRetentionDays } = backup;
+  const { retentionDays } = backup;
+  const copyRetentionDays = keptCopyDays(backup);
   const keep = keepsData(safety);
   const args = (minRetentionDays: number): BackupVaultArgs => ({
     lock: {

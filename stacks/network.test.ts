@@ -100,6 +100,13 @@ describe("A network that exists", () => {
     assert.deepEqual((await lookUp(byTags, { getRouteTable }))?.natPublicIps, []);
   });
 
+  it("may be shared by AWS RAM: its NAT gateways are its owner's alone to see", async () => {
+    const getNatGateway = () => {
+      throw new Error("UnauthorizedOperation: You are not authorized to perform this operation.");
+    };
+    assert.deepEqual((await lookUp(byIds, { getNatGateway }))?.natPublicIps, []);
+  });
+
   it("is not looked up where the stack makes its own", async () => {
     const getVpc = () => assert.fail("it was looked up");
     assert.equal(await lookUp({}, { getVpc }), undefined);
@@ -181,6 +188,16 @@ describe("A network that exists", () => {
       byIds,
       subnet(application, { mapPublicIpOnLaunch: true }),
       /which gives public addresses/,
+    ],
+    [
+      "a route table that may not be read",
+      byIds,
+      {
+        getRouteTable: () => {
+          throw new Error("UnauthorizedOperation: no");
+        },
+      },
+      /whose route table may be read\. AWS says:/,
     ],
     ["only the main route table", byIds, { getRouteTables: () => ({ ids: [] }) }, /not the VPC's main one/],
     [

@@ -71,7 +71,9 @@ export class BackupVault extends pulumi.ComponentResource {
         // https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
         ...(args.lock.mode === "compliance" && { changeableForDays: args.lock.changeableForDays }),
       },
-      kept,
+      // The provider replaces it for each change, and its id is the vault's name. A kept one is put again over the old one,
+      // which protection would stop. Another one must go first: deleted after it, the old one would take the new one off.
+      { ...kept, protect: false, deleteBeforeReplace: !keep },
     );
     const policy = new aws.backup.VaultPolicy(
       `${name}-policy`,

@@ -24,3 +24,12 @@ export function refuse(component: pulumi.Resource, problems: readonly Problem[])
     throw new pulumi.ResourceError(problems.map(describeProblem).join("\n"), component, true);
   }
 }
+
+/** Characters of an error that are shown: the rest of a long one is a trace. */
+const longestAnswer = 400;
+
+/** What a provider function said when it failed, on one line: its first line alone says only that something did. */
+export function awsSays(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim();
+  return `AWS says: ${text.slice(0, longestAnswer)}`;
+}

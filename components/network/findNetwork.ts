@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { contains, parseCidr, size } from "../lib/cidr";
-import type { Problem } from "../lib/invalid";
+import { awsSays, type Problem } from "../lib/invalid";
 
 /** What a subnet is for: public load balancers, tasks and instances, or databases, caches and file systems. */
 export const tiers = ["public", "application", "data"] as const;
@@ -113,7 +113,7 @@ async function tried<T>(
   try {
     return { found: await read() };
   } catch (error) {
-    return { problem: { path, given, allowed, fix: `AWS says: ${(error as Error).message.split("\n")[0]}` } };
+    return { problem: { path, given, allowed, fix: awsSays(error) } };
   }
 }
 
@@ -169,7 +169,13 @@ async function subnetId(
     { name: "availability-zone", values: [zone] },
     { name: `tag:${key}`, values: [value.join("=")] },
   ];
-  const { ids } = await aws.ec2.getSubnets({ filters }, opts);
+  const read = await tried(path, tag, `subnets of ${vpcId} that may be listed`, () =>
+    aws.ec2.getSubnets({ filters }, opts),
+  );
+  if ("problem" in read) {
+    return read.problem;
+  }
+  const { ids } = read.found;
   const [id] = ids;
   return ids.length === 1 && id !== undefined
     ? id
@@ -177,7 +183,7 @@ async function subnetId(
         path,
         given: tag,
         allowed: `a tag of exactly one subnet of ${vpcId} in ${zone}; ${ids.length === 0 ? "none has" : `${ids.join(", ")} have`} it`,
-        fix: "Choose another tag, or name the subnets by id in moodle:network.subnets.",
+        fix: "Choose another tag, or name the subnets by id in moodle:network.subnets: those that AWS RAM shares show no tags.",
       };
 }
 
@@ -196,9 +202,19 @@ async function judgeSubnet(
   }
   const subnet = read.found;
   const placed = placeProblems(path, args, zone, tier, subnet);
-  const { ids } = await aws.ec2.getRouteTables({ filters: [{ name: "association.subnet-id", values: [id] }] }, opts);
-  const [routeTableId] = ids;
-  if (routeTableId === undefined) {
+  const associated = { filters: [{ name: "association.subnet-id", values: [id] }] };
+  const tables = await tried(path, id, "a subnet whose route table may be read", async () => {
+    const { ids } = await aws.ec2.getRouteTables(associated, opts);
+    const [routeTableId] = ids;
+    return routeTableId === undefined
+      ? undefined
+      : { routeTableId, routes: (await aws.ec2.getRouteTable({ routeTableId }, opts)).routes };
+  });
+  if ("problem" in tables) {
+    return [...placed, tables.problem];
+  }
+  const table = tables.found;
+  if (table === undefined) {
     return [
       ...placed,
       {
@@ -209,7 +225,7 @@ async function judgeSubnet(
       },
     ];
   }
-  const { routes } = await aws.ec2.getRouteTable({ routeTableId }, opts);
+  const { routeTableId, routes } = table;
   const out = routes.filter(({ cidrBlock, ipv6CidrBlock }) => cidrBlock === "0.0.0.0/0" || ipv6CidrBlock === "::/0");
   return [
     ...placed,
@@ -324,7 +340,18 @@ async function natProblems(
   if (route === undefined) {
     return [];
   }
-  const nat = await aws.ec2.getNatGateway({ id: route.natGatewayId }, opts);
+  const read = await tried(path, id, "a NAT gateway that may be read", () =>
+    aws.ec2.getNatGateway({ id: route.natGatewayId }, opts),
+  );
+  if ("problem" in read) {
+    // Those of a VPC that AWS RAM shares are its owner's alone to see:
+    // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html
+    void pulumi.log.warn(
+      `${path}: ${route.natGatewayId} cannot be read, so nobody checks that it is in ${zone}. ${read.problem.fix}`,
+    );
+    return [];
+  }
+  const nat = read.found;
   nats.set(nat.id, nat.publicIp);
   // A regional NAT gateway spans the zones by itself: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
   if (!natPerZone || nat.availabilityMode === "regional") {

@@ -140,7 +140,7 @@ describe("Network", () => {
     const built = await make({ natGateways: "none", routes: [{ cidr: "0.0.0.0/0", through: "tgw-0a1b2c3d" }] });
     assert.deepEqual(built.ofType("aws:ec2/natGateway:NatGateway"), []);
     assert.equal(built.ofType("aws:ec2/vpcEndpoint:VpcEndpoint").length, 1, "S3's, which is free");
-    const out = built.get("net-application-a-to-0.0.0.0-0").inputs;
+    const out = built.get("net-application-a-internet").inputs;
     assert.deepEqual([out["destinationCidrBlock"], out["transitGatewayId"]], ["0.0.0.0/0", "tgw-0a1b2c3d"]);
   });
 

@@ -125,7 +125,10 @@ export function createPeerRoutes(name: string, args: PeerRoutesArgs, opts: pulum
     const attachment = attachments.get(through);
     for (const [letter, table] of args.tables) {
       new aws.ec2.Route(
-        `${name}-application-${letter}-to-${cidr.replace("/", "-")}`,
+        // The way out keeps its name whichever way it is: AWS refuses a second route for the same range.
+        cidr === everywhere
+          ? `${name}-application-${letter}-internet`
+          : `${name}-application-${letter}-to-${cidr.replace("/", "-")}`,
         { routeTableId: table.id, destinationCidrBlock: cidr, ...targetOf(through) },
         { ...opts, ...(attachment !== undefined && { dependsOn: attachment }) },
       );

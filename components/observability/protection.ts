@@ -80,13 +80,17 @@ export function protectionNotices(of: Protected): readonly NoticeDefinition[] {
     ...notice(vaultNames, {
       id: "vault-opened",
       component: "backup",
-      summary: "The vault of the backups lost its lock or its policy, or a backup was deleted or set to expire early.",
+      summary:
+        "The vault of the backups lost its lock or its policy or got another one, or a backup was deleted or set to expire early. " +
+        "An update of the stack that changes them sends this too.",
       source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/logging-using-cloudtrail.html",
       service: "backup",
       detail: {
         eventName: [
           "DeleteBackupVaultLockConfiguration",
           "DeleteBackupVaultAccessPolicy",
+          "PutBackupVaultAccessPolicy",
+          "PutBackupVaultLockConfiguration",
           "DeleteRecoveryPoint",
           "DisassociateRecoveryPoint",
           "UpdateRecoveryPointLifecycle",

@@ -97,6 +97,13 @@ export function deployLimits(args: DeployLimitsArgs): readonly Statement[] {
       ],
       resources: ["*"],
     },
+    {
+      // Without their keys the backups cannot be read. A person deletes a key, after a destroy.
+      sid: "KeepKeys",
+      effect: "Deny",
+      actions: ["kms:ScheduleKeyDeletion", "kms:DisableKey"],
+      resources: ["*"],
+    },
     { sid: "PassOwnRolesAlone", effect: "Deny", actions: ["iam:PassRole"], notResources: roles(environment) },
     ...(permissionsBoundaryArn === undefined ? [] : boundaryStatements(permissionsBoundaryArn)),
   ];

@@ -94,6 +94,7 @@ describe("PipelineAccess", () => {
       "KeepManagedPoliciesAsTheyAre",
       "LeavePeopleAlone",
       "KeepBackups",
+      "KeepKeys",
       "PassOwnRolesAlone",
     ];
     const own = await denied({});

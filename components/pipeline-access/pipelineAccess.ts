@@ -279,6 +279,13 @@ function imageStatements(
       ],
       resources: [repositoryArn],
     },
+    {
+      // With enhanced scanning ECR asks Amazon Inspector in the caller's name. These know no resource.
+      // https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-iam.html
+      sid: "ReadFindingsOfInspector",
+      actions: ["inspector2:ListFindings", "inspector2:ListCoverage", "inspector2:ListAccountPermissions"],
+      resources: ["*"],
+    },
     { sid: "SignImages", actions: ["signer:SignPayload"], resources: [signing.arn] },
   ];
 }

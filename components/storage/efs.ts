@@ -141,7 +141,8 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
         creationInfo: { ownerUid: moodleUser.uid, ownerGid: moodleUser.gid, permissions: "0770" },
       },
     },
-    child,
+    // It holds no data, and another directory, as after a restore, replaces it.
+    { ...child, protect: false },
   );
   fileSystemPolicy(name, fileSystem, accessPoint, child);
 

@@ -24,6 +24,8 @@ CREATE TABLE mdl_task_adhoc (id BIGINT AUTO_INCREMENT PRIMARY KEY, classname VAR
 class Agent {
   /** What was asked, true for protection; a refused request too. */
   readonly asked: boolean[] = [];
+  /** Minutes of the last protection. */
+  minutes = 0;
   protected = false;
   /** As with more protected tasks than the service wants. */
   blocked = false;
@@ -64,6 +66,7 @@ class Agent {
       };
     }
     this.protected = ProtectionEnabled;
+    this.minutes = ProtectionEnabled ? minutes : this.minutes;
     const ExpirationDate = new Date(Date.now() + minutes * 60_000).toISOString();
     return {
       status: 200,
@@ -154,7 +157,8 @@ describe("Protection of jobs from scale-in and deployments", () => {
       await said(worker, "protected: a job runs");
       sql(`DELETE FROM mdl_task_${table}`);
       await state(agent, false);
-      assert.deepEqual(agent.asked, [true, false]);
+      // Once, for longer than its 45 minutes: ECS may refuse a second request.
+      assert.deepEqual([agent.asked, agent.minutes], [[true, false], 46]);
     });
   }
 
@@ -177,6 +181,19 @@ describe("Protection of jobs from scale-in and deployments", () => {
     await state(agent, false);
     await said(watcher, "not protected any more: a job runs for");
     await state(agent, true);
+  });
+
+  it("pauses after each job too, so that a full queue keeps no task from being stopped", async () => {
+    const { agent, watcher, pid } = await watch({ options: ["--pause=5"] });
+    job(pid, 0);
+    await state(agent, true);
+    sql("DELETE FROM mdl_task_adhoc");
+    await state(agent, false);
+    job(pid, 0);
+    const ended = Date.now();
+    await state(agent, true);
+    assert.ok(Date.now() - ended >= 3000, "protected again at once");
+    assert.ok(!watcher.output().includes("DEPLOYMENT_BLOCKED"));
   });
 
   it("ends when cron is switched off, as a release does before it upgrades the database", async () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { arns } from "./arns";
-import { choice, type Groups, integer, kind, text } from "./fields";
+import { choice, derived, type Groups, integer, kind, text } from "./fields";
 import { order, type Rules } from "./rule";
 import { below, type safety } from "./safety";
 import { regions, type Site } from "./site";
@@ -25,7 +25,10 @@ export const backup = z.discriminatedUnion("kind", [
       "Role that alone may delete backups or change the vault's policy. Left out, nobody may delete one.",
     ).optional(),
     // Each copy of the database is a whole one, so days of copies cost more than days of backups.
-    copyRetentionDays: integer(1, 35, "Days that copies are kept; at most retentionDays.").default(14),
+    copyRetentionDays: derived(
+      "14, or retentionDays where that is less",
+      integer(1, 35, "Days that copies are kept; at most retentionDays.").optional(),
+    ),
     copyRegion: choice(regions, "Region of a second vault, which gets a copy of each backup.")
       .meta({ allowed: "a region that the AWS provider knows, such as eu-west-1" })
       .optional(),
@@ -51,10 +54,22 @@ export function copiesToAccount(settings: Groups<{ backup: typeof backup }>): st
     : undefined;
 }
 
+/** Two weeks, in which a mistake in what was copied is seen. */
+const usualCopyDays = 14;
+
+/** Days that copies of backups are kept. */
+export function keptCopyDays(vault: {
+  readonly retentionDays: number;
+  readonly copyRetentionDays?: number | undefined;
+}): number {
+  return vault.copyRetentionDays ?? Math.min(usualCopyDays, vault.retentionDays);
+}
+
 export const backupRules: Rules<Site & Groups<{ backup: typeof backup; safety: typeof safety }>> = [
   ({ backup }) =>
     backup.kind === "vault" &&
     (backup.copyRegion !== undefined || backup.copyVaultArn !== undefined) &&
+    backup.copyRetentionDays !== undefined &&
     backup.copyRetentionDays > backup.retentionDays
       ? order("moodle:backup", "copyRetentionDays", "retentionDays", [backup.copyRetentionDays, backup.retentionDays])
       : [],

@@ -59,6 +59,10 @@ describe("Who can destroy what is what docs/backups.md says, by the policies of 
       [["s3:DeleteObjectVersion", object]],
       [["backup:DeleteRecoveryPoint", "arn:aws:backup:eu-west-2:123456789012:recovery-point:1"]],
       [["backup:DeleteBackupVaultLockConfiguration", one("prod-backups-vault").arn!]],
+      [
+        ["kms:ScheduleKeyDeletion", one("prod-backups-key").arn!],
+        ["kms:DisableKey", one("prod-backups-key").arn!],
+      ],
     ];
   };
   /** A vault's policy names every resource in it by "*". */

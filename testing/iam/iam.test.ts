@@ -230,7 +230,9 @@ describe("No role of the stack is a way to more rights", () => {
           ...open(without),
           ...["iam:CreateRole", "iam:DeleteRolePermissionsBoundary"].filter((action) => canHarm(without, action)),
         ];
-        assert.equal(found.length > 0, sid !== "KeepTheProviderAsItIs", `${sid}: ${found.join()}`);
+        // What these two keep is no way to more rights; destroy.test.ts judges the backups and their keys.
+        const others = ["KeepTheProviderAsItIs", "KeepBackups", "KeepKeys"];
+        assert.equal(found.length > 0, !others.includes(sid ?? ""), `${sid}: ${found.join()}`);
       }
     });
   });

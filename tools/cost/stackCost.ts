@@ -1,3 +1,4 @@
+import { keptCopyDays } from "../../stacks/settings/backup";
 import type { Settings } from "../../stacks/settings/settings";
 import { delayValues } from "../capacity/delays";
 import { values } from "../capacity/measured";
@@ -58,7 +59,7 @@ function keptBackups({ backup }: Settings): KeptBackups | undefined {
     : {
         retentionDays: backup.retentionDays,
         copyRetentionDays:
-          backup.copyRegion === undefined && backup.copyVaultArn === undefined ? 0 : backup.copyRetentionDays,
+          backup.copyRegion === undefined && backup.copyVaultArn === undefined ? 0 : keptCopyDays(backup),
       };
 }
 

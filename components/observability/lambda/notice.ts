@@ -41,7 +41,7 @@ interface Detail {
   readonly userIdentity?: { readonly arn?: string; readonly invokedBy?: string };
   readonly sourceIPAddress?: string;
   readonly requestParameters?: Readonly<
-    Partial<Record<"bucketName" | "secretId" | "keyId" | "logGroupName" | "repositoryName", string>>
+    Partial<Record<"backupVaultName" | "bucketName" | "secretId" | "keyId" | "logGroupName" | "repositoryName", string>>
   > | null;
 }
 
@@ -81,8 +81,8 @@ const kinds: Readonly<Record<string, (detail: Detail, resources: readonly string
 
 /** An API call by a person or service. */
 function ofCall({ eventName, userIdentity = {}, sourceIPAddress, requestParameters }: Detail): Known {
-  const { bucketName, secretId, keyId, logGroupName, repositoryName } = requestParameters ?? {};
-  const what = bucketName ?? secretId ?? keyId ?? logGroupName ?? repositoryName;
+  const { backupVaultName, bucketName, secretId, keyId, logGroupName, repositoryName } = requestParameters ?? {};
+  const what = backupVaultName ?? bucketName ?? secretId ?? keyId ?? logGroupName ?? repositoryName;
   const who = userIdentity.arn ?? userIdentity.invokedBy ?? "somebody";
   return { more: `${eventName} of ${what} by ${who} from ${sourceIPAddress}`, thread: what };
 }

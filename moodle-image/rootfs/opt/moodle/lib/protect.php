@@ -4,20 +4,18 @@
 // and restores that it has begun: a second run marks them as failed (lib/classes/task/asynchronous_restore_task.php).
 //
 // What runs here is what Moodle's own table of tasks has under this host and the processes of the loops (roles.sh, repeat). Protection is
-// asked for a few minutes and renewed, so that a container that dies gives it back. It ends:
+// asked for once, for the longest time: during a scale-in or a deployment ECS may refuse to renew it (DEPLOYMENT_BLOCKED). It ends:
 // - with the job;
 // - when cron is switched off: a release drains before it upgrades the database, and then waits for jobs itself (docs/releasing.md);
-// - --most seconds after it began, with a pause of --pause seconds in which ECS may stop the task, so that a queue that never becomes
-//   empty keeps no old task forever. The release waits an hour for a service (components/release/services.ts).
+// - --most seconds after it began.
+// After each end it pauses for --pause seconds, in which ECS may stop the task: a queue that never becomes empty keeps no old task
+// forever. The release waits an hour for a service (components/release/services.ts).
 //
 //   php protect.php --every=5 --after=10 --most=2700 --pause=60
 
 namespace moodle_image;
 
 require __DIR__ . '/database.php';
-
-/** How long a protection lasts that nobody renews: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateTaskProtection.html */
-const EXPIRES_MINUTES = 5;
 
 /** @return array<int> processes of the loops that work on something */
 function workers(): array {
@@ -41,12 +39,17 @@ function working(array $pids): ?int {
     return $enabled === '0' || (int) $started === 9999999999 ? null : max(0, time() - (int) $started);
 }
 
-/** Asks the agent: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html */
-function protect(string $agent, bool $wanted): bool {
+/**
+ * Asks the agent: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
+ *
+ * @param ?int $minutes for which the task is protected; null to end it
+ */
+function protect(string $agent, ?int $minutes): bool {
+    $wanted = $minutes !== null;
     $answer = @file_get_contents("$agent/task-protection/v1/state", false, stream_context_create(['http' => [
         'method' => 'PUT',
         'header' => 'Content-Type: application/json',
-        'content' => json_encode(['ProtectionEnabled' => $wanted, ...($wanted ? ['ExpiresInMinutes' => EXPIRES_MINUTES] : [])]),
+        'content' => json_encode(['ProtectionEnabled' => $wanted, ...($wanted ? ['ExpiresInMinutes' => $minutes] : [])]),
         'ignore_errors' => true,
         'timeout' => 5,
     ]]));
@@ -80,27 +83,25 @@ while (true) {
         $pids = workers();
         $seconds = $pids === [] ? null : working($pids);
     } catch (\mysqli_sql_exception $error) {
-        // What is protected expires unless the database comes back.
+        // What is protected stays so until it expires, or the database comes back.
         remark('warning', 'not known whether a job runs: ' . $error->getMessage());
         sleep((int) $options['every']);
         continue;
     }
     $now = $clock();
     if ($since === null && $seconds !== null && $seconds >= $options['after'] && $now >= $free && $now - $asked >= $options['every']) {
-        if (protect($agent, true)) {
+        // A minute more than the limit, so that it is this program that ends it.
+        if (protect($agent, intdiv((int) $options['most'], 60) + 1)) {
             remark('info', 'protected: a job runs');
             $since = $now;
         }
         $asked = $now;
     } elseif ($since !== null && ($seconds === null || $now - $since >= $options['most'])) {
-        if (protect($agent, false)) {
+        if (protect($agent, null)) {
             remark('info', $seconds === null ? 'not protected: no job runs, or cron is switched off' : "not protected any more: a job runs for $seconds s");
-            $free = $seconds === null ? $now : $now + (int) $options['pause'];
+            $free = $now + (int) $options['pause'];
             $since = null;
         }
-    } elseif ($since !== null && $now - $asked >= EXPIRES_MINUTES * 20) {
-        protect($agent, true);
-        $asked = $now;
     }
     sleep((int) $options['every']);
 }
