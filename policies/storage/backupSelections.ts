@@ -1,7 +1,7 @@
 import type { Resource } from "../lib/resource";
 import type { Stack } from "../lib/stack";
-import { anyOf, type Tri } from "../lib/verdict";
-import { isUnknown, View } from "../lib/view";
+import { allOf, anyOf, type Tri } from "../lib/verdict";
+import { isUnknown, Unknown, View } from "../lib/view";
 
 const selection = "aws:backup/selection:Selection";
 
@@ -13,11 +13,18 @@ export function inBackupPlan(stack: Stack, data: Resource): Tri {
   return anyOf(stack.ofType(selection).map((one) => selects(stack, one, data)));
 }
 
-/** A pattern for every ARN, or for ARNs of the type's service. */
-function matchesAll(pattern: string, type: string): boolean {
+/** Whether a pattern takes every ARN of the type's service. One that takes some of them is unknown: an ARN is known late. */
+function matches(pattern: string, type: string): Tri {
+  if (pattern === "*") {
+    return true;
+  }
   const [, module = ""] = /^aws:([^/]+)\//.exec(type) ?? [];
-  const [, service] = /^arn:[^:]*:([^:]+):.*\*$/.exec(pattern) ?? [];
-  return pattern === "*" || service === "*" || service === (services[module] ?? module);
+  const [, service, rest = ""] = /^arn:[^:]*:([^:]+):[^:]*:[^:]*:(.*)$/.exec(pattern) ?? [];
+  if ((service !== "*" && service !== (services[module] ?? module)) || !pattern.includes("*")) {
+    return false;
+  }
+  const everywhere = /^arn:[^:]*:[^:]+:\*:\*:/.test(pattern);
+  return everywhere && /^([a-z-]+[:/])?\*$/.test(rest) ? true : new Unknown(`what ${pattern} takes`);
 }
 
 /** A selection of AWS Backup takes resources by ARN, by pattern (`*`) or by tag; `notResources` takes some out again. */
@@ -34,26 +41,38 @@ function selects(stack: Stack, one: Resource, data: Resource): Tri {
   if (isUnknown(patterns)) {
     return named.possible.length > 0 && !named.possible.includes(data) ? false : patterns;
   }
-  const byPattern = patterns.some((pattern) => typeof pattern === "string" && matchesAll(pattern, data.type));
-  const tags = tagsOf(one);
-  if (tags.length > 0 && (byPattern || patterns.length === 0)) {
-    return anyOf(tags.map(([key, value]) => has(data, key, value)));
-  }
-  return byPattern;
+  const byPattern = anyOf(
+    patterns.map((pattern) => (typeof pattern === "string" ? matches(pattern, data.type) : false)),
+  );
+  const byTags = takenByTags(one, data);
+  return patterns.length === 0 ? (byTags ?? false) : allOf([byPattern, byTags ?? true]);
 }
 
-/** The tags that a selection asks for, in its two forms. */
-function tagsOf({ props }: Resource): readonly (readonly [key: string, value: unknown])[] {
-  const old = props.items("selectionTags");
-  const conditions = props.items("conditions");
-  const listed = (isUnknown(old) ? [] : old).map((tag) => [String(tag.at("key")), tag.at("value")] as const);
-  const equal = (isUnknown(conditions) ? [] : conditions).flatMap((one) => {
-    const all = one.items("stringEquals");
-    return isUnknown(all)
-      ? []
-      : all.map((tag) => [String(tag.at("key")).replace(/^aws:ResourceTag\//, ""), tag.at("value")] as const);
+const otherOperators = ["stringLike", "stringNotEquals", "stringNotLike"];
+
+/**
+ * Whether the resource has the tags that a selection asks for; undefined when it asks for none. One of `selectionTags` is
+ * enough, and all of `conditions` are needed:
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html
+ */
+function takenByTags({ props, name }: Resource, data: Resource): Tri | undefined {
+  const [tags, conditions] = [props.items("selectionTags"), props.items("conditions")];
+  if (isUnknown(tags) || isUnknown(conditions)) {
+    return new Unknown(`the tags that ${name} asks for`);
+  }
+  const any = tags.map((tag) => has(data, String(tag.at("key")), tag.at("value")));
+  const all = conditions.flatMap((one): Tri[] => {
+    const equal = one.items("stringEquals");
+    const others = otherOperators.some((operator) => one.has(operator));
+    return [
+      ...(isUnknown(equal)
+        ? [equal]
+        : equal.map((tag) => has(data, String(tag.at("key")).replace(/^aws:ResourceTag\//, ""), tag.at("value")))),
+      ...(others ? [new Unknown(`the conditions of ${name}`)] : []),
+    ];
   });
-  return [...listed, ...equal];
+  const asked = [...(any.length === 0 ? [] : [anyOf(any)]), ...all];
+  return asked.length === 0 ? undefined : allOf(asked);
 }
 
 function has(data: Resource, key: string, wanted: unknown): Tri {

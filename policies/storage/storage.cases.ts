@@ -27,6 +27,8 @@ const vault = thing("aws:backup/vault:Vault", "vault", {});
 const otherVault = thing("aws:backup/vault:Vault", "other-vault", {});
 const vaultLock = "aws:backup/vaultLockConfiguration:VaultLockConfiguration";
 const selection = "aws:backup/selection:Selection";
+const tag = (key: string, value: string) => ({ type: "STRINGEQUALS", key, value });
+const tagged = (tags: Record<string, string>) => thing("aws:rds/cluster:Cluster", "tagged", { tags });
 const bucket = thing("aws:s3/bucket:Bucket", "bucket");
 const other = thing("aws:s3/bucket:Bucket", "other");
 const setting = (kind: string, props: Thing["props"], of: unknown = id(bucket)) =>
@@ -125,8 +127,26 @@ export const storageCases: readonly RuleCases[] = [
       "a file server by its ARN": [zfs({}), thing(selection, "s", { resources: [id(zfs({}))] })],
       "every database": [cluster, thing(selection, "s", { resources: ["arn:aws:rds:*:*:cluster:*"] })],
       everything: [cluster, thing(selection, "s", { resources: ["*"] })],
+      "one of its tags": [
+        tagged({ Tier: "data" }),
+        thing(selection, "s", { selectionTags: [tag("Tier", "data"), tag("Backup", "yes")] }),
+      ],
+      "all the tags that are asked for": [
+        tagged({ Tier: "data", Backup: "yes" }),
+        thing(selection, "s", {
+          resources: ["*"],
+          conditions: [{ stringEquals: [tag("aws:ResourceTag/Tier", "data"), tag("aws:ResourceTag/Backup", "yes")] }],
+        }),
+      ],
     },
     fail: {
+      "one of two tags that are both asked for": [
+        tagged({ Tier: "data" }),
+        thing(selection, "s", {
+          resources: ["*"],
+          conditions: [{ stringEquals: [tag("aws:ResourceTag/Tier", "data"), tag("aws:ResourceTag/Backup", "yes")] }],
+        }),
+      ],
       "no plan": [cluster],
       "a plan for every file system": [
         cluster,
@@ -139,6 +159,17 @@ export const storageCases: readonly RuleCases[] = [
     },
     unknown: {
       "resources that are not known": [cluster, thing(selection, "s", { resources: unknown })],
+      "databases of some names": [
+        cluster,
+        thing(selection, "s", { resources: ["arn:aws:rds:eu-west-2:123456789012:cluster:other-*"] }),
+      ],
+      "conditions of another kind": [
+        cluster,
+        thing(selection, "s", {
+          resources: ["*"],
+          conditions: [{ stringNotEquals: [tag("aws:ResourceTag/Backup", "no")] }],
+        }),
+      ],
     },
     notApplicable: { "a bucket": [bucket] },
   },
