@@ -213,7 +213,7 @@ describe("stand-in functions", () => {
 
   it("refuse by name what is not", () => {
     const calls: [string, Properties, RegExp][] = [
-      ["aws:ec2/getVpc:getVpc", {}, /does not know the function aws:ec2\/getVpc:getVpc; add it to offline\/providers/],
+      ["aws:ec2/getAmi:getAmi", {}, /does not know the function aws:ec2\/getAmi:getAmi; add it to offline\/providers/],
       ["aws:ssm/getParameter:getParameter", { name: "/own" }, /getParameter:getParameter knows only public parameters/],
       ["aws:cloudfront/getCachePolicy:getCachePolicy", { name: "Managed-X" }, /does not know the managed policy/],
     ];

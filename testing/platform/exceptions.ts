@@ -7,6 +7,9 @@ const diagnosis = (of: string): Watch =>
 
 /** Resources that something else watches than the rest of their type, by logical name without the environment. */
 export const exceptions: Readonly<Record<string, Watch>> = {
+  "backup-copies-key": nobody(
+    "In the region of the copies, where the stack has no rules. Without it copies fail, which backup-copy-failed tells.",
+  ),
   "release-lock": nobody("Holds who is releasing. Without it a release stops and says so."),
   "cache-engine-log": diagnosis("the application cache"),
   "cache-slow-log": diagnosis("the application cache"),

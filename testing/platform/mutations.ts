@@ -251,7 +251,7 @@ export const mutations: readonly Mutation[] = [
     change: () => ({ storageEncrypted: false }),
   },
   {
-    rules: ["database-instance-multi-az"],
+    rules: ["data-in-backup-plan", "database-instance-multi-az"],
     fault: "a database instance without a standby is added",
     add: (made) =>
       new aws.rds.Instance(
@@ -391,7 +391,7 @@ export const mutations: readonly Mutation[] = [
     change: () => ({ availabilityZoneName: "eu-west-2a" }),
   },
   {
-    rules: ["fsx-resilient"],
+    rules: ["data-in-backup-plan", "fsx-resilient"],
     fault: "an FSx file system in one zone is added",
     add: (made) =>
       new aws.fsx.OpenZfsFileSystem(
