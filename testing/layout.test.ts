@@ -60,6 +60,19 @@ describe("The layout", () => {
     ]);
   });
 
+  it("has no module beside a JSON file of its name: ts-node, with which Pulumi runs the program, would load the file", () => {
+    const files = execFileSync("git", ["ls-files", "index.ts", "components", "stacks", "examples"], {
+      cwd: root,
+      encoding: "utf8",
+    })
+      .trim()
+      .split("\n");
+    assert.deepEqual(
+      files.filter((file) => file.endsWith(".ts") && files.includes(file.replace(/\.ts$/, ".json"))),
+      [],
+    );
+  });
+
   it("names one version of Node", () => {
     const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     assert.equal(readFileSync(join(root, ".nvmrc"), "utf8").trim(), devDependencies.node);

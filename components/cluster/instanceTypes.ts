@@ -1,5 +1,5 @@
 import type { Problem } from "../lib/invalid";
-import table from "./instanceTypes.json";
+import table from "./typeTable.json";
 
 export type Architecture = "arm64" | "x86_64";
 
@@ -17,7 +17,7 @@ export interface InstanceLimits {
 type Row = readonly [Architecture, number, number, number, number | null];
 
 /**
- * Limits of the types in instanceTypes.json, which `make instance-types` writes from EC2's own answers and AWS's table of
+ * Limits of the types in typeTable.json, which `make instance-types` writes from EC2's own answers and AWS's table of
  * network interfaces. Task limits with trunking are those of
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/eni-trunking-supported-instance-types.html
  */

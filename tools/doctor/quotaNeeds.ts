@@ -30,7 +30,7 @@ function vcpus(plan: Plan): number {
   const type = String(ofType(plan, "aws:ec2/launchTemplate:LaunchTemplate")[0]?.inputs["instanceType"]);
   const found = instanceLimits(type);
   if (found === undefined) {
-    throw new Error(`${type} is not in components/cluster/instanceTypes.json, so its vCPUs are not known.`);
+    throw new Error(`${type} is not in components/cluster/typeTable.json, so its vCPUs are not known.`);
   }
   return found.vcpus;
 }

@@ -6,7 +6,7 @@ import { gunzipSync, unzipSync } from "fflate";
 import { declare, start } from "../lib/command";
 import { instanceTable, type Described } from "./table";
 
-const file = join(__dirname, "../../components/cluster/instanceTypes.json");
+const file = join(__dirname, "../../components/cluster/typeTable.json");
 const moduleName = "github.com/aws/amazon-vpc-resource-controller-k8s";
 
 export const command = declare({
