@@ -65,7 +65,8 @@ export class Backup extends pulumi.ComponentResource {
       const plan = new aws.backup.Plan(`${name}-${kind}`, { rules: [rule(args, enableContinuousBackup)] }, child);
       new aws.backup.Selection(
         `${name}-${kind}-selection`,
-        { planId: plan.id, iamRoleArn: role.arn, resources: [...resources] },
+        // A name of fifty characters at most, which need be its own within the plan alone.
+        { name: kind, planId: plan.id, iamRoleArn: role.arn, resources: [...resources] },
         { ...child, dependsOn: attachments },
       );
     }

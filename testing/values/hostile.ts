@@ -26,6 +26,8 @@ export const hostileSettings: Readonly<Record<string, Readonly<Record<string, un
     alertEmail: "o'brien+alerts@example.org",
     tags: { "Kostenstelle é:/=+-@._ 学": `é ${"=".repeat(254)}` },
     iam: { path: "/a+=,.@-b/", permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/a+=,.@-b/c" },
+    backup: { copyRegion: "eu-west-1", breakGlassRoleArn: "arn:aws:iam::123456789012:role/a+=,.@-_/b" },
+    dns: { hostedZoneId: "Z0123456789EXAMPLE00", roleArn: "arn:aws:iam::123456789012:role/a+=,.@-_/b" },
     network: {
       outbound: [{ port: 636, cidrs: ["192.0.2.0/24"], description: `L&D {x}; #1, *$ (a) [b] ${"=".repeat(220)}` }],
     },
@@ -85,6 +87,12 @@ export const hostileSettings: Readonly<Record<string, Readonly<Record<string, un
     },
   },
   "hostile texts of other kinds": {
+    network: {
+      kind: "existing",
+      vpcId: "vpc-0123456789abcdef0",
+      cidr: "10.60.0.0/16",
+      subnetTags: { public: 'Tier=L\'Été & "Fils"', application: "a:b=é; {x}", data: "Tier=学 #1" },
+    },
     edge: { kind: "external", allowedCidrs: ["198.51.100.0/24", "2001:db8::/32"] },
     storage: { kind: "nfs", host: "nas.example.org", export: `/a._-${"b".repeat(240)}` },
     mail: {

@@ -48,6 +48,7 @@ describe("AWS takes every planned value, and sends every event that is waited fo
 /** Texts without a pattern that take none of the probes, because a rule of stacks/settings says what they may be. */
 const ruled: Readonly<Record<string, string>> = {
   "network.outbound.cidrs": "a block of addresses",
+  "network.routes.cidr": "a block of addresses",
   "moodle.timeZone": "a time zone of the database",
   "moodle.config.<key>": "a name of $CFG",
   "moodle.php.<key>": "a directive of PHP",
@@ -70,7 +71,12 @@ describe("Texts that people write into a stack file", () => {
       it(`${path} is ${what}, and never ${JSON.stringify(`a${probe}b`)}`, () => {
         const value = `a${probe}b`;
         const [group, field, key] = path.split(".");
-        const inner = key === "cidrs" ? [{ port: 636, cidrs: [value] }] : key === "<key>" ? { [value]: "x" } : value;
+        const lists: Readonly<Record<string, unknown>> = {
+          cidrs: [{ port: 636, cidrs: [value] }],
+          cidr: [{ cidr: value, through: "tgw-0a1b2c3d" }],
+          "<key>": { [value]: "x" },
+        };
+        const inner = lists[key ?? ""] ?? value;
         assert.throws(() => loadSettings(exampleConfig({ [group!]: { [field!]: inner } }), "prod"), {
           message: new RegExp(`moodle:${group}\\.${field}`),
         });
