@@ -26,7 +26,7 @@ export interface HostedZone {
  */
 export async function checkAccount(
   settings: Settings,
-  { regional, ...others }: Pick<Providers, "regional" | "dns">,
+  { regional, dns: zoneAccount }: Pick<Providers, "regional" | "dns">,
 ): Promise<void> {
   const { dns } = settings;
   const problems: Problem[] = [];
@@ -34,7 +34,7 @@ export async function checkAccount(
   problems.push(...availabilityZoneProblems(settings, new Map(names.map((name, i) => [name, zoneIds[i] ?? ""]))));
   if (dns.kind === "route53") {
     problems.push(
-      ...(await readZone(dns.hostedZoneId, others.dns ?? regional, (zone) => hostedZoneProblems(settings, zone))),
+      ...(await readZone(dns.hostedZoneId, zoneAccount ?? regional, (zone) => hostedZoneProblems(settings, zone))),
     );
   }
   if (problems.length > 0) {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { describeNetwork } from "../offline/providers/existingNetwork";
+import { describeNetwork, routeForAll } from "../offline/providers/existingNetwork";
 import { invoke } from "../offline/providers/invokes";
 import type { Properties } from "../offline/providers/values";
 import { exampleConfig } from "../testing/examples/settings";
@@ -65,13 +65,6 @@ const routes = (tier: "public" | "application" | "data", letter: string, routes:
     return { ...found, ...(args["routeTableId"] === subnetId(tier, letter).replace("subnet", "rtb") && { routes }) };
   },
 });
-const everywhere = {
-  cidrBlock: "0.0.0.0/0",
-  ipv6CidrBlock: "",
-  gatewayId: "",
-  natGatewayId: "",
-  egressOnlyGatewayId: "",
-};
 const [application, data] = [subnetId("application", "b"), subnetId("data", "b")];
 const publicSubnet = subnetId("public", "b");
 
@@ -95,7 +88,7 @@ describe("A network that exists", () => {
     const getRouteTable = (args: Properties) => {
       const found = example("getRouteTable")(args);
       const leads = (found["routes"] as Properties[]).length > 0;
-      return { ...found, routes: leads ? [{ ...everywhere, transitGatewayId: "tgw-0a1b2c3d" }] : [] };
+      return { ...found, routes: leads ? [{ ...routeForAll, transitGatewayId: "tgw-0a1b2c3d" }] : [] };
     };
     assert.deepEqual((await lookUp(byTags, { getRouteTable }))?.natPublicIps, []);
   });
@@ -203,27 +196,27 @@ describe("A network that exists", () => {
     [
       "tasks on the internet",
       byIds,
-      routes("application", "b", [{ ...everywhere, gatewayId: "igw-0a1b2c3d" }]),
+      routes("application", "b", [{ ...routeForAll, gatewayId: "igw-0a1b2c3d" }]),
       /expected a private application/,
     ],
     ["tasks without a way out", byIds, routes("application", "b", []), /no route for 0\.0\.0\.0\/0/],
     [
       "a database on the internet",
       byIds,
-      routes("data", "b", [{ ...everywhere, gatewayId: "igw-0a1b2c3d" }]),
+      routes("data", "b", [{ ...routeForAll, gatewayId: "igw-0a1b2c3d" }]),
       /expected a private data/,
     ],
     [
       "a database with a way out",
       byIds,
-      routes("data", "b", [{ ...everywhere, natGatewayId: "nat-0a1b2c3d" }]),
+      routes("data", "b", [{ ...routeForAll, natGatewayId: "nat-0a1b2c3d" }]),
       /without a way to the internet/,
     ],
     [
       "a database with a way out by IPv6",
       byIds,
       routes("data", "b", [
-        { ...everywhere, cidrBlock: "", ipv6CidrBlock: "::/0", egressOnlyGatewayId: "egress-0a1b2c3d" },
+        { ...routeForAll, cidrBlock: "", ipv6CidrBlock: "::/0", egressOnlyGatewayId: "egress-0a1b2c3d" },
       ]),
       /without a way to the internet/,
     ],

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 
-import { applyDnsRole, makeDnsProvider } from "./dnsRole";
+import { applyDnsRole } from "./dnsRole";
 import { applyIamRules } from "./iamRules";
 import { type Settings } from "./settings/settings";
 import { ownTags, spareObjects } from "./tags";
@@ -37,8 +37,7 @@ export function makeProviders(settings: Settings): Providers {
   applyIamRules(settings.iam);
   const provider = (name: string, region: string) => new aws.Provider(name, { region, defaultTags: { tags } });
   const { backup } = settings;
-  const dns = makeDnsProvider(settings, { region: settings.region, defaultTags: { tags } });
-  applyDnsRole(dns);
+  const dns = applyDnsRole(settings, { region: settings.region, defaultTags: { tags } });
   let edge: aws.Provider | undefined;
   return {
     dns,

@@ -44,14 +44,18 @@ export function instanceLimits(type: string): InstanceLimits | undefined {
   return instanceTypes[type] ?? assumedLimits(type)?.limits;
 }
 
+/** The newest generation in the table. */
+const newestGeneration = Math.max(
+  ...Object.keys(instanceTypes).map((name) => Number(/^[mcr](\d+)/.exec(name)?.[1] ?? 0)),
+);
+
 /** For a type that is newer than the table: what is assumed of it. */
 export function assumedLimits(type: string): { readonly like: string; readonly limits: InstanceLimits } | undefined {
   // Kind, generation, attributes, size: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
   const [, kind, generation, attributes = "", size] = /^([mcr])(\d+)([a-z]*)\.([a-z0-9]+)$/.exec(type) ?? [];
-  const known = Math.max(...Object.keys(instanceTypes).map((name) => Number(/^[mcr](\d+)/.exec(name)?.[1] ?? 0)));
   const like = `${kind}${modelFamilies[attributes.startsWith("g") ? "arm64" : "x86_64"]}.${size}`;
   const limits = instanceTypes[like];
-  return limits !== undefined && Number(generation) >= known && instanceTypes[type] === undefined
+  return limits !== undefined && Number(generation) >= newestGeneration && instanceTypes[type] === undefined
     ? { like, limits }
     : undefined;
 }

@@ -1,11 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { contains, parseCidr, size } from "../lib/cidr";
 import { awsSays, type Problem } from "../lib/invalid";
-
-/** What a subnet is for: public load balancers, tasks and instances, or databases, caches and file systems. */
-export const tiers = ["public", "application", "data"] as const;
-export type Tier = (typeof tiers)[number];
+import {
+  dnsProblems,
+  leadsToNat,
+  placeProblems,
+  type Route,
+  type SubnetNeeds,
+  type Tier,
+  tierProblems,
+  tiers,
+  waysOut,
+} from "./subnetProblems";
 
 /** The subnets of one zone, by id. */
 export interface ZoneSubnetIds {
@@ -24,16 +30,11 @@ export interface SubnetTags {
   readonly data: string;
 }
 
-export interface FindNetworkArgs {
-  readonly vpcId: string;
-  /** Block that holds all the subnets' addresses: the VPC's, or one of them. */
-  readonly cidr: string;
+export interface FindNetworkArgs extends SubnetNeeds {
   /** Zones by name, in the order in which they are used. */
   readonly availabilityZones: readonly string[];
   /** The subnets by id, one row for each zone, or by tags. */
   readonly subnets: readonly ZoneSubnetIds[] | SubnetTags;
-  /** Fewest addresses of a subnet of each tier, besides the five that AWS keeps. */
-  readonly addresses: Readonly<Record<Tier, number>>;
   /** Whether each zone must leave by a NAT gateway of its own, where it leaves by NAT gateways at all. */
   readonly natPerZone: boolean;
   /** Whether CloudFront reaches the load balancer as a VPC origin. */
@@ -48,12 +49,6 @@ export interface FoundNetwork {
   /** Public addresses of the NAT gateways by which the application tier leaves. */
   readonly natPublicIps: readonly string[];
 }
-
-/**
- * Addresses of a subnet that AWS keeps for itself:
- * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
- */
-const kept = 5;
 
 /**
  * Reads a network that exists, and compares it with what the components need: what the policies ask of a network of our
@@ -76,31 +71,60 @@ export async function findNetwork(
   if ("problem" in vpc) {
     return { problems: [vpc.problem] };
   }
-  const problems = dnsProblems(`${path}.vpcId`, vpc.found);
-  if (args.vpcOrigin) {
-    problems.push(...(await internetGatewayProblems(`${path}.vpcId`, args.vpcId, opts)));
-  }
-  const nats = new Map<string, string>();
   const byTags = "application" in args.subnets;
-  const zones: ZoneSubnetIds[] = [];
-  for (const zone of args.availabilityZones) {
-    const ids: Partial<Record<Tier, string>> = {};
-    for (const tier of tiers) {
-      const at = byTags ? `${path}.subnetTags.${tier}` : `${path}.subnets (${zone}, ${tier})`;
-      const id = await subnetId(at, args, zone, tier, opts);
-      if (typeof id === "string") {
-        ids[tier] = id;
-        problems.push(...(await judgeSubnet(at, id, args, zone, tier, nats, opts)));
-      } else if (id !== undefined) {
-        problems.push(id);
-      }
-    }
-    zones.push({ zone, public: ids.public, application: ids.application ?? "", data: ids.data ?? "" });
+  const places = args.availabilityZones.flatMap((zone) =>
+    tiers.map((tier) => ({
+      zone,
+      tier,
+      path: byTags ? `${path}.subnetTags.${tier}` : `${path}.subnets (${zone}, ${tier})`,
+    })),
+  );
+  const [gateway, ...found] = await Promise.all([
+    args.vpcOrigin ? internetGatewayProblems(`${path}.vpcId`, args.vpcId, opts) : [],
+    ...places.map((place) => findSubnet(place, args, opts)),
+  ]);
+  const problems = [
+    ...dnsProblems(`${path}.vpcId`, vpc.found),
+    ...gateway,
+    ...found.flatMap((subnet) => subnet.problems),
+  ];
+  if (problems.length > 0) {
+    return { problems };
   }
-  const natPublicIps = [...nats.values()].filter((address) => address !== "");
-  return problems.length > 0
-    ? { problems }
-    : { problems, network: { vpcId: args.vpcId, cidr: args.cidr, zones, natPublicIps } };
+  const idOf = (zone: string, tier: Tier) => found.find((one) => one.zone === zone && one.tier === tier)?.id;
+  const zones = args.availabilityZones.map((zone) => ({
+    zone,
+    public: idOf(zone, "public"),
+    application: idOf(zone, "application") ?? "",
+    data: idOf(zone, "data") ?? "",
+  }));
+  const addresses = found.map(({ natPublicIp }) => natPublicIp).filter((address) => address !== undefined);
+  const natPublicIps = [...new Set(addresses)].filter((address) => address !== "");
+  return { problems, network: { vpcId: args.vpcId, cidr: args.cidr, zones, natPublicIps } };
+}
+
+interface Place {
+  /** Where its setting is, for the problems. */
+  readonly path: string;
+  readonly zone: string;
+  readonly tier: Tier;
+}
+
+/** One subnet, as far as it could be read, and what does not fit. */
+interface FoundSubnet {
+  readonly zone: string;
+  readonly tier: Tier;
+  readonly id?: string;
+  readonly natPublicIp?: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+async function findSubnet(place: Place, args: FindNetworkArgs, opts: pulumi.InvokeOptions): Promise<FoundSubnet> {
+  const { zone, tier } = place;
+  const id = await subnetId(place, args, opts);
+  return typeof id === "string"
+    ? { zone, tier, id, ...(await judgeSubnet(place, id, args, opts)) }
+    : { zone, tier, problems: id === undefined ? [] : [id] };
 }
 
 /** What AWS answers, or its refusal as a problem. */
@@ -117,20 +141,6 @@ async function tried<T>(
   }
 }
 
-/** Mount targets, caches and databases are reached by names that the VPC's resolver must answer. */
-function dnsProblems(path: string, { id, enableDnsSupport, enableDnsHostnames }: aws.ec2.GetVpcResult): Problem[] {
-  return enableDnsSupport && enableDnsHostnames
-    ? []
-    : [
-        {
-          path,
-          given: `${id}, with DNS resolution ${enableDnsSupport ? "on" : "off"} and DNS host names ${enableDnsHostnames ? "on" : "off"}`,
-          allowed: "a VPC with both on, since file systems are mounted by their names",
-          fix: "Ask its owner to turn on enableDnsSupport and enableDnsHostnames.",
-        },
-      ];
-}
-
 /** A CloudFront VPC origin needs one, though its traffic does not use it. */
 async function internetGatewayProblems(path: string, vpcId: string, opts: pulumi.InvokeOptions): Promise<Problem[]> {
   const filters = [{ name: "attachment.vpc-id", values: [vpcId] }];
@@ -142,10 +152,8 @@ async function internetGatewayProblems(path: string, vpcId: string, opts: pulumi
 
 /** The id of a tier's subnet in a zone: undefined where the tier is not used. */
 async function subnetId(
-  path: string,
+  { path, zone, tier }: Place,
   { vpcId, subnets }: FindNetworkArgs,
-  zone: string,
-  tier: Tier,
   opts: pulumi.InvokeOptions,
 ): Promise<string | Problem | undefined> {
   if (!("application" in subnets)) {
@@ -187,21 +195,20 @@ async function subnetId(
       };
 }
 
+type Judged = Pick<FoundSubnet, "problems" | "natPublicIp">;
+
 async function judgeSubnet(
-  path: string,
+  place: Place,
   id: string,
   args: FindNetworkArgs,
-  zone: string,
-  tier: Tier,
-  nats: Map<string, string>,
   opts: pulumi.InvokeOptions,
-): Promise<readonly Problem[]> {
+): Promise<Judged> {
+  const { path, zone, tier } = place;
   const read = await tried(path, id, "a subnet of this account and region", () => aws.ec2.getSubnet({ id }, opts));
   if ("problem" in read) {
-    return [read.problem];
+    return { problems: [read.problem] };
   }
-  const subnet = read.found;
-  const placed = placeProblems(path, args, zone, tier, subnet);
+  const placed = placeProblems(path, args, zone, tier, read.found);
   const associated = { filters: [{ name: "association.subnet-id", values: [id] }] };
   const tables = await tried(path, id, "a subnet whose route table may be read", async () => {
     const { ids } = await aws.ec2.getRouteTables(associated, opts);
@@ -211,134 +218,45 @@ async function judgeSubnet(
       : { routeTableId, routes: (await aws.ec2.getRouteTable({ routeTableId }, opts)).routes };
   });
   if ("problem" in tables) {
-    return [...placed, tables.problem];
+    return { problems: [...placed, tables.problem] };
   }
-  const table = tables.found;
-  if (table === undefined) {
-    return [
-      ...placed,
-      {
-        path,
-        given: id,
-        allowed: "a subnet with a route table that is associated with it, not the VPC's main one",
-        fix: "Ask the VPC's owner to associate one: a change of the main table would move this subnet silently.",
-      },
-    ];
-  }
-  const { routeTableId, routes } = table;
-  const out = routes.filter(({ cidrBlock, ipv6CidrBlock }) => cidrBlock === "0.0.0.0/0" || ipv6CidrBlock === "::/0");
-  return [
-    ...placed,
-    ...tierProblems(path, `${id}, whose route table ${routeTableId}`, tier, out),
-    ...(tier === "application" ? await natProblems(path, id, args, zone, out, nats, opts) : []),
-  ];
-}
-
-/** Where the subnet is, and how large. */
-function placeProblems(
-  path: string,
-  { vpcId, cidr, addresses }: FindNetworkArgs,
-  zone: string,
-  tier: Tier,
-  subnet: aws.ec2.GetSubnetResult,
-): readonly Problem[] {
-  const [outer, block] = [parseCidr(cidr), parseCidr(subnet.cidrBlock)];
-  const room = block === undefined ? 0 : size(block) - kept;
-  const problem = (fits: boolean, given: string, allowed: string, fix: string): Problem[] =>
-    fits ? [] : [{ path, given: `${subnet.id}, ${given}`, allowed, fix }];
-  return [
-    ...problem(
-      subnet.vpcId === vpcId,
-      `of ${subnet.vpcId}`,
-      `a subnet of ${vpcId}`,
-      "Correct the id, or moodle:network.vpcId.",
-    ),
-    ...problem(
-      subnet.availabilityZone === zone,
-      `in ${subnet.availabilityZone}`,
-      `a subnet in ${zone}`,
-      "Correct the id, or moodle:network.availabilityZones.",
-    ),
-    ...problem(
-      outer !== undefined && block !== undefined && contains(outer, block),
-      subnet.cidrBlock,
-      `addresses inside ${cidr}`,
-      "Set moodle:network.cidr to the block that holds them all.",
-    ),
-    ...problem(
-      room >= addresses[tier],
-      `${subnet.cidrBlock}, which has ${room} addresses`,
-      `at least ${addresses[tier]} for what this stack may start there`,
-      "Ask for a larger subnet, or lower the limits of tasks and instances.",
-    ),
-    ...problem(
-      tier === "public" || !subnet.mapPublicIpOnLaunch,
-      "which gives public addresses to what starts in it",
-      `a ${tier} subnet without mapPublicIpOnLaunch`,
-      "Name a private subnet: what is in this one is on the internet.",
-    ),
-  ];
-}
-
-type Route = aws.ec2.GetRouteTableResult["routes"][number];
-const leadsToInternet = ({ gatewayId }: Route): boolean => gatewayId.startsWith("igw-");
-const leadsToNat = ({ natGatewayId }: Route): boolean => natGatewayId !== "";
-
-/** Which ways out a tier must have, and must not have. */
-function tierProblems(path: string, given: string, tier: Tier, out: readonly Route[]): readonly Problem[] {
-  if (tier === "public") {
-    return out.some(leadsToInternet)
-      ? []
-      : [
-          {
-            path,
-            given: `${given} has no route to an internet gateway`,
-            allowed: "a public subnet",
-            fix: "Name the subnets of public load balancers, or none behind CloudFront.",
-          },
-        ];
-  }
-  if (out.some(leadsToInternet)) {
-    const fix = "Name a private subnet: what has a public address in this one is on the internet.";
-    return [{ path, given: `${given} leads to an internet gateway`, allowed: `a private ${tier} subnet`, fix }];
-  }
-  if (tier === "data") {
-    return out.some((route) => leadsToNat(route) || route.egressOnlyGatewayId !== "")
-      ? [
-          {
-            path,
-            given: `${given} leads to the internet by a NAT or egress-only gateway`,
-            allowed: "a data subnet without a way to the internet",
-            fix: "Ask for subnets without that route: data that cannot leave cannot be taken out.",
-          },
-        ]
-      : [];
-  }
-  return out.length > 0
-    ? []
-    : [
+  if (tables.found === undefined) {
+    return {
+      problems: [
+        ...placed,
         {
           path,
-          given: `${given} has no route for 0.0.0.0/0`,
-          allowed: "a way to AWS's services: a NAT gateway, a transit gateway or a firewall",
-          fix: "Ask the VPC's owner for the route: without it no task starts.",
+          given: id,
+          allowed: "a subnet with a route table that is associated with it, not the VPC's main one",
+          fix: "Ask the VPC's owner to associate one: a change of the main table would move this subnet silently.",
         },
-      ];
+      ],
+    };
+  }
+  const { routeTableId, routes } = tables.found;
+  const out = waysOut(routes);
+  const nat = tier === "application" ? await judgeNat(place, id, args, out, opts) : { problems: [] };
+  return {
+    ...nat,
+    problems: [
+      ...placed,
+      ...tierProblems(path, `${id}, whose route table ${routeTableId}`, tier, out),
+      ...nat.problems,
+    ],
+  };
 }
 
-/** Where the tier leaves by NAT gateways, notes them, and asks for one in the subnet's own zone. */
-async function natProblems(
-  path: string,
+/** Where the tier leaves by a NAT gateway, its address, and whether it is in the subnet's own zone. */
+async function judgeNat(
+  { path, zone }: Place,
   id: string,
   { natPerZone }: FindNetworkArgs,
-  zone: string,
   out: readonly Route[],
-  nats: Map<string, string>,
   opts: pulumi.InvokeOptions,
-): Promise<readonly Problem[]> {
+): Promise<Judged> {
   const route = out.find(leadsToNat);
   if (route === undefined) {
-    return [];
+    return { problems: [] };
   }
   const read = await tried(path, id, "a NAT gateway that may be read", () =>
     aws.ec2.getNatGateway({ id: route.natGatewayId }, opts),
@@ -349,23 +267,23 @@ async function natProblems(
     void pulumi.log.warn(
       `${path}: ${route.natGatewayId} cannot be read, so nobody checks that it is in ${zone}. ${read.problem.fix}`,
     );
-    return [];
+    return { problems: [] };
   }
   const nat = read.found;
-  nats.set(nat.id, nat.publicIp);
+  const natPublicIp = nat.publicIp;
   // A regional NAT gateway spans the zones by itself: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
   if (!natPerZone || nat.availabilityMode === "regional") {
-    return [];
+    return { natPublicIp, problems: [] };
   }
   const home = await aws.ec2.getSubnet({ id: nat.subnetId }, opts);
-  return home.availabilityZone === zone
-    ? []
-    : [
-        {
-          path,
-          given: `${id}, which leaves by ${nat.id} in ${home.availabilityZone}`,
-          allowed: `a NAT gateway in ${zone}: the floor "natPerZone"`,
-          fix: "Ask for a gateway in each zone: the loss of the other zone cuts this one off.",
-        },
-      ];
+  if (home.availabilityZone === zone) {
+    return { natPublicIp, problems: [] };
+  }
+  const problem = {
+    path,
+    given: `${id}, which leaves by ${nat.id} in ${home.availabilityZone}`,
+    allowed: `a NAT gateway in ${zone}: the floor "natPerZone"`,
+    fix: "Ask for a gateway in each zone: the loss of the other zone cuts this one off.",
+  };
+  return { natPublicIp, problems: [problem] };
 }

@@ -43,10 +43,10 @@ export interface PipelineAccessArgs {
   readonly dnsRoleArn?: string | undefined;
 }
 
-/** Issuer of GitHub's tokens: https://docs.github.com/en/actions/reference/security/oidc */
 /** Hours that a session of each role may last: as long as the longest job that takes it. AWS allows 1 to 12. */
 export const sessionHours = { preview: 1, deploy: 3, image: 2, drill: 2 } as const;
 
+/** Issuer of GitHub's tokens: https://docs.github.com/en/actions/reference/security/oidc */
 const issuer = "token.actions.githubusercontent.com";
 
 /**

@@ -92,7 +92,8 @@ const filter = (args: Properties, name: string): string | undefined =>
     (one) => one.name === name,
   )?.values[0];
 
-const everywhere = {
+/** A route for everything, to nowhere yet. */
+export const routeForAll = {
   cidrBlock: "0.0.0.0/0",
   ipv6CidrBlock: "",
   gatewayId: "",
@@ -103,9 +104,9 @@ const everywhere = {
 function routesOf(subnet: OfflineSubnet): readonly Properties[] {
   switch (subnet.tier) {
     case "public":
-      return [{ ...everywhere, gatewayId: "igw-0123456789abcdef0" }];
+      return [{ ...routeForAll, gatewayId: "igw-0123456789abcdef0" }];
     case "application":
-      return [{ ...everywhere, natGatewayId: twin("nat", subnet) }];
+      return [{ ...routeForAll, natGatewayId: twin("nat", subnet) }];
     case "data":
       return [];
   }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordStack, type Recorded } from "../values/recorded";
 import { settingsSets } from "../values/sets";
-import { documentsOf, type Statement } from "./documents";
+import { documentsOf, everything, type Statement } from "./documents";
 import { isAllowed } from "./escalation";
 
 /** The table "Who can destroy what" of docs/backups.md: cells by row and column. */
@@ -35,15 +35,6 @@ describe("Who can destroy what is what docs/backups.md says, by the policies of 
     guarded = await recordStack({ ...config, values: { ...config.values, "moodle:backup": backup } }, stack);
   });
 
-  const everything: Statement = {
-    sid: "Everything",
-    effect: "Allow",
-    actions: ["*"],
-    resources: ["*"],
-    notResources: [],
-    conditions: [],
-    principal: undefined,
-  };
   const one = (name: string) => resources.find((resource) => resource.name === name) ?? assert.fail(`no ${name}`);
   /** The calls of the table's columns. A cell is yes when one of them is allowed. */
   const columns = (): readonly (readonly (readonly [action: string, resource: string])[])[] => {

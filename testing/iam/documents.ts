@@ -67,3 +67,14 @@ function statementOf(given: unknown): Statement {
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
+
+/** What an administrator has, and more than any deploy role: for judging what denials alone keep from somebody. */
+export const everything: Statement = {
+  sid: "Everything",
+  effect: "Allow",
+  actions: ["*"],
+  resources: ["*"],
+  notResources: [],
+  conditions: [],
+  principal: undefined,
+};

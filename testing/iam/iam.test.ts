@@ -6,7 +6,7 @@ import { needPython } from "../leftOut";
 import { recordStack } from "../values/recorded";
 import { recordedSet } from "../values/recordedSets";
 import { settingsSets } from "../values/sets";
-import { type Document, documentsOf, type Statement } from "./documents";
+import { type Document, documentsOf, everything, type Statement } from "./documents";
 import { isAllowed, type Request, waysUp } from "./escalation";
 import { problemsOf } from "./judge";
 import { takes } from "./patterns";
@@ -141,15 +141,6 @@ describe("No role of the stack is a way to more rights", () => {
   describe("The deploy role, were everything allowed to it", () => {
     const account = "arn:aws:iam::123456789012";
     const boundary = `${account}:policy/workload-boundary`;
-    const everything: Statement = {
-      sid: "Everything",
-      effect: "Allow",
-      actions: ["*"],
-      resources: ["*"],
-      notResources: [],
-      conditions: [],
-      principal: undefined,
-    };
     let bounded: readonly Statement[];
     let free: readonly Statement[];
     const deployOf = async (iam: object): Promise<readonly Statement[]> => {

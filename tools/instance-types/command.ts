@@ -69,5 +69,5 @@ function text({
 }
 
 if (require.main === module) {
-  void start(command);
+  start(command);
 }

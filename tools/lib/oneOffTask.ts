@@ -54,11 +54,9 @@ export async function runOnce(
   const which = { cluster: task.clusterName, tasks: [arn] };
   const pace = { client: ecs, minDelay: everySeconds, maxDelay: everySeconds, maxWaitTime: longestSeconds };
   await asked("ecs DescribeTasks", waitUntilTasksStopped(pace, which));
-  const { tasks = [] } = await asked("ecs DescribeTasks", ecs.send(new DescribeTasksCommand(which)));
-  const [{ containers = [], stoppedReason } = {}] = tasks;
-  const container = containers.find(({ name }) => name === role);
+  const { container, notStarted } = await look(ecs, which, role);
   if (container?.exitCode === undefined) {
-    throw new Error(`The task did not start: ${container?.reason ?? stoppedReason ?? "ECS gives no reason"}`);
+    throw notStarted;
   }
   const said = await log(task, role, arn);
   if (container.exitCode !== 0) {
@@ -83,11 +81,9 @@ export async function startShellTask(
   const arn = await started(ecs, task, role, command, true);
   const which = { cluster: task.clusterName, tasks: [arn] };
   for (let left = shellSeconds; left > 0; left -= everySeconds) {
-    const { tasks = [] } = await asked("ecs DescribeTasks", ecs.send(new DescribeTasksCommand(which)));
-    const [{ containers = [], lastStatus, stoppedReason } = {}] = tasks;
-    const container = containers.find(({ name }) => name === role);
+    const { container, lastStatus, notStarted } = await look(ecs, which, role);
     if (lastStatus === "STOPPED") {
-      throw new Error(`The task did not start: ${container?.reason ?? stoppedReason ?? "ECS gives no reason"}`);
+      throw notStarted;
     }
     const agent = container?.managedAgents?.find(({ name }) => name === "ExecuteCommandAgent");
     if (agent?.lastStatus === "RUNNING") {
@@ -134,6 +130,17 @@ async function started(
     throw new Error(`ECS started no task: ${JSON.stringify(failures)}`);
   }
   return arn;
+}
+
+/** The task's container now, and the error to throw when it did not start. */
+async function look(ecs: ECSClient, which: { readonly cluster: string; readonly tasks: string[] }, role: OneOffRole) {
+  const { tasks = [] } = await asked("ecs DescribeTasks", ecs.send(new DescribeTasksCommand(which)));
+  const [{ containers = [], lastStatus, stoppedReason } = {}] = tasks;
+  const container = containers.find(({ name }) => name === role);
+  const notStarted = new Error(
+    `The task did not start: ${container?.reason ?? stoppedReason ?? "ECS gives no reason"}`,
+  );
+  return { container, lastStatus, notStarted };
 }
 
 /** The stream's name is the prefix, the container and the task's id: components/moodle/taskDefinition.ts. */

@@ -77,7 +77,7 @@ if ($agent === '') {
 }
 // Seconds that no change of the clock moves.
 $clock = static fn (): int => intdiv(hrtime(true), 1_000_000_000);
-[$since, $asked, $free] = [null, 0, 0];
+[$since, $free] = [null, 0];
 while (true) {
     try {
         $pids = workers();
@@ -89,13 +89,12 @@ while (true) {
         continue;
     }
     $now = $clock();
-    if ($since === null && $seconds !== null && $seconds >= $options['after'] && $now >= $free && $now - $asked >= $options['every']) {
+    if ($since === null && $seconds !== null && $seconds >= $options['after'] && $now >= $free) {
         // A minute more than the limit, so that it is this program that ends it.
         if (protect($agent, intdiv((int) $options['most'], 60) + 1)) {
             remark('info', 'protected: a job runs');
             $since = $now;
         }
-        $asked = $now;
     } elseif ($since !== null && ($seconds === null || $now - $since >= $options['most'])) {
         if (protect($agent, null)) {
             remark('info', $seconds === null ? 'not protected: no job runs, or cron is switched off' : "not protected any more: a job runs for $seconds s");
