@@ -7,6 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import * as aws from "@pulumi/aws";
 import { destroy, preview, type RunOptions, type RunResult, stopStandIns, unknownValue, up } from "./engine";
+import * as commands from "../tools/lib/command";
 import { network } from "./fixtures/network";
 import { occupy, prepare, root } from "./stackFiles";
 import { resolveCli } from "./cli/resolve";
@@ -140,6 +141,12 @@ describe("the offline engine", () => {
       ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"],
     );
     names.forEach((run) => rmSync(join(root, ".offline", run), { recursive: true, force: true }));
+  });
+
+  it("leaves the caller its modules, although the program gets new ones", async () => {
+    const result = await preview("dev", { run: "modules", quiet: true, policyPacks: [] });
+    assert.ok(result.ok, result.printed);
+    assert.equal((require("../tools/lib/command") as typeof commands).Refused, commands.Refused);
   });
 
   it("forgets a run that is over, or hundreds of them would fill the memory", async () => {

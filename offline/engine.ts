@@ -338,20 +338,38 @@ function repositoryPolicies(profile: string): PolicyPack[] {
 
 /**
  * Runs `index.ts` as if for the first time: modules of the repository keep no state from a run before. The SDK packages
- * stay loaded, as they take most of the time.
+ * stay loaded, as they take most of the time. Afterwards every module is again the one that its importers know, since a
+ * test file loaded later would otherwise get a second copy, whose classes `instanceof` tells apart.
  */
 export async function loadProgram(): Promise<unknown> {
   const kept = [join(root, "node_modules"), join(root, "offline"), join(root, "testing")];
-  for (const file of Object.keys(require.cache)) {
-    if (file.startsWith(root) && !kept.some((folder) => file.startsWith(folder))) {
-      delete require.cache[file];
+  const forgettable = (): NodeJS.Module[] =>
+    Object.values(require.cache).filter(
+      (loaded): loaded is NodeJS.Module =>
+        loaded !== undefined &&
+        loaded.filename.startsWith(root) &&
+        !kept.some((folder) => loaded.filename.startsWith(folder)),
+    );
+  const forget = (): NodeJS.Module[] =>
+    forgettable().map((loaded) => {
+      delete require.cache[loaded.filename];
+      return loaded;
+    });
+  const known = forget();
+  let outputs: unknown;
+  try {
+    outputs = require(join(root, "index.ts"));
+  } finally {
+    forget();
+    for (const loaded of known) {
+      require.cache[loaded.filename] = loaded;
+    }
+    // A parent module refers to them in `children`: without this the run, with all its resources, is never freed.
+    for (const loaded of Object.values(require.cache)) {
+      if (loaded !== undefined) {
+        loaded.children = loaded.children.filter((child) => require.cache[child.filename] === child);
+      }
     }
   }
-  // A parent module refers to them in `children`: without this the old run, with all its resources, is never freed.
-  for (const loaded of Object.values(require.cache)) {
-    if (loaded !== undefined) {
-      loaded.children = loaded.children.filter(({ filename }) => filename in require.cache);
-    }
-  }
-  return { ...((await require(join(root, "index.ts"))) as Record<string, unknown>) };
+  return { ...((await outputs) as Record<string, unknown>) };
 }
