@@ -35,7 +35,13 @@ read_repository() {
   export AWS_REGION=${BASH_REMATCH[2]}
 }
 
+# scan_ended --repository-name ... --image-id ...: when the last scan ended, or None.
+scan_ended() {
+  aws ecr describe-image-scan-findings "$@" --max-items 1 --output text --query imageScanFindings.imageScanCompletedAt 2>/dev/null | head -1 || echo None
+}
+
 # findings_of --repository-name ... --image-id ...: ECR's number of findings by severity, as JSON, once a scan has ended. Five minutes at most.
+# $scanned_before: what scan_ended said before a scan was asked for, whose findings are not wanted.
 #
 # The time at which it ended tells, and not the status alone. With enhanced scanning the status stays ACTIVE, for which "aws ecr wait"
 # waits in vain (https://github.com/aws/aws-sdk/issues/288), or is COMPLETE before there is anything to read (issue 289).
@@ -46,7 +52,7 @@ findings_of() {
       --query '[imageScanStatus.status, imageScanFindings.imageScanCompletedAt, to_string(imageScanFindings.findingSeverityCounts)]' 2>&1); then
       read -r status ended counts <<<"$answer"
       case "$status" in
-      COMPLETE | ACTIVE) if [ "$ended" != None ]; then echo "$counts" && return; fi ;;
+      COMPLETE | ACTIVE) if [ "$ended" != None ] && [ "$ended" != "${scanned_before:-None}" ]; then echo "$counts" && return; fi ;;
       PENDING | IN_PROGRESS) ;;
       *) fail "ECR did not scan the image: its status is $status. Look at the repository's scan settings." ;;
       esac

@@ -330,6 +330,7 @@ describe("The pipelines' scripts", () => {
       "*list-images*": `echo ${tags}`,
       "*batch-get-image*": `echo '${JSON.stringify({ manifests })}'`,
       "*start-image-scan*": start,
+      "*--query\\ imageScanFindings.imageScanCompletedAt*": "echo 2026-11-22T06:00:00Z",
       "*findings*": `echo 'COMPLETE 2026-11-23T06:00:00Z ${counts}'`,
     });
     const scanned = (asked: readonly string[]) =>
@@ -341,7 +342,7 @@ describe("The pipelines' scripts", () => {
       assert.equal(good.status, 0, good.stderr);
       assert.deepEqual(scanned(good.asked), ["imageDigest=sha256:1", "imageDigest=sha256:2"]);
       const first = (words: string) => good.asked.findIndex((line) => line.includes(words));
-      assert.ok(first("start-image-scan") < first("describe-image-scan-findings"));
+      assert.ok(first("start-image-scan") < first("findingSeverityCounts"));
       bench.remove();
       use({ aws: aws('{"CRITICAL": 1}') });
       const { status, stderr, asked } = bench.run("rescan", [url]);
@@ -376,6 +377,8 @@ describe("The pipelines' scripts", () => {
         "echo 'IN_PROGRESS 2026-11-22T06:00:00Z {}'",
         "echo 'ACTIVE None null'",
         "echo 'COMPLETE None null'",
+        // Those of the scan before.
+        `echo 'COMPLETE 2026-11-22T06:00:00Z {"HIGH": 1}'`,
       ];
       for (const status of ["ACTIVE", "COMPLETE"]) {
         use({
@@ -388,6 +391,13 @@ describe("The pipelines' scripts", () => {
         bench.remove();
       }
       use({});
+    });
+
+    it("takes the findings of the scan before where no new one was begun", () => {
+      const refusal = `echo "An error occurred (LimitExceededException)" >&2; exit 254`;
+      const before = `echo 'COMPLETE 2026-11-22T06:00:00Z {"CRITICAL": 1}'`;
+      use({ aws: { ...aws("null", refusal), "*findings*": before }, sleep: { "*": ":" } });
+      assert.match(bench.run("rescan", [url]).stderr, /has 1 CRITICAL findings/);
     });
 
     it("fails when there is no scan, and when ECR does not say", () => {
@@ -450,6 +460,8 @@ describe("The pipelines' scripts", () => {
       const again = repository(stack(""));
       const second = bench.run(join(again.work, "pipelines/propose-image"), ["digest.txt"], again.env);
       assert.ok(second.status === 0 && !second.asked.some((line) => line.includes("pr create")), second.stderr);
+      const renewed = second.asked.find((line) => line.startsWith("gh pr edit 12 "));
+      assert.ok(renewed?.includes(digest("b")), "its text names the new digest");
     });
 
     it("proposes nothing where no stack names a digest, and takes no other text for one", () => {

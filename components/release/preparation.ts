@@ -3,7 +3,7 @@ import { call, choose, failing, is, joined, type Part, poll, type Rule, sequence
 import { announce, note, oneOff } from "./calls";
 import { readLock } from "./lock";
 import { failed } from "./names";
-import { recallScaling, rememberScaling, stopWorkers } from "./services";
+import { recallScaling, rememberScaling, stopWorkers, suspendScaling } from "./services";
 
 /** Refusals before anything is touched. */
 export function refusals(args: DefinitionArgs): Part {
@@ -214,11 +214,12 @@ export function snapshot(args: DefinitionArgs): Part {
 }
 
 /**
- * Cron's tasks get ten minutes to end (`--disable-wait=600`); then the workers are stopped. Remaining tasks get two
+ * No worker is scaled in while its task still runs. Cron's tasks get ten minutes to end (`--disable-wait=600`); then the workers are stopped. Remaining tasks get two
  * more minutes, and Moodle runs them again later.
  */
 export function drain(args: DefinitionArgs): Part {
   return sequence(
+    ...suspendScaling("Suspend scaling", args, failed),
     oneOff("Disable cron", args, {
       definition: "$.before.cron.definition",
       container: "cron",

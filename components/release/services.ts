@@ -216,7 +216,7 @@ function bounded(id: string, args: DefinitionArgs, role: Worker, before: string,
 }
 
 /**
- * Stops the workers, so none runs old code on a new database. ECS gives each the 120 s of its stop time-out. The
+ * Stops the workers, whose scaling is suspended, so none runs old code on a new database. ECS gives each the 120 s of its stop time-out. The
  * services name the new code from here on: a worker that a schedule starts meanwhile runs it, and Moodle's own check
  * suspends it until the upgrade is complete.
  */
@@ -236,7 +236,6 @@ export function stopWorkers(id: string, args: DefinitionArgs, onError: OnError):
   const late = `${id}: too long`;
   return (next) => {
     const stopped = sequence(
-      ...suspend(`${id}: scale`, args, onError),
       stop("cron"),
       stop("adhoc"),
       poll(`${id}: end`, {
@@ -270,7 +269,7 @@ function register(id: string, resourceId: string, state: Readonly<Record<string,
  * Suspends scaling by the load. Schedules go on, since actions that are due during a suspension are lost.
  * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html
  */
-function suspend(id: string, args: DefinitionArgs, onError: OnError): readonly Part[] {
+export function suspendScaling(id: string, args: DefinitionArgs, onError: OnError): readonly Part[] {
   const both = { DynamicScalingInSuspended: true, DynamicScalingOutSuspended: true };
   return eitherState(
     id,

@@ -144,6 +144,8 @@ describe("The release's state machine, run by moto", () => {
       "Take the lock",
       "Is an upgrade pending?",
       "Snapshot: look",
+      // Or a worker that still restores a course is scaled in meanwhile.
+      "Suspend scaling 1",
       "Disable cron: look",
       "Stop workers: look",
       "Page on",

@@ -4,6 +4,7 @@
  */
 export const actionPrefixes: Readonly<Record<string, string>> = {
   ACM: "acm",
+  Backup: "backup",
   CloudFront: "cloudfront",
   EC2: "ec2",
   ECR: "ecr",

@@ -546,6 +546,20 @@ sys.stdout.write(made.public_bytes(serialization.Encoding.PEM).decode() + "|" + 
       await kms.send(new CreateGrantCommand({ KeyId, GranteePrincipal, Operations: ["Decrypt"] }));
       assert.equal(of(await linesOf(), "Default key of disks").verdict, "ok");
     });
+
+    it("back up Aurora, which an account may have switched off", async () => {
+      const subject = "Opt-in of AWS Backup";
+      assert.equal(of(await linesOf(), subject).verdict, "ok");
+      const preference = (answer: object) =>
+        instead("backup:GET /account-settings", json({ ResourceTypeOptInPreference: answer }));
+      aws.answering = preference({ Aurora: false, EFS: false });
+      const line = of(await linesOf(), subject);
+      assert.equal(line.verdict, "advice");
+      assert.match(line.fix!, /^aws backup update-region-settings --region eu-west-2 .* Aurora=true$/);
+      aws.answering = preference({});
+      assert.equal(of(await linesOf(), subject).verdict, "ok");
+      assert.equal((await linesOf({ profile: "dev" })).filter((one) => one.subject === subject).length, 0);
+    });
   });
 
   describe("mail", () => {

@@ -1,4 +1,5 @@
 import { ACMClient } from "@aws-sdk/client-acm";
+import { BackupClient } from "@aws-sdk/client-backup";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECRClient } from "@aws-sdk/client-ecr";
@@ -44,6 +45,7 @@ export function makeClients(region: string, { connectMilliseconds, answerMillise
   return {
     acm: named(new ACMClient(here)),
     edgeAcm: named(new ACMClient(edge)),
+    backup: named(new BackupClient(here)),
     cloudFront: named(new CloudFrontClient(edge)),
     ec2: named(new EC2Client(here)),
     // A region that is not enabled refuses the account's credentials, so another one is asked for it.

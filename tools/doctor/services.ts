@@ -1,3 +1,4 @@
+import { DescribeRegionSettingsCommand } from "@aws-sdk/client-backup";
 import { GetEbsDefaultKmsKeyIdCommand } from "@aws-sdk/client-ec2";
 import { ListAccountSettingsCommand, type Setting } from "@aws-sdk/client-ecs";
 import { GetRoleCommand } from "@aws-sdk/client-iam";
@@ -140,4 +141,30 @@ const diskKey: Check = {
   },
 };
 
-export const serviceChecks: readonly Check[] = [ecs, ...roles, diskKey];
+/**
+ * A plan that names an Aurora cluster backs it up only in an account that has opted in. The other types need no opt-in once a plan
+ * names them: https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
+ */
+const backupOptIn: Check = {
+  group,
+  subject: "Opt-in of AWS Backup",
+  run: async ({ clients, settings: { backup, region } }) => {
+    if (backup.kind === "none") {
+      return [];
+    }
+    const subject = "Opt-in of AWS Backup";
+    const { ResourceTypeOptInPreference = {} } = await clients.backup.send(new DescribeRegionSettingsCommand({}));
+    // AWS opts an account in to everything at its first vault or plan, so only a refusal counts.
+    return ResourceTypeOptInPreference["Aurora"] === false
+      ? [
+          advice(
+            subject,
+            "Aurora is switched off in this region: the plan would succeed, and the database would have no backup",
+            `aws backup update-region-settings --region ${region} --resource-type-opt-in-preference Aurora=true`,
+          ),
+        ]
+      : [ok(subject, "Aurora is not switched off")];
+  },
+};
+
+export const serviceChecks: readonly Check[] = [ecs, ...roles, diskKey, backupOptIn];

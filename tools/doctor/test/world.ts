@@ -58,6 +58,8 @@ export function lacking(asked: Asked, values: Readonly<Record<string, number>> =
       return body.includes('"alias/aws/ebs"')
         ? json({ KeyMetadata: { KeyId: "ebs", KeyManager: "AWS", KeyState: "Enabled" } })
         : "moto";
+    case "backup:GET /account-settings":
+      return json({ ResourceTypeOptInPreference: { Aurora: true, EFS: true, S3: true } });
     case "cloudfront:GET /2020-05-31/cache-policy":
       return xml("<CachePolicyList><MaxItems>100</MaxItems><Quantity>0</Quantity></CachePolicyList>");
     case "cloudfront:GET /2020-05-31/response-headers-policy":
