@@ -7,7 +7,6 @@ import { load } from "js-yaml";
 import { stackFileSchema } from "./documents";
 import { kindOf, type Node } from "./jsonSchema";
 import { checkSettings, loadSettings } from "./load";
-import { groups } from "./settings";
 import { profileNames } from "./site";
 
 const root = join(__dirname, "../..");
@@ -52,27 +51,15 @@ describe("stack files", () => {
     assert.equal(new Set(cidrs).size, cidrs.length);
   });
 
-  it("are declared in Pulumi.yaml key by key, with defaults that say nothing", () => {
-    const { config } = readYaml("Pulumi.yaml") as {
-      config: Record<string, { default: unknown; type?: string; description: string }>;
+  it("are asked for by the template of Pulumi.yaml, those of one line that no profile gives", () => {
+    const { config, template } = readYaml("Pulumi.yaml") as {
+      config?: unknown;
+      template: { config: Readonly<Record<string, unknown>> };
     };
-    assert.deepEqual(
-      Object.keys(config),
-      Object.keys(groups).map((key) => `moodle:${key}`),
-    );
-    const defaults = Object.fromEntries(Object.entries(config).map(([key, declared]) => [key, declared.default]));
-    const { problems } = checkSettings({ values: asGiven(defaults) }, "test");
-    assert.deepEqual(
-      problems.map(({ path, given }) => [path, given]),
-      ["profile", "domain", "region", "owner", "costCentre", "alertEmail", "dns.hostedZoneId"].map((key) => [
-        `moodle:${key}`,
-        undefined,
-      ]),
-    );
-    for (const declared of Object.values(config)) {
-      assert.equal(declared.type, undefined);
-      assert.ok(declared.description.length > 0);
-    }
+    assert.equal(config, undefined, "a project of another name could not be loaded");
+    const { problems } = checkSettings({ values: {} }, "test");
+    const missing = problems.filter(({ given }) => given === undefined).map(({ path }) => path);
+    assert.deepEqual([...Object.keys(template.config), "moodle:dns.hostedZoneId"], missing);
   });
 });
 

@@ -447,7 +447,7 @@ describe("loadSettings", () => {
     );
   });
 
-  it("takes an empty value as not given, as the defaults in Pulumi.yaml are", () => {
+  it("takes an empty value as not given", () => {
     const plain = checkSettings(exampleConfig({ web: {}, network: "", safety: {} }), "test");
     assert.deepEqual(plain, checkSettings(exampleConfig(), "test"));
     assert.equal(checkSettings(exampleConfig({ owner: "" }), "test").problems[0]?.given, undefined);

@@ -112,8 +112,7 @@ export function parseGroups(
 }
 
 /**
- * The `moodle:` values by key. Nothing and `""` are the same, and so are a group that is missing and an empty one: a
- * key that Pulumi.yaml declares needs a default, or the CLI would stop at it before this program can say more.
+ * The `moodle:` values by key. Nothing and `""` are the same, and so are a group that is missing and an empty one.
  */
 function readValues({ values, secretKeys }: GivenConfig): Record<string, unknown> {
   const known = Object.keys(values).filter((key) => key.startsWith(namespace) && secretKeys?.has(key) !== true);

@@ -4,7 +4,7 @@
  * arguments and variables that the real host gives them:
  * https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
  *
- * It does not do this: install dependencies or plugins, name required plugins, debug, generate code, synchronous
+ * It does not do this: fill in templates, install dependencies or plugins, name required plugins, debug, generate code, synchronous
  * invokes.
  *
  * Usage: languageHost.ts <address of the engine>. Prints the port that it listens on.
@@ -116,6 +116,11 @@ const runPlugin: grpc.handleServerStreamingCall<language.RunPluginRequest, langu
   });
 };
 
+const installDependencies: grpc.handleServerStreamingCall<
+  language.InstallDependenciesRequest,
+  language.InstallDependenciesResponse
+> = (call) => call.end();
+
 const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
 server.addService(
   LanguageRuntimeService as unknown as grpc.ServiceDefinition,
@@ -129,6 +134,11 @@ server.addService(
     },
     getRequiredPackages: (_: unknown, callback: grpc.sendUnaryData<language.GetRequiredPackagesResponse>) =>
       callback(null, new language.GetRequiredPackagesResponse()),
+    template: (_: unknown, callback: grpc.sendUnaryData<language.TemplateResponse>) =>
+      callback(null, new language.TemplateResponse()),
+    runtimeOptionsPrompts: (_: unknown, callback: grpc.sendUnaryData<language.RuntimeOptionsResponse>) =>
+      callback(null, new language.RuntimeOptionsResponse()),
+    installDependencies,
     run,
     runPlugin,
   } as unknown as grpc.UntypedServiceImplementation,
