@@ -159,6 +159,42 @@ describe("the image", () => {
       refused({ tag: "refused", args: { MOODLE_VERSION: "5.1.1" } }, "a downloaded Moodle needs its checksum");
     });
 
+    it("a patch that does not fit, and goes on past one that does", () => {
+      const context = scratch();
+      cpSync(folder, context, { recursive: true, filter: (path) => !path.includes("node_modules") });
+      const moodle = source("501", "5.1.1");
+      writeFileSync(join(moodle, "index.php"), "<?php\n");
+      const patch = "--- a/index.php\n+++ b/index.php\n@@ -1 +1,2 @@\n <?php\n+// Carried.\n";
+      writeFileSync(join(context, "patches/MDL-1.patch"), patch);
+      const list = (expires: string) =>
+        writeFileSync(
+          join(context, "patches/patches.json"),
+          JSON.stringify({
+            patches: [
+              {
+                file: "MDL-1.patch",
+                issue: "MDL-1",
+                why: "It fails",
+                moodle: ["5.1"],
+                fixedIn: [],
+                expires,
+                owner: "a",
+              },
+            ],
+          }),
+        );
+      const options = { tag: "refused", moodle, context };
+      list("2020-01-01");
+      refused(options, "patch MDL-1 (MDL-1.patch) is past its date");
+      list("2999-01-01");
+      // This source is no whole Moodle: the build ends where it looks for the rest.
+      refused(options, "patch MDL-1 (MDL-1.patch) applied, until 2999-01-01");
+      writeFileSync(join(moodle, "index.php"), "<?php\n\n");
+      refused(options, "patch MDL-1 (MDL-1.patch) does not apply");
+      rmSync(moodle, { recursive: true });
+      rmSync(context, { recursive: true });
+    });
+
     it("a plugin whose archive is another one", () => {
       const context = scratch();
       cpSync(folder, context, { recursive: true, filter: (path) => !path.includes("node_modules") });

@@ -29,12 +29,13 @@ export const command = declare({
 });
 
 /** What was done, and the way to production. */
-export function report({ from, to, url, sha256, plugins, branch }: Raised, compared: boolean): string {
+export function report({ from, to, url, sha256, plugins, patches, branch }: Raised, compared: boolean): string {
   const steps = [
     ...(compared ? [] : [`Compare the checksum with the one of Moodle's download page, over another connection.`]),
     ...(branch === undefined
       ? []
       : [`Set moodle:moodle.version to "${branch}" in every stack file, and phpVersion to one that it allows.`]),
+    ...patches,
     `Test: unpack the archive, and MOODLE_SRC=<its folder>${branch === undefined ? "" : " RECORD_SCRIPTS=1"} make test ONLY=moodle-image.`,
     "Commit, and merge: the pipeline builds the image and prints its digest.",
     "Put the digest into staging's stack file, deploy, and make release STACK=staging; then the same for prod.",
@@ -45,7 +46,7 @@ export function report({ from, to, url, sha256, plugins, branch }: Raised, compa
     `  sha256 ${sha256}`,
     `Plugins for it: ${plugins}`,
     ...(from === to
-      ? []
+      ? patches
       : [
           "Next (docs/releasing.md, A new version of Moodle):",
           ...steps.map((step, index) => `  ${index + 1}. ${step}`),

@@ -7,6 +7,7 @@ import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
+import { objection, patchesFolder, readPatches } from "../../moodle-image/patches/list";
 import { check } from "../../moodle-image/plugins/plugins";
 import { Refused } from "../lib/command";
 
@@ -21,8 +22,14 @@ interface Lock {
 export interface Files {
   readonly lock: string;
   readonly plugins: string;
+  /** The folder of the patches that the image carries. */
+  readonly patches: string;
 }
-export const files: Files = { lock: join(image, "moodle.lock.json"), plugins: join(image, "plugins.lock.json") };
+export const files: Files = {
+  lock: join(image, "moodle.lock.json"),
+  plugins: join(image, "plugins.lock.json"),
+  patches: patchesFolder,
+};
 
 /** What was done. */
 export interface Raised {
@@ -31,6 +38,8 @@ export interface Raised {
   readonly url: string;
   readonly sha256: string;
   readonly plugins: string;
+  /** A sentence for each patch that this release makes superfluous, or that was not tried on it. */
+  readonly patches: readonly string[];
   /** The new branch, such as 5.2, when it is another. */
   readonly branch: string | undefined;
 }
@@ -58,7 +67,11 @@ function older(version: string, than: string): boolean {
  * @param expected Checksum that Moodle's download page shows, when it was looked up.
  * @throws Refused for a release that this image cannot be built from, Error when the archive cannot be had or is not it.
  */
-export async function raise(version: string, expected?: string, { lock, plugins }: Files = files): Promise<Raised> {
+export async function raise(
+  version: string,
+  expected?: string,
+  { lock, plugins, patches }: Files = files,
+): Promise<Raised> {
   const old = JSON.parse(readFileSync(lock, "utf8")) as Lock;
   refuseRelease(version, old);
   const branch = branchOf(version);
@@ -66,6 +79,10 @@ export async function raise(version: string, expected?: string, { lock, plugins 
     throw new Error(
       `${error.message}\nFix: make plugins-update or plugins-remove first, then this again. moodle.lock.json is as it was.`,
     );
+  });
+  const carried = readPatches(patches).flatMap((patch) => {
+    const wrong = objection(patch, version);
+    return wrong === undefined ? [] : [`Patch ${patch.issue} (${patch.file}): ${wrong}.`];
   });
   const url = addressOf(version, old.moodle);
   const sha256 = await hashArchive(url, version);
@@ -81,7 +98,15 @@ export async function raise(version: string, expected?: string, { lock, plugins 
   writeFileSync(draft, `${JSON.stringify({ ...old, moodle: { version, url, sha256 } }, undefined, 2)}\n`);
   renameSync(draft, lock);
   const { version: from } = old.moodle;
-  return { from, to: version, url, sha256, plugins: judged, branch: branch === branchOf(from) ? undefined : branch };
+  return {
+    from,
+    to: version,
+    url,
+    sha256,
+    plugins: judged,
+    patches: carried,
+    branch: branch === branchOf(from) ? undefined : branch,
+  };
 }
 
 function refuseRelease(version: string, { moodle, base }: Lock): void {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
+import type { Patch } from "../../moodle-image/patches/list";
 import { ask } from "../../testing/tools/ask";
 import { command, report } from "./command";
 import { raise } from "./lock";
@@ -29,7 +30,7 @@ describe("moodle-lock", () => {
   let folder = "";
   let server: Server;
   let base = "";
-  let files = { lock: "", plugins: "" };
+  let files = { lock: "", plugins: "", patches: "" };
   const served = new Map<string, Buffer>();
 
   beforeEach(async () => {
@@ -41,14 +42,24 @@ describe("moodle-lock", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    files = { lock: join(folder, "moodle.lock.json"), plugins: join(folder, "plugins.lock.json") };
+    files = {
+      lock: join(folder, "moodle.lock.json"),
+      plugins: join(folder, "plugins.lock.json"),
+      patches: mkdtempSync(join(tmpdir(), "patches-")),
+    };
+    carry();
     writeFileSync(files.plugins, '{ "plugins": [] }\n');
     lockAt(`${base}/stable501/moodle-5.1.1.tgz`);
   });
   afterEach(async () => {
     await new Promise((resolve) => server.close(resolve));
     rmSync(folder, { recursive: true });
+    rmSync(files.patches, { recursive: true });
   });
+  const carry = (...patches: readonly (Partial<Patch> & { readonly file: string })[]) => {
+    patches.forEach(({ file }) => writeFileSync(join(files.patches, file), ""));
+    writeFileSync(join(files.patches, "patches.json"), JSON.stringify({ patches }));
+  };
 
   const lockAt = (url: string) =>
     writeFileSync(
@@ -77,7 +88,15 @@ describe("moodle-lock", () => {
     assert.match(readFileSync(files.lock, "utf8"), /^\{\n {2}"about".*\}\n$/s);
     const { url } = moodle;
     const plugins = "0 plugins, all well";
-    assert.deepEqual(raised, { from: "5.1.1", to: "5.1.5", url, sha256: sha256(data), plugins, branch: undefined });
+    assert.deepEqual(raised, {
+      from: "5.1.1",
+      to: "5.1.5",
+      url,
+      sha256: sha256(data),
+      plugins,
+      patches: [],
+      branch: undefined,
+    });
     assert.doesNotMatch(report(raised, true), /moodle:moodle\.version|Compare the checksum/);
   });
 
@@ -89,6 +108,27 @@ describe("moodle-lock", () => {
     assert.match(text, /^Moodle 5\.1\.1 -> 5\.2$/m);
     assert.match(text, /1\. Compare the checksum.*\n {2}2\. Set moodle:moodle\.version to "5\.2"/);
     assert.match(text, /make release STACK=staging; then the same for prod/);
+  });
+
+  it("names the patches that the release makes superfluous, and those for another branch", async () => {
+    const patch = { why: "It fails", moodle: ["5.1"], expires: "2020-01-01", owner: "Learning platforms" };
+    carry(
+      { ...patch, file: "a.patch", issue: "MDL-1", fixedIn: ["5.1.3"] },
+      { ...patch, file: "b.patch", issue: "MDL-2", fixedIn: [] },
+    );
+    served.set("/stable501/moodle-5.1.5.tgz", await archive("5.1.5"));
+    const raised = await raise("5.1.5", undefined, files);
+    assert.deepEqual(raised.patches, [
+      "Patch MDL-1 (a.patch): Moodle 5.1.5 has its fix: delete the patch and its entry.",
+    ]);
+    assert.match(report(raised, true), /^ {2}1\. Patch MDL-1 \(a\.patch\): Moodle 5\.1\.5 has its fix/m);
+    // Said again for the release that is locked already.
+    assert.match(report(await raise("5.1.5", undefined, files), true), /^Patch MDL-1/m);
+    served.set("/stable502/moodle-5.2.tgz", await archive("5.2"));
+    const other = await raise("5.2", undefined, files);
+    assert.match(other.patches.join("\n"), /MDL-1.*has its fix[^]*MDL-2 \(b\.patch\): it is for Moodle 5\.1, not 5\.2/);
+    carry({ ...patch, file: "c.patch", issue: "12", fixedIn: [] });
+    await assert.rejects(raise("5.2.1", undefined, files), /patches\.json.*\n.*such as MDL-12345/);
   });
 
   it("takes a mirror whose folders have no branch, and Moodle without public/", async () => {

@@ -48,6 +48,25 @@ describe("What the report says of versions", () => {
     assert.deepEqual(versionSentences(after, after), []);
   });
 
+  it("names each patch that the image carries, and one whose text is another", () => {
+    const patched = (text: string, expires: string) => {
+      const patches = join(folder, "moodle-image", "patches");
+      mkdirSync(patches, { recursive: true });
+      writeFileSync(join(patches, "a.patch"), text);
+      writeFileSync(
+        join(patches, "patches.json"),
+        JSON.stringify({ patches: [{ file: "a.patch", issue: "MDL-1", expires }] }),
+      );
+      return tree("5.1.1", []);
+    };
+    const none = tree("5.1.1", []);
+    const first = patched("a", "2027-01-01");
+    assert.deepEqual(versionSentences(none, first), ["Patch MDL-1 (a.patch) is new: until 2027-01-01 (ca978112ca1b)"]);
+    assert.deepEqual(versionSentences(first, patched("b", "2027-01-01")), [
+      "Patch MDL-1 (a.patch): until 2027-01-01 (ca978112ca1b) → until 2027-01-01 (3e23e8160039)",
+    ]);
+  });
+
   it("says nothing of a tree without lock files", () => {
     assert.deepEqual(versionsOf(join(folder, "nothing")), {});
   });

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What an image is built from, by name: Moodle, the bases by PHP version, and each plugin. */
+/** What an image is built from, by name: Moodle, the bases by PHP version, each plugin and each patch. */
 export type Versions = Readonly<Record<string, string>>;
 
 interface Plugin {
@@ -10,7 +11,13 @@ interface Plugin {
   readonly sha256: string;
 }
 
-/** Of the two lock files of a tree; nothing where a tree has none. */
+interface Patch {
+  readonly file: string;
+  readonly issue: string;
+  readonly expires: string;
+}
+
+/** Of the lock files and the list of patches of a tree; nothing where a tree has none. */
 export function versionsOf(tree: string): Versions {
   const read = (name: string): unknown => {
     const path = join(tree, "moodle-image", name);
@@ -21,11 +28,19 @@ export function versionsOf(tree: string): Versions {
     readonly base?: Readonly<Record<string, string>>;
   };
   const { plugins = [] } = read("plugins.lock.json") as { readonly plugins?: readonly Plugin[] };
+  const { patches = [] } = read("patches/patches.json") as { readonly patches?: readonly Patch[] };
+  const hash = (file: string): string => {
+    const path = join(tree, "moodle-image/patches", file);
+    return existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 12) : "no file";
+  };
   return {
     ...(moodle === undefined ? {} : { Moodle: moodle.version }),
     ...Object.fromEntries(Object.entries(base).map(([php, image]) => [`the base for PHP ${php}`, shortDigest(image)])),
     ...Object.fromEntries(
       plugins.map(({ name, version, sha256 }) => [`plugin ${name}`, `${version} (${sha256.slice(0, 12)})`]),
+    ),
+    ...Object.fromEntries(
+      patches.map(({ file, issue, expires }) => [`patch ${issue} (${file})`, `until ${expires} (${hash(file)})`]),
     ),
   };
 }
