@@ -45,7 +45,7 @@ module.exports = {
     // The one table of AWS's types, which the policy pack owns.
     room("^tools/", "^policies/lib/resourceTypes\\.ts$"),
     room("^tools/(plugins-|moodle-lock/|lib/pluginKinds)", "^moodle-image/plugins/"),
-    room("^tools/(moodle-lock|actions)/", "^moodle-image/patches/"),
+    room("^tools/(moodle-lock/|actions/|lib/incidents)", "^moodle-image/patches/"),
     room("^tools/exemptions/", "^policies/(lib/exemptions|rules)\\.ts$"),
     // Writes what these say into documents.
     room(

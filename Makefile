@@ -4,7 +4,8 @@
 # Node 24 from node_modules first, whatever the machine has; Go last, from where https://go.dev/doc/install puts it.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/local/go/bin
 NODE := node --import tsx
-WRITTEN := '*.md' '*.ts' '*.cjs' '*.mjs' '*.php' '*.yaml' '*.yml' '*.sh'
+# Records of incidents are people's own words, and are not judged.
+WRITTEN := ':!docs/incidents/[0-9]*' '*.md' '*.ts' '*.cjs' '*.mjs' '*.php' '*.yaml' '*.yml' '*.sh'
 # A tool reads its options from the environment: make hands on what its command line sets. It is also told the names, so that a
 # misspelt one is a mistake. Its own exit status is lost here, as make turns every failure into 2: a pipeline calls tools/run itself.
 # A make that a tool or a test starts has the outer one's variables too, so only the first one tells.
@@ -17,7 +18,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks examples policies offline testing tools pipelines moodle-image
 
-.PHONY: generate runbook rotate test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
+.PHONY: generate incident actions runbook rotate test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -109,7 +110,13 @@ alarms: ## The alarms of a stack with thresholds, reasons, runbooks and cost [ST
 replay: ## Run past incidents and four quiet weeks through the alarms of prod
 	$(TOOL)
 
-blips: ## Find and explain response-time blips in exported logs: STACK=... FROM=... TO=... LOGS=... [ZONE=...] [OUT=...]
+blips: ## Find and explain response-time blips in exported logs: STACK=... FROM=... TO=... LOGS=... [ZONE=...] [OUT=...] [TITLE=...] [FOLDER=...]
+	$(TOOL)
+
+incident: ## Begin the record of an incident, whose actions make actions follows: TITLE=... [START=...] [END=...] [SERVICES=...] [FOLDER=...]
+	$(TOOL)
+
+actions: ## What is open after incidents, what is overdue, and what waits for a release of Moodle [FOLDER=...] [FOLLOW=1]
 	$(TOOL)
 
 ##@ Review a change

@@ -16,6 +16,7 @@ const jenkinsfile = join(root, "Jenkinsfile");
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly shell?: string;
   readonly if?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -232,6 +233,15 @@ describe("The pipelines", () => {
       }
     });
 
+    it("say each week what is open after incidents, and fail for what is overdue", () => {
+      const [step] = (named("weekly").jobs["actions"]?.steps ?? []).filter(({ run }) => run !== undefined);
+      // Without a shell's name GitHub sets no pipefail, and tee would hide the failure.
+      assert.deepEqual([step?.run, step?.shell], ['tools/run actions | tee -a "$GITHUB_STEP_SUMMARY"', "bash"]);
+      const stages = readFileSync(jenkinsfile, "utf8").split(/(?=\n {4}stage\()/);
+      const weekly = stages.find((part) => part.includes("tools/run actions"));
+      assert.match(weekly ?? "", /triggeredBy 'TimerTrigger'[^]*day == 1/);
+    });
+
     it("propose the new image also when the one in operation has holes, and leave out what is not set up", () => {
       const weekly = named("weekly");
       const ran = (vars: Vars, failing: readonly string[] = []) => {
@@ -239,10 +249,10 @@ describe("The pipelines", () => {
         return Object.keys(results).filter((job) => results[job] !== "skipped");
       };
       const all = { UPDATES: "on", IMAGE_ROLE_ARN: "arn" };
-      assert.deepEqual(ran(all), ["updates", "image", "propose"]);
-      assert.deepEqual(ran(all, ["image", "updates"]), ["updates", "image", "propose"]);
-      assert.deepEqual(ran({ UPDATES: "on" }), ["updates"]);
-      assert.deepEqual(ran({ IMAGE_ROLE_ARN: "arn" }), ["image"]);
+      assert.deepEqual(ran(all), ["updates", "actions", "image", "propose"]);
+      assert.deepEqual(ran(all, ["image", "updates"]), ["updates", "actions", "image", "propose"]);
+      assert.deepEqual(ran({ UPDATES: "on" }), ["updates", "actions"]);
+      assert.deepEqual(ran({ IMAGE_ROLE_ARN: "arn" }), ["actions", "image"]);
     });
 
     it("keep the token that opens pull requests out of the job that has a role on AWS", () => {

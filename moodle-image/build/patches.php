@@ -116,7 +116,7 @@ function apply(array $patch, string $file, string $tree, string $shown): void {
             "Moodle $shown" . ($there ? '' : "\n           " . implode("\n           ", array_slice($output, 0, 12))),
             'a source that the patch fits line by line',
             $there ? 'delete the patch and its entry in moodle-image/patches/patches.json'
-                : 'make it anew from the fix in this branch of Moodle: git format-patch -1 <commit> --stdout');
+                : 'make it again from the fix in this branch of Moodle: git format-patch -1 <commit> --stdout');
     }
     if (gnu_patch($file, $tree, [], $output) !== 0) {
         refuse("patch $name did not apply", implode("\n           ", $output), 'exit status 0', 'see the lines above');

@@ -163,6 +163,9 @@ describe("the image", () => {
       const context = scratch();
       cpSync(folder, context, { recursive: true, filter: (path) => !path.includes("node_modules") });
       const moodle = source("501", "5.1.1");
+      for (const path of ["cache/stores", "local"]) {
+        mkdirSync(join(moodle, path), { recursive: true });
+      }
       writeFileSync(join(moodle, "index.php"), "<?php\n");
       const patch = "--- a/index.php\n+++ b/index.php\n@@ -1 +1,2 @@\n <?php\n+// Carried.\n";
       writeFileSync(join(context, "patches/MDL-1.patch"), patch);

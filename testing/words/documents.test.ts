@@ -7,7 +7,7 @@ import { commands } from "../../tools/generate/commands";
 
 const root = join(__dirname, "..", "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
-const documents = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" })
+const documents = execFileSync("git", ["ls-files", "*.md", ":!docs/incidents/[0-9]*"], { cwd: root, encoding: "utf8" })
   .trim()
   .split("\n")
   // The changelog may name files that are gone now.

@@ -1,10 +1,13 @@
 import * as assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathClasses } from "../../components/lib/pathClasses";
+import { ask } from "../../testing/tools/ask";
+import { actions as listActions } from "../actions/command";
 import { causes } from "./causes";
 import { type Given, valuesOf } from "../lib/command";
+import { parseIncident } from "../lib/incidents";
 import { blips, command } from "./command";
 import { faults } from "./corpus/faults";
 import { generate } from "./corpus/generate";
@@ -148,6 +151,27 @@ describe("make blips", () => {
     assert.ok((html.match(/<svg /g) ?? []).length >= 3);
     assert.ok(pathClasses.every((name) => html.includes(`>${name}</li>`)));
     assert.match(html, /time on 18 Nov 2026, Asia\/Kathmandu \(GMT\+5:45\)/);
+  });
+
+  it("begins the record of an incident, with an action for each first cause, that make actions reads", async () => {
+    const incidents = join(folder, "incidents");
+    const titled = given({ TITLE: "The database moved", FOLDER: incidents });
+    const printed = await blips(options(titled), () => undefined, new Date("2026-11-30T12:00:00Z"));
+    const [name = ""] = readdirSync(incidents);
+    assert.ok(printed.includes(`${name}. Give each action an owner and a date.`), printed);
+    const text = readFileSync(join(incidents, name), "utf8");
+    const { title, start: from, end, services, actions } = parseIncident(text, name);
+    assert.deepEqual([title, services], ["The database moved", ["Moodle"]]);
+    // Within a few minutes of the fault that the corpus planted, in UTC.
+    assert.ok(Math.abs(Date.parse(from) / 1000 - run.truth!.from) < 600 && Date.parse(end!) > Date.parse(from), from);
+    const failover = causes.find(({ id }) => id === "database-failover")!;
+    assert.deepEqual(actions, [{ action: failover.action, owner: "nobody yet", due: "2026-12-14", state: "open" }]);
+    assert.match(text, /^# The database moved\n\n## Blip 1[^]*### Timeline[^]*## What was read$/m);
+    assert.ok(!text.includes("<script>"));
+    await assert.rejects(made(titled), /is there already\. Fix: edit it, or give another TITLE/);
+    const overdue = await ask(listActions({ now: () => new Date("2026-12-15T00:00:00Z") }), { FOLDER: incidents });
+    assert.equal(overdue.code, 1);
+    assert.match(overdue.printed, /OVERDUE {2}2026-12-14 .*\(nobody yet\)/);
   });
 
   it("says that there was nothing, on a span without a blip", async () => {

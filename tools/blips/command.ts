@@ -3,7 +3,8 @@ import { declare, needed, optional, standard, start, type Values } from "../lib/
 import { anyText, pattern, timeZone } from "../lib/kinds";
 import { writeWhole } from "../lib/files";
 import { table } from "../lib/text";
-import { analyse } from "./analyse";
+import { beginIncident, type Incident, incidentsFolder, incidentsKind, timeText } from "../lib/incidents";
+import { type Analysis, analyse } from "./analyse";
 import { logFiles } from "./input";
 import { toHtml, toMarkdown } from "./print";
 import { LogReader } from "./reader";
@@ -31,6 +32,8 @@ export const options = {
   LOGS: needed(anyText("a folder with exported logs", "docs/blips.md says what to put there."), "The logs"),
   ZONE: standard(timeZone, "The zone of times without an offset, and of the record", "UTC"),
   OUT: optional(anyText("a path without an ending", "For example OUT=blips-prod."), "Where the record is written"),
+  TITLE: optional(anyText("a text", "Write what people noticed."), "Begins the record of an incident with this title"),
+  FOLDER: standard(incidentsKind, "Where the records of incidents are", incidentsFolder),
 };
 
 interface Span {
@@ -57,8 +60,12 @@ function spanOf({ FROM, TO, ZONE = "UTC" }: Partial<Values<typeof options>>): Sp
 }
 
 /** Reads, explains, writes both files, and returns what is to be printed. */
-export async function blips(values: Values<typeof options>, at: (step: string) => void): Promise<string> {
-  const { STACK: stack, ZONE: zone, LOGS: logs } = values;
+export async function blips(
+  values: Values<typeof options>,
+  at: (step: string) => void,
+  now = new Date(),
+): Promise<string> {
+  const { STACK: stack, ZONE: zone, LOGS: logs, TITLE: title, FOLDER: folder } = values;
   const { from, to } = spanOf(values) as Span;
   const out = values.OUT ?? `blips-${stack}-${written(from, zone).replace(/[^0-9]/g, "")}`;
   const span = { from: Math.floor((from - leadSeconds) / 60) * 60, to: Math.ceil(to / 60) * 60 };
@@ -97,7 +104,31 @@ export async function blips(values: Values<typeof options>, at: (step: string) =
     rows.length === 0 ? "No blip." : table([["blip", "hit most", "cause named first"], ...rows]),
     `Written: ${out}.md and ${out}.html`,
   );
+  if (title !== undefined) {
+    const begun = beginIncident(folder, incidentOf(analysis, { title, from, to, now }), toMarkdown(sections.slice(1)));
+    lines.push(`Begun: ${begun}. Give each action an owner and a date.`);
+  }
   return lines.join("\n");
+}
+
+/** Days until an action is due that nobody has looked at yet. */
+const firstDue = 14;
+
+/** From the first blip's begin to the last one's end; without a blip, the span that was asked for. */
+function incidentOf(
+  { blips: found }: Analysis,
+  { title, from, to, now }: Span & { readonly title: string; readonly now: Date },
+): Incident {
+  const text = (seconds: number): string => timeText(new Date(seconds * 1000));
+  const due = new Date(now.getTime() + firstDue * 86_400_000).toISOString().slice(0, 10);
+  const likely = new Set(found.flatMap(({ causes }) => causes.slice(0, 1).map(({ cause }) => cause.action)));
+  return {
+    title,
+    start: text(Math.min(...found.map(({ blip }) => blip.from), ...(found.length === 0 ? [from] : []))),
+    end: text(Math.max(...found.map(({ blip }) => blip.to), ...(found.length === 0 ? [to] : []))),
+    services: ["Moodle"],
+    actions: [...likely].map((action) => ({ action, owner: "nobody yet", due, state: "open" })),
+  };
 }
 
 export const command = declare({

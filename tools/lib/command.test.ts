@@ -162,7 +162,7 @@ describe("Every tool", () => {
     for (const name of ["", "lib", "size", "../tools/cost"]) {
       const { status, stderr } = run(name);
       assert.equal(status, 2);
-      assert.match(stderr, /^error: tool: got .*, expected one of alarms .*cost/);
+      assert.match(stderr, /^error: tool: got .*, expected one of actions .*cost/);
     }
   });
 

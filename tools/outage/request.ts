@@ -2,23 +2,12 @@ import type { Problem } from "../../components/lib/invalid";
 import type { Change } from "../../components/outage/pages/status";
 import { switchStates } from "../../components/outage/pages/switchValue";
 import { flag, needed, optional, type Values } from "../lib/command";
-import { anyText, type Kind, oneOf, stackName } from "../lib/kinds";
+import { anyText, instantText, oneOf, stackName } from "../lib/kinds";
 
 const state = oneOf(
   [...switchStates, "trouble", "announce"] as const,
   "off opens the site, planned admits only testers, outage admits no user; trouble and announce only write on the status page.",
 );
-
-/** An instant of ISO 8601 in UTC. */
-const time: Kind<string> = {
-  shape: "...",
-  expected: "a time such as 2026-11-23T06:00Z or 2026-07-01T06:00+01:00",
-  fix: "Write the date, T, the time, and Z or the distance from UTC.",
-  read: (text) =>
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))
-      ? new Date(text).toISOString()
-      : undefined,
-};
 
 const words = anyText("a text", "Leave it out for the standing words.");
 
@@ -27,8 +16,8 @@ export const options = {
   STATE: needed({ ...state, read: (text: string) => state.read(text.toLowerCase()) }, "What the switch turns to"),
   MESSAGE: optional(words, "What visitors read; \\n begins a new line"),
   TITLE: optional(words, "The title of the entry on the status page"),
-  START: optional(time, "When announced work will begin"),
-  UNTIL: optional(time, "When Moodle is expected back"),
+  START: optional(instantText, "When announced work will begin"),
+  UNTIL: optional(instantText, "When Moodle is expected back"),
   DRY: flag("Only say what would be done"),
   PREVIEW: flag("Only put the page with these words at its preview address"),
   LOCAL: flag("Write to a folder of this machine instead of AWS"),
