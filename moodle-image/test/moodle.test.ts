@@ -20,6 +20,7 @@ import { smokeTest } from "./moodleSmoke";
 import { texts } from "./moodleTexts";
 import { times } from "./moodleTimes";
 import { startUp } from "./moodleStart";
+import { verification } from "./moodleVerify";
 import { firstPassword, host, password, Site } from "./site";
 
 /**
@@ -295,6 +296,7 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
   smokeTest(() => site);
   mailTest(() => site);
   moodleFaults(() => site);
+  verification(() => site);
 
   it("keeps the login when a task is stopped, and loses no request that runs", async () => {
     const browser = new Browser(host);

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { leaveOut, needPython } from "../../testing/leftOut";
 import { freePort } from "../../tools/lib/freePort";
 import { baseOf, missing } from "./build";
 import { type Container, healthy, type Task, until } from "./container";
 import { master } from "./moodleSignIn";
+import { verify } from "./moodleVerify";
 import { host, Site } from "./site";
 
 const repository = resolve(__dirname, "../..");
@@ -195,5 +196,70 @@ echo 'hash ', get_file_storage()->create_file_from_string(
     await run("recover_error_objects");
     assert.equal(await location(), "2");
     assert.equal(sha1((await read()).body), hash);
+  });
+
+  describe("verify", () => {
+    const judge = () => verify(site, { AWS_ACCESS_KEY_ID: "key", AWS_SECRET_ACCESS_KEY: "secret" });
+    const found = async (expected: readonly string[]) => {
+      const verdict = await judge();
+      assert.deepEqual([...verdict.damage].sort(), [...expected].sort(), verdict.text);
+      assert.equal(verdict.status, expected.length === 0 ? 0 : 1);
+      return verdict;
+    };
+    const object = () => `s3://${bucket}${remote()}`;
+    const newFile = (name: string) =>
+      site.php(`
+echo 'hash ', get_file_storage()->create_file_from_string(['contextid' => context_system::instance()->id, 'component' => 'local_lab',
+    'filearea' => 'verify', 'itemid' => 0, 'filepath' => '/', 'filename' => '${name}'], '${name}')->get_contenthash();`);
+
+    it("reads from the bucket what is nowhere else, and finds nothing wrong", async () => {
+      assert.equal(await location(), "2");
+      const { result } = await found([]);
+      assert.ok(result["objects"] >= 1 && result["hashes"] === result["files"], JSON.stringify(result));
+      // It has judged alone: the plugin has noted nothing.
+      assert.equal(await location(), "2");
+      assert.ok(!existsSync(local()));
+    });
+
+    it("names an object that is gone or was changed", async () => {
+      const kept = await (await objects(remote())).arrayBuffer();
+      await objects(remote(), { method: "DELETE" });
+      const { text } = await found([`object-missing ${object()}`]);
+      assert.match(text, /tool_objectfs has it as pushed, and neither the bucket nor the disk has it/);
+      assert.equal(await location(), "2");
+      await objects(remote(), { method: "PUT", body: "another lecture" });
+      await found([`object-changed ${object()}`]);
+      await objects(remote(), { method: "PUT", body: kept });
+      await found([]);
+    });
+
+    it("names an object that was never pushed, while a copy is on the disk and when none is", async () => {
+      const kept = await (await objects(remote())).arrayBuffer();
+      mkdirSync(dirname(local()), { recursive: true });
+      writeFileSync(local(), Buffer.from(kept));
+      await objects(remote(), { method: "DELETE" });
+      const { text } = await found([`object-missing ${object()}`]);
+      assert.match(text, /has no such object\. A copy is on the disk\. Fix: push it again/);
+      await objects(remote(), { method: "PUT", body: kept });
+
+      const never = (await newFile("never pushed")).split("hash ")[1]!.trim();
+      await newFile("a newer one");
+      const place = join(never.slice(0, 2), never.slice(2, 4), never);
+      const disk = join(site.shared, "filedir", place);
+      const content = readFileSync(disk);
+      rmSync(disk);
+      const lost = await found([`file-missing ${place}`]);
+      assert.match(lost.text, /it is not on the disk; it was never pushed to the bucket/);
+      writeFileSync(disk, content);
+      await found([]);
+    });
+
+    it("judges nothing when the bucket is away", async () => {
+      await set({ s3_bucket: "another-bucket" });
+      const away = await judge();
+      await set({ s3_bucket: bucket });
+      assert.equal(away.status, 69, away.text);
+      assert.match(away.text, /"unknown":"bucket".*the bucket cannot be read/);
+    });
   });
 });

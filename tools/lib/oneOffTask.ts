@@ -49,8 +49,27 @@ export async function runOnce(
   command: readonly string[],
   everySeconds = 6,
 ): Promise<string> {
+  const { exitCode, said } = await runToEnd(task, role, command, { everySeconds });
+  if (exitCode !== 0) {
+    throw new Error(`The task ended with ${exitCode}: ${said.trim().slice(-2000)}`);
+  }
+  return said;
+}
+
+/**
+ * The same for a command whose exit status is an answer.
+ *
+ * @param options.environment further variables of the image. No secrets, as above.
+ * @throws Error with ECS's reason when the task did not start.
+ */
+export async function runToEnd(
+  task: OneOffTask,
+  role: OneOffRole,
+  command: readonly string[],
+  { everySeconds = 6, environment = {} }: RunToEndOptions = {},
+): Promise<{ readonly exitCode: number; readonly said: string }> {
   const ecs = new ECSClient({ region: task.region });
-  const arn = await started(ecs, task, role, command);
+  const arn = await started(ecs, task, role, command, { environment });
   const which = { cluster: task.clusterName, tasks: [arn] };
   const pace = { client: ecs, minDelay: everySeconds, maxDelay: everySeconds, maxWaitTime: longestSeconds };
   await asked("ecs DescribeTasks", waitUntilTasksStopped(pace, which));
@@ -58,11 +77,12 @@ export async function runOnce(
   if (container?.exitCode === undefined) {
     throw notStarted;
   }
-  const said = await log(task, role, arn);
-  if (container.exitCode !== 0) {
-    throw new Error(`The task ended with ${container.exitCode}: ${said.trim().slice(-2000)}`);
-  }
-  return said;
+  return { exitCode: container.exitCode, said: await log(task, role, arn) };
+}
+
+interface RunToEndOptions {
+  readonly everySeconds?: number;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -78,7 +98,7 @@ export async function startShellTask(
   everySeconds = 6,
 ): Promise<string> {
   const ecs = new ECSClient({ region: task.region });
-  const arn = await started(ecs, task, role, command, true);
+  const arn = await started(ecs, task, role, command, { exec: true });
   const which = { cluster: task.clusterName, tasks: [arn] };
   for (let left = shellSeconds; left > 0; left -= everySeconds) {
     const { container, lastStatus, notStarted } = await look(ecs, which, role);
@@ -108,8 +128,12 @@ async function started(
   task: OneOffTask,
   role: OneOffRole,
   command: readonly string[],
-  exec = false,
+  {
+    exec = false,
+    environment = {},
+  }: { readonly exec?: boolean; readonly environment?: Readonly<Record<string, string>> },
 ): Promise<string> {
+  const variables = Object.entries(environment).map(([name, value]) => ({ name, value }));
   const run = new RunTaskCommand({
     cluster: task.clusterName,
     taskDefinition: task.taskDefinitionArns[role],
@@ -122,7 +146,11 @@ async function started(
       },
     },
     ...(exec && { enableExecuteCommand: true }),
-    overrides: { containerOverrides: [{ name: role, command: [...command] }] },
+    overrides: {
+      containerOverrides: [
+        { name: role, command: [...command], ...(variables.length > 0 && { environment: variables }) },
+      ],
+    },
   });
   const { tasks = [], failures } = await asked("ecs RunTask", ecs.send(run));
   const arn = tasks[0]?.taskArn;

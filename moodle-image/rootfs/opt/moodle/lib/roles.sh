@@ -200,6 +200,15 @@ role_upgrade() {
     once upgrade php /opt/moodle/lib/upgrade.php "$@"
 }
 
+# Its lines are JSON already and are not relayed.
+role_verify() {
+    trap '[ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
+    php /opt/moodle/lib/verify.php "$@" &
+    task=$!
+    await "$task"
+    exit "$status"
+}
+
 role_cli() {
     case "${1:-}" in
     '' | -* | /*) script='' ;;

@@ -6,7 +6,7 @@
 namespace moodle_image;
 
 const WEB = ['nginx', 'web'];
-const PHP = ['php-fpm', 'web', 'cron', 'adhoc', 'install', 'upgrade', 'smoke', 'cli', 'check'];
+const PHP = ['php-fpm', 'web', 'cron', 'adhoc', 'install', 'upgrade', 'smoke', 'verify', 'cli', 'check'];
 const ALL = ['nginx', ...PHP];
 
 /** @return array<string, array{kind: string, needed: list<string>, default?: string, secret?: bool}> */
@@ -88,6 +88,8 @@ function table(): array {
         'MOODLE_MAIL_DIVERT_TO' => ['kind' => 'address', 'needed' => []],
         // Patterns of addresses that get their mail all the same, with commas between them (divertallemailsexcept).
         'MOODLE_MAIL_DIVERT_EXCEPT' => ['kind' => 'patterns', 'needed' => []],
+        // Of the role verify: how many files are compared with their hashes. Half of them are the newest, the others are drawn.
+        'MOODLE_VERIFY_FILES' => ['kind' => 'files', 'needed' => [], 'default' => '10000'],
         'AWS_REGION' => ['kind' => 'region', 'needed' => []],
     ];
 }
@@ -186,6 +188,7 @@ function matches(string $kind, string $value): bool {
             static fn (string $pattern): bool => @preg_match("/{$pattern}/i", '') === false) === [],
         // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateConfigurationSet.html
         'set' => preg_match('/^[A-Za-z0-9_-]{1,64}$/', $value) === 1,
+        'files' => preg_match('/^(all|[1-9]\d{0,8})$/D', $value) === 1,
         'seconds' => preg_match('/^\d{1,3}(\.\d{1,3})?$/', $value) === 1,
         'region' => preg_match('/^[a-z]{2}(-[a-z]+)+-\d$/', $value) === 1,
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -223,6 +226,7 @@ function allowed(string $kind): string {
         'address' => 'an e-mail address',
         'patterns' => 'regular expressions without their slashes, with commas between them',
         'set' => 'the name of an SES configuration set',
+        'files' => 'all, or a number of files from 1',
         'seconds' => 'a number of seconds such as 1 or 0.5',
         'region' => 'an AWS region such as eu-west-2',
         'bucket' => 'the name of an S3 bucket',
