@@ -53,9 +53,15 @@ export const identityCases: readonly RuleCases[] = [
     pass: {
       "actions by name": [policy(document(allow({ Action: ["ecs:UpdateService"], Resource: "*" })))],
       "a service on one resource": [policy(document(allow({ Action: "s3:*", Resource: "arn:aws:s3:::b" })))],
+      "a bucket whose name looks like a kind": [
+        policy(document(allow({ Action: "s3:*", Resource: ["arn:aws:s3:::moodle-files/*", "arn:aws:s3:::b/*"] }))),
+      ],
     },
     fail: {
       "a service on everything": [policy(document(allow({ Action: ["logs:Put*", "s3:*"], Resource: "*" })))],
+      ...forEach(["arn:aws:s3:::*", "arn:aws:s3:::*/*", "arn:aws:iam::123456789012:role/*", "arn:*"], (Resource) => [
+        policy(document(allow({ Action: ["s3:*", "iam:PassRole"], Resource }))),
+      ]),
       ...forEach(
         [
           ...[

@@ -53,6 +53,14 @@ export function onEverything(statement: View): boolean {
 }
 
 function isEverything(resource: string): boolean {
-  // `arn:aws:s3:::*`, `arn:aws:dynamodb:*:111122223333:table/*`, `arn:*`.
-  return /^\*+$/.test(resource) || /^arn:(\*|[^:]*:[^:]*:[^:]*:[^:]*:([a-z-]*[:/])?\*(\/\*)*)$/.test(resource);
+  if (/^\*+$/.test(resource)) {
+    return true;
+  }
+  // `arn:aws:s3:::objects/*` is one bucket: S3 writes no kind before its name.
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+  if (/^arn:[^:]*:s3:::/.test(resource)) {
+    return /:::\*(\/\*)*$/.test(resource);
+  }
+  // `arn:aws:dynamodb:*:111122223333:table/*`, `arn:*`.
+  return /^arn:(\*|[^:]*:[^:]*:[^:]*:[^:]*:([a-z-]*[:/])?\*(\/\*)*)$/.test(resource);
 }
