@@ -39,6 +39,7 @@ export function buildBuckets(
       {
         kmsKeyArn,
         forceDestroy,
+        restoredName: settings.recovery.kind === "backup" ? settings.recovery.objectsBucketName : undefined,
         // AWS Backup hears of every change by them, and would turn them on by itself:
         // https://docs.aws.amazon.com/aws-backup/latest/devguide/s3-backups.html
         sendsEvents: settings.backup.kind === "vault",

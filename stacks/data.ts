@@ -6,6 +6,7 @@ import { SharedFiles, type SharedFilesArgs } from "../components/storage/sharedF
 import type { Foundation } from "./foundation";
 import { maintenanceTimes } from "./maintenance";
 import type { Providers } from "./providers";
+import { databaseSource } from "./settings/recovery";
 import type { Settings } from "./settings/settings";
 
 /** The stores of Moodle's data. */
@@ -41,6 +42,7 @@ export function buildData(
       deletionProtection: safety.deletionProtection,
       signalsTopicArn,
       logRetentionDays,
+      source: databaseSource(settings.recovery),
     },
     stateful,
   );
@@ -69,16 +71,22 @@ function sharedFilesStore(
   settings: Settings,
   routeTableIds: readonly pulumi.Input<string>[],
 ): SharedFilesArgs["store"] {
-  const { storage, safety } = settings;
+  const { storage, safety, recovery } = settings;
+  const restored = recovery.kind === "backup" ? recovery : undefined;
   switch (storage.kind) {
     case "efs":
-      return { ...storage, retainOnDelete: safety.deletionProtection };
+      return {
+        ...storage,
+        retainOnDelete: safety.deletionProtection,
+        restoredFileSystemId: restored?.fileSystemId,
+      };
     case "openzfs":
       return {
         ...storage,
         routeTableIds,
         windows: maintenanceTimes(settings).windows,
         finalBackup: safety.deletionProtection,
+        backupId: restored?.openZfsBackupId,
       };
     case "nfs":
       return storage;

@@ -3,6 +3,10 @@ import { type Windows } from "../lib/windows";
 import { type Network } from "../network/network";
 import { type Capacity } from "./connections";
 
+/** What a new cluster is made from: a snapshot, or another cluster as it was at a time (RFC 3339, UTC). */
+export type DatabaseSource =
+  { readonly snapshotArn: string } | { readonly clusterIdentifier: string; readonly time: string };
+
 export interface DatabaseArgs {
   readonly network: Pick<Network, "vpcId" | "dataSubnetIds" | "availabilityZones">;
   /** Written in full. @default the newest patch of the long-term support version, see engine.ts */
@@ -31,4 +35,9 @@ export interface DatabaseArgs {
   readonly databaseInsights?: "standard" | "advanced";
   /** @default 90 */
   readonly logRetentionDays?: number;
+  /**
+   * Makes a new cluster from a backup. A cluster that is there would be replaced, which `protect` refuses. Left out
+   * later, nothing changes. @default an empty database
+   */
+  readonly source?: DatabaseSource | undefined;
 }

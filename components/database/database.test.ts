@@ -195,4 +195,26 @@ describe("Database", () => {
       await assert.rejects(make(overrides), message);
     });
   }
+
+  it("is made from a backup when one is given, and forgets it without a replacement", async () => {
+    const cluster = async (source?: DatabaseArgs["source"]) =>
+      (await make({ ...(source !== undefined && { source }) })).get("db-cluster");
+    const snapshotArn = "arn:aws:rds:eu-west-2:123456789012:cluster-snapshot:awsbackup:job-1";
+    const ofSnapshot = await cluster({ snapshotArn });
+    assert.equal(ofSnapshot.inputs["snapshotIdentifier"], snapshotArn);
+    assert.deepEqual(ofSnapshot.inputs["tags"], { RestoredFrom: snapshotArn });
+    assert.equal(ofSnapshot.options.ignoreChanges, undefined);
+
+    const ofTime = await cluster({ clusterIdentifier: "prod-database-abcdef", time: "2026-11-30T09:55:00Z" });
+    assert.deepEqual(ofTime.inputs["restoreToPointInTime"], {
+      sourceClusterIdentifier: "prod-database-abcdef",
+      restoreToTime: "2026-11-30T09:55:00Z",
+      restoreType: "full-copy",
+    });
+    assert.deepEqual(ofTime.inputs["tags"], { RestoredFrom: "prod-database-abcdef at 2026-11-30T09:55:00Z" });
+
+    const empty = await cluster();
+    assert.deepEqual([empty.inputs["snapshotIdentifier"], empty.inputs["tags"]], [undefined, undefined]);
+    assert.deepEqual(empty.options.ignoreChanges, ["snapshotIdentifier", "restoreToPointInTime"]);
+  });
 });

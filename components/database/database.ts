@@ -1,4 +1,4 @@
-import type { DatabaseArgs } from "./arguments";
+import type { DatabaseArgs, DatabaseSource } from "./arguments";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -10,6 +10,14 @@ import { defaultEngineVersion, parameterGroupFamily } from "./engine";
 import { announceEvents, enhancedMonitoringRole, insightsRetentionDays, monitoringSeconds } from "./monitoring";
 import { clusterParameters, exportedLogs, instanceParameters } from "./parameters";
 import { databaseProblems } from "./problems";
+
+/** Tag of a cluster that was made from a backup. */
+export const sourceTag = "RestoredFrom";
+
+/** A backup in words, for the tag: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html */
+export function describeSource(source: DatabaseSource): string {
+  return "snapshotArn" in source ? source.snapshotArn : `${source.clusterIdentifier} at ${source.time}`;
+}
 
 /**
  * An Aurora MySQL cluster for Moodle: a writer and readers spread over the zones, TLS only, encrypted, backed up, with
@@ -104,6 +112,7 @@ export class Database extends pulumi.ComponentResource {
         ...(capacity.kind === "serverless" && {
           serverlessv2ScalingConfiguration: { minCapacity: capacity.minAcu, maxCapacity: capacity.maxAcu },
         }),
+        ...restored(args.source),
         databaseName: this.databaseName,
         masterUsername: "moodleadmin",
         manageMasterUserPassword: true,
@@ -133,7 +142,12 @@ export class Database extends pulumi.ComponentResource {
         // Changes that need a restart wait for the maintenance window.
         applyImmediately: false,
       },
-      { ...child, dependsOn: [...logGroups, monitoring.attachment] },
+      {
+        ...child,
+        dependsOn: [...logGroups, monitoring.attachment],
+        // Both would replace the cluster when they are taken away, once it is made.
+        ...(args.source === undefined && { ignoreChanges: ["snapshotIdentifier", "restoreToPointInTime"] }),
+      },
     );
 
     // Zones are explicit, one after the other: otherwise AWS may put a reader beside its writer, unseen by a preview.
@@ -204,4 +218,25 @@ export class Database extends pulumi.ComponentResource {
       maxConnections: this.maxConnections,
     });
   }
+}
+
+/** Arguments of a cluster that is made from a backup. */
+function restored(source: DatabaseSource | undefined): Partial<aws.rds.ClusterArgs> {
+  if (source === undefined) {
+    return {};
+  }
+  return {
+    tags: { [sourceTag]: describeSource(source) },
+    ...("snapshotArn" in source
+      ? { snapshotIdentifier: source.snapshotArn }
+      : {
+          restoreToPointInTime: {
+            sourceClusterIdentifier: source.clusterIdentifier,
+            restoreToTime: source.time,
+            // A clone shares its pages with the source and is always of now:
+            // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterToPointInTime.html
+            restoreType: "full-copy",
+          },
+        }),
+  };
 }

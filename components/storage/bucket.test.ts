@@ -29,6 +29,14 @@ describe("PrivateBucket", () => {
     assert.ok(!(await make()).identities.some((one) => one.endsWith("logs-events")));
   });
 
+  it("takes over a bucket of restored objects, and keeps its name afterwards", async () => {
+    const options = async (args: PrivateBucketArgs) => (await make(args)).get("logs-bucket").options;
+    const taken = await options({ restoredName: "restored" });
+    assert.deepEqual([taken.import, taken.ignoreChanges], ["restored", ["*"]]);
+    const own = await options({});
+    assert.deepEqual([own.import, own.ignoreChanges], [undefined, ["bucket"]]);
+  });
+
   it("builds a bucket with every setting that keeps it private", async () => {
     const built = await make();
     assert.deepEqual(built.identities, [

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type Statement } from "../lib/iam";
 import { refuse, type Problem } from "../lib/invalid";
+import { takenOver } from "./takenOver";
 
 export interface PrivateBucketArgs {
   /**
@@ -21,6 +22,8 @@ export interface PrivateBucketArgs {
   readonly sendsEvents?: boolean;
   /** Let a destroy delete the bucket with all its objects: for throw-away environments. @default false */
   readonly forceDestroy?: boolean;
+  /** Bucket with restored objects, which is taken over in the place of a new one. @default a new bucket */
+  readonly restoredName?: string | undefined;
 }
 
 /**
@@ -42,7 +45,14 @@ export class PrivateBucket extends pulumi.ComponentResource {
     ]);
     const child = { parent: this };
 
-    const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: args.forceDestroy ?? false }, child);
+    const bucket = new aws.s3.Bucket(
+      `${name}-bucket`,
+      { forceDestroy: args.forceDestroy ?? false },
+      {
+        ...child,
+        ...takenOver(args.restoredName, ["bucket"]),
+      },
+    );
     const publicAccess = new aws.s3.BucketPublicAccessBlock(
       `${name}-public-access`,
       {

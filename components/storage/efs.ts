@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../lib/iam";
 import type { Problem } from "../lib/invalid";
 import { moodleUser } from "../lib/moodleUser";
+import { takenOver } from "./takenOver";
 
 /** A regional EFS file system: no capacity to plan, grows and shrinks by itself, every zone has a copy. */
 export interface EfsStore {
@@ -37,6 +38,11 @@ export interface EfsStore {
    * @default true
    */
   readonly retainOnDelete?: boolean;
+  /**
+   * File system that AWS Backup has restored, which is taken over in the place of a new one. What it has stays as it is
+   * while this is given; later updates bring it to these arguments. @default a new file system
+   */
+  readonly restoredFileSystemId?: string | undefined;
 }
 
 export const defaultDirectory = "/moodledata";
@@ -111,7 +117,12 @@ export function createEfs(name: string, args: EfsArgs, child: pulumi.CustomResou
         ],
       }),
     },
-    { ...child, retainOnDelete: store.retainOnDelete ?? true },
+    {
+      ...child,
+      retainOnDelete: store.retainOnDelete ?? true,
+      // A restored one has the key of its backup, and a token of AWS Backup: neither is a reason to replace it.
+      ...takenOver(store.restoredFileSystemId, ["kmsKeyId", "creationToken"]),
+    },
   );
   // EFS's automatic backups go to a vault whose policy denies everybody to restore, copy and delete them. So
   // components/backup makes them: https://repost.aws/knowledge-center/backup-insufficient-privileges-efs

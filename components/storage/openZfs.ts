@@ -33,6 +33,8 @@ export interface OpenZfsStore {
   readonly windows?: Windows;
   /** Leave a last backup when the file system is deleted. *Cost*: per GiB-month, until it is deleted. @default true */
   readonly finalBackup?: boolean;
+  /** Backup that a new file system is made from. Left out later, nothing changes. @default an empty file system */
+  readonly backupId?: string | undefined;
 }
 
 /**
@@ -123,6 +125,7 @@ export function createOpenZfs(name: string, args: OpenZfsArgs, child: pulumi.Cus
   const fileSystem = new aws.fsx.OpenZfsFileSystem(
     `${name}-file-system`,
     {
+      ...(store.backupId !== undefined && { backupId: store.backupId }),
       deploymentType: "MULTI_AZ_1",
       storageType: "SSD",
       storageCapacity: store.storageGib,
@@ -157,7 +160,11 @@ export function createOpenZfs(name: string, args: OpenZfsArgs, child: pulumi.Cus
       // Deleting it leaves a last backup, which is the only copy then.
       skipFinalBackup: store.finalBackup === false,
     },
-    { ...child, customTimeouts: waits.openZfs },
+    {
+      ...child,
+      customTimeouts: waits.openZfs,
+      ...(store.backupId === undefined && { ignoreChanges: ["backupId"] }),
+    },
   );
   return {
     kind: "nfs",

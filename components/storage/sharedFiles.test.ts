@@ -53,6 +53,13 @@ describe("SharedFiles on EFS", () => {
   const fileSystem = async (store: Parameters<typeof make>[0], options: BuildOptions = {}) =>
     (await make(store, options)).ofType("aws:efs/fileSystem:FileSystem")[0]!;
 
+  it("takes over a restored one as it is, and later changes nothing that would replace it", async () => {
+    const taken = await fileSystem({ kind: "efs", restoredFileSystemId: "fs-0123456789abcdef0" });
+    assert.deepEqual([taken.options.import, taken.options.ignoreChanges], ["fs-0123456789abcdef0", ["*"]]);
+    const { options } = await fileSystem({ kind: "efs" });
+    assert.deepEqual([options.import, options.ignoreChanges], [undefined, ["kmsKeyId", "creationToken"]]);
+  });
+
   it("is encrypted, elastic, moves unused files to the cheaper class, and outlives the stack", async () => {
     const { inputs, options } = await fileSystem({ kind: "efs" });
     assert.equal(inputs["encrypted"], true);
@@ -133,6 +140,15 @@ describe("SharedFiles on EFS", () => {
 });
 
 describe("SharedFiles on FSx for OpenZFS", () => {
+  it("is made from a backup when one is given, and forgets it without a replacement", async () => {
+    const of = async (store: SharedFilesArgs["store"]) =>
+      (await make(store)).ofType("aws:fsx/openZfsFileSystem:OpenZfsFileSystem")[0]!;
+    const made = await of({ ...openZfs, backupId: "backup-0123456789abcdef0" });
+    assert.deepEqual([made.inputs["backupId"], made.options.ignoreChanges], ["backup-0123456789abcdef0", undefined]);
+    const { inputs, options } = await of(openZfs);
+    assert.deepEqual([inputs["backupId"], options.ignoreChanges], [undefined, ["backupId"]]);
+  });
+
   it("spans exactly two subnets, with routes, backups and a last backup", async () => {
     const built = await make(openZfs);
     assert.deepEqual(built.identities, [

@@ -163,6 +163,18 @@ const invokes: Readonly<Record<string, Answer>> = {
     "aws:ecs/getTaskDefinition:getTaskDefinition",
     "taskDefinition",
   ),
+  "aws:rds/getClusters:getClusters": (_, place) => ({
+    id: place.region,
+    region: place.region,
+    clusterArns: [],
+    clusterIdentifiers: [],
+    ...outsideAnswer("aws:rds/getClusters:getClusters", "all"),
+  }),
+  "aws:rds/getCluster:getCluster": existing("aws:rds/getCluster:getCluster", "clusterIdentifier"),
+  "aws:rds/getClusterSnapshot:getClusterSnapshot": existing(
+    "aws:rds/getClusterSnapshot:getClusterSnapshot",
+    "dbClusterSnapshotIdentifier",
+  ),
   "aws:resourcegroupstaggingapi/getResources:getResources": ({ resourceTypeFilters }) => {
     const token = "aws:resourcegroupstaggingapi/getResources:getResources";
     return outsideAnswer(token, resourceTypeFilters) ?? { resourceTagMappingLists: [] };

@@ -156,8 +156,11 @@ function serviceOf(name: string) {
       if (change === null) {
         return new messages.ReadResponse();
       }
-      // An input is read back as well, where the resource has it.
       const inputs = properties(request.getInputs());
+      if (isImport(request)) {
+        return imported(request.getId(), change);
+      }
+      // An input is read back as well, where the resource has it.
       const shown = Object.entries(change ?? {}).filter(([key]) => key in inputs);
       return new messages.ReadResponse()
         .setId(request.getId())
@@ -198,6 +201,23 @@ function serviceOf(name: string) {
     }),
     construct: answer(construct),
   };
+}
+
+/** An import knows the resource by its id alone: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto (ReadRequest). */
+function isImport(request: messages.ReadRequest): boolean {
+  return Object.keys(properties(request.getProperties())).length === 0;
+}
+
+/** What is taken over is told by the file of `outside.ts`; the engine takes an answer without an id for "does not exist". */
+function imported(id: string, told: Properties | undefined): messages.ReadResponse {
+  if (told === undefined || told["id"] !== id) {
+    return new messages.ReadResponse();
+  }
+  const { id: _id, inputs, ...outputs } = told as Properties & { readonly inputs: Properties };
+  return new messages.ReadResponse()
+    .setId(id)
+    .setProperties(struct({ ...inputs, ...outputs, id }))
+    .setInputs(struct(inputs));
 }
 
 /** A gRPC handler from a function; what it throws is shown by the engine beside the resource. */

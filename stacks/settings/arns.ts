@@ -12,4 +12,6 @@ export const arns = {
   principal: /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]{1,512}$/,
   /** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html */
   vault: /^arn:aws[a-z-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}$/,
+  /** A snapshot of a cluster; those of AWS Backup have a name with a colon. */
+  clusterSnapshot: /^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:(awsbackup:|rds:)?[A-Za-z0-9-]{1,255}$/,
 } as const;

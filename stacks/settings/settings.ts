@@ -22,6 +22,7 @@ import { network } from "./network";
 import { networkRules } from "./networkRules";
 import { observability, observabilityRules } from "./observability";
 import { pipeline } from "./pipeline";
+import { recovery, recoveryRules } from "./recovery";
 import { type Rules, runRules } from "./rule";
 import { type Safety, safety } from "./safety";
 import { site, siteRules } from "./site";
@@ -44,6 +45,7 @@ export const groups = {
   cache,
   storage,
   backup,
+  recovery,
   image,
   moodle,
   web,
@@ -95,6 +97,7 @@ const rules: Rules<Settings> = [
   ...cacheRules,
   ...storageRules,
   ...backupRules,
+  ...recoveryRules,
   ...logRules,
   ...imageRules,
   ...maintenanceRules,

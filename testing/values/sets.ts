@@ -38,6 +38,21 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
   "FSx for OpenZFS": set("prod", { storage: { kind: "openzfs" } }),
   "a file server of one's own": set("prod", { storage: { kind: "nfs", host: "nas.example.org", export: "/moodle" } }),
   "a serverless database": set("prod", { database: { capacity: { kind: "serverless", minAcu: 8, maxAcu: 64 } } }),
+  "a stack from a snapshot": set("prod", {
+    storage: { kind: "openzfs" },
+    recovery: {
+      kind: "backup",
+      databaseSnapshotArn: "arn:aws:rds:eu-west-2:123456789012:cluster-snapshot:awsbackup:job-0123abcd",
+      openZfsBackupId: "backup-0123456789abcdef0",
+    },
+  }),
+  "a stack from a time": set("prod", {
+    recovery: {
+      kind: "backup",
+      databaseClusterIdentifier: "other-database-abcdef",
+      databaseTime: "2026-11-22T09:55:00Z",
+    },
+  }),
   "another CDN, certificates by hand": set("prod", {
     edge: { kind: "external", allowedCidrs: ["198.51.100.0/24"] },
     dns: {
