@@ -18,7 +18,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks examples policies offline testing tools pipelines moodle-image
 
-.PHONY: generate incident actions runbook rotate test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
+.PHONY: generate incident actions runbook rotate restore verify test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -78,6 +78,14 @@ reset-administrator: ## Open the account admin again, with the password of the s
 	$(TOOL)
 
 moodle-cli: ## Run one of Moodle's command line scripts in a stack, as a task of its own: STACK=... SCRIPT="admin/cli/..."
+	$(TOOL)
+
+# Real AWS, read only: docs/runbooks/restore.md.
+restore: ## What a restore to a time needs and loses, and its steps with this stack's names: STACK=... TIME=2026-11-30T09:55:00Z [WHAT=database|files|objects|all]
+	$(TOOL)
+
+# Real AWS, changes nothing: docs/backups.md.
+verify: ## Judge whether a stack's database, files and objects belong together: STACK=... [FILES=all|...]
 	$(TOOL)
 
 # Real AWS: docs/runbooks/shell.md.

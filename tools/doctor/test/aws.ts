@@ -16,6 +16,8 @@ export interface Asked {
   readonly operation: string;
   readonly region: string;
   readonly body: string;
+  /** Parameters of the address, where a protocol has some. */
+  readonly query: URLSearchParams;
 }
 
 export interface Answer {
@@ -143,7 +145,7 @@ function read({ headers, method, url = "" }: IncomingMessage, body: string): Ask
     typeof target === "string"
       ? target.slice(target.indexOf(".") + 1)
       : (new URLSearchParams(body).get("Action") ?? `${method} ${url.split("?")[0]}`);
-  return { service, operation, region, body };
+  return { service, operation, region, body, query: new URLSearchParams(url.split("?")[1]) };
 }
 
 async function listen(): Promise<{ front: Server; address: string }> {
