@@ -81,11 +81,11 @@ moodle-cli: ## Run one of Moodle's command line scripts in a stack, as a task of
 	$(TOOL)
 
 # Real AWS, read only: docs/runbooks/restore.md.
-restore: ## What a restore to a time needs and loses, and its steps with this stack's names: STACK=... TIME=2026-11-30T09:55:00Z [WHAT=database|files|objects|all]
+restore: ## What a restore of a stack to a time needs and loses, and its steps with names and recovery points in them: STACK=... TIME=... [WHAT=database|files|objects|all]
 	$(TOOL)
 
 # Real AWS, changes nothing: docs/backups.md.
-verify: ## Judge whether a stack's database, files and objects belong together: STACK=... [FILES=all|...]
+verify: ## Judge whether a stack's database, files and objects belong together, as a task of its own: STACK=... [FILES=all|...]
 	$(TOOL)
 
 # Real AWS: docs/runbooks/shell.md.
