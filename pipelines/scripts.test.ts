@@ -494,6 +494,8 @@ describe("The pipelines' scripts", () => {
       const { status, stdout, stderr, asked } = bench.run("restore-drill", ["prod"], env);
       assert.equal(status, 0, stderr);
       assert.match(stdout, /Moodle 2025100600\.00, 43000 users, 1000000 files/);
+      // The one measure there is of how long a restore of the database takes.
+      assert.match(stdout, /A database that can be asked took \d+ minutes/);
       assert.equal(deleted(asked), 2);
       assert.ok(
         asked.some((line) => /restore-db-cluster-from-snapshot --db-cluster-identifier drill-prod-/.test(line)),

@@ -12,6 +12,7 @@ export type Words = readonly string[];
  */
 export const decided: Readonly<Record<string, string>> = {
   address: "someone@example.org",
+  backup: "backup-0123456789abcdef0",
   bucket: "prod-objects-bucket-1a2b3c4",
   directory: "/aws-backup-restore_2026-11-30T10-15-20-123Z/moodledata",
   digest: `sha256:${"a".repeat(64)}`,
