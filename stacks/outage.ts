@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Notifications } from "../components/notifications/notifications";
 import { OutagePage } from "../components/outage/outagePage";
 import { editorFile } from "../components/outage/pages/editorFile";
-import { errorPagePath, firstFiles, folder, statusPath, switchKey } from "../components/outage/pages/files";
+import { bannerFile, errorPagePath, firstFiles, folder, statusPath, switchKey } from "../components/outage/pages/files";
 import { functionCode } from "../components/outage/pages/functionCode";
 import { alertAddresses } from "./settings/observability";
 import type { Providers } from "./providers";
@@ -15,6 +15,8 @@ export interface OutageOutputs {
   readonly statusPage: string;
   /** The page shown when Moodle fails, at any time. */
   readonly previewUrl: string;
+  /** For an iframe of Moodle's own pages, and of those in moodle:edge.outage.embeddedBy. */
+  readonly banner: string;
   readonly editor: pulumi.Output<string>;
   readonly editorRoleArn: pulumi.Output<string>;
   readonly pagesConsole: pulumi.Output<string>;
@@ -68,6 +70,7 @@ export function buildOutage(
     {
       folder,
       pages: [...firstFiles(branding), { ...editorFile(), managed: true }],
+      embedded: { file: bannerFile, origins: outage.embeddedBy },
       functionCode: functionCode(branding, outage.testers),
       switchKey,
       switchValue: "off",
@@ -86,6 +89,7 @@ export function buildOutage(
     outputs: {
       statusPage: `${site}${statusPath}`,
       previewUrl: `${site}${errorPagePath}`,
+      banner: `${site}/${folder}/${bannerFile}`,
       editor: pulumi.interpolate`${site}/${folder}/editor.html#pages=${pagesConsole.apply(encodeURIComponent)}`,
       editorRoleArn: page.editorRoleArn,
       pagesConsole,

@@ -99,11 +99,10 @@ function trailStatements(
 }
 
 export interface Announced extends Watched {
+  /** Files of the folder that change with another one: the message of that one is enough. */
+  readonly silent: readonly string[];
   readonly topicArn: pulumi.Input<string>;
 }
-
-/** Rebuilt from status.json with every change of it: one message for that is enough. */
-const generated = ["status.html", "feed.xml", "feed.json"];
 
 /**
  * A message for every change, by any person and any tool. S3 reports a page to EventBridge in seconds; CloudTrail
@@ -111,7 +110,7 @@ const generated = ["status.html", "feed.xml", "feed.json"];
  * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-edgekeyvaluestore.html).
  */
 export function announceChanges(name: string, watched: Announced, child: pulumi.CustomResourceOptions): void {
-  const { bucket, folder, storeArn, topicArn } = watched;
+  const { bucket, folder, silent, storeArn, topicArn } = watched;
   new aws.s3.BucketNotification(`${name}-events`, { bucket: bucket.bucketName, eventbridge: true }, child);
   announce(name, "page-changed", child, topicArn, {
     description: "An outage or status page was changed",
@@ -121,7 +120,9 @@ export function announceChanges(name: string, watched: Announced, child: pulumi.
       "detail-type": ["Object Created", "Object Deleted"],
       detail: {
         bucket: { name: [bucket.bucketName] },
-        object: { key: [{ "anything-but": generated.map((file) => `${folder}/${file}`) }] },
+        ...(silent.length > 0 && {
+          object: { key: [{ "anything-but": silent.map((file) => `${folder}/${file}`) }] },
+        }),
       },
     },
     paths: {

@@ -6,8 +6,8 @@ export type OutageBehaviour = aws.types.input.cloudfront.DistributionOrderedCach
 export type OutageErrorResponse = aws.types.input.cloudfront.DistributionCustomErrorResponse;
 
 /**
- * Codes that CloudFront or the load balancer answers with when Moodle does not. 403 and 404 are Moodle's own, and its
- * scripts read the JSON that comes with them. 500 too is Moodle's own page: it has no database or no session store.
+ * Codes that CloudFront or the load balancer answers with when the service does not. 403, 404 and 500 are the service's
+ * own: scripts read the JSON that comes with them, and Moodle says by a page of its own that it has no database.
  */
 export const outageCodes = [502, 503, 504] as const;
 
@@ -39,7 +39,27 @@ export const pagesPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Seconds, as on Moodle's own maintenance page. */
+/** A page for an iframe of other pages. */
+export interface Embedded {
+  /** Its name below the folder. @example "banner.html" */
+  readonly file: string;
+  /** Origins of pages that may show it beside the site's own. @example ["https://www.example.ac.uk"] */
+  readonly origins: readonly string[];
+}
+
+/**
+ * For a page that others show in an iframe: its links may lead the window elsewhere when somebody follows them, and
+ * nothing in it runs.
+ */
+export function embeddedPolicy(origins: readonly string[]): string {
+  const ancestors = ["frame-ancestors 'self'", ...origins].join(" ");
+  return `${pagesPolicy.replace("frame-ancestors 'none'", ancestors)}; sandbox allow-top-navigation-by-user-activation`;
+}
+
+/** Seconds that a browser keeps an embedded page: it is asked for with every page around it. */
+const embeddedSeconds = 60;
+
+/** Seconds, as on the service's own maintenance page. */
 const retryAfter = 300;
 
 /**
@@ -54,6 +74,7 @@ export function behaviours(
   name: string,
   folder: string,
   originId: string,
+  embedded: Embedded | undefined,
   child: pulumi.CustomResourceOptions,
 ): readonly OutageBehaviour[] {
   const security: aws.types.input.cloudfront.ResponseHeadersPolicySecurityHeadersConfig = {
@@ -87,16 +108,44 @@ export function behaviours(
     },
     child,
   );
-  const behaviour = (pathPattern: string, responseHeadersPolicyId: pulumi.Input<string>): OutageBehaviour => ({
+  const behaviour = (
+    pathPattern: string,
+    responseHeadersPolicyId: pulumi.Input<string>,
+    cachePolicyId: string = cachePolicies.cachingDisabled,
+  ): OutageBehaviour => ({
     pathPattern,
     targetOriginId: originId,
     viewerProtocolPolicy: "redirect-to-https",
     allowedMethods: ["GET", "HEAD"],
     cachedMethods: ["GET", "HEAD"],
-    cachePolicyId: cachePolicies.cachingDisabled,
+    cachePolicyId,
     // No origin request policy: with the viewer's Host, S3 would look for a bucket of that name.
     responseHeadersPolicyId,
     compress: true,
   });
-  return [behaviour(`/${folder}/index.html`, error.id), behaviour(`/${folder}/*`, pages.id)];
+  // Asked for with every page around it: the edge asks the bucket once a second at most, and a browser once a minute.
+  const embeddedBehaviour = ({ file, origins }: Embedded): OutageBehaviour => {
+    const { frameOptions: _, ...others } = security;
+    const headers = new aws.cloudfront.ResponseHeadersPolicy(
+      `${name}-embedded-headers`,
+      {
+        comment: "Banner in other pages",
+        securityHeadersConfig: {
+          ...others,
+          // X-Frame-Options knows no list of origins, and browsers heed this one alone where both are given.
+          contentSecurityPolicy: { contentSecurityPolicy: embeddedPolicy(origins), override: true },
+        },
+        customHeadersConfig: {
+          items: [{ header: "Cache-Control", value: `max-age=${embeddedSeconds}`, override: true }],
+        },
+      },
+      child,
+    );
+    return behaviour(`/${folder}/${file}`, headers.id, cachePolicies.cachingOptimized);
+  };
+  return [
+    behaviour(`/${folder}/index.html`, error.id),
+    ...(embedded === undefined ? [] : [embeddedBehaviour(embedded)]),
+    behaviour(`/${folder}/*`, pages.id),
+  ];
 }

@@ -200,6 +200,34 @@ describe("OutagePage", () => {
     }
   });
 
+  it("lets one page be shown by others, kept for a minute, in which nothing runs", async () => {
+    const banner = { name: "banner.html", contentType: "text/html; charset=utf-8", content: "" };
+    const embedded = { file: "banner.html", origins: ["https://www.example.org"] };
+    const built = await make({ pages: [...args.pages, banner], embedded });
+    assert.deepEqual(
+      built.component.behaviours.map(({ pathPattern, cachePolicyId }) => [pathPattern, cachePolicyId]),
+      [
+        ["/outage/index.html", cachePolicies.cachingDisabled],
+        ["/outage/banner.html", cachePolicies.cachingOptimized],
+        ["/outage/*", cachePolicies.cachingDisabled],
+      ],
+    );
+    const { securityHeadersConfig, customHeadersConfig } = built.get("away-embedded-headers").inputs;
+    const policy = securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy;
+    assert.match(
+      policy,
+      /^default-src 'none'; .*; frame-ancestors 'self' https:\/\/www\.example\.org; sandbox allow-top/,
+    );
+    assert.doesNotMatch(policy, /script|\*|allow-same-origin/);
+    assert.equal(securityHeadersConfig.frameOptions, undefined);
+    assert.equal(securityHeadersConfig.contentTypeOptions.override, true);
+    assert.deepEqual(customHeadersConfig.items, [{ header: "Cache-Control", value: "max-age=60", override: true }]);
+    // All others stay closed to everybody.
+    const others = built.get("away-headers").inputs["securityHeadersConfig"];
+    assert.equal(others.frameOptions.frameOption, "DENY");
+    assert.match(others.contentSecurityPolicy.contentSecurityPolicy, /frame-ancestors 'none'/);
+  });
+
   it("records who writes to the switch and the pages", async () => {
     const built = await make();
     const { name, advancedEventSelectors, enableLogFileValidation } = built.get("away-trail").inputs;
@@ -240,9 +268,11 @@ describe("OutagePage", () => {
       "detail-type": ["Object Created", "Object Deleted"],
       detail: {
         bucket: { name: ["away-pages-bucket"] },
-        object: { key: [{ "anything-but": ["outage/status.html", "outage/feed.xml", "outage/feed.json"] }] },
       },
     });
+    const derived = await make({ pages: [...args.pages, { ...args.pages[1]!, name: "feed.xml", derived: true }] });
+    const { detail } = JSON.parse(derived.get("away-page-changed").inputs["eventPattern"]);
+    assert.deepEqual(detail.object, { key: [{ "anything-but": ["outage/feed.xml"] }] });
     assert.deepEqual(pattern("away-switch-turned").detail, {
       eventSource: ["edgekeyvaluestore.amazonaws.com"],
       readOnly: [false],
@@ -269,6 +299,12 @@ describe("OutagePage", () => {
     ["a folder with slashes", { folder: "/outage/" }, /folder: got "\/outage\/"/],
     ["pages without index.html", { pages: [] }, /pages: got \[\], expected files with index.html/],
     ["a large function", { functionCode: "x".repeat(10_241) }, /functionCode: got "10241 bytes"/],
+    ["to show what is no page", { embedded: { file: "b.html", origins: [] } }, /embedded\.file: got "b\.html"/],
+    [
+      "an origin that ends the policy",
+      { embedded: { file: "index.html", origins: ["https://a.org; script-src *"] } },
+      /embedded\.origins\[0\]: got .*expected https:\/\/ and a host name/,
+    ],
     ["everybody as editor", { editorArns: ["*"] }, /editorArns\[0\]: got "\*"/],
   ];
   for (const [what, changes, message] of refused) {

@@ -4,7 +4,14 @@ import { type Problem, refuse } from "../lib/invalid";
 import { policyDocument } from "../lib/iam";
 import { PrivateBucket } from "../storage/bucket";
 import { announceChanges, recordChanges } from "./audit";
-import { behaviours, errorResponses, type OutageBehaviour, type OutageErrorResponse } from "./behaviours";
+import {
+  behaviours,
+  type Embedded,
+  errorResponses,
+  type OutageBehaviour,
+  type OutageErrorResponse,
+} from "./behaviours";
+import { originForm, originWords } from "./origins";
 import { editorStatements, editorTrust, pagesReadable } from "./permissions";
 
 export interface OutageFile {
@@ -16,6 +23,8 @@ export interface OutageFile {
    * editors
    */
   readonly managed?: boolean;
+  /** Made from another file of the folder at each change of that one, so that a change of it is no message. @default false */
+  readonly derived?: boolean;
 }
 
 export interface OutagePageArgs {
@@ -23,6 +32,8 @@ export interface OutagePageArgs {
   readonly folder: string;
   /** Files that the folder starts with. */
   readonly pages: readonly OutageFile[];
+  /** One of the files, which other pages may show in an iframe. @default none */
+  readonly embedded?: Embedded;
   /** A CloudFront Function for runtime cloudfront-js-2.0, which reads the key from its store. At most 10 KB. */
   readonly functionCode: string;
   /** The one key in the store, and its first value. */
@@ -42,11 +53,11 @@ export interface OutagePageArgs {
 }
 
 /**
- * Pages for times when Moodle is down, and the switch that shows them. Give it a provider for us-east-1.
+ * Pages for times when a service is down, and the switch that shows them. Give it a provider for us-east-1.
  *
- * No part of it runs where Moodle does, or needs Moodle: the switch and its page are a CloudFront Function with a key
+ * No part of it runs where the service does, or needs the service: the switch and its page are a CloudFront Function with a key
  * value store, copied to every edge location. The bucket is in us-east-1 since CloudFront writes its log of changes to
- * the switch only there, and one region for both needs only one topic. A Moodle in us-east-1 shares that region: if it
+ * the switch only there, and one region for both needs only one topic. A service in us-east-1 shares that region: if it
  * fails as a whole, the switch still works, but the page for unannounced failures does not.
  *
  * - The bucket is versioned and private; CloudFront reads it by origin access control.
@@ -148,7 +159,17 @@ export class OutagePage extends pulumi.ComponentResource {
       { bucket, folder: args.folder, storeArn: store.arn, account, partition, args },
       child,
     );
-    announceChanges(name, { bucket, folder: args.folder, storeArn: store.arn, topicArn: args.signalsTopicArn }, child);
+    announceChanges(
+      name,
+      {
+        bucket,
+        folder: args.folder,
+        silent: args.pages.filter(({ derived }) => derived).map((page) => page.name),
+        storeArn: store.arn,
+        topicArn: args.signalsTopicArn,
+      },
+      child,
+    );
 
     this.functionArn = edgeFunction.arn;
     this.keyValueStoreArn = store.arn;
@@ -161,7 +182,7 @@ export class OutagePage extends pulumi.ComponentResource {
       domainName: bucket.bucketRegionalDomainName,
       originAccessControlId: access.id,
     };
-    this.behaviours = behaviours(name, args.folder, originId, child);
+    this.behaviours = behaviours(name, args.folder, originId, args.embedded, child);
     this.errorResponses = errorResponses(args.folder);
     this.registerOutputs({
       functionArn: this.functionArn,
@@ -185,6 +206,17 @@ function problemsOf(args: OutagePageArgs): readonly Problem[] {
   if (!args.pages.some(({ name }) => name === "index.html")) {
     const given = args.pages.map(({ name }) => name);
     problems.push({ path: "pages", given, allowed: "files with index.html among them", fix: "Add index.html." });
+  }
+  const { embedded } = args;
+  if (embedded !== undefined && !args.pages.some(({ name }) => name === embedded.file)) {
+    const allowed = `one of ${args.pages.map(({ name }) => name).join(", ")}`;
+    problems.push({ path: "embedded.file", given: embedded.file, allowed, fix: "Name one of the pages." });
+  }
+  for (const [index, given] of (embedded?.origins ?? []).entries()) {
+    if (!originForm.test(given)) {
+      const fix = 'Write it like "https://www.example.ac.uk", without a path.';
+      problems.push({ path: `embedded.origins[${index}]`, given, allowed: originWords, fix });
+    }
   }
   // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
   const size = Buffer.byteLength(args.functionCode);

@@ -16,6 +16,7 @@ describe("the outage settings", () => {
       logo: '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1v1z"/></svg>\n',
       testers: ["192.0.2.0/24", "2001:db8::/48"],
       editorArns: ["arn:aws:iam::123456789012:role/moodle-team"],
+      embeddedBy: ["https://www.example.org", "https://*.example.org:8443"],
     };
     assert.deepEqual(problems(outage), []);
   });
@@ -29,6 +30,25 @@ describe("the outage settings", () => {
     ["a script in the logo", { logo: "<svg><script>1</script></svg>" }, "logo", /without scripts, links/],
     ["a logo that does not fit", { logo: `<svg>${"<g/>".repeat(900)}</svg>` }, "logo", /at most 3,500 characters/],
     ["a contact that is none", { contact: "ask us" }, "contact", /e-mail address or an https/],
+    [
+      "a path of an embedder",
+      { embeddedBy: ["https://www.example.org/news"] },
+      "embeddedBy[0]",
+      /and a host name, or/,
+    ],
+    [
+      "another directive",
+      { embeddedBy: ["https://a.example.org; script-src *"] },
+      "embeddedBy[0]",
+      /and a host name such/,
+    ],
+    [
+      "every embedder",
+      { embeddedBy: ["https://ok.example.org", "https://*"] },
+      "embeddedBy[1]",
+      /and a host name, or/,
+    ],
+    ["an embedder without TLS", { embeddedBy: ["http://www.example.org"] }, "embeddedBy[0]", /and a host name, or/],
     ["everybody as editor", { editorArns: ["*"] }, "editorArns[0]", /ARN of a role or user/],
   ];
   for (const [what, outage, path, allowed] of refused) {

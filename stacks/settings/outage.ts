@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../../components/lib/invalid";
 import { usualNetwork } from "../../components/lib/cidr";
+import { originForm, originWords } from "../../components/outage/origins";
 import { functionCode } from "../../components/outage/pages/functionCode";
 import { cleanLogo } from "../../components/outage/pages/logo";
 import type { Branding } from "../../components/outage/pages/status";
@@ -42,6 +43,14 @@ export const outage = z
       .array(text(block, "an IPv4 or IPv6 block such as 192.0.2.0/24", "A block."))
       .max(50)
       .meta({ description: "Ranges that reach the site during planned work." })
+      .default([]),
+    embeddedBy: z
+      .array(text(originForm, originWords, "An origin."))
+      .max(20)
+      .meta({
+        description:
+          "Origins whose pages may show the banner (/outage/banner.html) in an iframe, beside Moodle's own: the university's site.",
+      })
       .default([]),
     editorArns: z
       .array(text(arns.principal, "the ARN of a role or user", "A role or user."))

@@ -1,3 +1,4 @@
+// cspell:ignore Prüfungsverwaltungsinformationssystem Anmeldebestätigungsdienst ätigungsdienst antwortet nicht Leistungsnachweisverwaltungsschnittstelle Rindfleischetikettierungsüberwachung
 import * as assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -5,7 +6,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../browser";
 import { branding } from "./example";
-import { pagesPolicy } from "../../components/outage/behaviours";
+import { embeddedPolicy, pagesPolicy } from "../../components/outage/behaviours";
 import { firstFiles, statusFiles, statusPath } from "../../components/outage/pages/files";
 import { functionCode } from "../../components/outage/pages/functionCode";
 import { run } from "../cloudfront-functions/harness";
@@ -51,10 +52,17 @@ async function documents(): Promise<Record<string, string>> {
     const answer = await run(v8, functionCode(brand, []), { state }, { headers: { accept: "text/html" } });
     found[`switch page, ${name}`] = answer.response?.body?.data ?? "";
   }
-  const content = (status: Status, now: string) =>
-    statusFiles(status, now).find(({ name }) => name === "status.html")?.content ?? "";
+  const content = (status: Status, now: string, file = "status.html") =>
+    statusFiles(status, now).find(({ name }) => name === file)?.content ?? "";
   found["status page, new"] = content(firstStatus(branding, "2026-11-23T01:00:00Z"), "2026-11-23T01:00:00Z");
   found["status page, busy"] = content(busyStatus(), "2026-11-23T05:10:00Z");
+  const start = "2026-11-23T01:00:00Z";
+  found["banner, all is well"] = content(firstStatus(branding, start), start, "banner.html");
+  found["banner, busy"] = content(busyStatus(), "2026-11-23T05:10:00Z", "banner.html");
+  const long = { ...branding, service: "Prüfungsverwaltungsinformationssystem-Anmeldebestätigungsdienst" };
+  const words = "Die Leistungsnachweisverwaltungsschnittstelle antwortet nicht; Rindfleischetikettierungsüberwachung.";
+  const trouble = changed(firstStatus(long, start), { state: "trouble", message: words }, start);
+  found["banner, long words"] = content(trouble, start, "banner.html");
   found["editor"] = readFileSync(join(__dirname, "../../components/outage/pages/editor.html"), "utf8");
   return found;
 }
@@ -172,7 +180,7 @@ describe("the pages in a browser", () => {
         picture: await window.screenshot(),
       };
     };
-    for (const [name, html] of Object.entries(pages).filter(([key]) => /^(error|status) page/.test(key))) {
+    for (const [name, html] of Object.entries(pages).filter(([key]) => /^(error|status) page|^banner/.test(key))) {
       const [without, within] = [await show(html, false), await show(html, true)];
       assert.ok(without.picture.equals(within.picture), name);
       const nasty = html.replace(
@@ -186,6 +194,46 @@ describe("the pages in a browser", () => {
       assert.deepEqual(others, [], name);
       assert.notEqual(await window.title(), "taken");
     }
+  });
+
+  it("show the banner in other pages, where it can follow its link and do nothing else", async () => {
+    const window = await (await browser.newContext()).newPage();
+    let banner = pages["banner, busy"] ?? "";
+    await window.route("**/*", (route) => {
+      const { host, pathname } = new URL(route.request().url());
+      const reply = (body: string, headers: Record<string, string> = {}) =>
+        route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", headers, body });
+      if (pathname === "/outage/banner.html") {
+        return reply(banner, { "content-security-policy": embeddedPolicy(["https://www.example.org"]) });
+      }
+      return host === "moodle.example.org" && pathname === "/outage/status.html"
+        ? reply("<title>status page</title>")
+        : reply(`<title>around</title>${iframe.replace("/outage/", "https://moodle.example.org/outage/")}`);
+    });
+    const [iframe = ""] =
+      /<iframe[^]*?<\/iframe>/.exec(readFileSync(join(__dirname, "../../docs/outage.md"), "utf8")) ?? [];
+    assert.match(iframe, /sandbox="allow-top-navigation-by-user-activation"/);
+    for (const [from, visible] of [
+      ["https://www.example.org/news", true],
+      ["https://moodle.example.org/my/", true],
+      ["https://elsewhere.example.net/", false],
+    ] as const) {
+      await window.goto(from);
+      // The browser's own page says that it was refused.
+      const heading = window.frameLocator("iframe").locator("h1", { hasText: "closed for maintenance" });
+      assert.equal(await heading.count(), visible ? 1 : 0, from);
+    }
+    banner = banner.replace(
+      "</main>",
+      "<script>top.document.title = 1; document.body.textContent = 'taken'</script></main>",
+    );
+    await window.goto("https://moodle.example.org/my/");
+    assert.match(await window.frameLocator("iframe").locator("h1").innerText(), /closed for maintenance/);
+    assert.equal(await window.title(), "around");
+    await window.frameLocator("iframe").locator("a").click();
+    await window.waitForURL("https://moodle.example.org/outage/status.html");
+    assert.equal(await window.title(), "status page");
+    await window.context().close();
   });
 
   it("can be used with the keyboard alone, and show where it is", () =>
@@ -255,6 +303,8 @@ describe("the pages in a browser", () => {
       "status.html",
       "feed.xml",
       "feed.json",
+      "calendar.ics",
+      "banner.html",
     ]);
     const [download] = await Promise.all([page.waitForEvent("download"), links.first().press("Enter")]);
     const written = parseStatus(readFileSync(await download.path(), "utf8"));

@@ -43,6 +43,7 @@ export const hostileSettings: Readonly<Record<string, Readonly<Record<string, un
         contact: "https://help.example.org/a?b=1&c=%C3%A9#d;e,f*g$h+i'j",
         logo: "<svg xmlns='http://www.w3.org/2000/svg'><title>é &amp; \\ ` ${x} 学</title>\n\t<g id=\"a\"/></svg>",
         editorArns: ["arn:aws:iam::123456789012:role/a+=,.@-_/b"],
+        embeddedBy: ["https://*.a-b.example.org:65535"],
       },
     },
     maintenance: { timeZone: "Etc/GMT+5" },

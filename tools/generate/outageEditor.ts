@@ -42,6 +42,8 @@ function bundle(): string {
     stdin: { contents: called, resolveDir: pages },
     absWorkingDir: pages,
     bundle: true,
+    // A library for calendars is in it.
+    minify: true,
     write: false,
     platform: "browser",
     target: "es2022",

@@ -82,6 +82,8 @@ describe("make outage", () => {
       "PUT pages-1a2b/outage/status.html",
       "PUT pages-1a2b/outage/feed.xml",
       "PUT pages-1a2b/outage/feed.json",
+      "PUT pages-1a2b/outage/calendar.ics",
+      "PUT pages-1a2b/outage/banner.html",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { escaped } from "./html";
+import { escaped, plainText } from "./html";
 import type { Status } from "./status";
 
 interface Entry {
@@ -12,7 +12,12 @@ interface Entry {
 function entries(status: Status): readonly Entry[] {
   return status.events
     .flatMap((event) =>
-      event.updates.map(({ at, text }) => ({ id: `${event.id}/${at}`, title: event.title, text, at })),
+      event.updates.map(({ at, text }) => ({
+        id: plainText(`${event.id}/${at}`),
+        title: plainText(event.title),
+        text: plainText(text),
+        at,
+      })),
     )
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .slice(0, 50);

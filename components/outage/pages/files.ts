@@ -1,3 +1,5 @@
+import { banner } from "./banner";
+import { calendarFeed } from "./calendarFeed";
 import { jsonFeed, rssFeed } from "./feeds";
 import { outagePage, statusPage } from "./pages";
 import { type Branding, firstStatus, type Status } from "./status";
@@ -7,6 +9,8 @@ export const folder = "outage";
 export const statusPath = `/${folder}/status.html`;
 /** Shown instead of 502, 503 and 504. */
 export const errorPagePath = `/${folder}/index.html`;
+/** The state in one line, for an iframe of other pages. */
+export const bannerFile = "banner.html";
 /** The one key in the key value store. */
 export const switchKey = "state";
 
@@ -15,16 +19,23 @@ export interface PageFile {
   readonly name: string;
   readonly contentType: string;
   readonly content: string;
+  /** Made from status.json, with which it changes. */
+  readonly derived?: boolean;
 }
 
 /** status.json and all files made from it. Write them together. */
 export function statusFiles(status: Status, now: string): readonly PageFile[] {
   const address = `${status.address.replace(/\/$/, "")}${statusPath}`;
-  return [
-    { name: "status.json", contentType: "application/json", content: `${JSON.stringify(status, undefined, 2)}\n` },
+  const derived: readonly PageFile[] = [
     { name: "status.html", contentType: "text/html; charset=utf-8", content: statusPage(status, now) },
     { name: "feed.xml", contentType: "application/rss+xml; charset=utf-8", content: rssFeed(status, address) },
     { name: "feed.json", contentType: "application/feed+json", content: jsonFeed(status, address) },
+    { name: "calendar.ics", contentType: "text/calendar; charset=utf-8", content: calendarFeed(status, address) },
+    { name: bannerFile, contentType: "text/html; charset=utf-8", content: banner(status, address, now) },
+  ];
+  return [
+    { name: "status.json", contentType: "application/json", content: `${JSON.stringify(status, undefined, 2)}\n` },
+    ...derived.map((file) => ({ ...file, derived: true })),
   ];
 }
 

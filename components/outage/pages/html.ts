@@ -3,6 +3,11 @@ export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
+/** Text for feeds: without control characters, which XML and calendars cannot hold, and with one kind of line end. */
+export function plainText(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]/g, "");
+}
+
 /** A link for an e-mail address or an https:// address; anything else stays plain text. */
 export function contactLink(contact: string): string {
   const safe = escaped(contact);

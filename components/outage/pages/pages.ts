@@ -69,6 +69,18 @@ const statusStyle =
   "ul{padding-left:1.25rem;margin:.25rem 0}p{margin:.5rem 0}footer{border-top:1px solid var(--l);font-size:.9375rem}" +
   "footer a{margin-right:1rem}";
 
+/** The present state in a few words, as text. */
+export function stateTitle(status: Status): string {
+  const { service } = status;
+  const states = {
+    ok: `${service} is available`,
+    planned: `${service} is closed for maintenance`,
+    outage: `${service} is not available`,
+    trouble: `${service} is available, with problems`,
+  };
+  return states[current(status)?.kind ?? "ok"];
+}
+
 /** The public status page: now, planned, history. Rebuilt from status.json at every change. */
 export function statusPage(status: Status, now: string): string {
   const open = current(status);
@@ -76,13 +88,7 @@ export function statusPage(status: Status, now: string): string {
   const past = history(status).slice(0, 50);
   const service = escaped(status.service);
   const time = timeTag(status.timeZone);
-  const states = {
-    ok: `${service} is available`,
-    planned: `${service} is closed for maintenance`,
-    outage: `${service} is not available`,
-    trouble: `${service} is available, with problems`,
-  };
-  const state = states[open?.kind ?? "ok"];
+  const state = escaped(stateTitle(status));
   const list = (events: readonly StatusEvent[], none: string): string =>
     events.length === 0 ? `<p>${none}</p>` : events.map((event) => eventHtml(event, time)).join("");
   return document({
@@ -92,7 +98,8 @@ export function statusPage(status: Status, now: string): string {
     moreStyle: statusStyle,
     moreHead:
       `<link rel="alternate" type="application/rss+xml" title="${service} status" href="feed.xml">` +
-      `<link rel="alternate" type="application/feed+json" title="${service} status" href="feed.json">`,
+      `<link rel="alternate" type="application/feed+json" title="${service} status" href="feed.json">` +
+      `<link rel="alternate" type="text/calendar" title="${service}: planned work" href="calendar.ics">`,
     main:
       `<h1>${service}: service status</h1><div class="now ${open?.kind ?? "ok"}"><p><strong>${state}</strong></p>` +
       `${open === undefined ? "" : eventBody(open, time)}</div>` +
@@ -100,7 +107,7 @@ export function statusPage(status: Status, now: string): string {
       `<h2>History</h2>${list(past, "Nothing so far.")}`,
     footer:
       `<p>Last change: ${time(status.changed)}.</p>${help(status)}` +
-      `<p><a href="${escaped(status.address)}">Go to ${service}</a><a href="feed.xml">RSS feed</a><a href="feed.json">JSON feed</a></p>`,
+      `<p><a href="${escaped(status.address)}">Go to ${service}</a><a href="feed.xml">RSS feed</a><a href="feed.json">JSON feed</a><a href="calendar.ics">Calendar</a></p>`,
   });
 }
 

@@ -1,3 +1,4 @@
+// cspell:ignore vtimezone dtstamp vevent transp tzoffsetfrom tzoffsetto calname prodid dtend dtstart tzid
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { branding } from "../../../testing/outage/example";
@@ -134,15 +135,133 @@ describe("the status of the service", () => {
     assert.equal(new Set(feed.items.map((item: any) => item.id)).size, 2);
   });
 
+  describe("the calendar", () => {
+    /** The properties of each event, read by the text of RFC 5545: lines joined again, and escapes taken out. */
+    const read = (text: string) =>
+      text
+        .replaceAll("\r\n ", "")
+        .split("BEGIN:VEVENT\r\n")
+        .slice(1)
+        .map((event) =>
+          Object.fromEntries(
+            event
+              .split("\r\n")
+              .map((line) => /^([A-Z-]+):(.*)$/.exec(line))
+              .flatMap((match) => (match === null ? [] : [[match[1]!, unescaped(match[2]!)]])),
+          ),
+        );
+    const unescaped = (value: string) => value.replace(/\\(.)/g, (_, one: string) => (one === "n" ? "\n" : one));
+    const announced = (title: string, message: string) =>
+      changed(first, { state: "announce", title, message, start: at("06:00"), until: at("08:00") }, at("02:00"));
+
+    it("has the planned work with its times, and a new number with each update", () => {
+      const planned = announced("Upgrade; to, 5.1", "One\nTwo \\ three");
+      const text = file(planned, at("03:00"), "calendar.ics");
+      assert.match(text, /^BEGIN:VCALENDAR\r\nVERSION:2\.0\r\n[^]*\r\nEND:VCALENDAR\r\n$/);
+      assert.match(text, /^REFRESH-INTERVAL;VALUE=DURATION:PT1H\r$/m);
+      const [event, ...others] = read(text);
+      assert.deepEqual(others, []);
+      assert.equal(event!["UID"], "planned-20261123020000@moodle.example.org");
+      assert.deepEqual(
+        ["DTSTART", "DTEND", "DTSTAMP", "SEQUENCE", "SUMMARY", "DESCRIPTION", "STATUS", "TRANSP", "URL"].map(
+          (name) => event![name],
+        ),
+        [
+          "20261123T060000Z",
+          "20261123T080000Z",
+          "20261123T020000Z",
+          "0",
+          "Moodle: Upgrade; to, 5.1",
+          "One\nTwo \\ three",
+          "CONFIRMED",
+          "TRANSPARENT",
+          "https://moodle.example.org/outage/status.html",
+        ],
+      );
+      const begun = changed(planned, { state: "planned", message: "We began" }, at("05:30"));
+      const [later] = read(file(begun, at("05:30"), "calendar.ics"));
+      assert.deepEqual(
+        [later!["UID"], later!["SEQUENCE"], later!["DTSTART"], later!["DESCRIPTION"]],
+        [event!["UID"], "1", "20261123T053000Z", "We began\n\nOne\nTwo \\ three"],
+      );
+      const over = changed(begun, { state: "off" }, at("07:00"));
+      assert.equal(read(file(over, at("07:00"), "calendar.ics"))[0]!["DTEND"], "20261123T070000Z");
+    });
+
+    it("is a whole calendar without work, and leaves outages and trouble out", () => {
+      for (const status of [first, changed(first, { state: "outage" }, at("02:00"))]) {
+        const text = file(status, at("02:00"), "calendar.ics");
+        assert.deepEqual(read(text), []);
+        assert.match(text, /BEGIN:VTIMEZONE\r\nTZID:Etc\/UTC/);
+      }
+    });
+
+    it("keeps its form whatever people write", () => {
+      fc.assert(
+        fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }), (title, message) => {
+          const nasty = announced(`T${title}`, `${message}\r\nEND:VEVENT\r\u0007BEGIN:VALARM`);
+          const text = file(nasty, at("03:00"), "calendar.ics");
+          const lines = text.split("\r\n");
+          // RFC 5545, section 3.1: 75 octets a line, and no other line ends or control characters.
+          assert.ok(
+            lines.every((line) => Buffer.byteLength(line) <= 75),
+            text,
+          );
+
+          assert.ok(
+            lines.every((line) => !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(line)),
+            text,
+          );
+          assert.equal(lines.filter((line) => line === "END:VEVENT").length, 1);
+          assert.equal(lines.filter((line) => line.startsWith("BEGIN:VALARM")).length, 0);
+          const xml = file(nasty, at("03:00"), "feed.xml");
+
+          assert.doesNotMatch(xml, /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/);
+        }),
+      );
+    });
+  });
+
+  describe("the banner", () => {
+    const shown = (status: Status, now: string) => file(status, now, "banner.html").replace(/<style>.*<\/style>/, "");
+
+    it("says the state, and the newest words of what goes on", () => {
+      assert.match(
+        shown(first, at("02:00")),
+        /<main class="ok"><h1>Moodle is available<\/h1><p><a href="https:\/\/moodle/,
+      );
+      const down = changed(first, { state: "trouble", message: "Quizzes are <slow>" }, at("02:00"));
+      const html = shown(down, at("02:00"));
+      assert.match(
+        html,
+        /<main class="trouble"><h1>Moodle is available, with problems<\/h1><p>Quizzes are &lt;slow&gt;<\/p>/,
+      );
+      assert.match(html, /target="_top">Service status</);
+      assert.doesNotMatch(html, /<script|<img|<link|<iframe/);
+    });
+
+    it("says planned work a week before it, and not earlier", () => {
+      const change = { state: "announce", title: "Upgrade", start: "2026-12-01T06:00:00Z" } as const;
+      const planned = changed(first, change, at("02:00"));
+      assert.match(shown(planned, "2026-11-23T06:00:00Z"), /class="ok"/);
+      const html = shown(planned, "2026-11-24T07:00:00Z");
+      assert.match(
+        html,
+        /class="planned"><h1>Moodle is available<\/h1><p>Planned: Upgrade, from Tuesday 1 December 2026/,
+      );
+    });
+  });
+
   it("serves another service as well", () => {
     const library = { ...branding, service: "The library catalogue", address: "https://library.example.org/" };
     const pages = firstFiles(library);
     assert.deepEqual(
       pages.map(({ name }) => name),
-      ["index.html", "status.json", "status.html", "feed.xml", "feed.json"],
+      ["index.html", "status.json", "status.html", "feed.xml", "feed.json", "calendar.ics", "banner.html"],
     );
     assert.ok(pages.every(({ content }) => !content.includes("Moodle") && content.includes("library")));
-    assert.ok(pages.at(-1)?.content.includes('"https://library.example.org/outage/feed.json"'));
+    const feed = pages.find(({ name }) => name === "feed.json");
+    assert.ok(feed?.content.includes('"https://library.example.org/outage/feed.json"'));
   });
 
   it("plans the same files every day", () => assert.deepEqual(firstFiles(branding), firstFiles(branding)));
