@@ -30,24 +30,14 @@ describe("the outage settings", () => {
     ["a script in the logo", { logo: "<svg><script>1</script></svg>" }, "logo", /without scripts, links/],
     ["a logo that does not fit", { logo: `<svg>${"<g/>".repeat(900)}</svg>` }, "logo", /at most 3,500 characters/],
     ["a contact that is none", { contact: "ask us" }, "contact", /e-mail address or an https/],
-    [
-      "a path of an embedder",
-      { embeddedBy: ["https://www.example.org/news"] },
-      "embeddedBy[0]",
-      /and a host name, or/,
-    ],
+    ["a path of an embedder", { embeddedBy: ["https://www.example.org/news"] }, "embeddedBy[0]", /and a host name, or/],
     [
       "another directive",
       { embeddedBy: ["https://a.example.org; script-src *"] },
       "embeddedBy[0]",
-      /and a host name such/,
-    ],
-    [
-      "every embedder",
-      { embeddedBy: ["https://ok.example.org", "https://*"] },
-      "embeddedBy[1]",
       /and a host name, or/,
     ],
+    ["every embedder", { embeddedBy: ["https://ok.example.org", "https://*"] }, "embeddedBy[1]", /and a host name, or/],
     ["an embedder without TLS", { embeddedBy: ["http://www.example.org"] }, "embeddedBy[0]", /and a host name, or/],
     ["everybody as editor", { editorArns: ["*"] }, "editorArns[0]", /ARN of a role or user/],
   ];
