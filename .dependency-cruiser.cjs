@@ -27,7 +27,8 @@ module.exports = {
       name: "program-does-not-load-lambda-code",
       comment: "Code for Lambda is bundled, not loaded: its packages are not among the program's dependencies.",
       severity: "error",
-      from: { pathNot: `(${tests}|${lambda}|^testing/)` },
+      // `make outage` publishes as the editor's function does.
+      from: { pathNot: `(${tests}|${lambda}|^testing/|^tools/outage/)` },
       to: { path: lambda },
     },
   ],

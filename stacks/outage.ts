@@ -1,10 +1,13 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Notifications } from "../components/notifications/notifications";
+import type { IdentityProvider } from "../components/outage/editorSignIn";
+import { StatusEditor } from "../components/outage/statusEditor";
 import { OutagePage } from "../components/outage/outagePage";
-import { editorFile } from "../components/outage/pages/editorFile";
 import { bannerFile, errorPagePath, firstFiles, folder, statusPath, switchKey } from "../components/outage/pages/files";
 import { functionCode } from "../components/outage/pages/functionCode";
+import { journal } from "../components/outage/publishing/journal";
 import { alertAddresses } from "./settings/observability";
 import type { Providers } from "./providers";
 import { outageBranding, type OutageSettings } from "./settings/outage";
@@ -17,7 +20,12 @@ export interface OutageOutputs {
   readonly previewUrl: string;
   /** For an iframe of Moodle's own pages, and of those in moodle:edge.outage.embeddedBy. */
   readonly banner: string;
-  readonly editor: pulumi.Output<string>;
+  /** Page of the status editor, and what the university's identity provider must know of it. Undefined without one. */
+  readonly editor?: {
+    readonly url: pulumi.Output<string>;
+    readonly signInAddress: pulumi.Output<string>;
+    readonly userPoolId: pulumi.Output<string>;
+  };
   readonly editorRoleArn: pulumi.Output<string>;
   readonly pagesConsole: pulumi.Output<string>;
   readonly switchConsole: string;
@@ -69,7 +77,8 @@ export function buildOutage(
     `${environment}-outage`,
     {
       folder,
-      pages: [...firstFiles(branding), { ...editorFile(), managed: true }],
+      pages: firstFiles(branding),
+      journal,
       embedded: { file: bannerFile, origins: outage.embeddedBy },
       functionCode: functionCode(branding, outage.testers),
       switchKey,
@@ -81,6 +90,23 @@ export function buildOutage(
     },
     global,
   );
+  const editor =
+    outage.editor &&
+    new StatusEditor(
+      `${environment}-status-editor`,
+      {
+        bucket: { bucketName: page.bucketName, arn: page.bucketArn },
+        folders: [folder, journal],
+        keyValueStoreArn: page.keyValueStoreArn,
+        editors: outage.editor.editors,
+        identityProvider: identityProviderOf(outage.editor, global),
+        signalsTopicArn: signals.topicArn,
+        kmsKeyArn,
+        logRetentionDays: settings.logs.retentionDays,
+        keepAccounts: safety.protect,
+      },
+      global,
+    );
   const site = `https://${domain}`;
   const pagesConsole = pulumi.interpolate`https://s3.console.aws.amazon.com/s3/buckets/${page.bucketName}?region=${pagesRegion}&prefix=${folder}/`;
   return {
@@ -90,7 +116,9 @@ export function buildOutage(
       statusPage: `${site}${statusPath}`,
       previewUrl: `${site}${errorPagePath}`,
       banner: `${site}/${folder}/${bannerFile}`,
-      editor: pulumi.interpolate`${site}/${folder}/editor.html#pages=${pagesConsole.apply(encodeURIComponent)}`,
+      ...(editor && {
+        editor: { url: editor.url, signInAddress: editor.signInAddress, userPoolId: editor.userPoolId },
+      }),
       editorRoleArn: page.editorRoleArn,
       pagesConsole,
       switchConsole,
@@ -99,4 +127,15 @@ export function buildOutage(
       mailTopicArn: mail.topicArn,
     },
   };
+}
+
+function identityProviderOf(
+  editor: NonNullable<OutageSettings["editor"]>,
+  opts: pulumi.InvokeOptions,
+): IdentityProvider | undefined {
+  if (editor.kind !== "oidc") {
+    return editor.kind === "invited" ? undefined : editor;
+  }
+  const secret = aws.secretsmanager.getSecretVersionOutput({ secretId: editor.clientSecretArn }, opts);
+  return { ...editor, clientSecret: pulumi.secret(secret.secretString) };
 }

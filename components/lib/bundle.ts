@@ -14,9 +14,10 @@ const broughtByRuntime = ["@aws-sdk/*", "@aws/synthetics-playwright"];
  *
  * @param entry absolute path of the module that exports the handler
  * @param nodeVersion major version of the runtime's Node.js
+ * @param external packages that are left out. @default what the runtimes include
  * @throws Error when a module does not parse, or an import is neither found nor part of the runtime
  */
-export function bundle(entry: string, nodeVersion: number): string {
+export function bundle(entry: string, nodeVersion: number, external: readonly string[] = broughtByRuntime): string {
   const { outputFiles, warnings } = buildSync({
     absWorkingDir: dirname(entry),
     entryPoints: [basename(entry)],
@@ -26,7 +27,8 @@ export function bundle(entry: string, nodeVersion: number): string {
     target: `node${nodeVersion}`,
     format: "cjs",
     charset: "utf8",
-    external: broughtByRuntime,
+    external: [...external],
+    loader: { ".html": "text" },
     logLevel: "silent",
     // Ignores NODE_PATH and any tsconfig.json above this folder.
     nodePaths: [],

@@ -13,6 +13,10 @@ export interface LambdaFunctionArgs {
   readonly statements: readonly Statement[];
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly timeoutSeconds: number;
+  /** Its share of a CPU follows from it: 1,769 MB are one. @default 128 */
+  readonly memoryMegabytes?: number;
+  /** Packages that the runtime brings and the bundle leaves out. @default the whole SDK */
+  readonly external?: readonly string[];
   /**
    * Topic for an event that failed three times; the statements must let the function write to it. @default none: its
    * errors are a metric only
@@ -28,9 +32,9 @@ export interface LambdaFunctionArgs {
  */
 const nodeVersion = 24;
 
-/** The code that Lambda gets: `index.js`, whose `handler` it calls. @param entry see LambdaFunctionArgs */
-export function lambdaCode(entry: string): string {
-  return bundle(entry, nodeVersion);
+/** The code that Lambda gets: `index.js`, whose `handler` it calls. For the parameters see LambdaFunctionArgs. */
+export function lambdaCode(entry: string, external?: readonly string[]): string {
+  return bundle(entry, nodeVersion, external);
 }
 
 export interface LambdaFunction {
@@ -78,9 +82,9 @@ export function lambdaFunction(
       architectures: ["arm64"],
       handler: "index.handler",
       // The code's text, not its path: the state must not name a folder of this machine.
-      code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(lambdaCode(args.entry)) }),
+      code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(lambdaCode(args.entry, args.external)) }),
       role: role.arn,
-      memorySize: 128,
+      memorySize: args.memoryMegabytes ?? 128,
       timeout: args.timeoutSeconds,
       loggingConfig: { logFormat: "Text", logGroup: logs.name },
       environment: { variables: args.environment },

@@ -6,6 +6,7 @@ import { PrivateBucket } from "../storage/bucket";
 interface Watched {
   readonly bucket: Pick<PrivateBucket, "bucketName" | "arn">;
   readonly folder: string;
+  readonly journal: string;
   readonly storeArn: pulumi.Output<string>;
 }
 
@@ -25,7 +26,7 @@ export interface Recorded extends Watched {
  * @returns Bucket of the records.
  */
 export function recordChanges(name: string, watched: Recorded, child: pulumi.CustomResourceOptions): PrivateBucket {
-  const { bucket, folder, storeArn, account, partition, args } = watched;
+  const { bucket, folder, journal, storeArn, account, partition, args } = watched;
   // The bucket's policy names the trail, so the trail needs a fixed name.
   const trailName = `${name}-audit`;
   const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:us-east-1:${account}:trail/${trailName}`;
@@ -61,7 +62,10 @@ export function recordChanges(name: string, watched: Recorded, child: pulumi.Cus
           fieldSelectors: [
             data,
             { field: "resources.type", equals: ["AWS::S3::Object"] },
-            { field: "resources.ARN", startsWiths: [pulumi.interpolate`${bucket.arn}/${folder}/`] },
+            {
+              field: "resources.ARN",
+              startsWiths: [folder, journal].map((one) => pulumi.interpolate`${bucket.arn}/${one}/`),
+            },
             writes,
           ],
         },
@@ -105,12 +109,15 @@ export interface Announced extends Watched {
 }
 
 /**
- * A message for every change, by any person and any tool. S3 reports a page to EventBridge in seconds; CloudTrail
+ * A message for every change, by any person and any tool. A publish writes many files and the store once: the store's message is
+ * enough, and the editor's page sends its own. S3 reports a page to EventBridge in seconds; CloudTrail
  * reports the switch within minutes, "on a best effort basis"
  * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-edgekeyvaluestore.html).
  */
 export function announceChanges(name: string, watched: Announced, child: pulumi.CustomResourceOptions): void {
-  const { bucket, folder, silent, storeArn, topicArn } = watched;
+  const { bucket, folder, journal, silent, storeArn, topicArn } = watched;
+  // What a publish writes, under its own names and by version; what is left are pages that people edit by hand.
+  const published = [...silent.map((file) => `${folder}/${file}`), `${folder}/v/*`, `${journal}/*`];
   new aws.s3.BucketNotification(`${name}-events`, { bucket: bucket.bucketName, eventbridge: true }, child);
   announce(name, "page-changed", child, topicArn, {
     description: "An outage or status page was changed",
@@ -120,9 +127,7 @@ export function announceChanges(name: string, watched: Announced, child: pulumi.
       "detail-type": ["Object Created", "Object Deleted"],
       detail: {
         bucket: { name: [bucket.bucketName] },
-        ...(silent.length > 0 && {
-          object: { key: [{ "anything-but": silent.map((file) => `${folder}/${file}`) }] },
-        }),
+        object: { key: [{ "anything-but": { wildcard: published } }] },
       },
     },
     paths: {
@@ -135,7 +140,7 @@ export function announceChanges(name: string, watched: Announced, child: pulumi.
     template: '"Outage pages: <file>: <what> at <time>, version <version>."',
   });
   announce(name, "switch-turned", child, topicArn, {
-    description: "The outage switch was turned",
+    description: "The outage switch was turned, or a status published",
     pattern: {
       source: ["aws.edgekeyvaluestore"],
       "detail-type": ["AWS API Call via CloudTrail"],
@@ -146,7 +151,8 @@ export function announceChanges(name: string, watched: Announced, child: pulumi.
       },
     },
     paths: { what: "$.detail.eventName", who: "$.detail.userIdentity.arn", time: "$.time" },
-    template: '"Outage switch: <what> at <time> by <who>. Open the status page to see what it says now."',
+    template:
+      '"Outage switch or status page: <what> at <time> by <who>. Open the status page to see what it says now."',
   });
 }
 

@@ -63,8 +63,8 @@ const embeddedSeconds = 60;
 const retryAfter = 300;
 
 /**
- * The pages' own behaviours, past Moodle: without the function and without caching at the edge, so that an editor's
- * change is visible at once. S3 serves 5,500 reads a second below one prefix
+ * The pages' own behaviours, past Moodle and without caching at the edge, so that an editor's change is visible at once. The
+ * function chooses the version of the status page and the feeds; when it fails or has no store, their copies are served. S3 serves 5,500 reads a second below one prefix
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html).
  *
  * index.html has its own behaviour, as it carries Retry-After: error responses show this page. Whether CloudFront takes
@@ -75,6 +75,7 @@ export function behaviours(
   folder: string,
   originId: string,
   embedded: Embedded | undefined,
+  functionArn: pulumi.Input<string>,
   child: pulumi.CustomResourceOptions,
 ): readonly OutageBehaviour[] {
   const security: aws.types.input.cloudfront.ResponseHeadersPolicySecurityHeadersConfig = {
@@ -111,18 +112,20 @@ export function behaviours(
   const behaviour = (
     pathPattern: string,
     responseHeadersPolicyId: pulumi.Input<string>,
-    cachePolicyId: string = cachePolicies.cachingDisabled,
+    more: Partial<OutageBehaviour> = {},
   ): OutageBehaviour => ({
     pathPattern,
     targetOriginId: originId,
     viewerProtocolPolicy: "redirect-to-https",
     allowedMethods: ["GET", "HEAD"],
     cachedMethods: ["GET", "HEAD"],
-    cachePolicyId,
+    cachePolicyId: cachePolicies.cachingDisabled,
     // No origin request policy: with the viewer's Host, S3 would look for a bucket of that name.
     responseHeadersPolicyId,
     compress: true,
+    ...more,
   });
+  const chooses = { functionAssociations: [{ eventType: "viewer-request", functionArn }] };
   // Asked for with every page around it: the edge asks the bucket once a second at most, and a browser once a minute.
   const embeddedBehaviour = ({ file, origins }: Embedded): OutageBehaviour => {
     const { frameOptions: _, ...others } = security;
@@ -141,11 +144,11 @@ export function behaviours(
       },
       child,
     );
-    return behaviour(`/${folder}/${file}`, headers.id, cachePolicies.cachingOptimized);
+    return behaviour(`/${folder}/${file}`, headers.id, { ...chooses, cachePolicyId: cachePolicies.cachingOptimized });
   };
   return [
     behaviour(`/${folder}/index.html`, error.id),
     ...(embedded === undefined ? [] : [embeddedBehaviour(embedded)]),
-    behaviour(`/${folder}/*`, pages.id),
+    behaviour(`/${folder}/*`, pages.id, chooses),
   ];
 }

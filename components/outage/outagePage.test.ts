@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { build, isUnknown, settled, type BuildOptions } from "../../testing/build";
 import { cachePolicies } from "../cdn/managedPolicies";
 import { outageCodes } from "./behaviours";
@@ -6,6 +7,7 @@ import { OutagePage, type OutagePageArgs } from "./outagePage";
 
 const args: OutagePageArgs = {
   folder: "outage",
+  journal: "journal",
   pages: [
     { name: "index.html", contentType: "text/html; charset=utf-8", content: "<!doctype html>" },
     { name: "status.json", contentType: "application/json", content: "{}" },
@@ -76,14 +78,14 @@ describe("OutagePage", () => {
         Sid: "EditPages",
         Effect: "Allow",
         Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-        Resource: ["arn:aws:s3:::away-pages-bucket/outage/*"],
+        Resource: ["arn:aws:s3:::away-pages-bucket/outage/*", "arn:aws:s3:::away-pages-bucket/journal/*"],
       },
       {
         Sid: "ListPages",
         Effect: "Allow",
         Action: ["s3:ListBucket", "s3:ListBucketVersions"],
         Resource: ["arn:aws:s3:::away-pages-bucket"],
-        Condition: { StringLike: { "s3:prefix": ["outage/", "outage/*"] } },
+        Condition: { StringLike: { "s3:prefix": ["outage/", "outage/*", "journal/", "journal/*"] } },
       },
       {
         Sid: "TurnSwitch",
@@ -174,7 +176,7 @@ describe("OutagePage", () => {
     );
   });
 
-  it("has its own way past Moodle: no function, nothing kept, no Host, read only", async () => {
+  it("has its own way past Moodle: nothing kept, no Host, read only", async () => {
     const { component } = await make();
     assert.deepEqual(
       component.behaviours.map(({ pathPattern }) => pathPattern),
@@ -184,9 +186,12 @@ describe("OutagePage", () => {
       assert.equal(behaviour.targetOriginId, component.origin.originId);
       assert.equal(behaviour.cachePolicyId, cachePolicies.cachingDisabled);
       assert.deepEqual(behaviour.allowedMethods, ["GET", "HEAD"]);
-      assert.equal(behaviour.functionAssociations, undefined);
       assert.equal(behaviour.originRequestPolicyId, undefined);
     }
+    const [error, pages] = component.behaviours;
+    assert.equal(error?.functionAssociations, undefined, "the page for errors needs nothing");
+    const [chooses] = (await settled(pulumi.output(pages?.functionAssociations))) ?? [];
+    assert.equal(chooses?.eventType, "viewer-request");
     const built = await make();
     assert.deepEqual(built.get("away-error-headers").inputs["customHeadersConfig"].items, [
       { header: "Retry-After", value: "300", override: true },
@@ -246,7 +251,10 @@ describe("OutagePage", () => {
         [
           data,
           { field: "resources.type", equals: ["AWS::S3::Object"] },
-          { field: "resources.ARN", startsWiths: ["arn:aws:s3:::away-pages-bucket/outage/"] },
+          {
+            field: "resources.ARN",
+            startsWiths: ["arn:aws:s3:::away-pages-bucket/outage/", "arn:aws:s3:::away-pages-bucket/journal/"],
+          },
           writes,
         ],
       ],
@@ -268,11 +276,14 @@ describe("OutagePage", () => {
       "detail-type": ["Object Created", "Object Deleted"],
       detail: {
         bucket: { name: ["away-pages-bucket"] },
+        object: { key: [{ "anything-but": { wildcard: ["outage/v/*", "journal/*"] } }] },
       },
     });
     const derived = await make({ pages: [...args.pages, { ...args.pages[1]!, name: "feed.xml", derived: true }] });
     const { detail } = JSON.parse(derived.get("away-page-changed").inputs["eventPattern"]);
-    assert.deepEqual(detail.object, { key: [{ "anything-but": ["outage/feed.xml"] }] });
+    assert.deepEqual(detail.object, {
+      key: [{ "anything-but": { wildcard: ["outage/feed.xml", "outage/v/*", "journal/*"] } }],
+    });
     assert.deepEqual(pattern("away-switch-turned").detail, {
       eventSource: ["edgekeyvaluestore.amazonaws.com"],
       readOnly: [false],
@@ -297,6 +308,7 @@ describe("OutagePage", () => {
 
   const refused: readonly [string, Partial<OutagePageArgs>, RegExp][] = [
     ["a folder with slashes", { folder: "/outage/" }, /folder: got "\/outage\/"/],
+    ["a journal that visitors can read", { journal: "outage" }, /journal: got "outage"/],
     ["pages without index.html", { pages: [] }, /pages: got \[\], expected files with index.html/],
     ["a large function", { functionCode: "x".repeat(10_241) }, /functionCode: got "10241 bytes"/],
     ["to show what is no page", { embedded: { file: "b.html", origins: [] } }, /embedded\.file: got "b\.html"/],

@@ -23,13 +23,15 @@ export interface OutageFile {
    * editors
    */
   readonly managed?: boolean;
-  /** Made from another file of the folder at each change of that one, so that a change of it is no message. @default false */
+  /** Written by each publish, which has a message of its own: a change of it is no message. @default false */
   readonly derived?: boolean;
 }
 
 export interface OutagePageArgs {
   /** Folder of the pages, on the site and in the bucket. No slashes. @example "outage" */
   readonly folder: string;
+  /** Folder of the history in the bucket, beside the pages' own: it names people, and no visitor can read it. @example "journal" */
+  readonly journal: string;
   /** Files that the folder starts with. */
   readonly pages: readonly OutageFile[];
   /** One of the files, which other pages may show in an iframe. @default none */
@@ -75,6 +77,7 @@ export class OutagePage extends pulumi.ComponentResource {
   readonly functionArn: pulumi.Output<string>;
   readonly keyValueStoreArn: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
+  readonly bucketArn: pulumi.Output<string>;
   /** Bucket with the record of changes. */
   readonly auditBucketName: pulumi.Output<string>;
   readonly editorRoleArn: pulumi.Output<string>;
@@ -150,13 +153,13 @@ export class OutagePage extends pulumi.ComponentResource {
     );
     new aws.iam.RolePolicy(
       `${name}-editor-policy`,
-      { role: editor.id, policy: policyDocument(editorStatements(bucket.arn, args.folder, store.arn)) },
+      { role: editor.id, policy: policyDocument(editorStatements(bucket.arn, [args.folder, args.journal], store.arn)) },
       child,
     );
 
     const audit = recordChanges(
       name,
-      { bucket, folder: args.folder, storeArn: store.arn, account, partition, args },
+      { bucket, folder: args.folder, journal: args.journal, storeArn: store.arn, account, partition, args },
       child,
     );
     announceChanges(
@@ -164,6 +167,7 @@ export class OutagePage extends pulumi.ComponentResource {
       {
         bucket,
         folder: args.folder,
+        journal: args.journal,
         silent: args.pages.filter(({ derived }) => derived).map((page) => page.name),
         storeArn: store.arn,
         topicArn: args.signalsTopicArn,
@@ -174,6 +178,7 @@ export class OutagePage extends pulumi.ComponentResource {
     this.functionArn = edgeFunction.arn;
     this.keyValueStoreArn = store.arn;
     this.bucketName = bucket.bucketName;
+    this.bucketArn = bucket.arn;
     this.auditBucketName = audit.bucketName;
     this.editorRoleArn = editor.arn;
     const originId = `${name}-pages`;
@@ -182,12 +187,13 @@ export class OutagePage extends pulumi.ComponentResource {
       domainName: bucket.bucketRegionalDomainName,
       originAccessControlId: access.id,
     };
-    this.behaviours = behaviours(name, args.folder, originId, args.embedded, child);
+    this.behaviours = behaviours(name, args.folder, originId, args.embedded, edgeFunction.arn, child);
     this.errorResponses = errorResponses(args.folder);
     this.registerOutputs({
       functionArn: this.functionArn,
       keyValueStoreArn: this.keyValueStoreArn,
       bucketName: this.bucketName,
+      bucketArn: this.bucketArn,
       auditBucketName: this.auditBucketName,
       editorRoleArn: this.editorRoleArn,
     });
@@ -202,6 +208,10 @@ function problemsOf(args: OutagePageArgs): readonly Problem[] {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(args.folder)) {
     const fix = 'Give one name without slashes, such as "outage".';
     problems.push({ path: "folder", given: args.folder, allowed: "small letters, digits and hyphens", fix });
+  }
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(args.journal) || args.journal === args.folder) {
+    const fix = 'Give one name without slashes, such as "journal".';
+    problems.push({ path: "journal", given: args.journal, allowed: "a folder beside the pages", fix });
   }
   if (!args.pages.some(({ name }) => name === "index.html")) {
     const given = args.pages.map(({ name }) => name);

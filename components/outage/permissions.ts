@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type Statement } from "../lib/iam";
+import { publishStatements } from "../lib/lambdaFunction";
 
 /**
  * CloudFront may read the folder, for distributions of this account. Not for one distribution only, since that needs
@@ -46,20 +47,20 @@ export function editorTrust(
  */
 export function editorStatements(
   bucketArn: pulumi.Output<string>,
-  folder: string,
+  folders: readonly string[],
   storeArn: pulumi.Output<string>,
 ): readonly Statement[] {
   return [
     {
       sid: "EditPages",
       actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-      resources: [pulumi.interpolate`${bucketArn}/${folder}/*`],
+      resources: folders.map((folder) => pulumi.interpolate`${bucketArn}/${folder}/*`),
     },
     {
       sid: "ListPages",
       actions: ["s3:ListBucket", "s3:ListBucketVersions"],
       resources: [bucketArn],
-      conditions: { StringLike: { "s3:prefix": [`${folder}/`, `${folder}/*`] } },
+      conditions: { StringLike: { "s3:prefix": folders.flatMap((folder) => [`${folder}/`, `${folder}/*`]) } },
     },
     {
       sid: "TurnSwitch",
@@ -77,5 +78,39 @@ export function editorStatements(
       actions: ["cloudfront:DescribeKeyValueStore"],
       resources: [storeArn],
     },
+  ];
+}
+
+export interface Publisher {
+  readonly bucket: { readonly arn: pulumi.Output<string> };
+  /** The pages' folder and the history's. */
+  readonly folders: readonly string[];
+  readonly keyValueStoreArn: pulumi.Input<string>;
+  readonly signalsTopicArn: pulumi.Input<string>;
+  readonly kmsKeyArn: pulumi.Input<string>;
+}
+
+/** What a publish needs, and nothing more: no deletion, no list, no other version, no page that people edit by hand. */
+export function publisherStatements(args: Publisher): readonly Statement[] {
+  const [pages = "", ...others] = args.folders;
+  const files = ["status.*", "feed.*", "v/*"].map((file) => `${pages}/${file}`);
+  return [
+    {
+      sid: "PublishPages",
+      actions: ["s3:GetObject", "s3:PutObject"],
+      resources: [...files, ...others.map((folder) => `${folder}/*`)].map(
+        (path) => pulumi.interpolate`${args.bucket.arn}/${path}`,
+      ),
+    },
+    {
+      sid: "TurnSwitch",
+      actions: [
+        "cloudfront-keyvaluestore:DescribeKeyValueStore",
+        "cloudfront-keyvaluestore:ListKeys",
+        "cloudfront-keyvaluestore:UpdateKeys",
+      ],
+      resources: [args.keyValueStoreArn],
+    },
+    ...publishStatements([args.signalsTopicArn], args.kmsKeyArn),
   ];
 }

@@ -21,6 +21,18 @@ describe("the outage settings", () => {
     assert.deepEqual(problems(outage), []);
   });
 
+  const editors = ["ada@example.org"];
+  it("take each way to sign in to the status editor", () => {
+    const clientSecretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:oidc-AbCdEf";
+    for (const editor of [
+      { kind: "invited", editors },
+      { kind: "saml", editors, metadataUrl: "https://idp.example.org/metadata" },
+      { kind: "oidc", editors, issuer: "https://idp.example.org", clientId: "moodle", clientSecretArn },
+    ]) {
+      assert.deepEqual(problems({ editor }), [], editor.kind);
+    }
+  });
+
   const refused: readonly [string, Record<string, unknown>, string, RegExp][] = [
     ["a zone that is none", { timeZone: "Europe/Narnia" }, "timeZone", /IANA time zone database/],
     ["an address without a prefix", { testers: ["192.0.2.1"] }, "testers[0]", /such as 192.0.2.0\/24/],
@@ -39,6 +51,38 @@ describe("the outage settings", () => {
     ],
     ["every embedder", { embeddedBy: ["https://ok.example.org", "https://*"] }, "embeddedBy[1]", /and a host name, or/],
     ["an embedder without TLS", { embeddedBy: ["http://www.example.org"] }, "embeddedBy[0]", /and a host name, or/],
+    [
+      "an editor without address",
+      { editor: { kind: "invited", editors: ["Ada"] } },
+      "editor.editors[0]",
+      /e-mail address/,
+    ],
+    [
+      "an editor twice",
+      { editor: { kind: "invited", editors: ["ada@example.org", "Ada@example.org"] } },
+      "editor.editors[1]",
+      /each address once/,
+    ],
+    [
+      "a secret of another region",
+      {
+        editor: {
+          kind: "oidc",
+          editors: ["ada@example.org"],
+          issuer: "https://idp.example.org",
+          clientId: "moodle",
+          clientSecretArn: "arn:aws:secretsmanager:eu-west-2:123456789012:secret:oidc-AbCdEf",
+        },
+      },
+      "editor.clientSecretArn",
+      /a secret in us-east-1/,
+    ],
+    [
+      "metadata without TLS",
+      { editor: { kind: "saml", editors: ["ada@example.org"], metadataUrl: "http://idp.example.org" } },
+      "editor.metadataUrl",
+      /https/,
+    ],
     ["everybody as editor", { editorArns: ["*"] }, "editorArns[0]", /ARN of a role or user/],
   ];
   for (const [what, outage, path, allowed] of refused) {

@@ -7,13 +7,50 @@ import { cleanLogo } from "../../components/outage/pages/logo";
 import type { Branding } from "../../components/outage/pages/status";
 import { isTimeZone } from "../calendar/zone";
 import { arns } from "./arns";
-import { type Groups, type Immutable, text } from "./fields";
+import { email, type Groups, type Immutable, kind, text } from "./fields";
 import { UnreadableError } from "./readable";
 import type { PartRules } from "./rule";
 import type { Site } from "./site";
 
 const block = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)\/\d{1,3}$/;
 const words = /^\S.{0,98}\S$/;
+
+const metadata = /^https:\/\/[^\s"<>\\]{1,500}$/;
+const attribute = /^\S{1,200}$/;
+
+const editors = z
+  .array(email("An address."))
+  .min(1)
+  .max(50)
+  .meta({ description: "E-mail addresses that may publish on the status page and turn the switch." });
+
+/** Who signs in to the status editor, and how. Left out: there is none. */
+const editor = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: kind("invited", "Accounts of their own: each address gets an invitation, and needs an authenticator app."),
+    editors,
+  }),
+  z.strictObject({
+    kind: kind("saml", "The university's SAML identity provider; the editors are those of its people who are listed."),
+    editors,
+    metadataUrl: text(metadata, "an https:// address", "Address of the provider's metadata."),
+    emailAttribute: text(attribute, "a name without spaces", "The SAML attribute with the e-mail address.").default(
+      "urn:oid:0.9.2342.19200300.100.1.3",
+    ),
+  }),
+  z.strictObject({
+    kind: kind("oidc", "The university's OpenID Connect provider; the editors are those of its people who are listed."),
+    editors,
+    issuer: text(metadata, "an https:// address", "The provider's issuer, below which its configuration is."),
+    clientId: text(attribute, "a name without spaces", "The client that the provider has made for this."),
+    clientSecretArn: text(
+      arns.secret,
+      "the ARN of a Secrets Manager secret",
+      "Secret in us-east-1 whose text is the client's secret. It is in Cognito and, encrypted, in the stack's state.",
+    ),
+    emailAttribute: text(attribute, "a name without spaces", "The claim with the e-mail address.").default("email"),
+  }),
+]);
 
 /** Pages for times when Moodle is down, and addresses that may pass: docs/outage.md. */
 export const outage = z
@@ -59,6 +96,7 @@ export const outage = z
           "ARNs that may take the role that edits the pages and turns the switch. Empty: the account's IAM decides.",
       })
       .default([]),
+    editor: editor.optional(),
   })
   .prefault({});
 
@@ -80,6 +118,32 @@ export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
             },
           ];
     }),
+
+  ({ outage }) =>
+    (outage.editor?.editors ?? []).flatMap((given, index, all) =>
+      all.findIndex((one) => one.toLowerCase() === given.toLowerCase()) === index
+        ? []
+        : [
+            {
+              path: `moodle:edge.outage.editor.editors[${index}]`,
+              given,
+              allowed: "each address once",
+              fix: "Take one of the two out.",
+            },
+          ],
+    ),
+
+  ({ outage: { editor } }) =>
+    editor?.kind !== "oidc" || editor.clientSecretArn.split(":")[3] === "us-east-1"
+      ? []
+      : [
+          {
+            path: "moodle:edge.outage.editor.clientSecretArn",
+            given: editor.clientSecretArn,
+            allowed: "a secret in us-east-1, where the editor is",
+            fix: "Make it there: aws secretsmanager create-secret --region us-east-1.",
+          },
+        ],
 
   ({ outage }) =>
     isTimeZone(outage.timeZone)

@@ -1,6 +1,6 @@
 // cspell:ignore Prüfungsverwaltungsinformationssystem Anmeldebestätigungsdienst ätigungsdienst antwortet nicht Leistungsnachweisverwaltungsschnittstelle Rindfleischetikettierungsüberwachung
 import * as assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
@@ -11,7 +11,8 @@ import { firstFiles, statusFiles, statusPath } from "../../components/outage/pag
 import { functionCode } from "../../components/outage/pages/functionCode";
 import { run } from "../cloudfront-functions/harness";
 import { v8 } from "../cloudfront-functions/v8";
-import { changed, current, firstStatus, parseStatus, type Status } from "../../components/outage/pages/status";
+import { changed } from "../../components/outage/pages/change";
+import { firstStatus, type Status } from "../../components/outage/pages/status";
 import { switchText } from "../../components/outage/pages/switchValue";
 
 /** Set to a folder to keep the screenshots. */
@@ -37,7 +38,10 @@ function busyStatus(): Status {
     { state: "announce", title: "Upgrade to Moodle 5.1", start: "2026-12-01T06:00:00Z", until: "2026-12-01T08:00:00Z" },
     at("04:00"),
   );
-  return changed(status, { state: "planned", message: "Moving house", until: at("06:00") }, at("05:00"));
+  status = changed(status, { state: "announce", title: "Wrong day", start: "2026-12-02T06:00:00Z" }, at("04:10"));
+  status = changed(status, { state: "withdraw", message: "Not on this day." }, at("04:20"));
+  status = changed(status, { state: "planned", message: "Moving hose", until: at("06:00") }, at("05:00"));
+  return changed(status, { state: "correct", message: "Moving house" }, at("05:05"));
 }
 
 async function documents(): Promise<Record<string, string>> {
@@ -63,7 +67,6 @@ async function documents(): Promise<Record<string, string>> {
   const words = "Die Leistungsnachweisverwaltungsschnittstelle antwortet nicht; Rindfleischetikettierungsüberwachung.";
   const trouble = changed(firstStatus(long, start), { state: "trouble", message: words }, start);
   found["banner, long words"] = content(trouble, start, "banner.html");
-  found["editor"] = readFileSync(join(__dirname, "../../components/outage/pages/editor.html"), "utf8");
   return found;
 }
 
@@ -241,7 +244,6 @@ describe("the pages in a browser", () => {
       const { page } = await open(html, 800);
       const wanted = await focusable(page);
       const reached: string[] = [];
-      // A date field has several stops.
       for (let tabs = 0; tabs < 60 && reached.at(-1) !== wanted.at(-1); tabs++) {
         await page.keyboard.press("Tab");
         const at = await page.evaluate<{ label: string; outline: string; height: number }>(`(() => {
@@ -266,9 +268,8 @@ describe("the pages in a browser", () => {
     }));
 
   async function focusable(page: Page): Promise<string[]> {
-    // Tab stops at one of several radio buttons with the same name.
     return page.evaluate<string[]>(`[...document.querySelectorAll("a[href],button,input,textarea,select,summary")]
-      .filter((one) => one.checkVisibility() && !one.disabled && (one.type !== "radio" || one.checked))
+      .filter((one) => one.checkVisibility() && !one.disabled)
       .map((one) => one.id || one.getAttribute("href") || one.textContent)`);
   }
 
@@ -278,47 +279,6 @@ describe("the pages in a browser", () => {
     const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
     assert.ok(violations.some(({ id }) => id === "image-alt") && violations.some(({ id }) => id === "html-has-lang"));
     assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) > 320);
-  });
-
-  it("make the switch's value and the files of a change from the editor's form, by keyboard", async () => {
-    const { page } = await open(pages["editor"] ?? "", 360);
-    const status = firstFiles(branding).find(({ name }) => name === "status.json")?.content ?? "";
-    await page.keyboard.press("Tab");
-    await page.locator("#make").press("Enter");
-    assert.match(await page.locator("#problem").innerText(), /First choose the present status.json/);
-    const buffer = Buffer.from(status);
-    await page.locator("#file").setInputFiles({ name: "status.json", mimeType: "application/json", buffer });
-    await page.waitForFunction("document.getElementById('loaded').textContent.startsWith('Loaded: Moodle')");
-    await page.locator("#announce").press("ArrowDown");
-    await page.locator("#message").fill("Moving <house>");
-    await page.locator("#make").press("Enter");
-    const value = JSON.parse(await page.locator("#value").inputValue());
-    assert.deepEqual(
-      [value.state, value.message, value.version, value.pass.length],
-      ["planned", "Moving <house>", 2, 16],
-    );
-    const links = page.locator("#files a");
-    assert.deepEqual(await links.evaluateAll((all) => all.map((one: any) => one.download)), [
-      "status.json",
-      "status.html",
-      "feed.xml",
-      "feed.json",
-      "calendar.ics",
-      "banner.html",
-    ]);
-    const [download] = await Promise.all([page.waitForEvent("download"), links.first().press("Enter")]);
-    const written = parseStatus(readFileSync(await download.path(), "utf8"));
-    assert.deepEqual([current(written)?.kind, current(written)?.updates[0]?.text], ["planned", "Moving <house>"]);
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-    assert.deepEqual(
-      violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
-      [],
-    );
-    assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) <= 360);
-    if (pictures !== undefined) {
-      writeFileSync(join(pictures, "editor-filled.png"), await page.screenshot({ fullPage: true }));
-    }
   });
 
   it("link to the status page by a path that the switch never touches", () => {

@@ -72,6 +72,20 @@ function cases(engine: Engine, site: () => Site): void {
     });
   }
 
+  it("chooses the published version of the status page and the feeds, and of nothing else", async () => {
+    const uri = async (store: Record<string, string>, path: string) =>
+      (await run(engine, site().code, store, { uri: path, headers: page }, now)).request?.uri;
+    const held = { state: "outage", pages: "12-k7Qw2mX9_T-4" };
+    for (const name of ["status.html", "status.json", "feed.xml", "feed.json"]) {
+      assert.equal(await uri(held, `/outage/${name}`), `/outage/v/12-k7Qw2mX9_T-4/${name}`);
+      assert.equal(await uri({ state: "off" }, `/outage/${name}`), `/outage/${name}`, "before the first publish");
+      assert.equal(await uri({ pages: "../journal/12" }, `/outage/${name}`), `/outage/${name}`, "no other folder");
+    }
+    for (const other of ["/outage/index.html", "/outage/", "/outage/draft.html", "/outage/v/1-a/status.html"]) {
+      assert.equal(await uri(held, other), other);
+    }
+  });
+
   const passing: readonly [string, string | undefined, Viewer][] = [
     ["the switch is off", "off", {}],
     ["the value is nonsense", '{"state":', {}],

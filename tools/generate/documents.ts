@@ -11,14 +11,12 @@ import { commandsDocument, makefileDocument } from "./commands";
 import type { Document } from "./document";
 import { edgeDocument } from "./edgeDocument";
 import { nginxPathClasses } from "./nginxPathClasses";
-import { outageEditor } from "./outageEditor";
 import { policyDocuments } from "./policies";
 import { settingsDocuments } from "./settings";
 
 /** Documents that `make check` compares: made in seconds, from this repository alone. */
 export const quickDocuments: readonly Document[] = [
   ...settingsDocuments,
-  outageEditor,
   nginxPathClasses,
   ...policyDocuments,
   { path: "docs/security-decisions.md", text: () => page(decisions()) },

@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto";
+import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
-import { folder, type PageFile, statusFiles, statusPath } from "../../components/outage/pages/files";
+import type { Transport } from "../../components/outage/lambda/awsStore";
+import { isClosed, standingText } from "../../components/outage/pages/change";
+import { folder, publishedNames, statusPath } from "../../components/outage/pages/files";
 import { switchPreview } from "../../components/outage/pages/pages";
+import { type Branding, inWords } from "../../components/outage/pages/status";
+import { titles } from "../../components/outage/pages/titles";
+import { maxValueBytes } from "../../components/outage/pages/switchValue";
+import { pageKey, type Present, readPresent, type Version } from "../../components/outage/publishing/journal";
+import { plan, type Publish, visitorsGet } from "../../components/outage/publishing/plan";
+import { publish } from "../../components/outage/publishing/publish";
 import { declare, Refused, start } from "../lib/command";
-import { changeOf, options, problems, type Request } from "./request";
-import {
-  type Branding,
-  changed,
-  inWords,
-  parseStatus,
-  standingText,
-  type Status,
-} from "../../components/outage/pages/status";
-import { readSwitch, switchText, type SwitchValue } from "../../components/outage/pages/switchValue";
-import { awsTarget, folderTarget, outageOutput, type Target, type Transport } from "./targets";
+import { changeOf, inOptions, options, problems, type Request } from "./request";
+import { awsTarget, folderTarget, outageOutput, type Target } from "./targets";
 
 const root = resolve(__dirname, "../..");
 
@@ -26,12 +26,6 @@ const exampleBranding: Branding = {
   timeZone: "UTC",
 };
 
-interface Plan {
-  readonly value: SwitchValue | undefined;
-  readonly files: readonly PageFile[];
-  readonly lines: readonly string[];
-}
-
 /** Replacements for the outside world in a test. */
 interface World {
   readonly now?: () => string;
@@ -39,8 +33,8 @@ interface World {
 }
 
 /**
- * Turns the switch and writes the status page and its feeds; says first what it will do. EventBridge tells the topic of it, as of any
- * change (components/outage/audit.ts).
+ * Publishes a change: the switch, the status page and its feeds. It says first what it will do. EventBridge tells the topic of
+ * it, as of any change (components/outage/audit.ts).
  */
 export const outage = ({ now = () => new Date().toISOString(), transport }: World = {}) =>
   declare({
@@ -55,103 +49,110 @@ export const outage = ({ now = () => new Date().toISOString(), transport }: Worl
         ? folderTarget(LOCAL_FOLDER ?? join(root, ".offline", "outage", STACK), exampleBranding)
         : awsTarget(outageOutput(STACK), transport);
       print(LOCAL ? `Local: nothing of AWS is touched. Target: ${target.name}` : `Target: ${target.name}`);
-      const status = parseStatus(await target.readPage("status.json"));
+      const present = await readPresent(target.store);
       if (PREVIEW) {
-        return showPreview(request, status, target, print);
+        return showPreview(request, present, target, print);
       }
-      const plan = makePlan(request, status, readSwitch(await target.readSwitch()), now());
-      plan.lines.forEach(print);
+      const asked: Publish = {
+        request: randomBytes(9).toString("base64url"),
+        change: changeOf(request),
+        by: request.BY ?? `${userInfo().username}, make outage`,
+        now: now(),
+        pass: randomBytes(12).toString("base64url"),
+      };
+      const planned = plan(present, asked);
+      if (planned.problems !== undefined) {
+        throw new Refused(inOptions(planned.problems));
+      }
+      lines(STACK, request, present, planned.version).forEach(print);
       if (DRY) {
         print("DRY=1: nothing was written.");
         return 0;
       }
-      await carryOut(plan, target, print);
+      await carryOut(target, asked, present, print);
       print(
         LOCAL
           ? `Status page and feeds written to ${target.name}. No message is sent.`
-          : "Status page and feeds written. AWS itself notifies the alert topic.",
+          : "Published: switch, status page and feeds. AWS itself notifies the alert topic.",
       );
       return 0;
     },
   });
 
-function makePlan(request: Request, status: Status, before: SwitchValue, now: string): Plan {
-  const [change, stack] = [changeOf(request), request.STACK];
-  const next = changed(status, change, now);
-  const files = statusFiles(next, now);
-  const lines = [`Will write ${files.map(({ name }) => `/${folder}/${name}`).join(", ")}: version ${next.version}.`];
-  if (change.state === "trouble") {
-    if (before.state !== "off") {
-      const fix = `Add an update with STATE=${before.state}, or open the site first: STATE=off.`;
-      throw new Refused([{ path: "STATE", given: "trouble", allowed: "trouble while the site is open", fix }]);
-    }
-    const said = change.message ?? standingText(status.service, "trouble");
-    const tell = `Will say on the status page of ${stack}, which stays open: ${said.replaceAll("\n", " / ")}`;
-    return { value: undefined, files, lines: [tell, "STATE=off says that it is over.", ...lines] };
-  }
-  if (change.state === "announce") {
-    const [event] = next.events;
-    const when = event === undefined ? "" : inWords(event.start, next.timeZone);
-    return {
-      value: undefined,
-      files,
-      lines: [`Will announce on the status page of ${stack}: work from ${when}.`, ...lines],
-    };
-  }
-  const open = change.state === "off";
-  const value: SwitchValue = {
-    state: change.state,
-    message: open ? undefined : change.message,
-    until: open ? undefined : change.until,
-    back: open || change.until === undefined ? undefined : inWords(change.until, next.timeZone),
-    pass: change.state === "planned" ? (before.pass ?? randomBytes(12).toString("base64url")) : undefined,
-    version: next.version,
-  };
-  const text = switchText(value);
-  const said = change.message ?? standingText(status.service, change.state);
-  return {
-    value,
-    files,
-    lines: [
-      `Will turn the switch of ${stack} from ${before.state} to ${value.state} (${text.length} of 1024 bytes).`,
-      ...(open ? [] : [`Visitors get 503 and: ${said.replaceAll("\n", " / ")}`]),
-      ...(value.back === undefined ? [] : [`Expected back: ${value.back}`]),
-      ...(value.pass === undefined ? [] : [`Testers get in at ${status.address}/outage-pass/${value.pass}`]),
-      ...lines,
+/** What will be done. */
+function lines(stack: string, { STATE }: Request, before: Present, version: Version): readonly string[] {
+  const { status, switchText, turned, log } = version;
+  const { state, message, back, pass } = visitorsGet(version);
+  const paths = publishedNames.map((name) => `/${folder}/${name}`).join(", ");
+  const words = (text: string) => text.replaceAll("\n", " / ");
+  const [event] = status.events;
+  const said: Partial<Record<typeof STATE, readonly string[]>> = {
+    trouble: [
+      `Will say on the status page of ${stack}, which stays open: ${words(event?.updates[0]?.text ?? "")}`,
+      "STATE=off says that it is over.",
     ],
+    announce: [
+      `Will announce on the status page of ${stack}: work from ${inWords(event?.start ?? status.changed, status.timeZone)}.`,
+    ],
+    undo: [`Will take back version ${before.status.version} of ${stack}: ${before.log[0]?.what ?? ""}`],
   };
+  return [
+    ...(said[STATE] ?? [`Will publish for ${stack}: ${log[0]?.what ?? STATE}`]),
+    ...(turned
+      ? [
+          `Will turn the switch of ${stack} from ${before.switchValue.state} to ${state} (${switchText.length} of ${maxValueBytes} bytes).`,
+          ...(state === "off" ? [] : [`Visitors get 503 and: ${words(message)}`]),
+          ...(back === undefined ? [] : [`Expected back: ${back}`]),
+          ...(pass === undefined ? [] : [`Testers get in at ${status.address}/outage-pass/${pass}`]),
+        ]
+      : []),
+    `Will write ${paths}: version ${status.version}.`,
+  ];
 }
 
-/** The switch first: people wait for it, and the pages only report it. @throws Error when a page was not written */
-async function carryOut(plan: Plan, target: Target, print: (line: string) => void): Promise<void> {
-  if (plan.value !== undefined) {
-    await target.writeSwitch(switchText(plan.value));
-    print(`Switched to ${plan.value.state}. It takes a few seconds to reach all edge locations.`);
-  }
-  for (const file of plan.files) {
+/** @throws Error when it is not published, or when nobody can say whether it is */
+async function carryOut(target: Target, asked: Publish, { id }: Present, print: (line: string) => void): Promise<void> {
+  for (let attempts = 1; ; attempts++) {
     try {
-      await target.writePage(file);
+      const published = await publish(target.store, asked, id);
+      if (published.kind === "refused") {
+        throw new Refused(inOptions(published.problems));
+      }
+      if (published.kind === "overtaken") {
+        throw new Error(
+          "Somebody else has published, or turned the switch, just now. Nothing was changed. Run it again.",
+        );
+      }
+      if (published.behind !== undefined) {
+        print(`Published, but for the copies that are served when the store cannot be read: ${published.behind}`);
+      }
+      print(`It takes a few seconds to reach all edge locations. Version ${published.version.status.version}.`);
+      return;
     } catch (error) {
-      const turned = plan.value === undefined ? "" : "The switch is turned, but ";
-      throw new Error(`${turned}${file.name} was not written. ${(error as Error).message}`);
+      // The same request again: it finishes what it began, and does nothing twice.
+      const answered = error instanceof Refused || /Nothing was changed|AccessDenied/.test((error as Error).message);
+      if (answered || attempts === 3) {
+        throw error;
+      }
+      print(`${(error as Error).message} Trying again.`);
     }
   }
 }
 
 async function showPreview(
   request: Request,
-  status: Status,
+  { status }: Present,
   target: Target,
   print: (line: string) => void,
 ): Promise<number> {
-  const change = changeOf(request);
-  const planned = change.state !== "outage";
+  const { message, until, state } = changeOf(request);
+  const shown = isClosed(state) ? state : "planned";
   const content = switchPreview(status, statusPath, {
-    title: planned ? `${status.service} is closed for maintenance` : `${status.service} is not available`,
-    message: change.message ?? standingText(status.service, planned ? "planned" : "outage"),
-    back: change.until === undefined ? undefined : inWords(change.until, status.timeZone),
+    title: titles(status.service)[shown],
+    message: message ?? standingText(status.service, shown),
+    back: until === undefined ? undefined : inWords(until, status.timeZone),
   });
-  await target.writePage({ name: "preview.html", contentType: "text/html; charset=utf-8", content });
+  await target.store.write({ key: pageKey("preview.html"), contentType: "text/html; charset=utf-8", content });
   print(`The page as it would be: ${target.addressOf("preview.html", status.address)}. The switch was not turned.`);
   return 0;
 }

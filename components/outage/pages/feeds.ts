@@ -6,17 +6,22 @@ interface Entry {
   readonly title: string;
   readonly text: string;
   readonly at: string;
+  readonly corrected?: string | undefined;
 }
 
-/** Each update is an entry, newest first: a reader hears of every change, not only of the first. */
+/**
+ * Each update is an entry, newest first: a reader hears of every change, not only of the first. A corrected entry keeps its
+ * id. What was withdrawn has one new entry that says so, as many readers keep what they have read.
+ */
 function entries(status: Status): readonly Entry[] {
   return status.events
     .flatMap((event) =>
-      event.updates.map(({ at, text }) => ({
+      event.updates.map(({ at, text, corrected }) => ({
         id: plainText(`${event.id}/${at}`),
-        title: plainText(event.title),
+        title: plainText(event.withdrawn === undefined ? event.title : `Withdrawn: ${event.title}`),
         text: plainText(text),
         at,
+        corrected,
       })),
     )
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
@@ -47,12 +52,13 @@ export function jsonFeed(status: Status, pageAddress: string): string {
     home_page_url: pageAddress,
     feed_url: pageAddress.replace(/[^/]*$/, "feed.json"),
     language: "en",
-    items: entries(status).map(({ id, title, text, at }) => ({
+    items: entries(status).map(({ id, title, text, at, corrected }) => ({
       id,
       url: pageAddress,
       title,
       content_text: text,
       date_published: new Date(at).toISOString(),
+      date_modified: corrected,
     })),
   };
   return `${JSON.stringify(feed, undefined, 2)}\n`;

@@ -11,33 +11,49 @@ export const statusPath = `/${folder}/status.html`;
 export const errorPagePath = `/${folder}/index.html`;
 /** The state in one line, for an iframe of other pages. */
 export const bannerFile = "banner.html";
-/** The one key in the key value store. */
+/** Key of the switch in the key value store. */
 export const switchKey = "state";
+/**
+ * Key beside it: which version of the pages visitors get. Both keys change in one call, so a publish reaches the switch,
+ * the status page and the feeds at one moment, or none of them.
+ */
+export const pagesKey = "pages";
 
 /** One file below the folder, with the headers that a browser needs. */
 export interface PageFile {
   readonly name: string;
   readonly contentType: string;
   readonly content: string;
-  /** Made from status.json, with which it changes. */
+  /** Written by each publish: nobody edits it. */
   readonly derived?: boolean;
 }
 
-/** status.json and all files made from it. Write them together. */
+/** status.json first, then all files made from it: the names are `publishedNames`. */
 export function statusFiles(status: Status, now: string): readonly PageFile[] {
   const address = `${status.address.replace(/\/$/, "")}${statusPath}`;
-  const derived: readonly PageFile[] = [
+  const files: readonly PageFile[] = [
+    { name: "status.json", contentType: "application/json", content: `${JSON.stringify(status, undefined, 2)}\n` },
     { name: "status.html", contentType: "text/html; charset=utf-8", content: statusPage(status, now) },
     { name: "feed.xml", contentType: "application/rss+xml; charset=utf-8", content: rssFeed(status, address) },
     { name: "feed.json", contentType: "application/feed+json", content: jsonFeed(status, address) },
     { name: "calendar.ics", contentType: "text/calendar; charset=utf-8", content: calendarFeed(status, address) },
     { name: bannerFile, contentType: "text/html; charset=utf-8", content: banner(status, address, now) },
   ];
-  return [
-    { name: "status.json", contentType: "application/json", content: `${JSON.stringify(status, undefined, 2)}\n` },
-    ...derived.map((file) => ({ ...file, derived: true })),
-  ];
+  return files.map((file) => ({ ...file, derived: true }));
 }
+
+/** Names of the files that a publish writes, and the function serves by version. */
+export const publishedNames = [
+  "status.json",
+  "status.html",
+  "feed.xml",
+  "feed.json",
+  "calendar.ics",
+  bannerFile,
+] as const;
+
+/** Where a version of a file is, below the folder. */
+export const versionPath = (id: string, name: string): string => `v/${id}/${name}`;
 
 /** Files that a new bucket starts with. */
 export function firstFiles(branding: Branding): readonly PageFile[] {

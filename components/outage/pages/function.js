@@ -45,7 +45,7 @@ async function handler(event) {
   request.headers[settings.viewerAddressHeader] = { value: event.viewer.ip };
   // Never in the way of the outage pages themselves.
   if (request.uri.startsWith(settings.prefix)) {
-    return request;
+    return published(request);
   }
   let now;
   try {
@@ -68,6 +68,23 @@ async function handler(event) {
     return request;
   }
   return closed(request, now);
+}
+
+// The status page and the feeds, of the version that the last publish named. Without the store: the copies under their own names.
+async function published(request) {
+  const name = request.uri.slice(settings.prefix.length);
+  if (settings.files.includes(name)) {
+    try {
+      const id = await store.get(settings.pagesKey);
+      if (/^[\w-]+$/.test(id)) {
+        request.uri = settings.prefix + "v/" + id + "/" + name;
+      }
+    } catch (error) {
+      // Nothing was published yet, or there is no store.
+      console.log("pages: " + error);
+    }
+  }
+  return request;
 }
 
 // The value is JSON as `make outage` writes it, or one bare word as somebody types it into the console.

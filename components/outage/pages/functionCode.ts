@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { viewerAddressHeader } from "../../lib/viewerAddress";
-import { folder, statusPath, switchKey } from "./files";
+import { standingText } from "./change";
+import { folder, pagesKey, publishedNames, statusPath, switchKey } from "./files";
 import { switchPage } from "./pages";
-import { type Branding, standingText } from "./status";
+import { titles } from "./titles";
+import type { Branding } from "./status";
 
 /**
  * 10 KB for the code with its data. Taken as 10,000 bytes, since the page does not define its kilobyte.
@@ -17,14 +19,16 @@ export function functionCode(branding: Branding, testerCidrs: readonly string[])
   const settings = {
     prefix: `/${folder}/`,
     key: switchKey,
+    pagesKey,
+    files: publishedNames,
     // Lower case, as CloudFront Functions have all names of headers.
     viewerAddressHeader: viewerAddressHeader.toLowerCase(),
     passPath: "/outage-pass/",
     cookie: "outage_pass",
     // Moodle's own maintenance page says 300 too.
     retryAfter: 300,
-    plannedTitle: titles(service).planned,
-    outageTitle: titles(service).outage,
+    plannedTitle: safe(titles(service).planned),
+    outageTitle: safe(titles(service).outage),
     plannedMessage: standingText(service, "planned"),
     outageMessage: standingText(service, "outage"),
     testers: testerCidrs.map(testerRange),
@@ -46,10 +50,8 @@ export function functionCode(branding: Branding, testerCidrs: readonly string[])
   return code;
 }
 
-export function titles(service: string): { readonly planned: string; readonly outage: string } {
-  const plain = service.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return { planned: `${plain} is closed for maintenance`, outage: `${plain} is not available` };
-}
+/** As text of HTML, where quotes need no escape: the function is short of room. */
+const safe = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /** `[bits, words]` as the function compares them. @throws Error when it is not a CIDR block. */
 export function testerRange(cidr: string): readonly [number, readonly number[]] {

@@ -118,6 +118,10 @@ function timeTag(timeZone: string): TimeTag {
 }
 
 function eventHtml(event: StatusEvent, time: TimeTag): string {
+  if (event.withdrawn !== undefined) {
+    const text = event.updates.map((one) => `<p>${escaped(one.text)}</p>`).join("");
+    return `<h3>${escaped(event.title)} (withdrawn)</h3><p>Withdrawn, ${time(event.withdrawn)}.</p>${text}`;
+  }
   return `<h3>${escaped(event.title)}</h3>${eventBody(event, time)}`;
 }
 
@@ -129,6 +133,11 @@ function eventBody(event: StatusEvent, time: TimeTag): string {
       : event.expectedEnd === undefined
         ? ""
         : `, expected until ${time(event.expectedEnd)}`;
-  const updates = event.updates.map(({ at, text }) => `<li>${time(at)}: ${escaped(text)}</li>`).join("");
+  const updates = event.updates
+    .map(({ at, text, corrected }) => {
+      const note = corrected === undefined ? "" : ` (corrected, ${time(corrected)})`;
+      return `<li>${time(at)}: ${escaped(text)}${note}</li>`;
+    })
+    .join("");
   return `<p>${word}, from ${time(event.start)}${until}.</p><ul>${updates}</ul>`;
 }

@@ -3,17 +3,8 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { branding } from "../../../testing/outage/example";
 import { firstFiles, statusFiles } from "./files";
-import {
-  type Change,
-  changed,
-  current,
-  firstStatus,
-  history,
-  inWords,
-  parseStatus,
-  type Status,
-  upcoming,
-} from "./status";
+import { type Edit, changed } from "./change";
+import { current, firstStatus, history, inWords, parseStatus, type Status, upcoming } from "./status";
 import { readSwitch, switchText } from "./switchValue";
 
 const at = (time: string) => `2026-11-23T${time}:00.000Z`;
@@ -55,7 +46,7 @@ describe("the status of the service", () => {
   });
 
   it("begins announced work when the switch is turned for it, and not before", () => {
-    const change: Change = { state: "announce", title: "Upgrade", start: at("06:00"), until: at("08:00") };
+    const change: Edit = { state: "announce", title: "Upgrade", start: at("06:00"), until: at("08:00") };
     const announced = changed(first, change, at("02:00"));
     assert.equal(current(announced), undefined, "announced is not begun, not even later");
     assert.deepEqual(
@@ -77,6 +68,44 @@ describe("the status of the service", () => {
     assert.equal(history(changed(begun, { state: "off" }, at("07:00"))).length, 1);
   });
 
+  it("corrects the words and times of an entry, and keeps its place in the feeds", () => {
+    const announced = changed(
+      first,
+      { state: "announce", title: "Upgrade", start: at("06:00"), until: at("08:00") },
+      at("02:00"),
+    );
+    const moved = changed(
+      announced,
+      { state: "correct", title: "Move", message: "At seven", start: at("07:00"), until: at("09:00") },
+      at("02:10"),
+    );
+    const [event] = moved.events;
+    assert.deepEqual(
+      [event?.title, event?.start, event?.expectedEnd, event?.updates],
+      ["Move", at("07:00"), at("09:00"), [{ at: at("02:00"), text: "At seven", corrected: at("02:10") }]],
+    );
+    const items = (status: Status) => JSON.parse(file(status, at("02:10"), "feed.json")).items as any[];
+    assert.deepEqual(
+      [items(moved)[0].id, items(moved)[0].date_published, items(moved)[0].date_modified],
+      [items(announced)[0].id, at("02:00"), at("02:10")],
+    );
+    assert.equal(items(announced)[0].date_modified, undefined);
+    const older = changed(moved, { state: "outage" }, at("03:00"));
+    const again = changed(older, { state: "correct", event: event!.id, message: "At eight" }, at("03:10"));
+    assert.deepEqual([again.events[0]?.kind, again.events[1]?.updates[0]?.text], ["outage", "At eight"]);
+  });
+
+  it("withdraws an entry: its words go, its title says so, and what goes on is over", () => {
+    const slow = changed(first, { state: "trouble", message: "Hush" }, at("02:00"));
+    const gone = changed(slow, { state: "withdraw" }, at("02:10"));
+    assert.equal(current(gone), undefined);
+    assert.match(file(gone, at("02:10"), "status.html"), /Moodle is available<.*Moodle has problems \(withdrawn\)/s);
+    assert.ok(!JSON.stringify(gone).includes("Hush"));
+    assert.match(file(gone, at("02:10"), "feed.xml"), /<title>Withdrawn: Moodle has problems<.*published by mistake/s);
+    const other = changed(gone, { state: "correct", message: "x" }, at("02:20"));
+    assert.deepEqual(other.events, gone.events, "a withdrawn entry is not corrected");
+  });
+
   it("ends planned work when it becomes an outage", () => {
     const planned = changed(first, { state: "planned" }, at("02:00"));
     const outage = changed(planned, { state: "outage" }, at("02:30"));
@@ -96,7 +125,7 @@ describe("the status of the service", () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 6 }), (changes) => {
         const status = changes.reduce<Status>(
-          (before, one, index) => changed(before, one as Change, at(`0${index + 1}:00`)),
+          (before, one, index) => changed(before, one as Edit, at(`0${index + 1}:00`)),
           first,
         );
         assert.deepEqual(parseStatus(file(status, at("09:00"), "status.json")), JSON.parse(JSON.stringify(status)));

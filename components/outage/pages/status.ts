@@ -1,5 +1,3 @@
-import type { SwitchState } from "./switchValue";
-
 /** Owner and names of the pages. Kept in status.json, so that any service can use the pages by changing that file. */
 export interface Branding {
   readonly organisation: string;
@@ -19,6 +17,8 @@ export interface Update {
   /** ISO 8601. */
   readonly at: string;
   readonly text: string;
+  /** When its text was last corrected: ISO 8601. */
+  readonly corrected?: string | undefined;
 }
 
 /** One piece of planned work, one outage, or trouble with the site open: announced, going on or over. */
@@ -34,6 +34,8 @@ export interface StatusEvent {
   readonly expectedEnd?: string | undefined;
   /** When it was over. */
   readonly end?: string | undefined;
+  /** When it was withdrawn, as something that was said by mistake: ISO 8601. Its words are no longer shown. */
+  readonly withdrawn?: string | undefined;
   readonly updates: readonly Update[];
 }
 
@@ -43,16 +45,6 @@ export interface Status extends Branding {
   readonly changed: string;
   /** Newest first. */
   readonly events: readonly StatusEvent[];
-}
-
-/** One change: a new state of the switch, or what leaves the switch as it is: announced work, and trouble that people feel. */
-export interface Change {
-  readonly state: SwitchState | "announce" | "trouble";
-  readonly title?: string | undefined;
-  readonly message?: string | undefined;
-  /** ISO 8601. Start of announced work. Every other state starts when it is set. */
-  readonly start?: string | undefined;
-  readonly until?: string | undefined;
 }
 
 export function firstStatus(branding: Branding, now: string): Status {
@@ -80,88 +72,9 @@ export function history(status: Status): readonly StatusEvent[] {
   return status.events.filter(({ end }) => end !== undefined);
 }
 
-function isAnnounced(event: StatusEvent): boolean {
+/** Planned work that has not begun. */
+export function isAnnounced(event: StatusEvent): boolean {
   return event.kind === "planned" && event.end === undefined && event.begun !== true;
-}
-
-/** The announced work that begins when the switch is set: the next one, if it is due within two hours. */
-function due(status: Status, now: string): StatusEvent | undefined {
-  const [next] = upcoming(status, now);
-  return next !== undefined && Date.parse(next.start) - Date.parse(now) <= 2 * 60 * 60 * 1000 ? next : undefined;
-}
-
-/** The status after a change. A change to the current state adds an update to it. */
-export function changed(status: Status, change: Change, now: string): Status {
-  const next = { ...status, version: status.version + 1, changed: now };
-  const text = change.message ?? standingText(status.service, change.state);
-  const update = { at: now, text };
-  if (change.state === "announce") {
-    const start = change.start ?? now;
-    const title = change.title ?? "Planned maintenance";
-    const event = { id: idOf("planned", now), kind: "planned", title, start, expectedEnd: change.until } as const;
-    return { ...next, events: [{ ...event, updates: [update] }, ...status.events] };
-  }
-  const kind = change.state;
-  const open = status.events.filter(isOpen);
-  const going = kind === "off" ? undefined : open.find((event) => event.kind === kind);
-  const same = going ?? (kind === "planned" ? due(status, now) : undefined);
-  const events = status.events.map((event): StatusEvent => {
-    if (event === same) {
-      const begun = kind === "planned" ? true : undefined;
-      const expectedEnd = change.until ?? event.expectedEnd;
-      const start = event === going ? event.start : now;
-      const title = change.title ?? event.title;
-      return { ...event, title, start, begun, expectedEnd, updates: [update, ...event.updates] };
-    }
-    if (!open.includes(event)) {
-      return event;
-    }
-    return { ...event, end: now, updates: kind === "off" ? [update, ...event.updates] : event.updates };
-  });
-  if (kind === "off" || same !== undefined) {
-    return { ...next, events };
-  }
-  const event: StatusEvent = {
-    id: idOf(kind, now),
-    kind,
-    title: change.title ?? standingTitle(status.service, kind),
-    start: now,
-    begun: kind === "planned" ? true : undefined,
-    expectedEnd: change.until,
-    updates: [update],
-  };
-  return { ...next, events: [event, ...events] };
-}
-
-function standingTitle(service: string, kind: StatusEvent["kind"]): string {
-  switch (kind) {
-    case "planned":
-      return "Maintenance";
-    case "outage":
-      return `${service} is not available`;
-    case "trouble":
-      return `${service} has problems`;
-  }
-}
-
-/** Text for a state when nobody gives one. */
-export function standingText(service: string, state: Change["state"]): string {
-  switch (state) {
-    case "off":
-      return `${service} is available again.`;
-    case "outage":
-      return `${service} is not available at the moment. We are working on it. Work that was already saved is safe.`;
-    case "planned":
-      return `${service} is closed for planned maintenance. Work that was already saved is safe.`;
-    case "trouble":
-      return `${service} is open, and does not work as it should. We are working on it.`;
-    case "announce":
-      return `${service} will be closed for planned maintenance.`;
-  }
-}
-
-function idOf(kind: string, now: string): string {
-  return `${kind}-${now.replace(/[^0-9]/g, "").slice(0, 14)}`;
 }
 
 /** "Monday 23 November 2026 at 06:00 GMT". Put together here, since browsers and Node differ in their commas. */
@@ -210,7 +123,7 @@ export function parseStatus(text: string): Status {
     if (!["planned", "outage", "trouble"].includes(event.kind)) {
       wrong(`${path}.kind`, '"planned", "outage" or "trouble"');
     }
-    for (const key of ["start", "expectedEnd", "end"] as const) {
+    for (const key of ["start", "expectedEnd", "end", "withdrawn"] as const) {
       const time = event[key];
       if ((key === "start" || time !== undefined) && Number.isNaN(Date.parse(String(time)))) {
         wrong(`${path}.${key}`, "a time such as 2026-11-23T06:00:00Z");

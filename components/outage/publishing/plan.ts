@@ -1,0 +1,133 @@
+import type { Problem } from "../../lib/invalid";
+import { type Change, changed, eventOf, isClosed, standingText, turnsSwitch, updateOf } from "../pages/change";
+import { changeProblems } from "../pages/rules";
+import { inWords, isOpen, type Status } from "../pages/status";
+import { maxValueBytes, readSwitch, type SwitchValue, switchText } from "../pages/switchValue";
+import { longestLog, type Present, type Version } from "./journal";
+
+/** Who publishes what, and when. */
+export interface Publish {
+  /** Made by the caller, once for each publish: a retry with the same one does nothing twice. Letters, digits, - and _. */
+  readonly request: string;
+  readonly change: Change;
+  readonly by: string;
+  /** ISO 8601. */
+  readonly now: string;
+  /** A secret for the testers' link, should planned work begin. */
+  readonly pass: string;
+}
+
+export type Planned =
+  | { readonly version: Version; readonly problems?: undefined }
+  | { readonly version?: undefined; readonly problems: readonly Problem[] };
+
+/** What a publish would do. Pure. */
+export function plan(present: Present, { request, change, by, now, pass }: Publish): Planned {
+  const known = { status: present.status, switchState: present.switchValue.state };
+  const problems = changeProblems(change, now, known);
+  if (problems.length > 0) {
+    return { problems };
+  }
+  const made = change.state === "undo" ? undone(present, now) : turned(present, change, now, pass);
+  if ("problem" in made) {
+    return { problems: [made.problem] };
+  }
+  const { status, text } = made;
+  const id = versionId(status.version, request);
+  const entry = { id, version: status.version, at: now, by, what: summary(present.status, change) };
+  return {
+    version: {
+      id,
+      status,
+      switchText: text,
+      turned: text !== present.switchText,
+      before: { status: present.status, switchText: present.switchText },
+      log: [entry, ...present.log].slice(0, longestLog),
+    },
+  };
+}
+
+/** The version's number first, for people who look into the bucket. */
+export const versionId = (version: number, request: string): string => `${version}-${request}`;
+
+type Made = { readonly status: Status; readonly text: string } | { readonly problem: Problem };
+
+function undone({ status, version, turnedElsewhere }: Present, now: string): Made {
+  const place = { path: "state", given: "undo" };
+  if (version === undefined) {
+    return { problem: { ...place, allowed: "undo after a publish", fix: "Nothing was published yet." } };
+  }
+  if (turnedElsewhere) {
+    const fix = "Say what holds now: off, planned or outage.";
+    return { problem: { ...place, allowed: "undo while the switch is as it was published", fix } };
+  }
+  const { before } = version;
+  return { status: { ...before.status, version: status.version + 1, changed: now }, text: before.switchText };
+}
+
+function turned(
+  { status, switchText: text, switchValue: before }: Present,
+  change: Change,
+  now: string,
+  newPass: string,
+): Made {
+  if (change.state === "undo") {
+    throw new Error("undone() makes this.");
+  }
+  const next = changed(status, { ...change, state: change.state }, now);
+  const value = switchAfter(status, next, change, before, newPass);
+  if (value === undefined) {
+    return { status: next, text };
+  }
+  try {
+    return { status: next, text: switchText({ ...value, version: next.version }) };
+  } catch (error) {
+    const given = `${change.message?.length ?? 0} characters`;
+    const allowed = `what fits into the ${maxValueBytes} bytes of the switch`;
+    return { problem: { path: "message", given, allowed, fix: (error as Error).message } };
+  }
+}
+
+/** The switch after a change; undefined when the change leaves it as it is. */
+function switchAfter(
+  status: Status,
+  next: Status,
+  change: Change,
+  before: SwitchValue,
+  newPass: string,
+): SwitchValue | undefined {
+  const back = (until: string | undefined) => (until === undefined ? undefined : inWords(until, next.timeZone));
+  const { state, message, until } = change;
+  if (turnsSwitch(state)) {
+    if (!isClosed(state)) {
+      return { state };
+    }
+    const pass = state === "planned" ? (before.pass ?? newPass) : undefined;
+    return { state, message, until, back: back(until), pass };
+  }
+  // A correction of what the closed site says: its newest message, or its expected end.
+  const event = state === "correct" ? eventOf(status, change) : undefined;
+  if (event === undefined || !isOpen(event) || event.kind !== before.state) {
+    return undefined;
+  }
+  const newest = updateOf(event, change) === event.updates[0];
+  return {
+    ...before,
+    ...(newest && message !== undefined && { message }),
+    ...(until !== undefined && { until, back: back(until) }),
+  };
+}
+
+function summary(status: Status, change: Change): string {
+  const about = change.state === "correct" || change.state === "withdraw" ? eventOf(status, change) : undefined;
+  const words = [about?.title, change.title, change.message].filter((one) => one !== undefined).join(": ");
+  return `${change.state}${words === "" ? "" : `: ${words.replaceAll("\n", " / ").slice(0, 200)}`}`;
+}
+
+/** What visitors of the site get, in the words that a version would show them. */
+export function visitorsGet({ switchText: text, status }: Pick<Version, "switchText" | "status">): SwitchValue & {
+  readonly message: string;
+} {
+  const value = readSwitch(text);
+  return { ...value, message: value.message ?? standingText(status.service, value.state) };
+}
