@@ -69,7 +69,6 @@ export function signInOf(name: string, args: SignInArgs, child: pulumi.CustomRes
       mfaConfiguration: "ON",
       softwareTokenMfaConfiguration: { enabled: true },
       accountRecoverySetting: { recoveryMechanisms: [{ name: "verified_email", priority: 1 }] },
-      deletionProtection: keepAccounts ? "ACTIVE" : "INACTIVE",
     },
     { ...child, protect: keepAccounts },
   );

@@ -83,8 +83,7 @@ export function editorStatements(
 
 export interface Publisher {
   readonly bucket: { readonly arn: pulumi.Output<string> };
-  /** The pages' folder and the history's. */
-  readonly folders: readonly string[];
+  readonly published: readonly string[];
   readonly keyValueStoreArn: pulumi.Input<string>;
   readonly signalsTopicArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
@@ -92,15 +91,11 @@ export interface Publisher {
 
 /** What a publish needs, and nothing more: no deletion, no list, no other version, no page that people edit by hand. */
 export function publisherStatements(args: Publisher): readonly Statement[] {
-  const [pages = "", ...others] = args.folders;
-  const files = ["status.*", "feed.*", "v/*"].map((file) => `${pages}/${file}`);
   return [
     {
       sid: "PublishPages",
       actions: ["s3:GetObject", "s3:PutObject"],
-      resources: [...files, ...others.map((folder) => `${folder}/*`)].map(
-        (path) => pulumi.interpolate`${args.bucket.arn}/${path}`,
-      ),
+      resources: args.published.map((path) => pulumi.interpolate`${args.bucket.arn}/${path}`),
     },
     {
       sid: "TurnSwitch",

@@ -20,8 +20,8 @@ export const editorExternal = ["@aws-sdk/client-s3", "@aws-sdk/client-sns"];
 export interface StatusEditorArgs {
   /** Bucket of the pages. */
   readonly bucket: Pick<PrivateBucket, "bucketName" | "arn">;
-  /** Folders of the bucket that a publish writes: the pages' and the history's. */
-  readonly folders: readonly string[];
+  /** Objects of the bucket that a publish reads and writes, as IAM has them. @example ["outage/status.html", "journal/*"] */
+  readonly published: readonly string[];
   /** Key value store of the switch. */
   readonly keyValueStoreArn: pulumi.Input<string>;
   /** E-mail addresses that may publish. Without an identity provider each gets an invitation with a first password. */
@@ -32,7 +32,7 @@ export interface StatusEditorArgs {
   readonly signalsTopicArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly logRetentionDays: number;
-  /** Keep the accounts when the stack is destroyed by mistake: `protect` and AWS's own protection. @default false */
+  /** Pulumi refuses to delete the accounts. @default false */
   readonly keepAccounts?: boolean;
 }
 

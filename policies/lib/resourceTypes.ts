@@ -160,7 +160,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:cognito/userPool:UserPool": {
     holds: "accounts",
     protect: true,
-    watched: nobody("Its own protection refuses a deletion, and the settings name all who are in it."),
+    watched: nobody("The settings name all who are in it: a deployment invites them again."),
     charged: "perUse",
   },
   "aws:cognito/userPoolClient:UserPoolClient": { charged: "free" },
