@@ -1,6 +1,6 @@
 // cspell:ignore Prüfungsverwaltungsinformationssystem Anmeldebestätigungsdienst ätigungsdienst antwortet nicht Leistungsnachweisverwaltungsschnittstelle Rindfleischetikettierungsüberwachung
 import * as assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
