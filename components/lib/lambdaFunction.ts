@@ -82,7 +82,9 @@ export function lambdaFunction(
       architectures: ["arm64"],
       handler: "index.handler",
       // The code's text, not its path: the state must not name a folder of this machine.
-      code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(lambdaCode(args.entry, args.external)) }),
+      code: new pulumi.asset.AssetArchive({
+        "index.js": new pulumi.asset.StringAsset(lambdaCode(args.entry, args.external)),
+      }),
       role: role.arn,
       memorySize: args.memoryMegabytes ?? 128,
       timeout: args.timeoutSeconds,
