@@ -1,6 +1,15 @@
 import * as assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
@@ -471,6 +480,51 @@ describe("The pipelines' scripts", () => {
       assert.match(bench.run(script, ["digest.txt"], env).stdout, /nothing to propose/);
       writeFileSync(join(work, "digest.txt"), "sha256:1; id");
       assert.match(bench.run(script, ["digest.txt"], env).stderr, /is no digest/);
+    });
+  });
+
+  describe("pipelines/moodle-source", () => {
+    const lock = JSON.parse(readFileSync(join(__dirname, "../moodle-image/moodle.lock.json"), "utf8")) as {
+      readonly moodle: Readonly<Record<"version" | "url" | "sha256", string>>;
+    };
+    /** A checkout whose lock file names an archive with one file. */
+    function checkout(sha256?: string): string {
+      const work = join(bench.folder, "work");
+      mkdirSync(join(work, "pipelines"), { recursive: true });
+      mkdirSync(join(work, "moodle-image"));
+      mkdirSync(join(work, "moodle-5.1"));
+      for (const name of ["lib.sh", "moodle-source"]) {
+        copyFileSync(join(__dirname, name), join(work, "pipelines", name));
+      }
+      writeFileSync(join(work, "moodle-5.1/version.php"), "<?php");
+      execFileSync("tar", ["-C", work, "-czf", join(bench.folder, "moodle.tgz"), "moodle-5.1"]);
+      const own = execFileSync("sha256sum", [join(bench.folder, "moodle.tgz")])
+        .toString()
+        .slice(0, 64);
+      const moodle = { ...lock.moodle, sha256: sha256 ?? own };
+      writeFileSync(join(work, "moodle-image/moodle.lock.json"), JSON.stringify({ moodle }));
+      return work;
+    }
+    const curl = { "*": 'while [ "$1" != --output ]; do shift; done; cp "$(dirname "$0")/../moodle.tgz" "$2"' };
+
+    it("unpacks the archive of the lock file once, and says where", () => {
+      use({ curl });
+      const script = join(checkout(), "pipelines/moodle-source");
+      const { status, stdout, stderr, asked } = bench.run(script, []);
+      assert.equal(status, 0, stderr);
+      assert.equal(readFileSync(join(stdout.trim(), "version.php"), "utf8"), "<?php");
+      assert.ok(asked[0]!.endsWith(` ${lock.moodle.url}`), asked[0]);
+      const again = bench.run(script, []);
+      assert.deepEqual([again.stdout, again.asked.filter((line) => line !== "")], [stdout, []]);
+    });
+
+    it("refuses an archive with another checksum, and leaves nothing", () => {
+      use({ curl });
+      const work = checkout("0".repeat(64));
+      const { status, stdout, stderr } = bench.run(join(work, "pipelines/moodle-source"), []);
+      assert.deepEqual([status, stdout], [1, ""]);
+      assert.match(stderr, /does not have the checksum of moodle-image\/moodle\.lock\.json/);
+      assert.deepEqual(readdirSync(join(work, ".offline")), []);
     });
   });
 

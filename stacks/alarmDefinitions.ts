@@ -10,7 +10,7 @@ import { mailAlarms, sesAlarms } from "../components/mail/alarms";
 import { cronAge, moodleAlarms } from "../components/moodle/alarms";
 import type { AlarmDefinition, ObjectiveClass, SloDefinition } from "../components/observability/definition";
 import { sloAlarms, sloWindowDays } from "../components/observability/slo";
-import { releaseWorks } from "../components/release/progress";
+import { stackReleaseWorks } from "./releaseWorks";
 import { scheduleAlarms } from "../components/schedule/alarms";
 import { sharedFilesAlarms } from "../components/storage/alarms";
 import type { Settings } from "./settings/settings";
@@ -56,6 +56,7 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
   const { environment, database, cache, storage, mail } = settings;
   const { edge } = watched;
   const heartbeat = databaseHeartbeat(watched.databaseClusterIdentifier);
+  const works = stackReleaseWorks(settings);
   return {
     regional: [
       ...sloAlarms(environment, stackSlos(settings)),
@@ -63,13 +64,13 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
         arnSuffix: watched.loadBalancerArnSuffix,
         targetGroupArnSuffix: watched.targetGroupArnSuffix,
         cronAge: cronAge(environment),
+        releaseWorks: works,
       }),
       ...moodleAlarms({
         environment,
         clusterName: watched.clusterName,
         serviceNames: watched.serviceNames,
-        heartbeat,
-        releaseWorks: releaseWorks(environment, settings.maintenance.upgradeMinutes),
+        releaseWorks: works,
       }),
       ...(mail.kind === "none" ? [] : mailAlarms(environment)),
       ...(mail.kind === "ses" ? sesAlarms(environment) : []),

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-
 import { filesReadStatements } from "../components/cdn/signedFiles";
 import { accessLogsPrefix } from "../components/load-balancer/loadBalancer";
 import { PrivateBucket } from "../components/storage/bucket";
 import { cloudFrontLogStatements, loadBalancerLogStatements } from "../components/storage/logDelivery";
+import { recordWrites, trailStatements, writesTo } from "../components/storage/trail";
 import { type Settings } from "./settings/settings";
 
 export interface Buckets {
@@ -12,9 +12,12 @@ export interface Buckets {
   readonly configuration: PrivateBucket;
   /** File contents, once Moodle keeps them in an object store. */
   readonly objects: PrivateBucket;
-  /** Access logs of the load balancer and of CloudFront. */
+  /** Access logs of the load balancer and of CloudFront, and the record of writes to the configuration. */
   readonly logs: PrivateBucket;
 }
+
+/** Folder of the logs bucket with the record of who wrote into the configuration bucket. */
+const configurationTrailFolder = "configuration-trail";
 
 export function buildBuckets(
   settings: Settings,
@@ -31,8 +34,10 @@ export function buildBuckets(
   const invoke = { provider: opts.provider };
   const account = aws.getCallerIdentityOutput({}, invoke).accountId;
   const partition = aws.getPartitionOutput({}, invoke).partition;
+  const trailName = named("configuration-trail");
+  const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:${settings.region}:${account}:trail/${trailName}`;
 
-  return {
+  const buckets: Buckets = {
     configuration: new PrivateBucket(named("configuration"), { kmsKeyArn, forceDestroy, sendsEvents: true }, opts),
     objects: new PrivateBucket(
       named("objects"),
@@ -58,10 +63,27 @@ export function buildBuckets(
         expireAfterDays: settings.logs.retentionDays,
         policyStatements: (bucketArn) => [
           ...loadBalancerLogStatements(bucketArn, account, accessLogsPrefix),
+          ...trailStatements(bucketArn, trailArn, account, configurationTrailFolder),
           ...(settings.edge.kind === "cloudfront" ? cloudFrontLogStatements(bucketArn, { account, partition }) : []),
         ],
       },
       opts,
     ),
   };
+  // What is below moodle/ decides how containers start. The trail says who wrote it, which the notice does not know.
+  recordWrites(
+    trailName,
+    {
+      trailName,
+      bucket: buckets.logs,
+      folder: configurationTrailFolder,
+      selectors: [
+        writesTo("The configuration", "AWS::S3::Object", {
+          startsWiths: [pulumi.interpolate`${buckets.configuration.arn}/moodle/`],
+        }),
+      ],
+    },
+    { provider: opts.provider, parent: opts.parent },
+  );
+  return buckets;
 }

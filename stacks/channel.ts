@@ -12,7 +12,7 @@ import { alertAddresses } from "./settings/observability";
 import { stackSlos } from "./alarmDefinitions";
 import type { Buckets } from "./buckets";
 import type { Edge } from "./edge";
-import { releaseWorks } from "../components/release/progress";
+import { stackReleaseWorks } from "./releaseWorks";
 import type { Observability } from "./observability";
 import type { Providers } from "./providers";
 import type { Settings } from "./settings/settings";
@@ -36,7 +36,7 @@ export function buildCanary(
         code: configuration,
         kmsKeyArn,
         logRetentionDays: settings.logs.retentionDays,
-        releaseWorks: releaseWorks(environment, settings.maintenance.upgradeMinutes),
+        releaseWorks: stackReleaseWorks(settings),
       },
       opts,
     )

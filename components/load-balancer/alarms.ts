@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AlarmDefinition, Metric } from "../observability/definition";
+import type { AlarmDefinition, Metric, MetricAlarmDefinition } from "../observability/definition";
 
 export interface LoadBalancerAlarmArgs {
-  /** Age of the last cron run in seconds. Cron stands still while a release has closed the site. */
+  /** Age of the last cron run in seconds: whether Moodle runs at all. */
   readonly cronAge: Metric;
+  /** On while a release works. It closes the site, and starts cron before it opens it. */
+  readonly releaseWorks: MetricAlarmDefinition;
   /** `app/<name>/<id>` */
   readonly arnSuffix: pulumi.Input<string>;
   /** `targetgroup/<name>/<id>` */
@@ -69,7 +71,8 @@ export function loadBalancerAlarms(args: LoadBalancerAlarmArgs): readonly AlarmD
       incident: "users",
       summary: "No request reaches Moodle, and Moodle itself runs: the edge, its firewall or DNS keeps everybody out.",
       reason:
-        "Ten minutes without one: the quietest night has some. Cron must run, which it does not while a release has closed the site. A part that stays away is not seen.",
+        "Ten minutes without one: the quietest night has some. Cron must run, or it is another alarm's fault. A part that stays away is not seen.",
+      unless: args.releaseWorks,
       // Without requests nothing is sent, and in a sum with another metric that counts as 0.
       // Only requests with a chosen target count: those that the listener refuses do not.
       metrics: { n: metric("RequestCount", "Sum"), c: args.cronAge },

@@ -6,8 +6,6 @@ export interface MoodleAlarmArgs {
   readonly environment: string;
   readonly clusterName: pulumi.Input<string>;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Input<string> };
-  /** A metric that is always sent. Where it is missing too, CloudWatch is away, and the silence of another says nothing. */
-  readonly heartbeat: Metric;
   /** On while a release works, which stops cron. */
   readonly releaseWorks: MetricAlarmDefinition;
 }
@@ -110,7 +108,7 @@ function siteMetric(environment: string, name: string): Metric {
  * Namespace `Moodle`, dimension `Environment`: written to the log as embedded metrics by the cron task. The names are
  * those of the image's metrics script.
  */
-function siteAlarms({ environment, heartbeat, releaseWorks }: MoodleAlarmArgs): readonly AlarmDefinition[] {
+function siteAlarms({ environment, releaseWorks }: MoodleAlarmArgs): readonly AlarmDefinition[] {
   const metric = (name: string) => siteMetric(environment, name);
   const background = { ...minute, incident: "background", runbook: "docs/runbooks/background-tasks.md" } as const;
   const over = { comparisonOperator: "GreaterThanOrEqualToThreshold" } as const;
@@ -124,8 +122,8 @@ function siteAlarms({ environment, heartbeat, releaseWorks }: MoodleAlarmArgs): 
       summary: "Cron does not run: no mail, no deadlines, no grades passed on, and no metrics of Moodle's own.",
       reason:
         "A quarter of an hour without a run, where one is due each minute (Moodle warns after 200 s: $CFG->expectedcronfrequency). Ten minutes more make it sure: a deployment is shorter.",
-      // The cron task publishes it, so its silence is the fault; not where CloudWatch has nothing at all.
-      metrics: { m: metric("CronAge"), h: heartbeat },
+      // The cron task publishes it, so its silence is the fault; not where the metrics of all tasks are missing, which come the same way.
+      metrics: { m: metric("CronAge"), h: metric("DiskUsedPercent") },
       expression: "IF(m + 0 * h > 0, m, 9999)",
       threshold: 900,
       evaluationPeriods: 10,

@@ -17,6 +17,11 @@ export function canaryMetric(
   };
 }
 
+const runsLookedAt = 3;
+
+/** Minutes for which the alarm below still sees runs that failed, after the site is well again. */
+export const canaryMemoryMinutes = (everyMinutes: number): number => runsLookedAt * everyMinutes;
+
 /**
  * Alarms on a synthetic user.
  *
@@ -45,7 +50,7 @@ export function canaryAlarms(
       metrics: { success: canaryMetric("SuccessPercent", canaryName) },
       comparisonOperator: "LessThanThreshold",
       threshold: 100,
-      evaluationPeriods: 3,
+      evaluationPeriods: runsLookedAt,
       datapointsToAlarm: 2,
       // A run that did not take place says nothing about the site: the alarm below covers it.
       treatMissingData: "ignore",

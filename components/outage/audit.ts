@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Statement } from "../lib/iam";
 import { PrivateBucket } from "../storage/bucket";
+import { recordWrites, trailStatements, writesTo } from "../storage/trail";
 
 interface Watched {
   readonly bucket: Pick<PrivateBucket, "bucketName" | "arn">;
@@ -34,72 +34,26 @@ export function recordChanges(name: string, watched: Recorded, child: pulumi.Cus
     trailName,
     {
       expireAfterDays: args.auditRetentionDays ?? 365,
-      policyStatements: (arn) => trailStatements(arn, trailArn, account),
+      policyStatements: (arn) => trailStatements(arn, trailArn, account, ""),
       forceDestroy: args.forceDestroy,
     },
     child,
   );
-  const writes = { field: "readOnly", equals: ["false"] };
-  const data = { field: "eventCategory", equals: ["Data"] };
-  new aws.cloudtrail.Trail(
+  recordWrites(
     `${name}-trail`,
     {
-      name: trailName,
-      s3BucketName: audit.bucketName,
-      enableLogFileValidation: true,
-      advancedEventSelectors: [
-        {
-          name: "The outage switch",
-          fieldSelectors: [
-            data,
-            { field: "resources.type", equals: ["AWS::CloudFront::KeyValueStore"] },
-            { field: "resources.ARN", equals: [storeArn] },
-            writes,
-          ],
-        },
-        {
-          name: "The outage pages",
-          fieldSelectors: [
-            data,
-            { field: "resources.type", equals: ["AWS::S3::Object"] },
-            {
-              field: "resources.ARN",
-              startsWiths: [folder, journal].map((one) => pulumi.interpolate`${bucket.arn}/${one}/`),
-            },
-            writes,
-          ],
-        },
+      trailName,
+      bucket: audit,
+      selectors: [
+        writesTo("The outage switch", "AWS::CloudFront::KeyValueStore", { equals: [storeArn] }),
+        writesTo("The outage pages", "AWS::S3::Object", {
+          startsWiths: [folder, journal].map((one) => pulumi.interpolate`${bucket.arn}/${one}/`),
+        }),
       ],
     },
-    // CloudTrail refuses a trail whose bucket policy does not let it write.
-    { ...child, dependsOn: [audit] },
+    child,
   );
   return audit;
-}
-
-/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html */
-function trailStatements(
-  bucketArn: pulumi.Output<string>,
-  trailArn: pulumi.Output<string>,
-  account: pulumi.Output<string>,
-): readonly Statement[] {
-  const principals = { Service: "cloudtrail.amazonaws.com" };
-  return [
-    {
-      sid: "AllowTrailToCheckAcl",
-      actions: ["s3:GetBucketAcl"],
-      principals,
-      resources: [bucketArn],
-      conditions: { StringEquals: { "aws:SourceArn": trailArn } },
-    },
-    {
-      sid: "AllowTrailToWrite",
-      actions: ["s3:PutObject"],
-      principals,
-      resources: [pulumi.interpolate`${bucketArn}/AWSLogs/${account}/*`],
-      conditions: { StringEquals: { "aws:SourceArn": trailArn, "s3:x-amz-acl": "bucket-owner-full-control" } },
-    },
-  ];
 }
 
 export interface Announced extends Watched {

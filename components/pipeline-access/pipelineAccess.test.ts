@@ -154,6 +154,9 @@ describe("PipelineAccess", () => {
   it("lets a drill change drill clusters alone", async () => {
     const built = await make();
     const all = statements(built.get("prod-pipeline-drill-policy").inputs["policy"]);
+    const restores = all.find(({ Sid }) => Sid === "RestoreIntoDrill")!.Resource;
+    // Every cluster has an option group, and RDS asks for it: the default of its engine.
+    assert.ok(restores.includes("arn:aws:rds:eu-west-2:123456789012:og:default:*"));
     const { Resource } = all.find(({ Sid }) => Sid === "OpenAndRemoveDrill")!;
     assert.deepEqual(Resource, [
       "arn:aws:rds:eu-west-2:123456789012:cluster:drill-prod-*",

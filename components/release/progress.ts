@@ -16,18 +16,25 @@ export function progressFilter(environment: string) {
  * release itself does (cron stands still, the page is on) do not page meanwhile. They page after it if the fault is still there.
  *
  * @param upgradeMinutes How long an upgrade may take: the longer, the longer the release waits between two looks at it.
+ * @param seenAfterwards Minutes for which an alarm that must not page still sees what the release did.
  */
-export function releaseWorks(environment: string, upgradeMinutes: number): MetricAlarmDefinition {
+export function releaseWorks(
+  environment: string,
+  upgradeMinutes: number,
+  seenAfterwards: number,
+): MetricAlarmDefinition {
   const { namespace, metricName } = progressFilter(environment);
+  const looks = Math.ceil(longestWait(firstLookSeconds, upgradeMinutes) / 60);
   // Two minutes more: the log and its filter are late.
-  const minutes = Math.ceil(longestWait(firstLookSeconds, upgradeMinutes) / 60) + 2;
+  const minutes = Math.max(looks, seenAfterwards) + 2;
+  const longer = seenAfterwards > looks ? ` The synthetic user sees what it did for ${seenAfterwards} minutes.` : "";
   return {
     id: "release-works",
     component: "release",
     incident: "background",
     severity: "ticket",
     summary: "A release works. What it does itself pages nobody meanwhile: cron stands still, the outage page is on.",
-    reason: `It writes to its log at least every ${minutes - 2} minutes, since it looks at an upgrade of up to ${upgradeMinutes} minutes that often; two minutes more for the log.`,
+    reason: `It writes to its log at least every ${looks} minutes, since it looks at an upgrade of up to ${upgradeMinutes} minutes that often.${longer} Two minutes more for the log.`,
     metrics: { m: { namespace, name: metricName, statistic: "Sum", dimensions: {} } },
     comparisonOperator: "GreaterThanOrEqualToThreshold",
     threshold: 1,

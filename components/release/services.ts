@@ -243,15 +243,44 @@ export function stopWorkers(id: string, args: DefinitionArgs, onError: OnError):
           `${id}: look`,
           "ecs:describeServices",
           { Cluster: args.clusterArn, Services: workers.map((role) => args.serviceNames[role]) },
-          { result: "$.workers", select: { "running.$": "$.Services[*].RunningCount" }, onError },
+          {
+            result: "$.workers",
+            // ACTIVE: a deployment that is being replaced and still has tasks.
+            // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
+            select: {
+              "old.$": "$.Services[*].Deployments[?(@.Status == 'ACTIVE')].Status",
+              "running.$": "$.Services[*].RunningCount",
+              "desired.$": "$.Services[*].DesiredCount",
+            },
+            onError,
+          },
         ),
         firstSeconds: 10,
         minutes: 10,
-        ends: [[{ And: [0, 1].map((i) => is(`$.workers.running[${i}]`, { NumericEquals: 0 })) }, undefined]],
+        // Those that a schedule has started meanwhile are desired, and have the new code.
+        ends: [
+          [
+            {
+              And: [
+                { Not: { Variable: "$.workers.old[0]", IsPresent: true } },
+                ...[0, 1].map((i): Rule => ({
+                  Variable: `$.workers.running[${i}]`,
+                  NumericLessThanEqualsPath: `$.workers.desired[${i}]`,
+                })),
+              ],
+            },
+            undefined,
+          ],
+        ],
         tooLong: late,
       }),
     )(next);
-    const said = failing(late, id, { Cause: "Workers still ran ten minutes after they were stopped." }, onError);
+    const said = failing(
+      late,
+      id,
+      { Cause: "Workers of the code of before still ran ten minutes after they were stopped." },
+      onError,
+    );
     return { start: stopped.start, states: joined(stopped.states, said) };
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { leaveOut } from "../../testing/leftOut";
@@ -283,6 +283,12 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
       await set(installed);
     }
     assert.equal((await one.run(["upgrade", "--is-pending"])).status, 0);
+  });
+
+  it("answers SQL as docs/runbooks/shell.md has it, from a shell in a task", () => {
+    const page = readFileSync(join(__dirname, "../../docs/runbooks/shell.md"), "utf8");
+    const line = /^php -r .*SHOW FULL PROCESSLIST.*$/m.exec(page)![0];
+    assert.equal(first.exec(["sh", "-c", `${line} | grep -qi '"info":"SHOW FULL PROCESSLIST"'`]), 0);
   });
 
   figures(() => site);

@@ -217,6 +217,8 @@ function holds(rule: Rule, data: Data, context: object): boolean {
     }
     case "NumericGreaterThanEquals":
       return typeof value === "number" && value >= (other as number);
+    case "NumericLessThanEquals":
+      return typeof value === "number" && value <= (other as number);
     case "NumericGreaterThan":
       return typeof value === "number" && value > (other as number);
     case "NumericLessThan":

@@ -343,6 +343,10 @@ describe("The release's state machine, run by moto", () => {
       StateTransitionedTimestamp,
     });
     const running = { tasks: [{ lastStatus: "RUNNING", containers: [{}] }] };
+    const stopping = (cron: object) => {
+      const stopped = { desiredCount: 0, runningCount: 0, deployments: [{ status: "PRIMARY" }] };
+      return { services: [{ ...stopped, ...cron }, stopped] };
+    };
     const cases: readonly (readonly [string, unknown])[] = [
       // The circuit breaker gave up, or has turned it back already, or nothing ever happens.
       ["Roll web: look", services({ taskDefinition: "new", rolloutState: "FAILED" })],
@@ -351,7 +355,8 @@ describe("The release's state machine, run by moto", () => {
       ["New workers: cron: look", services({ taskDefinition: "new", rolloutState: "FAILED" })],
       ["Snapshot: look", { DBClusterSnapshots: [{ Status: "failed" }] }],
       ["Snapshot: look", { DBClusterSnapshots: [] }],
-      ["Stop workers: look", { services: [{ runningCount: 1 }, { runningCount: 0 }] }],
+      ["Stop workers: look", stopping({ runningCount: 1 })],
+      ["Stop workers: look", stopping({ deployments: [{ status: "ACTIVE" }, { status: "PRIMARY" }] })],
       ["Is an upgrade pending?: look", running],
       ["Is an upgrade pending?: look", { tasks: [], failures: [{ reason: "MISSING" }] }],
       [

@@ -25,6 +25,8 @@ interface Service {
   rollout: "COMPLETED" | "IN_PROGRESS" | "FAILED";
   /** When it is steady, in milliseconds of {@link World.now}. */
   steadyAt: number;
+  /** Until when tasks of old code are still there: they answer while new ones start, and end their work after a stop. */
+  oldUntil: number;
 }
 
 interface Task {
@@ -94,6 +96,8 @@ export class World {
   seconds: (command: readonly string[]) => number = () => 0;
   /** Seconds that a service takes to be steady. */
   rollSeconds = 0;
+  /** Seconds that a worker takes to end once it was told to. */
+  stopSeconds = 0;
   /** Whether the new web tasks become healthy. If not, ECS rolls the deployment back. */
   healthy = true;
   /** Called before each answer: a test's hook to abort at a state. */
@@ -133,7 +137,7 @@ export class World {
       databaseClusterIdentifier: site,
       lockTableName: site,
       topicArn: `arn:aws:sns:eu-west-2:123456789012:${site}`,
-      alarmNames: [`${site}-errors`],
+      alarmNames: [`${site}-errors`, `${site}-many-errors`],
       userAlarmNames: [`${site}-synthetic-user-fails`],
       upgradeMinutes: 120,
       freezes: [],
@@ -149,6 +153,7 @@ export class World {
       desired,
       rollout: "COMPLETED",
       steadyAt: 0,
+      oldUntil: 0,
     });
     this.services = { web: service("web", 3), cron: service("cron", 1), adhoc: service("adhoc", 2) };
     for (const id of this.args.scalableWorkers) {
@@ -341,8 +346,10 @@ export class World {
     return [...this.tasks.values()].every(({ stopped }) => stopped);
   }
 
+  /** Whether a task of the service has the code of before. */
   private isOld(role: Role): boolean {
-    return this.version(this.services[role].definition) < 2;
+    const { definition, desired, oldUntil } = this.services[role];
+    return (this.version(definition) < 2 && desired > 0) || this.now() < oldUntil;
   }
 
   private judge(state: string): void {
@@ -357,7 +364,7 @@ export class World {
     if (this.isOld("web") && this.args.page !== undefined && this.switchValue.includes('"off"')) {
       wrong("old code meets a new database, and the site is open");
     }
-    if ((["cron", "adhoc"] as const).some((role) => this.isOld(role) && this.services[role].desired > 0)) {
+    if ((["cron", "adhoc"] as const).some((role) => this.isOld(role))) {
       wrong("old workers run on a new database");
     }
   }
@@ -447,7 +454,7 @@ export class World {
       if (has("--maintenance=false") && this.pending === "outage") {
         return 2;
       }
-      const working = (["cron", "adhoc"] as const).some((role) => this.isOld(role) && this.services[role].desired > 0);
+      const working = (["cron", "adhoc"] as const).some((role) => this.isOld(role));
       if (working || this.cronEnabled) {
         this.wrong.push("an upgrade began while workers ran");
       }
@@ -486,15 +493,20 @@ export class World {
   private update({ parameters }: Call): Answer {
     const service = this.service(parameters.service);
     const next = parameters.taskDefinition ?? service.definition;
+    const isWeb = service === this.services.web;
+    const leaves = this.version(service.definition) < 2 && service.desired > 0;
     service.desired = parameters.desiredCount ?? service.desired;
-    if (next !== service.definition && !this.healthy && service === this.services.web && next.endsWith(":2")) {
+    if (next !== service.definition && !this.healthy && isWeb && next.endsWith(":2")) {
       // The circuit breaker turns it back.
       service.rollout = "COMPLETED";
       return { result: {} };
     }
-    if (next !== service.definition && service === this.services.web) {
+    if (next !== service.definition && isWeb) {
       this.staleSince = this.services.web.definition;
       this.revisionsMovedBy = undefined;
+    }
+    if (leaves && (this.version(next) > 1 || service.desired === 0)) {
+      service.oldUntil = this.now() + (isWeb ? this.rollSeconds : this.stopSeconds) * 1000;
     }
     service.definition = next;
     service.rollout = this.rollSeconds > 0 ? "IN_PROGRESS" : "COMPLETED";
@@ -503,14 +515,16 @@ export class World {
   }
 
   private describe(name: string): unknown {
-    const { definition, desired, rollout } = this.service(name);
+    const { definition, desired, rollout, oldUntil } = this.service(name);
     return {
       serviceName: name,
       taskDefinition: definition,
       desiredCount: desired,
-      runningCount: desired,
+      runningCount: Math.max(desired, this.now() < oldUntil ? 1 : 0),
       deployments: [
-        { status: "ACTIVE", taskDefinition: "old", rolloutState: "IN_PROGRESS" },
+        ...(this.now() < oldUntil
+          ? [{ status: "ACTIVE", taskDefinition: "old", runningCount: 1, rolloutState: "IN_PROGRESS" }]
+          : []),
         { status: "PRIMARY", taskDefinition: definition, rolloutState: rollout },
       ],
     };

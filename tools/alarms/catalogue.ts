@@ -7,7 +7,7 @@ import { type NoticeDefinition, noticeDefinitions } from "../../components/obser
 import { protectionNotices } from "../../components/observability/protection";
 import { requestMetricFilters } from "../../components/observability/slo";
 import type { Document } from "../generate/document";
-import { releaseWorks } from "../../components/release/progress";
+import { stackReleaseWorks } from "../../stacks/releaseWorks";
 import { loadPrices, priceOf } from "../lib/prices";
 import { stackSlos } from "../../stacks/alarmDefinitions";
 import type { Settings } from "../../stacks/settings/settings";
@@ -20,9 +20,7 @@ export function catalogue(settings: Settings): string {
   const { canary } = settings.observability;
   const all = [
     ...regional,
-    ...(canary === undefined
-      ? []
-      : canaryAlarms("", canary.everyMinutes, releaseWorks(settings.environment, settings.maintenance.upgradeMinutes))),
+    ...(canary === undefined ? [] : canaryAlarms("", canary.everyMinutes, stackReleaseWorks(settings))),
     ...edge,
   ];
   const notices = exampleNotices(settings);

@@ -27,8 +27,8 @@ export interface Incident {
   readonly slow?: Partial<Record<ObjectiveClass | "all", Course>>;
   /** By namespace, name and dimensions; "silent": no longer sent. */
   readonly metrics?: Readonly<Record<string, Course | "silent">>;
-  /** CloudWatch itself is away: nothing is sent. */
-  readonly blind?: true;
+  /** CloudWatch itself is away, and nothing is sent; or CloudWatch Logs alone, with what is counted in them. */
+  readonly blind?: "all" | "logs";
 }
 
 const TiB = 2 ** 40;
@@ -460,7 +460,18 @@ export const incidents: readonly Incident[] = [
     harm: 240,
     budget: 240,
     expect: "nothing",
-    blind: true,
+    blind: "all",
+  },
+  {
+    id: "logs-away",
+    title: "CloudWatch Logs is late for hours, and Moodle is well",
+    sources: ["https://aws.amazon.com/message/11201/"],
+    start: "Wed 14:15",
+    minutes: 240,
+    harm: 240,
+    budget: 240,
+    expect: "nothing",
+    blind: "logs",
   },
   {
     id: "sessions-overload",

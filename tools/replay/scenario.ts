@@ -43,8 +43,11 @@ export function overlay(site: Site, incident: Incident, start: number): void {
       raw[start + minute] = value(minute, raw[start + minute]!);
     }
   };
-  if (incident.blind === true) {
-    [...metrics.keys()].forEach((key) => change(key, () => NaN));
+  if (incident.blind !== undefined) {
+    const counted = /^(Moodle|requests|failed|slow|mail\.)/;
+    [...metrics.keys()]
+      .filter((key) => incident.blind === "all" || counted.test(key))
+      .forEach((key) => change(key, () => NaN));
     return;
   }
   for (const [key, course] of Object.entries(incident.metrics ?? {})) {

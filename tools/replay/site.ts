@@ -32,8 +32,10 @@ export class Site {
       const exam = week % 2 === 1 && at(3, 10, 30);
       const badMinute = week % 4 === 2 && at(1, 12, 1);
 
-      // A release with an upgrade: the outage page answers at the edge, cron stands still.
+      // A release with an upgrade: the outage page answers at the edge, cron stands still. It runs again while the release looks at
+      // the new tasks, a quarter of an hour before the site is open.
       const upgrade = week % 4 === 3 && at(2, 6, 50);
+      const cronStopped = upgrade && at(2, 6, 35);
       this.put(minute, `Moodle/Release/${settings.environment} events`, upgrade ? 4 : NaN);
       const requests = upgrade ? 0 : 6000 * load(minute) * noise(0.1) * (exam ? 1.7 : 1);
       const wanted = Math.max(settings.web.minTasks, Math.ceil(requests / settings.web.requestsPerTarget));
@@ -115,7 +117,7 @@ export class Site {
       this.put(minute, "Moodle DiskUsedPercent", 14);
 
       // The cron task is stopped before its new version starts.
-      const silent = at(2, 7, 3) || upgrade;
+      const silent = at(2, 7, 3) || cronStopped;
       const site = (name: string, value: number) => this.put(minute, `Moodle ${name}`, silent ? NaN : value);
       site("CronAge", 20 + 50 * random.uniform());
       site("OldestAdhocTaskAge", night ? 900 * random.uniform() : 200 * random.uniform());
