@@ -15,6 +15,7 @@ import {
   switchKey,
 } from "../components/outage/pages/files";
 import { functionCode } from "../components/outage/pages/functionCode";
+import { moodleClients } from "../components/outage/pages/moodleClients";
 import { journal } from "../components/outage/publishing/journal";
 import { alertAddresses } from "./settings/observability";
 import type { Providers } from "./providers";
@@ -88,7 +89,7 @@ export function buildOutage(
       pages: firstFiles(branding),
       journal,
       embedded: { file: bannerFile, origins: outage.embeddedBy },
-      functionCode: functionCode(branding, outage.testers),
+      functionCode: functionCode(branding, outage.testers, moodleClients),
       switchKey,
       switchValue: "off",
       signalsTopicArn: signals.topicArn,

@@ -39,6 +39,11 @@ export const pagesPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** The policy of pages that show pages of these origins in iframes. */
+export function policyOf(framedOrigins: readonly string[]): string {
+  return framedOrigins.length === 0 ? pagesPolicy : `${pagesPolicy}; frame-src 'self' ${framedOrigins.join(" ")}`;
+}
+
 /** A page for an iframe of other pages. */
 export interface Embedded {
   /** Its name below the folder. @example "banner.html" */
@@ -74,7 +79,7 @@ export function behaviours(
   name: string,
   folder: string,
   originId: string,
-  embedded: Embedded | undefined,
+  { embedded, framedOrigins = [] }: { readonly embedded?: Embedded; readonly framedOrigins?: readonly string[] },
   functionArn: pulumi.Input<string>,
   child: pulumi.CustomResourceOptions,
 ): readonly OutageBehaviour[] {
@@ -85,7 +90,7 @@ export function behaviours(
       preload: false,
       override: true,
     },
-    contentSecurityPolicy: { contentSecurityPolicy: pagesPolicy, override: true },
+    contentSecurityPolicy: { contentSecurityPolicy: policyOf(framedOrigins), override: true },
     contentTypeOptions: { override: true },
     frameOptions: { frameOption: "DENY", override: true },
     referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: true },

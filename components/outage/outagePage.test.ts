@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { build, isUnknown, settled, type BuildOptions } from "../../testing/build";
 import { cachePolicies } from "../cdn/managedPolicies";
-import { outageCodes } from "./behaviours";
+import { outageCodes, pagesPolicy } from "./behaviours";
 import { OutagePage, type OutagePageArgs } from "./outagePage";
 
 const args: OutagePageArgs = {
@@ -233,6 +233,14 @@ describe("OutagePage", () => {
     assert.match(others.contentSecurityPolicy.contentSecurityPolicy, /frame-ancestors 'none'/);
   });
 
+  it("lets its pages show named origins, which no other directive loads from", async () => {
+    const built = await make({ framedOrigins: ["https://moodle.example.org"] });
+    for (const name of ["away-headers", "away-error-headers"]) {
+      const { contentSecurityPolicy } = built.get(name).inputs["securityHeadersConfig"].contentSecurityPolicy;
+      assert.equal(contentSecurityPolicy, `${pagesPolicy}; frame-src 'self' https://moodle.example.org`);
+    }
+  });
+
   it("records who writes to the switch and the pages", async () => {
     const built = await make();
     const { name, advancedEventSelectors, enableLogFileValidation } = built.get("away-trail").inputs;
@@ -317,6 +325,7 @@ describe("OutagePage", () => {
       { embedded: { file: "index.html", origins: ["https://a.org; script-src *"] } },
       /embedded\.origins\[0\]: got .*expected https:\/\/ and a host name/,
     ],
+    ["every origin in its pages", { framedOrigins: ["*"] }, /framedOrigins\[0\]: got "\*", expected https/],
     ["everybody as editor", { editorArns: ["*"] }, /editorArns\[0\]: got "\*"/],
   ];
   for (const [what, changes, message] of refused) {

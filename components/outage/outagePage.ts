@@ -36,6 +36,8 @@ export interface OutagePageArgs {
   readonly pages: readonly OutageFile[];
   /** One of the files, which other pages may show in an iframe. @default none */
   readonly embedded?: Embedded;
+  /** Origins of other services whose banners the pages may show. @default none @example ["https://moodle.example.ac.uk"] */
+  readonly framedOrigins?: readonly string[];
   /** A CloudFront Function for runtime cloudfront-js-2.0, which reads the key from its store. At most 10 KB. */
   readonly functionCode: string;
   /** The one key in the store, and its first value. */
@@ -187,7 +189,7 @@ export class OutagePage extends pulumi.ComponentResource {
       domainName: bucket.bucketRegionalDomainName,
       originAccessControlId: access.id,
     };
-    this.behaviours = behaviours(name, args.folder, originId, args.embedded, edgeFunction.arn, child);
+    this.behaviours = behaviours(name, args.folder, originId, args, edgeFunction.arn, child);
     this.errorResponses = errorResponses(args.folder);
     this.registerOutputs({
       functionArn: this.functionArn,
@@ -222,10 +224,15 @@ function problemsOf(args: OutagePageArgs): readonly Problem[] {
     const allowed = `one of ${args.pages.map(({ name }) => name).join(", ")}`;
     problems.push({ path: "embedded.file", given: embedded.file, allowed, fix: "Name one of the pages." });
   }
-  for (const [index, given] of (embedded?.origins ?? []).entries()) {
-    if (!originForm.test(given)) {
-      const fix = 'Write it like "https://www.example.ac.uk", without a path.';
-      problems.push({ path: `embedded.origins[${index}]`, given, allowed: originWords, fix });
+  for (const [path, origins] of [
+    ["embedded.origins", embedded?.origins],
+    ["framedOrigins", args.framedOrigins],
+  ] as const) {
+    for (const [index, given] of (origins ?? []).entries()) {
+      if (!originForm.test(given)) {
+        const fix = 'Write it like "https://www.example.ac.uk", without a path.';
+        problems.push({ path: `${path}[${index}]`, given, allowed: originWords, fix });
+      }
     }
   }
   // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions

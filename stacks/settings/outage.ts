@@ -3,6 +3,7 @@ import type { Problem } from "../../components/lib/invalid";
 import { usualNetwork } from "../../components/lib/cidr";
 import { originForm, originWords } from "../../components/outage/origins";
 import { functionCode } from "../../components/outage/pages/functionCode";
+import { moodleClients } from "../../components/outage/pages/moodleClients";
 import { cleanLogo } from "../../components/outage/pages/logo";
 import type { Branding } from "../../components/outage/pages/status";
 import { isTimeZone } from "../calendar/zone";
@@ -170,7 +171,7 @@ export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
     outage.testers.some((range) => usualNetwork(range) === undefined) ||
     problemOf(() => outageBranding({ domain, owner }, outage)).length > 0
       ? []
-      : problemOf(() => functionCode(outageBranding({ domain, owner }, outage), outage.testers), {
+      : problemOf(() => functionCode(outageBranding({ domain, owner }, outage), outage.testers, moodleClients), {
           path: "moodle:edge.outage.logo",
           given: `${outage.logo?.length ?? 0} characters, with ${outage.testers.length} ranges of testers`,
           allowed: "what fits into a CloudFront Function of 10,000 bytes",

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { branding } from "../outage/example";
 import { functionCode, maxFunctionBytes } from "../../components/outage/pages/functionCode";
+import { moodleClients } from "../../components/outage/pages/moodleClients";
 import { eventOf, run, type Viewer } from "./harness";
 import { njs, script } from "./njs";
 import { counting, operations } from "./operations";
@@ -13,7 +14,7 @@ function mostTesters(): readonly string[] {
   const ranges = Array.from({ length: 200 }, (_, index) => `2001:db8:${index.toString(16)}:1234:5678:9abc:def0:0/112`);
   for (let count = ranges.length; ; count--) {
     try {
-      functionCode(branding, ranges.slice(0, count));
+      functionCode(branding, ranges.slice(0, count), moodleClients);
       return ranges.slice(0, count);
     } catch {
       // One less.
@@ -25,12 +26,12 @@ const longest = switchText({ state: "planned", message: "a & b\n".repeat(120), p
 const page = { headers: { accept: "text/html" } };
 /** Case, code, state of the switch, viewer, and the most operations allowed. */
 const paths: readonly [string, string, string, Viewer, number][] = [
-  ["off, as nearly always", functionCode(branding, []), "off", page, 20],
-  ["outage, a page", functionCode(branding, []), "outage", page, 50],
-  ["planned, the longest message", functionCode(branding, []), longest, page, 70],
+  ["off, as nearly always", functionCode(branding, [], moodleClients), "off", page, 20],
+  ["outage, a page", functionCode(branding, [], moodleClients), "outage", page, 50],
+  ["planned, the longest message", functionCode(branding, [], moodleClients), longest, page, 70],
   [
     "planned, IPv6, as many testers as fit",
-    functionCode(branding, mostTesters()),
+    functionCode(branding, mostTesters(), moodleClients),
     longest,
     { ...page, ip: "::1" },
     700,

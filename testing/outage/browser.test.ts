@@ -4,11 +4,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
+import { servicesPage } from "../../components/outage/pages/services";
 import { openBrowser } from "../browser";
 import { branding } from "./example";
-import { embeddedPolicy, pagesPolicy } from "../../components/outage/behaviours";
+import { embeddedPolicy, pagesPolicy, policyOf } from "../../components/outage/behaviours";
 import { firstFiles, statusFiles, statusPath } from "../../components/outage/pages/files";
 import { functionCode } from "../../components/outage/pages/functionCode";
+import { moodleClients } from "../../components/outage/pages/moodleClients";
 import { run } from "../cloudfront-functions/harness";
 import { v8 } from "../cloudfront-functions/v8";
 import { changed } from "../../components/outage/pages/change";
@@ -53,7 +55,12 @@ async function documents(): Promise<Record<string, string>> {
       message: "We are moving Moodle to a new home.\nNothing you saved is lost.",
       back: "Tuesday 24 November 2026 at 06:00 GMT",
     });
-    const answer = await run(v8, functionCode(brand, []), { state }, { headers: { accept: "text/html" } });
+    const answer = await run(
+      v8,
+      functionCode(brand, [], moodleClients),
+      { state },
+      { headers: { accept: "text/html" } },
+    );
     found[`switch page, ${name}`] = answer.response?.body?.data ?? "";
   }
   const content = (status: Status, now: string, file = "status.html") =>
@@ -67,6 +74,11 @@ async function documents(): Promise<Record<string, string>> {
   const words = "Die Leistungsnachweisverwaltungsschnittstelle antwortet nicht; Rindfleischetikettierungsüberwachung.";
   const trouble = changed(firstStatus(long, start), { state: "trouble", message: words }, start);
   found["banner, long words"] = content(trouble, start, "banner.html");
+  const moodle = { name: "Moodle", banner: "https://moodle.example.org/outage/banner.html" };
+  found["services page"] = servicesPage({ ...long, organisation: longName() }, [
+    moodle,
+    { name: long.service, banner: "https://exams.example.org/outage/banner.html?a=1&b=2" },
+  ]);
   return found;
 }
 
@@ -123,6 +135,9 @@ describe("the pages in a browser", () => {
         const { violations, incomplete } = await page.evaluate(() =>
           (globalThis as unknown as { axe: typeof axe }).axe.run({
             runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+            // What is in them is the banner, which is judged as a page of its own.
+            iframes: false,
+            rules: { "frame-tested": { enabled: false } },
           }),
         );
         assert.deepEqual(
@@ -157,8 +172,9 @@ describe("the pages in a browser", () => {
     each(async (name, html) => {
       const { page, asked } = await open(html, 800, "light", false);
       await page.waitForLoadState("networkidle");
-      // The browser's own idea, for any page.
-      const others = asked.filter((path) => path !== "/favicon.ico");
+      // The browser's own idea, for any page; and the banners of the services, which are all that their page is for.
+      const expected = name === "services page" ? ["/favicon.ico", "/outage/banner.html"] : ["/favicon.ico"];
+      const others = asked.filter((path) => !expected.includes(path));
       assert.deepEqual(others, [], name);
       assert.ok((await page.locator("h1").innerText()).length > 5, name);
     }));
@@ -202,12 +218,16 @@ describe("the pages in a browser", () => {
   it("show the banner in other pages, where it can follow its link and do nothing else", async () => {
     const window = await (await browser.newContext()).newPage();
     let banner = pages["banner, busy"] ?? "";
+    let around: { readonly body: string; readonly policy: string } | undefined;
     await window.route("**/*", (route) => {
       const { host, pathname } = new URL(route.request().url());
       const reply = (body: string, headers: Record<string, string> = {}) =>
         route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", headers, body });
       if (pathname === "/outage/banner.html") {
         return reply(banner, { "content-security-policy": embeddedPolicy(["https://www.example.org"]) });
+      }
+      if (around !== undefined) {
+        return reply(around.body, { "content-security-policy": around.policy });
       }
       return host === "moodle.example.org" && pathname === "/outage/status.html"
         ? reply("<title>status page</title>")
@@ -226,6 +246,16 @@ describe("the pages in a browser", () => {
       const heading = window.frameLocator("iframe").locator("h1", { hasText: "closed for maintenance" });
       assert.equal(await heading.count(), visible ? 1 : 0, from);
     }
+    for (const [policy, visible] of [
+      [policyOf(["https://moodle.example.org"]), true],
+      [pagesPolicy, false],
+    ] as const) {
+      around = { body: pages["services page"] ?? "", policy };
+      await window.goto("https://www.example.org/services");
+      const heading = window.frameLocator("iframe >> nth=0").locator("h1", { hasText: "closed for maintenance" });
+      assert.equal(await heading.count(), visible ? 1 : 0, policy);
+    }
+    around = undefined;
     banner = banner.replace(
       "</main>",
       "<script>top.document.title = 1; document.body.textContent = 'taken'</script></main>",

@@ -22,6 +22,8 @@ export const internal: Readonly<Record<string, string>> = {
     "False only where no image is pushed yet, which this program never does: it pushes the image first.",
   "Moodle.web.healthCheckGraceSeconds":
     "Measured cold start of this image; it changes with the code, not with the site.",
+  "OutagePage.framedOrigins":
+    "For a page of several services, which a stack of one site has not: examples/outage-page has one.",
   "OutagePage.pages.managed": "Says which of the page's own files the program keeps current.",
   "PrivateBucket.noncurrentExpireAfterDays":
     "Thirty days to undo a mistake; longer would keep files that people had deleted.",

@@ -73,8 +73,8 @@ describe("what a component can do and a stack file can say", () => {
     // Given no more, and given as a constant.
     [
       "stacks/data.ts",
-      "signalsTopicArn,\n      logRetentionDays,\n    },\n    stateful,",
-      "logRetentionDays, }, stateful,",
+      "signalsTopicArn,\n      logRetentionDays,\n      source:",
+      "logRetentionDays, source:",
       ["Database.signalsTopicArn"],
     ],
     ["stacks/site.ts", "instanceTags: providers.tags", "instanceTags: undefined", ["Cluster.instanceTags"]],

@@ -33,12 +33,14 @@ export function calendarFeed(status: Status, pageAddress: string): string {
 function eventOf(event: StatusEvent, status: Status, pageAddress: string): ICAL.Component {
   const made = new ICAL.Component("vevent");
   const changed = event.updates[0]?.at ?? status.changed;
-  const end = event.end ?? event.expectedEnd;
+  // What was withdrawn keeps the times that calendars have of it.
+  const end = event.withdrawn === undefined ? (event.end ?? event.expectedEnd) : event.expectedEnd;
   const { hostname } = new URL(status.address);
   made.addPropertyWithValue("uid", `${plainText(event.id)}@${hostname}`);
   made.addPropertyWithValue("dtstamp", instant(changed));
   made.addPropertyWithValue("last-modified", instant(changed));
-  made.addPropertyWithValue("sequence", Math.max(event.updates.length - 1, 0));
+  // It may only grow, also when a correction or a withdrawal leaves fewer updates: section 3.8.7.4.
+  made.addPropertyWithValue("sequence", status.version);
   made.addPropertyWithValue("dtstart", instant(event.start));
   if (end !== undefined && Date.parse(end) > Date.parse(event.start)) {
     made.addPropertyWithValue("dtend", instant(end));
@@ -46,7 +48,7 @@ function eventOf(event: StatusEvent, status: Status, pageAddress: string): ICAL.
   made.addPropertyWithValue("summary", plainText(`${status.service}: ${event.title}`));
   made.addPropertyWithValue("description", event.updates.map(({ text }) => plainText(text)).join("\n\n"));
   made.addPropertyWithValue("url", pageAddress);
-  made.addPropertyWithValue("status", "CONFIRMED");
+  made.addPropertyWithValue("status", event.withdrawn === undefined ? "CONFIRMED" : "CANCELLED");
   // Nobody is busy because of it.
   made.addPropertyWithValue("transp", "TRANSPARENT");
   return made;

@@ -1,6 +1,6 @@
 import cf from "cloudfront";
 
-// The switch in front of Moodle: a CloudFront Function, runtime cloudfront-js-2.0, on viewer requests. functionCode.ts
+// The switch in front of a service: a CloudFront Function, runtime cloudfront-js-2.0, on viewer requests. functionCode.ts
 // fills in the line below and drops these comments. Only what that runtime is documented to know may be used:
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
 const settings = {};
@@ -24,24 +24,14 @@ const bodies = {
       // Last, so that nothing in the message is taken for a place to fill in.
       .split("{{message}}")
       .join(safe(message).split("\n").join("</p><p>")),
-  // What Moodle's own scripts (error, errorcode) and web service clients (exception, errorcode, message) look for.
-  json: (now, planned, message) =>
-    JSON.stringify({
-      error: message,
-      errorcode: "sitemaintenance",
-      exception: "moodle_exception",
-      message: message,
-      stacktrace: null,
-      debuginfo: null,
-      reproductionlink: null,
-    }),
+  json: (now, planned, message) => JSON.stringify(Object.assign({ error: message, message: message }, settings.fields)),
   text: (now, planned, message) => message + "\n",
 };
 
 // eslint-disable-next-line @typescript-eslint/no-unused-vars -- CloudFront calls it by this name
 async function handler(event) {
   const request = event.request;
-  // The viewer's address for Moodle: nginx believes this header alone. Every value that the viewer wrote into it is replaced.
+  // The viewer's address, for a service that believes this header alone: what the viewer wrote into it is replaced.
   request.headers[settings.viewerAddressHeader] = { value: event.viewer.ip };
   // Never in the way of the outage pages themselves.
   if (request.uri.startsWith(settings.prefix)) {
@@ -116,8 +106,8 @@ function closed(request, now) {
     "retry-after": { value: String(retryAfter(now)) },
     "x-outage-version": { value: String(now.version || 0) },
   };
-  // As Moodle itself allows for these, so that the app in a browser can read the message.
-  if (wanted === "json" && isService(request.uri)) {
+  // So that a client in a browser, which is of another origin, can read the message.
+  if (wanted === "json" && isOf(settings.openPaths, request.uri)) {
     headers["access-control-allow-origin"] = { value: "*" };
   }
   const response = { statusCode: 503, statusDescription: "Service Unavailable", headers: headers };
@@ -130,8 +120,8 @@ function closed(request, now) {
 function kindOf(request) {
   const accept = header(request, "accept").toLowerCase();
   if (
-    isService(request.uri) ||
-    request.uri.startsWith("/lib/ajax/") ||
+    isOf(settings.openPaths, request.uri) ||
+    isOf(settings.jsonPaths, request.uri) ||
     header(request, "x-requested-with").toLowerCase() === "xmlhttprequest" ||
     (accept.includes("application/json") && !accept.includes("text/html"))
   ) {
@@ -140,8 +130,8 @@ function kindOf(request) {
   return accept.includes("text/html") ? "html" : "text";
 }
 
-function isService(uri) {
-  return uri.startsWith("/webservice/") || uri === "/login/token.php" || uri === "/lib/ajax/service-nologin.php";
+function isOf(paths, uri) {
+  return paths.some((path) => uri.startsWith(path));
 }
 
 function retryAfter(now) {

@@ -1,12 +1,34 @@
 import * as assert from "node:assert/strict";
 import { branding } from "../../../testing/outage/example";
 import { functionCode, maxFunctionBytes, testerRange } from "./functionCode";
+import { moodleClients } from "./moodleClients";
+import { run } from "../../../testing/cloudfront-functions/harness";
+import { v8 } from "../../../testing/cloudfront-functions/v8";
 import { unsupported } from "../../../testing/cloudfront-functions/runtime";
 import { switchCases } from "../../../testing/outage/switchCases";
 import { switchText } from "./switchValue";
 
-const code = functionCode(branding, ["192.0.2.0/24", "198.51.100.128/25", "2001:db8:12::/47"]);
+const code = functionCode(branding, ["192.0.2.0/24", "198.51.100.128/25", "2001:db8:12::/47"], moodleClients);
 describe("the outage switch", () => {
+  it("knows no service: programs of another one get the words, and nothing of Moodle's", async () => {
+    const library = { ...branding, service: "The catalogue" };
+    const plain = functionCode(library, []);
+    assert.deepEqual(unsupported(plain), []);
+    assert.doesNotMatch(plain, /moodle_|webservice|lib\/ajax/i);
+    const clients = { openPaths: ["/api/"], jsonPaths: [], fields: { code: "closed" } };
+    const asked = async (source: string, uri: string) =>
+      (await run(v8, source, { state: "outage" }, { uri, headers: { accept: "*/*" } })).response;
+    assert.equal(
+      (await asked(plain, "/webservice/rest/server.php"))?.headers?.["content-type"]?.value,
+      "text/plain; charset=utf-8",
+    );
+    const answer = await asked(functionCode(library, [], clients), "/api/books");
+    const words =
+      "The catalogue is not available at the moment. We are working on it. Work that was already saved is safe.";
+    assert.deepEqual(JSON.parse(answer?.body?.data ?? ""), { error: words, message: words, code: "closed" });
+    assert.equal(answer?.headers?.["access-control-allow-origin"]?.value, "*");
+  });
+
   it("is small, and uses only what the runtime has", () => {
     assert.deepEqual(unsupported(code), []);
     assert.ok(Buffer.byteLength(code) < maxFunctionBytes, `${Buffer.byteLength(code)} bytes`);
@@ -17,7 +39,7 @@ describe("the outage switch", () => {
   it("refuses what would not fit or is no range", () => {
     const logo = `<svg xmlns="http://www.w3.org/2000/svg"><path d="${"M0 0 ".repeat(900)}"/></svg>`;
     assert.throws(
-      () => functionCode({ ...branding, logo }, []),
+      () => functionCode({ ...branding, logo }, [], moodleClients),
       /takes \d+ bytes; 10000 are allowed. Use a smaller logo/,
     );
     assert.throws(() => switchText({ state: "outage", message: "é".repeat(600) }), /Shorten it by \d+ characters/);

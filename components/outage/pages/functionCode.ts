@@ -13,8 +13,21 @@ import type { Branding } from "./status";
  */
 export const maxFunctionBytes = 10_000;
 
+/** What programs that use a service get while it is closed. */
+export interface Clients {
+  /** Beginnings of paths that programs ask, from pages of other origins too: JSON that these may read. */
+  readonly openPaths: readonly string[];
+  /** Beginnings of paths that only the service's own pages ask: JSON. */
+  readonly jsonPaths: readonly string[];
+  /** Fields of that JSON beside `error` and `message`, which hold the words for people. */
+  readonly fields: Readonly<Record<string, string | null>>;
+}
+
+/** A service that programs know only by `Accept: application/json`. */
+export const noClients: Clients = { openPaths: [], jsonPaths: [], fields: {} };
+
 /** The function for one site: function.js with its settings filled in. @throws Error when it is too large. */
-export function functionCode(branding: Branding, testerCidrs: readonly string[]): string {
+export function functionCode(branding: Branding, testerCidrs: readonly string[], clients: Clients = noClients): string {
   const { service } = branding;
   const settings = {
     prefix: `/${folder}/`,
@@ -25,13 +38,13 @@ export function functionCode(branding: Branding, testerCidrs: readonly string[])
     viewerAddressHeader: viewerAddressHeader.toLowerCase(),
     passPath: "/outage-pass/",
     cookie: "outage_pass",
-    // Moodle's own maintenance page says 300 too.
     retryAfter: 300,
     plannedTitle: safe(titles(service).planned),
     outageTitle: safe(titles(service).outage),
     plannedMessage: standingText(service, "planned"),
     outageMessage: standingText(service, "outage"),
     testers: testerCidrs.map(testerRange),
+    ...clients,
     page: switchPage(branding, statusPath),
   };
   const source = readFileSync(join(__dirname, "function.js"), "utf8");

@@ -199,7 +199,7 @@ describe("the status of the service", () => {
           "20261123T060000Z",
           "20261123T080000Z",
           "20261123T020000Z",
-          "0",
+          "2",
           "Moodle: Upgrade; to, 5.1",
           "One\nTwo \\ three",
           "CONFIRMED",
@@ -211,10 +211,22 @@ describe("the status of the service", () => {
       const [later] = read(file(begun, at("05:30"), "calendar.ics"));
       assert.deepEqual(
         [later!["UID"], later!["SEQUENCE"], later!["DTSTART"], later!["DESCRIPTION"]],
-        [event!["UID"], "1", "20261123T053000Z", "We began\n\nOne\nTwo \\ three"],
+        [event!["UID"], "3", "20261123T053000Z", "We began\n\nOne\nTwo \\ three"],
       );
       const over = changed(begun, { state: "off" }, at("07:00"));
       assert.equal(read(file(over, at("07:00"), "calendar.ics"))[0]!["DTEND"], "20261123T070000Z");
+    });
+
+    it("cancels what was withdrawn, at the times that calendars have of it", () => {
+      const planned = announced("Upgrade", "Soon");
+      const [before] = read(file(planned, at("02:00"), "calendar.ics"));
+      const gone = changed(planned, { state: "withdraw", message: "Not this week" }, at("04:00"));
+      const [event] = read(file(gone, at("04:00"), "calendar.ics"));
+      assert.deepEqual(
+        ["UID", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "DESCRIPTION"].map((name) => event![name]),
+        [before!["UID"], before!["DTSTART"], before!["DTEND"], "3", "CANCELLED", "Not this week"],
+      );
+      assert.match(file(gone, at("04:00"), "banner.html"), /<main class="ok"><h1>Moodle is available<\/h1><p><a/);
     });
 
     it("is a whole calendar without work, and leaves outages and trouble out", () => {
