@@ -33,6 +33,7 @@ const expected = [
   ...["page", "preview", "publish", "state"].map((role) => `aws:apigatewayv2/route:Route::editor-${role}`),
   "aws:apigatewayv2/stage:Stage::editor-stage",
   "aws:cloudwatch/logGroup:LogGroup::editor-logs",
+  "aws:cloudwatch/logGroup:LogGroup::editor-request-log",
   "aws:cognito/managedLoginBranding:ManagedLoginBranding::editor-style",
   "aws:cognito/user:User::editor-ada-example-org",
   "aws:cognito/user:User::editor-bob-example-org",
@@ -76,6 +77,16 @@ describe("StatusEditor", () => {
       throttlingRateLimit: 10,
       throttlingBurstLimit: 20,
     });
+  });
+
+  it("writes a line for each request", async () => {
+    const { accessLogSettings } = (await make()).get("editor-stage").inputs;
+    assert.equal(accessLogSettings.destinationArn, "arn:logs:editor-request-log");
+    const { from, who, status } = JSON.parse(accessLogSettings.format);
+    assert.deepEqual(
+      [from, who, status],
+      ["$context.identity.sourceIp", "$context.authorizer.claims.email", "$context.status"],
+    );
   });
 
   it("lets nobody sign up, and asks for a second factor", async () => {

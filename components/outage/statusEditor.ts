@@ -95,7 +95,7 @@ export class StatusEditor extends pulumi.ComponentResource {
       },
       child,
     );
-    routes(name, { api, signIn, lambda, logGroupName }, child);
+    routes(name, { api, signIn, lambda, args }, child);
 
     this.userPoolId = signIn.userPoolId;
     this.signInAddress = signIn.address;
@@ -113,11 +113,25 @@ interface Parts {
   readonly api: aws.apigatewayv2.Api;
   readonly signIn: { readonly clientId: pulumi.Output<string>; readonly issuer: pulumi.Output<string> };
   readonly lambda: aws.lambda.Function;
-  readonly logGroupName: pulumi.Output<string>;
+  readonly args: Pick<StatusEditorArgs, "kmsKeyArn" | "logRetentionDays">;
 }
 
+/**
+ * A line for each request, refused ones too: who asked, from where, for what.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+const requestLine = JSON.stringify({
+  time: "$context.requestTime",
+  request: "$context.requestId",
+  from: "$context.identity.sourceIp",
+  who: "$context.authorizer.claims.email",
+  route: "$context.routeKey",
+  status: "$context.status",
+  error: "$context.authorizer.error",
+});
+
 /** The page is open, and holds nothing; everything else needs a token of this pool for this client. */
-function routes(name: string, { api, signIn, lambda }: Parts, child: pulumi.CustomResourceOptions): void {
+function routes(name: string, { api, signIn, lambda, args }: Parts, child: pulumi.CustomResourceOptions): void {
   const authorizer = new aws.apigatewayv2.Authorizer(
     `${name}-authorizer`,
     {
@@ -153,9 +167,20 @@ function routes(name: string, { api, signIn, lambda }: Parts, child: pulumi.Cust
     ([role, routeKey, access]) =>
       new aws.apigatewayv2.Route(`${name}-${role}`, { apiId: api.id, routeKey, target, ...access }, child),
   );
+  const requests = new aws.cloudwatch.LogGroup(
+    `${name}-request-log`,
+    { retentionInDays: args.logRetentionDays, kmsKeyId: args.kmsKeyArn },
+    child,
+  );
   new aws.apigatewayv2.Stage(
     `${name}-stage`,
-    { apiId: api.id, name: "$default", autoDeploy: true, defaultRouteSettings: throttling },
+    {
+      apiId: api.id,
+      name: "$default",
+      autoDeploy: true,
+      defaultRouteSettings: throttling,
+      accessLogSettings: { destinationArn: requests.arn, format: requestLine },
+    },
     { ...child, dependsOn: made },
   );
   new aws.lambda.Permission(

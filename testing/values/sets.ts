@@ -26,12 +26,15 @@ const set = (stack: string, changes: Readonly<Record<string, unknown>>): Setting
   config: exampleConfig({ image: digest, ...changes }),
 });
 
+const editors = ["ada@example.org"];
+const edited = { edge: { outage: { editor: { kind: "invited", editors } } } };
+
 export const settingsSets: Readonly<Record<string, SettingsSet>> = {
-  prod: set("prod", {}),
-  staging: set("staging", { profile: "staging" }),
+  prod: set("prod", edited),
+  staging: set("staging", { profile: "staging", ...edited }),
   dev: set("dev", { profile: "dev" }),
-  "prod with the longest name": set("p".repeat(longestStackName), {}),
-  "staging with the longest name": set("s".repeat(longestStackName), { profile: "staging" }),
+  "prod with the longest name": set("p".repeat(longestStackName), edited),
+  "staging with the longest name": set("s".repeat(longestStackName), { profile: "staging", ...edited }),
   "dev with the longest name": set("d".repeat(longestStackName), { profile: "dev" }),
   "the example calendar": set("prod", { calendar: { name: "example" } }),
   "Fargate in prod": set("prod", { cluster: { kind: "fargate" } }),
@@ -58,6 +61,22 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
     dns: {
       kind: "external",
       loadBalancerCertificateArn: "arn:aws:acm:eu-west-2:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef",
+    },
+  }),
+  "a status editor by SAML": set("prod", {
+    edge: { outage: { editor: { kind: "saml", editors, metadataUrl: "https://idp.example.org/metadata" } } },
+  }),
+  "a status editor by OpenID Connect": set("prod", {
+    edge: {
+      outage: {
+        editor: {
+          kind: "oidc",
+          editors,
+          issuer: "https://idp.example.org",
+          clientId: "moodle-status",
+          clientSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:moodle-status-AbCdEf",
+        },
+      },
     },
   }),
   "us-east-1": set("prod", { region: "us-east-1" }),
