@@ -4,6 +4,9 @@ import {
   childMemoryMib,
   childrenProblems,
   childrenThatFit,
+  diskNeedMib,
+  diskProblems,
+  type TaskDisk,
   limitChain,
   limitProblems,
   requestTimeoutRange,
@@ -110,4 +113,31 @@ describe("childrenThatFit", () => {
   });
 
   it("is 58 for 4 GiB", () => assert.equal(childrenThatFit(4096), 58));
+});
+
+describe("diskProblems", () => {
+  const refused = (uploadMaxMb: number, disk: TaskDisk) => diskProblems("limits.uploadMaxMb", 40, uploadMaxMb, disk);
+
+  it("is room for uploads of a quarter of all processes, twice each, and for two archives", () => {
+    assert.equal(diskNeedMib(40, 100), 10 * 2 * 164 + 2048);
+  });
+
+  for (const [disk, fix] of [
+    [{ kind: "fargate" }, /use instances/],
+    [{ kind: "ec2", gib: 60, tasks: 2 }, /Raise moodle:cluster\.rootVolumeGib/],
+  ] as const) {
+    it(`takes on ${disk.kind} what it says is the most, and nothing more`, () => {
+      const [problem] = refused(2000, disk);
+      assert.match(problem!.fix, fix);
+      const most = Number(/^(\d+) at most/.exec(problem!.allowed)![1]);
+      assert.ok(most > 100 && most < 2000, problem!.allowed);
+      assert.deepEqual(refused(most, disk), []);
+      assert.equal(refused(most + 1, disk).length, 1);
+    });
+  }
+
+  it("gives tasks on one instance a share of its disk each", () => {
+    assert.deepEqual(refused(400, { kind: "ec2", gib: 60, tasks: 1 }), []);
+    assert.equal(refused(400, { kind: "ec2", gib: 60, tasks: 4 }).length, 1);
+  });
 });

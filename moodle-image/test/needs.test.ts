@@ -44,11 +44,13 @@ const extensions = new Set([
   "opcache",
   "zend opcache",
 ]);
-/** Settings of programs that config.php sets. */
+/** Settings of programs that config.php sets, but for those that it sets only where the program is. */
 const programs = new Set(
-  [...read(folder, "rootfs/opt/moodle/config/base.php").matchAll(/\$CFG->(\w+) = '\/usr\/bin\//g)].map(
-    ([, name]) => name,
-  ),
+  [
+    ...read(folder, "rootfs/opt/moodle/config/base.php")
+      .replaceAll(/if \(is_file\([\s\S]*?\n *\}/g, "")
+      .matchAll(/\$CFG->(\w+) = '\/usr\/bin\//g),
+  ].map(([, name]) => name),
 );
 /** The README's list of what the image is without. */
 const without = new Set(
