@@ -61,7 +61,11 @@ describe("the settings of a recovery", () => {
       /expected the ARN of a snapshot of an Aurora cluster/,
     ],
     ["a day that no month has", { ...time, databaseTime: "2026-11-32T09:55:00Z" }, /databaseTime: got "2026-11-32T/],
-    ["a time with a zone", { ...time, databaseTime: "2026-11-30T09:55:00+01:00" }, /an instant of UTC such as/],
+    [
+      "a time with a zone",
+      { ...time, databaseTime: "2026-11-30T09:55:00+01:00" },
+      /an instant of UTC, in quotes: "2026-11-30T09:55:00Z"/,
+    ],
     [
       "files of another kind",
       snapshot,

@@ -15,7 +15,8 @@ export interface RecoveryFacts {
   /** Clusters of this stack's name, with the backup that each was made from. */
   readonly running: readonly { readonly identifier: string; readonly source: string | undefined }[];
   /** Engine of the snapshot or of the cluster that the data comes from; text where AWS does not find it. */
-  readonly origin: { readonly engine: string; readonly engineVersion: string; readonly status?: string } | string;
+  readonly origin:
+    { readonly engine: string; readonly engineVersion?: string | undefined; readonly status?: string } | string;
 }
 
 /**
@@ -107,7 +108,10 @@ export function recoveryProblems(
   }
   if (origin.engine !== "aurora-mysql") {
     problems.push({ path, given: origin.engine, allowed: "a backup of aurora-mysql", fix: "Give another backup." });
-  } else if (!fitsVersion(database.engineVersion, origin.engineVersion, "time" in source)) {
+  } else if (
+    origin.engineVersion !== undefined &&
+    !fitsVersion(database.engineVersion, origin.engineVersion, "time" in source)
+  ) {
     problems.push({
       path: "moodle:database.engineVersion",
       given: database.engineVersion,

@@ -170,11 +170,20 @@ const invokes: Readonly<Record<string, Answer>> = {
     clusterIdentifiers: [],
     ...outsideAnswer("aws:rds/getClusters:getClusters", "all"),
   }),
-  "aws:rds/getCluster:getCluster": existing("aws:rds/getCluster:getCluster", "clusterIdentifier"),
-  "aws:rds/getClusterSnapshot:getClusterSnapshot": existing(
-    "aws:rds/getClusterSnapshot:getClusterSnapshot",
-    "dbClusterSnapshotIdentifier",
-  ),
+  // The version of a backup is not known here, so it fits.
+  "aws:rds/getCluster:getCluster": ({ clusterIdentifier }) => ({
+    id: clusterIdentifier,
+    clusterIdentifier,
+    engine: "aurora-mysql",
+    tags: {},
+    ...outsideAnswer("aws:rds/getCluster:getCluster", clusterIdentifier),
+  }),
+  "aws:rds/getClusterSnapshot:getClusterSnapshot": ({ dbClusterSnapshotIdentifier }) => ({
+    id: dbClusterSnapshotIdentifier,
+    engine: "aurora-mysql",
+    status: "available",
+    ...outsideAnswer("aws:rds/getClusterSnapshot:getClusterSnapshot", dbClusterSnapshotIdentifier),
+  }),
   "aws:resourcegroupstaggingapi/getResources:getResources": ({ resourceTypeFilters }) => {
     const token = "aws:resourcegroupstaggingapi/getResources:getResources";
     return outsideAnswer(token, resourceTypeFilters) ?? { resourceTagMappingLists: [] };

@@ -18,6 +18,7 @@ import { outsideChange } from "./outside";
 import { partitionOf, type Place } from "./outputs";
 import { check, createResource, diff, isUndecided, updateResource } from "./resources";
 import { packages, packageVersion } from "./sdk";
+import { restored } from "./restored";
 import { plain, type Properties, same, unknown } from "./values";
 
 function properties(struct: Struct | undefined): Properties {
@@ -151,14 +152,14 @@ function serviceOf(name: string) {
       }
       return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
     }),
-    read: answer((request: messages.ReadRequest) => {
+    read: answer((request: messages.ReadRequest, peer) => {
       const change = outsideChange(request.getUrn());
       if (change === null) {
         return new messages.ReadResponse();
       }
       const inputs = properties(request.getInputs());
       if (isImport(request)) {
-        return imported(request.getId(), change);
+        return imported(request, change, placeOf(peer, typeOf(request.getUrn())));
       }
       // An input is read back as well, where the resource has it.
       const shown = Object.entries(change ?? {}).filter(([key]) => key in inputs);
@@ -208,15 +209,24 @@ function isImport(request: messages.ReadRequest): boolean {
   return Object.keys(properties(request.getProperties())).length === 0;
 }
 
-/** What is taken over is told by the file of `outside.ts`; the engine takes an answer without an id for "does not exist". */
-function imported(id: string, told: Properties | undefined): messages.ReadResponse {
-  if (told === undefined || told["id"] !== id) {
+/** The token of the type, without those of its parents. */
+const typeOf = (urn: string) => urn.split("::")[2]!.split("$").at(-1)!;
+
+/**
+ * What is taken over is told by the file of `outside.ts`. Otherwise a restored resource has what AWS Backup gives it, and
+ * any other does not exist: an answer without an id.
+ */
+function imported(request: messages.ReadRequest, told: Properties | undefined, place: Place): messages.ReadResponse {
+  const [id, type] = [request.getId(), typeOf(request.getUrn())];
+  const { inputs, ...outputs } = (told ?? { inputs: restored[type]?.(id, place) }) as { readonly inputs?: Properties };
+  if (inputs === undefined) {
     return new messages.ReadResponse();
   }
-  const { id: _id, inputs, ...outputs } = told as Properties & { readonly inputs: Properties };
+  const made = createResource(type, request.getUrn(), inputs, place, false);
+  const named = JSON.parse(JSON.stringify(made.outputs).replaceAll(made.id, id)) as Properties;
   return new messages.ReadResponse()
     .setId(id)
-    .setProperties(struct({ ...inputs, ...outputs, id }))
+    .setProperties(struct({ ...named, ...outputs, id }))
     .setInputs(struct(inputs));
 }
 

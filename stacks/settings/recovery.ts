@@ -30,7 +30,7 @@ export const recovery = usually(
       ).optional(),
       databaseTime: text(
         instant,
-        "an instant of UTC such as 2026-11-30T09:55:00Z",
+        'an instant of UTC, in quotes: "2026-11-30T09:55:00Z"',
         "Time to which databaseClusterIdentifier is taken back.",
       ).optional(),
       // https://docs.aws.amazon.com/efs/latest/ug/API_FileSystemDescription.html
