@@ -35,7 +35,7 @@ export function outageOutput(stack: string): Place {
   const { bucket, keyValueStoreArn } = found.outage ?? {};
   if (bucket === undefined || keyValueStoreArn === undefined) {
     throw new Error(
-      `Stack ${stack} has no output "outage". Deploy it first; with moodle:edge.kind external there is none.`,
+      `Stack ${stack} has no output "outage". Fix: deploy it first. With moodle:edge.kind external there is none: docs/runbooks/another-cdn.md closes the site.`,
     );
   }
   return { bucket, keyValueStoreArn };
