@@ -93,7 +93,7 @@ moodle-shell: ## Start a task of its own in a stack, and print the command that 
 	$(TOOL)
 
 # Real AWS, unless LOCAL=1: docs/outage.md.
-outage: ## Turn the outage switch and write the status page: STACK=... STATE=off|planned|outage|trouble|announce [more: tools/run outage --help]
+outage: ## Turn the outage switch and write the status page: STACK=... STATE=... [more: tools/run outage --help]
 	$(TOOL)
 
 # Real AWS, read only: docs/pipelines.md.
