@@ -90,7 +90,10 @@ export const identities: Readonly<Record<string, Identity>> = {
   "aws:apigatewayv2/authorizer:Authorizer": { id: "{hex6}" },
   "aws:apigatewayv2/integration:Integration": { id: "{hex7}" },
   "aws:apigatewayv2/route:Route": { id: "{hex7}" },
-  "aws:apigatewayv2/stage:Stage": { id: "{name}" },
+  "aws:apigatewayv2/stage:Stage": {
+    id: "{name}",
+    arn: "arn:{partition}:apigateway:{region}::/apis/{apiId}/stages/{name}",
+  },
   "aws:cognito/identityProvider:IdentityProvider": { id: "{userPoolId}:{providerName}" },
   "aws:cognito/userPool:UserPool": {
     id: "{region}_{hex9}",
