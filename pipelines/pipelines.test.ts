@@ -249,10 +249,10 @@ describe("The pipelines", () => {
         return Object.keys(results).filter((job) => results[job] !== "skipped");
       };
       const all = { UPDATES: "on", IMAGE_ROLE_ARN: "arn" };
-      assert.deepEqual(ran(all), ["updates", "actions", "image", "propose"]);
-      assert.deepEqual(ran(all, ["image", "updates"]), ["updates", "actions", "image", "propose"]);
-      assert.deepEqual(ran({ UPDATES: "on" }), ["updates", "actions"]);
-      assert.deepEqual(ran({ IMAGE_ROLE_ARN: "arn" }), ["actions", "image"]);
+      assert.deepEqual(ran(all), ["updates", "actions", "image", "propose", "real-moodle"]);
+      assert.deepEqual(ran(all, ["image", "updates"]), ["updates", "actions", "image", "propose", "real-moodle"]);
+      assert.deepEqual(ran({ UPDATES: "on" }), ["updates", "actions", "real-moodle"]);
+      assert.deepEqual(ran({ IMAGE_ROLE_ARN: "arn" }), ["actions", "image", "real-moodle"]);
     });
 
     it("keep the token that opens pull requests out of the job that has a role on AWS", () => {
