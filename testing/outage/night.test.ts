@@ -1,3 +1,4 @@
+// cspell:ignore Donaudampfschifffahrtselektrizitä
 import * as assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

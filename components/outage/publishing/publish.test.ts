@@ -91,7 +91,7 @@ describe("a publish", () => {
     assert.equal(late.kind, "overtaken", "who looked at an old version");
   });
 
-  it("is told of a release that turns the switch in the middle", async () => {
+  it("learns of a release that turns the switch in the middle", async () => {
     const store = new MemoryStore(branding);
     store.watch = async (call) => {
       if (call.startsWith("write outage/v/")) store.turn('{"state":"planned"}');

@@ -22,16 +22,16 @@ function schema(string $code): array {
     $references = [];
     $folders = new \RecursiveCallbackFilterIterator(new \RecursiveDirectoryIterator($code, \FilesystemIterator::SKIP_DOTS),
         // Fixtures of tests declare tables that no site has.
-        static fn (\SplFileInfo $file): bool => !$file->isDir() || !in_array($file->getFilename(), ['tests', 'vendor', 'node_modules', 'lang', 'amd', 'pix'], true));
+        static fn (mixed $_file, string $path): bool => !is_dir($path) || !in_array(basename($path), ['tests', 'vendor', 'node_modules', 'lang', 'amd', 'pix'], true));
     foreach (new \RecursiveIteratorIterator($folders) as $file) {
         if ($file->getFilename() !== 'install.xml' || basename($file->getPath()) !== 'db') {
             continue;
         }
         $xml = simplexml_load_file($file->getPathname());
-        foreach ($xml === false ? [] : $xml->xpath('TABLES/TABLE') as $table) {
+        foreach ($xml === false ? [] : ($xml->xpath('TABLES/TABLE') ?: []) as $table) {
             $name = (string) $table['NAME'];
-            $tables[$name] = array_map(static fn (\SimpleXMLElement $field): string => (string) $field['NAME'], $table->xpath('FIELDS/FIELD'));
-            foreach ($table->xpath('KEYS/KEY[@REFFIELDS="id"]') as $key) {
+            $tables[$name] = array_map(static fn (\SimpleXMLElement $field): string => (string) $field['NAME'], $table->xpath('FIELDS/FIELD') ?: []);
+            foreach ($table->xpath('KEYS/KEY[@REFFIELDS="id"]') ?: [] as $key) {
                 $references[] = ['table' => $name, 'field' => (string) $key['FIELDS'], 'names' => (string) $key['REFTABLE']];
             }
         }
@@ -52,10 +52,11 @@ function judge_tables(\mysqli $db, string $database, array $schema, Report $repo
     } catch (\mysqli_sql_exception) {
         // MariaDB has no such cache.
     }
+    /** @var array<string, array<string, string>> $there */
     $there = [];
     $rows = $db->execute_query('SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = ?', [$database]);
     foreach ($rows->fetch_all() as [$table, $column, $type]) {
-        $there[$table][$column] = $type;
+        $there[(string) $table][(string) $column] = (string) $type;
     }
     foreach ($schema['tables'] as $table => $fields) {
         if (!isset($there["mdl_$table"])) {
@@ -71,7 +72,11 @@ function judge_tables(\mysqli $db, string $database, array $schema, Report $repo
     // The rows that name come before the counters: what a site that is open writes in between is in both.
     $newest = array_map(static fn (array $one): int => (int) $db->query(
         "SELECT MAX({$one['field']}) FROM mdl_{$one['table']} " . ($one['where'] ?? ''))->fetch_row()[0], $references);
-    $next = array_column($db->execute_query('SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = ?', [$database])->fetch_all(), 1, 0);
+    $next = [];
+    $rows = $db->execute_query('SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = ?', [$database]);
+    foreach ($rows->fetch_all() as [$table, $counter]) {
+        $next[$table] = $counter;
+    }
     $older = [];
     foreach ($references as $index => $one) {
         $counter = $next["mdl_{$one['names']}"] ?? null;

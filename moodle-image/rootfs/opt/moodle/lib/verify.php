@@ -13,7 +13,7 @@ require __DIR__ . '/database.php';
 require __DIR__ . '/verify-report.php';
 require __DIR__ . '/verify-tables.php';
 
-if ($argc > 1) {
+if (isset($argv[1])) {
     say('verify takes no argument: MOODLE_VERIFY_FILES says how many files it reads');
     exit(64);
 }
@@ -55,5 +55,5 @@ if ($status === 69) {
 if ($seen === null) {
     $report->damage('moodle-fails', 'config.php', "Moodle ended with status $status before its files were looked at: " . implode(' / ', array_filter($noise)));
 }
-$report->result([...$tables, ...($seen ?? [])]);
+$report->result([...$tables, ...(array) ($seen ?? [])]);
 exit($report->counts === [] ? 0 : 1);
