@@ -213,7 +213,16 @@ describe("SharedFiles on a server that exists", () => {
 
 describe("nfsMountOptions", () => {
   it("has every flag that keeps a mount alive", () => {
-    const flags = ["nfsvers=4.1", "rsize=1048576", "wsize=1048576", "hard", "timeo=600", "retrans=2", "noresvport"];
+    const flags = [
+      "nfsvers=4.1",
+      "rsize=1048576",
+      "wsize=1048576",
+      "hard",
+      "timeo=600",
+      "retrans=2",
+      "noresvport",
+      "lookupcache=positive",
+    ];
     assert.deepEqual(nfsMountOptions.split(","), [...flags, "_netdev"]);
   });
 });
