@@ -84,7 +84,11 @@ export class Task {
             "--",
             ...command,
           ],
-          { env: { PATH: "/usr/local/bin:/usr/bin:/bin", ...environment }, cwd: "/" },
+          // What the image sets for every program in it.
+          {
+            env: { PATH: "/usr/local/bin:/usr/bin:/bin", PHP_INI_SCAN_DIR: ":/run/moodle/php", ...environment },
+            cwd: "/",
+          },
         ).status,
       process: (name) => {
         // In front of a program of another processor stands the emulator.
