@@ -284,7 +284,10 @@ describe("Cdn", () => {
 
 describe("managed policies", () => {
   it("are those that AWS lists", () => {
-    assert.deepEqual(cachePolicies, { cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" });
+    assert.deepEqual(cachePolicies, {
+      cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+      cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
+    });
     assert.deepEqual(originRequestPolicies, { allViewer: "216adef6-5c7f-47e4-b989-5492eafa07d3" });
     assert.equal(viewerTlsPolicy, "TLSv1.2_2021");
     assert.deepEqual(priceClasses, ["PriceClass_100", "PriceClass_200", "PriceClass_All"]);

@@ -130,7 +130,10 @@ describe("roles and signals", () => {
   it("an unknown role ends with 64 and says which there are", async () => {
     const { status, text } = await (await newTask()).run(["wbe"]);
     assert.equal(status, 64);
-    assert.match(text, /unknown role: use nginx, php-fpm, web, cron, adhoc, install, upgrade, smoke, check or cli/);
+    assert.match(
+      text,
+      /unknown role: use nginx, php-fpm, web, cron, adhoc, install, upgrade, smoke, verify, check or cli/,
+    );
   });
 
   it("install and upgrade end with 1 and one reason when the database is not there", async () => {

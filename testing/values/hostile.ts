@@ -44,6 +44,12 @@ export const hostileSettings: Readonly<Record<string, Readonly<Record<string, un
         logo: "<svg xmlns='http://www.w3.org/2000/svg'><title>é &amp; \\ ` ${x} 学</title>\n\t<g id=\"a\"/></svg>",
         editorArns: ["arn:aws:iam::123456789012:role/a+=,.@-_/b"],
         embeddedBy: ["https://*.a-b.example.org:65535"],
+        editor: {
+          kind: "saml",
+          editors: ["o'brien+editor@example.org"],
+          metadataUrl: "https://idp.example.org/a/b?c=1&d=%C3%A9;e,f*g$h+i'j",
+          emailAttribute: `urn:é+%'&{x}#;,*$=${"a".repeat(180)}`,
+        },
       },
     },
     maintenance: { timeZone: "Etc/GMT+5" },
@@ -85,6 +91,20 @@ export const hostileSettings: Readonly<Record<string, Readonly<Record<string, un
       stateBucket: "a.b-c",
       stateKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d-7d2e-4f3e-9d51-0a3e5c1f2b11",
       deployPolicyArns: ["arn:aws:iam::123456789012:policy/a+=,.@-_/b"],
+    },
+  },
+  "hostile texts of an OpenID Connect provider": {
+    edge: {
+      outage: {
+        editor: {
+          kind: "oidc",
+          editors: ["o'brien+editor@example.org"],
+          issuer: "https://idp.example.org/a+b/%C3%A9",
+          clientId: "a+b.c:d/e=é&'%{x}#;,*$",
+          clientSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:a/_+=.@-b-AbCdEf",
+          emailAttribute: "https://a.example.org/é+%'&{x}#;,*$",
+        },
+      },
     },
   },
   "hostile texts of other kinds": {
