@@ -343,18 +343,13 @@ function repositoryPolicies(profile: string): PolicyPack[] {
  */
 export async function loadProgram(): Promise<unknown> {
   const kept = [join(root, "node_modules"), join(root, "offline"), join(root, "testing")];
-  const forgettable = (): NodeJS.Module[] =>
-    Object.values(require.cache).filter(
-      (loaded): loaded is NodeJS.Module =>
-        loaded !== undefined &&
-        loaded.filename.startsWith(root) &&
-        !kept.some((folder) => loaded.filename.startsWith(folder)),
-    );
-  const forget = (): NodeJS.Module[] =>
-    forgettable().map((loaded) => {
-      delete require.cache[loaded.filename];
-      return loaded;
-    });
+  const forget = (): NodeJS.Module[] => {
+    const ours = Object.values(require.cache)
+      .filter((loaded) => loaded !== undefined)
+      .filter(({ filename }) => filename.startsWith(root) && !kept.some((folder) => filename.startsWith(folder)));
+    ours.forEach(({ filename }) => delete require.cache[filename]);
+    return ours;
+  };
   const known = forget();
   let outputs: unknown;
   try {

@@ -35,7 +35,7 @@ export function buildBuckets(
   const account = aws.getCallerIdentityOutput({}, invoke).accountId;
   const partition = aws.getPartitionOutput({}, invoke).partition;
   const trailName = named("configuration-trail");
-  const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:${settings.region}:${account}:trail/${trailName}`;
+  const trail = { trailName, region: settings.region, account, partition };
 
   const buckets: Buckets = {
     configuration: new PrivateBucket(named("configuration"), { kmsKeyArn, forceDestroy, sendsEvents: true }, opts),
@@ -63,7 +63,7 @@ export function buildBuckets(
         expireAfterDays: settings.logs.retentionDays,
         policyStatements: (bucketArn) => [
           ...loadBalancerLogStatements(bucketArn, account, accessLogsPrefix),
-          ...trailStatements(bucketArn, trailArn, account, configurationTrailFolder),
+          ...trailStatements(bucketArn, trail, configurationTrailFolder),
           ...(settings.edge.kind === "cloudfront" ? cloudFrontLogStatements(bucketArn, { account, partition }) : []),
         ],
       },

@@ -5,15 +5,7 @@ import { Notifications } from "../components/notifications/notifications";
 import type { IdentityProvider } from "../components/outage/editorSignIn";
 import { StatusEditor } from "../components/outage/statusEditor";
 import { OutagePage } from "../components/outage/outagePage";
-import {
-  bannerFile,
-  errorPagePath,
-  firstFiles,
-  folder,
-  publishedNames,
-  statusPath,
-  switchKey,
-} from "../components/outage/pages/files";
+import { bannerFile, errorPagePath, firstFiles, folder, statusPath, switchKey } from "../components/outage/pages/files";
 import { functionCode } from "../components/outage/pages/functionCode";
 import { moodleClients } from "../components/outage/pages/moodleClients";
 import { journal } from "../components/outage/publishing/journal";
@@ -105,7 +97,7 @@ export function buildOutage(
       `${environment}-status-editor`,
       {
         bucket: { bucketName: page.bucketName, arn: page.bucketArn },
-        published: [...publishedNames.map((name) => `${folder}/${name}`), `${folder}/v/*`, `${journal}/*`],
+        published: page.published,
         keyValueStoreArn: page.keyValueStoreArn,
         editors: outage.editor.editors,
         identityProvider: identityProviderOf(outage.editor, global),

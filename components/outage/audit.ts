@@ -27,14 +27,12 @@ export interface Recorded extends Watched {
  */
 export function recordChanges(name: string, watched: Recorded, child: pulumi.CustomResourceOptions): PrivateBucket {
   const { bucket, folder, journal, storeArn, account, partition, args } = watched;
-  // The bucket's policy names the trail, so the trail needs a fixed name.
-  const trailName = `${name}-audit`;
-  const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:us-east-1:${account}:trail/${trailName}`;
+  const trail = { trailName: `${name}-audit`, region: "us-east-1", account, partition };
   const audit = new PrivateBucket(
-    trailName,
+    trail.trailName,
     {
       expireAfterDays: args.auditRetentionDays ?? 365,
-      policyStatements: (arn) => trailStatements(arn, trailArn, account, ""),
+      policyStatements: (arn) => trailStatements(arn, trail, ""),
       forceDestroy: args.forceDestroy,
     },
     child,
@@ -42,7 +40,7 @@ export function recordChanges(name: string, watched: Recorded, child: pulumi.Cus
   recordWrites(
     `${name}-trail`,
     {
-      trailName,
+      trailName: trail.trailName,
       bucket: audit,
       selectors: [
         writesTo("The outage switch", "AWS::CloudFront::KeyValueStore", { equals: [storeArn] }),
@@ -56,9 +54,9 @@ export function recordChanges(name: string, watched: Recorded, child: pulumi.Cus
   return audit;
 }
 
-export interface Announced extends Watched {
-  /** Files of the folder that change with another one: the message of that one is enough. */
-  readonly silent: readonly string[];
+export interface Announced extends Pick<Watched, "bucket" | "storeArn"> {
+  /** What a publish writes, as paths in the bucket with *: the message of the store is enough. */
+  readonly published: readonly string[];
   readonly topicArn: pulumi.Input<string>;
 }
 
@@ -69,9 +67,7 @@ export interface Announced extends Watched {
  * (https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-edgekeyvaluestore.html).
  */
 export function announceChanges(name: string, watched: Announced, child: pulumi.CustomResourceOptions): void {
-  const { bucket, folder, journal, silent, storeArn, topicArn } = watched;
-  // What a publish writes, under its own names and by version; what is left are pages that people edit by hand.
-  const published = [...silent.map((file) => `${folder}/${file}`), `${folder}/v/*`, `${journal}/*`];
+  const { bucket, published, storeArn, topicArn } = watched;
   new aws.s3.BucketNotification(`${name}-events`, { bucket: bucket.bucketName, eventbridge: true }, child);
   announce(name, "page-changed", child, topicArn, {
     description: "An outage or status page was changed",
@@ -81,6 +77,7 @@ export function announceChanges(name: string, watched: Announced, child: pulumi.
       "detail-type": ["Object Created", "Object Deleted"],
       detail: {
         bucket: { name: [bucket.bucketName] },
+        // What is left are pages that people edit by hand.
         object: { key: [{ "anything-but": { wildcard: published } }] },
       },
     },

@@ -68,8 +68,9 @@ const embeddedSeconds = 60;
 const retryAfter = 300;
 
 /**
- * The pages' own behaviours, past Moodle and without caching at the edge, so that an editor's change is visible at once. The
- * function chooses the version of the status page and the feeds; when it fails or has no store, their copies are served. S3 serves 5,500 reads a second below one prefix
+ * The pages' own behaviours, past the service and without caching at the edge, so that an editor's change is visible at
+ * once. The function chooses the version of the status page and the feeds; when it fails or has no store, their copies are
+ * served. S3 serves 5,500 reads a second below one prefix
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html).
  *
  * index.html has its own behaviour, as it carries Retry-After: error responses show this page. Whether CloudFront takes

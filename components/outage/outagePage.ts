@@ -80,6 +80,8 @@ export class OutagePage extends pulumi.ComponentResource {
   readonly keyValueStoreArn: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
+  /** What a publish writes into the bucket, as IAM and EventBridge have it: files, their versions and the history. */
+  readonly published: readonly string[];
   /** Bucket with the record of changes. */
   readonly auditBucketName: pulumi.Output<string>;
   readonly editorRoleArn: pulumi.Output<string>;
@@ -164,16 +166,11 @@ export class OutagePage extends pulumi.ComponentResource {
       { bucket, folder: args.folder, journal: args.journal, storeArn: store.arn, account, partition, args },
       child,
     );
+    const derived = args.pages.filter((page) => page.derived).map((page) => `${args.folder}/${page.name}`);
+    this.published = [...derived, `${args.folder}/v/*`, `${args.journal}/*`];
     announceChanges(
       name,
-      {
-        bucket,
-        folder: args.folder,
-        journal: args.journal,
-        silent: args.pages.filter(({ derived }) => derived).map((page) => page.name),
-        storeArn: store.arn,
-        topicArn: args.signalsTopicArn,
-      },
+      { bucket, published: this.published, storeArn: store.arn, topicArn: args.signalsTopicArn },
       child,
     );
 

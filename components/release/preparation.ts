@@ -214,8 +214,8 @@ export function snapshot(args: DefinitionArgs): Part {
 }
 
 /**
- * No worker is scaled in while its task still runs. Cron's tasks get ten minutes to end (`--disable-wait=600`); then the workers are stopped. Remaining tasks get two
- * more minutes, and Moodle runs them again later.
+ * No worker is scaled in while its task still runs. Cron's tasks get ten minutes to end (`--disable-wait=600`); then the
+ * workers are stopped. Remaining tasks get two more minutes, and Moodle runs them again later.
  */
 export function drain(args: DefinitionArgs): Part {
   return sequence(

@@ -216,9 +216,9 @@ function bounded(id: string, args: DefinitionArgs, role: Worker, before: string,
 }
 
 /**
- * Stops the workers, whose scaling is suspended, so none runs old code on a new database. ECS gives each the 120 s of its stop time-out. The
- * services name the new code from here on: a worker that a schedule starts meanwhile runs it, and Moodle's own check
- * suspends it until the upgrade is complete.
+ * Stops the workers, whose scaling is suspended, so none runs old code on a new database. ECS gives each the 120 s of its
+ * stop time-out. The services name the new code from here on: a worker that a schedule starts meanwhile runs it, and
+ * Moodle's own check suspends it until the upgrade is complete.
  */
 export function stopWorkers(id: string, args: DefinitionArgs, onError: OnError): Part {
   const stop = (role: Worker): Part =>

@@ -19,9 +19,15 @@ export function writesTo(name: string, type: string, arns: Field): Selector {
   };
 }
 
-export interface RecordArgs {
-  /** Fixed, since the bucket's policy names the trail. */
+/** Where a trail is. Its name is fixed, since the bucket's policy names it. */
+export interface TrailPlace {
   readonly trailName: string;
+  readonly region: string;
+  readonly account: pulumi.Input<string>;
+  readonly partition: pulumi.Input<string>;
+}
+
+export interface RecordArgs extends Pick<TrailPlace, "trailName"> {
   /** Its policy has {@link trailStatements}. */
   readonly bucket: PrivateBucket;
   /** Folder in the bucket. @default none */
@@ -52,10 +58,10 @@ export function recordWrites(name: string, args: RecordArgs, opts: pulumi.Custom
  */
 export function trailStatements(
   bucketArn: pulumi.Output<string>,
-  trailArn: pulumi.Output<string>,
-  account: pulumi.Output<string>,
+  { trailName, region, account, partition }: TrailPlace,
   folder: string,
 ): readonly Statement[] {
+  const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
   const principals = { Service: "cloudtrail.amazonaws.com" };
   const prefix = folder === "" ? "" : `/${folder}`;
   return [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DatabaseSource } from "../../components/database/arguments";
 import type { Problem } from "../../components/lib/invalid";
 import { arns } from "./arns";
 import { type Groups, kind, text, usually } from "./fields";
@@ -57,9 +58,7 @@ export const recovery = usually(
 type Backup = Extract<z.output<typeof recovery>, { readonly kind: "backup" }>;
 
 /** Where the database comes from: exactly one place, or undefined where the settings do not say it. */
-export function databaseSource(
-  given: z.output<typeof recovery>,
-): { readonly snapshotArn: string } | { readonly clusterIdentifier: string; readonly time: string } | undefined {
+export function databaseSource(given: z.output<typeof recovery>): DatabaseSource | undefined {
   if (given.kind === "none") {
     return undefined;
   }

@@ -166,7 +166,7 @@ class Story {
 
   private ring(): void {
     const { simulation, given } = this;
-    const { ringing } = simulation.world;
+    const { world } = simulation;
     const since = new Map<string, number>();
     for (const { name, minute, minutes } of given.alarms) {
       const [from, to] = [this.began + minute * 60_000, this.began + (minute + minutes) * 60_000];
@@ -174,16 +174,8 @@ class Story {
         since.set(`moodle-${name}`, Math.min(from, since.get(`moodle-${name}`) ?? from));
       }
     }
-    for (const name of ringing.keys()) {
-      if (!since.has(name)) {
-        ringing.delete(name);
-      }
-    }
-    for (const [name, from] of since) {
-      if (!ringing.has(name)) {
-        ringing.set(name, from);
-      }
-    }
+    // One that rang a moment ago, and still does, has rung since then.
+    world.ringing = new Map([...since].map(([name, from]) => [name, world.ringing.get(name) ?? from]));
   }
 
   /** Repairs all faults in AWS, as a person does before starting the clean-up. */

@@ -1,4 +1,4 @@
-import { objection, type Patch } from "../../moodle-image/patches/list";
+import { hasFix, objection, type Patch } from "../../moodle-image/patches/list";
 import type { Recorded } from "../lib/incidents";
 import { upstreamOf, upstreamSentence } from "./upstream";
 
@@ -35,7 +35,7 @@ export function rowsOf({ incidents, patches, asked, release, today }: Known): re
       .map(({ action, owner, due, upstream, fixedIn = [] }): Row => {
         const known = upstream === undefined ? undefined : upstreamOf(upstream, fixedIn, patches, asked);
         const sentence = known === undefined ? [] : [upstreamSentence(known, release)];
-        const waits = known !== undefined && !sentence.some((text) => text.endsWith("is it done?"));
+        const waits = known !== undefined && !hasFix(release, known.fixedIn);
         return { due, late: due < today, waits, what: action, owner, notes: [`${title}: ${file}`, ...sentence] };
       }),
   );

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { day, fixedIn, issue } from "../../moodle-image/patches/list";
 import { Refused } from "./command";
 import { writeWhole } from "./files";
-import { anyText } from "./kinds";
+import { anyText, instantForm } from "./kinds";
 
 const root = resolve(__dirname, "../..");
 /** Where the records are, from the root of the repository. */
@@ -15,10 +15,8 @@ export const incidentsFolder = "docs/incidents";
 
 export const incidentsKind = anyText("a folder with records of incidents", `Leave it out for ${incidentsFolder}.`);
 
-const words = z.string().min(1, "a text");
-const instant = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/, "a time such as 2026-11-23T09:30Z");
+const words = z.string().min(1);
+const instant = z.string().regex(instantForm);
 const states = ["open", "done", "dropped"] as const;
 
 const action = z.strictObject({
@@ -34,7 +32,7 @@ const incident = z.strictObject({
   start: instant,
   /** Empty while it is going on. */
   end: z.union([z.literal(""), instant]).optional(),
-  services: z.array(words).min(1, "at least one service"),
+  services: z.array(words).min(1),
   actions: z.array(action),
 });
 export type Action = z.infer<typeof action>;

@@ -82,15 +82,16 @@ export const day: Kind<string> = {
   read: (text) => (isDate(text) ? text : undefined),
 };
 
-/** An instant in ISO 8601 with its offset, as UTC. */
+/** An instant in ISO 8601 with its offset; seconds may be left out. */
+export const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Such an instant, as UTC. */
 export const instantText: Kind<string> = {
   shape: "...",
   expected: "a time such as 2026-11-23T06:00Z or 2026-07-01T06:00+01:00",
   fix: "Write the date, T, the time, and Z or the distance from UTC.",
   read: (text) =>
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))
-      ? new Date(text).toISOString()
-      : undefined,
+    instantForm.test(text) && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined,
 };
 
 export const file = (what: string, fix: string): Kind<string> => ({

@@ -112,29 +112,30 @@ function lines(stack: string, { STATE }: Request, before: Present, version: Vers
 
 /** @throws Error when it is not published, or when nobody can say whether it is */
 async function carryOut(target: Target, asked: Publish, { id }: Present, print: (line: string) => void): Promise<void> {
+  const published = await persistently(() => publish(target.store, asked, id), print);
+  if (published.kind === "refused") {
+    throw new Refused(inOptions(published.problems));
+  }
+  if (published.kind === "overtaken") {
+    throw new Error("Somebody else has published, or turned the switch, just now. Nothing was changed. Run it again.");
+  }
+  if (published.behind !== undefined) {
+    print(`Published, but for the copies that are served when the store cannot be read: ${published.behind}`);
+  }
+  print(`It takes a few seconds to reach all edge locations. Version ${published.version.status.version}.`);
+}
+
+/** Three times: the same request again finishes what it began, and does nothing twice. A missing right stays missing. */
+async function persistently<Answer>(ask: () => Promise<Answer>, print: (line: string) => void): Promise<Answer> {
   for (let attempts = 1; ; attempts++) {
     try {
-      const published = await publish(target.store, asked, id);
-      if (published.kind === "refused") {
-        throw new Refused(inOptions(published.problems));
-      }
-      if (published.kind === "overtaken") {
-        throw new Error(
-          "Somebody else has published, or turned the switch, just now. Nothing was changed. Run it again.",
-        );
-      }
-      if (published.behind !== undefined) {
-        print(`Published, but for the copies that are served when the store cannot be read: ${published.behind}`);
-      }
-      print(`It takes a few seconds to reach all edge locations. Version ${published.version.status.version}.`);
-      return;
+      return await ask();
     } catch (error) {
-      // The same request again: it finishes what it began, and does nothing twice.
-      const answered = error instanceof Refused || /Nothing was changed|AccessDenied/.test((error as Error).message);
-      if (answered || attempts === 3) {
+      const { message } = error as Error;
+      if (attempts === 3 || message.includes("AccessDenied")) {
         throw error;
       }
-      print(`${(error as Error).message} Trying again.`);
+      print(`${message} Trying again.`);
     }
   }
 }

@@ -2,8 +2,7 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { randomBytes } from "node:crypto";
-import { switchPreview } from "../pages/pages";
-import { statusPage } from "../pages/pages";
+import { statusPage, switchPreview } from "../pages/pages";
 import { statusPath } from "../pages/files";
 import { isClosed } from "../pages/change";
 import { titles } from "../pages/titles";

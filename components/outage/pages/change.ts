@@ -1,5 +1,6 @@
 import { isAnnounced, isOpen, type Status, type StatusEvent, upcoming, type Update } from "./status";
 import { type SwitchState, switchStates } from "./switchValue";
+import { titles } from "./titles";
 
 /**
  * What a change does. A state of the switch turns it; the others leave it as it is:
@@ -125,7 +126,7 @@ function standingTitle(service: string, kind: StatusEvent["kind"]): string {
     case "planned":
       return "Maintenance";
     case "outage":
-      return `${service} is not available`;
+      return titles(service).outage;
     case "trouble":
       return `${service} has problems`;
   }

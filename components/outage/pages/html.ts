@@ -3,9 +3,12 @@ export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-/** Text for feeds: without control characters, which XML and calendars cannot hold, and with one kind of line end. */
+/** Characters that no XML and no calendar can hold: https://www.w3.org/TR/xml/#charsets. Tab and line feed may be. */
+export const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]/g;
+
+/** Text for feeds: of characters that they can hold, and with one kind of line end. */
 export function plainText(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]/g, "");
+  return text.replace(/\r\n?/g, "\n").replace(unprintable, "");
 }
 
 /** A link for an e-mail address or an https:// address; anything else stays plain text. */

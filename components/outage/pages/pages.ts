@@ -1,5 +1,6 @@
 import { contactLink, document, escaped } from "./html";
 import { type Branding, current, history, inWords, type Status, type StatusEvent, upcoming } from "./status";
+import { titles } from "./titles";
 
 const noIndex = `<meta name="robots" content="noindex">`;
 
@@ -71,14 +72,7 @@ const statusStyle =
 
 /** The present state in a few words, as text. */
 export function stateTitle(status: Status): string {
-  const { service } = status;
-  const states = {
-    ok: `${service} is available`,
-    planned: `${service} is closed for maintenance`,
-    outage: `${service} is not available`,
-    trouble: `${service} is available, with problems`,
-  };
-  return states[current(status)?.kind ?? "ok"];
+  return titles(status.service)[current(status)?.kind ?? "ok"];
 }
 
 /** The public status page: now, planned, history. Rebuilt from status.json at every change. */

@@ -1,5 +1,6 @@
 import type { Problem } from "../../lib/invalid";
 import { type Change, changeStates, eventOf, isClosed, updateOf } from "./change";
+import { unprintable } from "./html";
 import { isAnnounced, isOpen, type Status, type StatusEvent } from "./status";
 import type { SwitchState } from "./switchValue";
 
@@ -27,8 +28,8 @@ export function changeProblems(change: Change, now: string, known?: Known): read
   ];
 }
 
-/** Characters that no XML can hold, so no feed could: https://www.w3.org/TR/xml/#charsets. Tab and line feed may be. */
-const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]|\p{Surrogate}/u;
+/** Whether a text has what no feed could hold; half a surrogate too. */
+const isUnprintable = (text: string): boolean => text.search(unprintable) !== -1 || /\p{Surrogate}/u.test(text);
 
 function shapeProblems(change: Change): Problem[] {
   const problems: Problem[] = [];
@@ -47,7 +48,7 @@ function shapeProblems(change: Change): Problem[] {
     } else if (given.length > longest[path]) {
       const fix = `Shorten it by ${given.length - longest[path]} characters.`;
       problems.push({ path, given: `${given.length} characters`, allowed: `${longest[path]} at most`, fix });
-    } else if (unprintable.test(given)) {
+    } else if (isUnprintable(given)) {
       problems.push({ path, given: shown, allowed: "text without control characters", fix: "Type it again." });
     } else if (path === "title" && given.includes("\n")) {
       problems.push({ path, given: shown, allowed: "one line", fix: "Put the rest into the message." });
