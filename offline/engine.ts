@@ -6,11 +6,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { resolveCli } from "./cli/resolve";
 import { Printout } from "./printout";
+import "./sdk";
 import { describeNetwork } from "./providers/existingNetwork";
 import { deletionProtections } from "./providers/loadBalancing";
 import { Collector, type RunResult } from "./results";
 import { type PolicyPack, policyPort, providerPorts } from "./standIns";
-import { hasState, occupy, prepare, root } from "./stackFiles";
+import { hasState, makePulumiHome, occupy, prepare, root } from "./stackFiles";
 
 export { type EngineResource, type RunResult, type Violation, unknownValue } from "./results";
 export { type PolicyPack, stopStandIns } from "./standIns";
@@ -37,13 +38,6 @@ process.env["OFFLINE_STAND_INS"] = "1";
 
 /** Protects nothing: the state it encrypts is thrown away, and holds invented values. */
 const passphrase = "offline-throw-away";
-
-// The SDK leaves its clients open, and each holds all resources of its run until its idle limit: half an hour by
-// default, in which a hundred and fifty previews fill 4 GiB.
-const { grpcClientOptions } = require("@pulumi/pulumi/runtime/settings") as {
-  grpcClientOptions: Record<string, unknown>;
-};
-grpcClientOptions["grpc.client_idle_timeout_ms"] = 2000;
 
 /** Plans a deployment, judged by the policies. Changes nothing. */
 export function preview(stack: string, options: RunOptions = {}): Promise<RunResult> {
@@ -286,8 +280,7 @@ async function open(stack: string, options: RunOptions) {
     const workspace = await LocalWorkspace.create({
       workDir: folder,
       pulumiCommand: cli,
-      // No login, no plug-in and no cache of the user's own takes part.
-      pulumiHome: join(root, ".offline", "home"),
+      pulumiHome: makePulumiHome(join(root, ".offline", "home")),
       envVars: environment(folder, await ports),
     });
     const project = (await workspace.projectSettings()).name;

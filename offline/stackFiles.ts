@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { loadAll } from "js-yaml";
 import {
@@ -18,6 +18,22 @@ export interface Prepared {
 }
 
 const placeholder = "offline-placeholder";
+
+/**
+ * Makes a folder for the engine's own files (`PULUMI_HOME`), in which no login, no plug-in and no cache of the user's takes part.
+ *
+ * It has a file where the engine would make its folder of logs. The engine compresses and encrypts all that it does into
+ * a log, which takes half of its time and has no switch. It goes on without one where it cannot make the folder.
+ */
+export function makePulumiHome(home: string): string {
+  const logs = join(home, "logs");
+  mkdirSync(home, { recursive: true });
+  if (statSync(logs, { throwIfNoEntry: false })?.isDirectory() === true) {
+    rmSync(logs, { recursive: true, force: true });
+  }
+  writeFileSync(logs, "", { flag: "a" });
+  return home;
+}
 
 /**
  * Writes the work folder of one run: copies of the settings, and a folder for the state. The originals stay as they are.

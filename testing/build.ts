@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { takeHooks } from "../offline/mockHooks";
+import { takeHooks } from "../offline/sdk";
 
 /** One resource that a component asked for: what it is, what it was given and with which options. */
 export interface BuiltResource {

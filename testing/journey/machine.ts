@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { resolveCli } from "../../offline/cli/resolve";
-import { root } from "../../offline/stackFiles";
+import { makePulumiHome, root } from "../../offline/stackFiles";
 import { providerPorts } from "../../offline/standIns";
 import { awsFolder } from "../release/moto";
 
@@ -34,7 +34,7 @@ export class Machine {
     const [cli, providers] = [await resolveCli(), await providerPorts()];
     const machine = new Machine(home, {
       ...process.env,
-      PULUMI_HOME: join(home, "pulumi"),
+      PULUMI_HOME: makePulumiHome(join(home, "pulumi")),
       // Hides the AWS account of this computer's owner.
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

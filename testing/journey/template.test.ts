@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { load } from "js-yaml";
 import { resolveCli } from "../../offline/cli/resolve";
-import { root } from "../../offline/stackFiles";
+import { makePulumiHome, root } from "../../offline/stackFiles";
 
 /** Judge: the real Pulumi CLI. The language host is ours, and installs nothing. */
 describe("pulumi new, with this repository as the template", () => {
@@ -40,7 +40,7 @@ describe("pulumi new, with this repository as the template", () => {
         env: {
           ...process.env,
           PATH: [join(folder, "bin"), dirname(cli), process.env["PATH"]].join(delimiter),
-          PULUMI_HOME: join(folder, "home"),
+          PULUMI_HOME: makePulumiHome(join(folder, "home")),
           PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
           PULUMI_CONFIG_PASSPHRASE: "a",
           PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -640,6 +640,7 @@ export const mutations: readonly Mutation[] = [
     names: ["edge"],
     type: "pulumi:providers:aws",
     change: ({ defaultTags }) => ({ defaultTags: { tags: { ...defaultTags.tags, Owner: undefined } } }),
+    stacks: ["prod"],
   },
   // cost
   {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { takeHooks } from "../../offline/mockHooks";
+import { takeHooks } from "../../offline/sdk";
 import { describeNetwork } from "../../offline/providers/existingNetwork";
 import { invoke } from "../../offline/providers/invokes";
 import { partitionOf, type Place } from "../../offline/providers/outputs";

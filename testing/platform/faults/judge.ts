@@ -1,7 +1,8 @@
-import { AnalyzeResponse, AnalyzeStackRequest, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
+import { AnalyzeResponse, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
+import { BinaryWriter } from "google-protobuf";
 import { policyPort, type PolicyPack } from "../../../offline/standIns";
 import { rules } from "../../../policies/rules";
-import type { Told } from "./messages";
+import type { Message, Told } from "./messages";
 import { PackClient, type Recording } from "./recorder";
 
 export interface Verdict {
@@ -15,6 +16,8 @@ const judgedAlone = new Set(rules.filter(({ scope }) => scope === "resource").fl
 
 /** Sends the engine's messages to the same process that the engine asks. */
 export class Judge {
+  private readonly serialized = new WeakMap<Message, Uint8Array>();
+
   private constructor(private readonly client: PackClient) {}
 
   /** @param settings How the engine set the pack up in the preview that was recorded. */
@@ -29,10 +32,12 @@ export class Judge {
   async verdicts({ single, whole }: Told): Promise<readonly Verdict[]> {
     const answers: Buffer[] = [];
     for (const message of [...single.values()].filter((one) => judgedAlone.has(one.getType()))) {
-      answers.push(await this.client.call("analyze", message.serializeBinary()));
+      answers.push(await this.client.call("analyze", this.bytesOf(message)));
     }
-    const stack = new AnalyzeStackRequest().setResourcesList([...whole.values()]);
-    answers.push(await this.client.call("analyzeStack", stack.serializeBinary()));
+    // An AnalyzeStackRequest, whose only field is the list of resources.
+    const stack = new BinaryWriter();
+    whole.forEach((message) => stack.writeBytes(1, this.bytesOf(message)));
+    answers.push(await this.client.call("analyzeStack", stack.getResultBuffer()));
     return answers.flatMap((bytes) =>
       AnalyzeResponse.deserializeBinary(bytes)
         .getDiagnosticsList()
@@ -42,6 +47,13 @@ export class Judge {
           urn: one.getUrn(),
         })),
     );
+  }
+
+  /** Most messages are the same for every fault, and writing them takes longer than judging them. */
+  private bytesOf(message: Message): Uint8Array {
+    const bytes = this.serialized.get(message) ?? message.serializeBinary();
+    this.serialized.set(message, bytes);
+    return bytes;
   }
 
   close(): void {

@@ -8,7 +8,7 @@ export interface Told {
   readonly whole: ReadonlyMap<string, AnalyzerResource>;
 }
 
-type Message = AnalyzeRequest | AnalyzerResource;
+export type Message = AnalyzeRequest | AnalyzerResource;
 
 /** A copy of a message with every text in it replaced. */
 export function rewritten<M extends Message>(message: M, replace: (text: string) => string): M {
