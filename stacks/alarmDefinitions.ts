@@ -6,11 +6,12 @@ import { certificateAlarms } from "../components/certificate/alarms";
 import { clusterAlarms } from "../components/cluster/alarms";
 import { databaseAlarms, databaseHeartbeat } from "../components/database/alarms";
 import { loadBalancerAlarms } from "../components/load-balancer/alarms";
+import { outageAlarms } from "../components/outage/alarms";
 import { mailAlarms, sesAlarms } from "../components/mail/alarms";
 import { cronAge, moodleAlarms } from "../components/moodle/alarms";
 import type { AlarmDefinition, ObjectiveClass, SloDefinition } from "../components/observability/definition";
 import { sloAlarms, sloWindowDays } from "../components/observability/slo";
-import { stackReleaseWorks } from "./releaseWorks";
+import { stackPlannedWork, stackReleaseWorks } from "./plannedWork";
 import { scheduleAlarms } from "../components/schedule/alarms";
 import { sharedFilesAlarms } from "../components/storage/alarms";
 import type { Settings } from "./settings/settings";
@@ -42,6 +43,8 @@ export interface WatchedEdge {
   readonly distributionId: pulumi.Input<string>;
   readonly webAclName: pulumi.Input<string>;
   readonly certificateArn: pulumi.Input<string> | undefined;
+  /** The function that looks at the outage switch, in Moodle's region. */
+  readonly switchWatchName: pulumi.Input<string>;
 }
 
 /** Alarms by the region of their metrics. */
@@ -56,7 +59,7 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
   const { environment, database, cache, storage, mail } = settings;
   const { edge } = watched;
   const heartbeat = databaseHeartbeat(watched.databaseClusterIdentifier);
-  const works = stackReleaseWorks(settings);
+  const plannedWork = stackPlannedWork(settings);
   return {
     regional: [
       ...sloAlarms(environment, stackSlos(settings)),
@@ -64,13 +67,13 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
         arnSuffix: watched.loadBalancerArnSuffix,
         targetGroupArnSuffix: watched.targetGroupArnSuffix,
         cronAge: cronAge(environment),
-        releaseWorks: works,
+        plannedWork,
       }),
       ...moodleAlarms({
         environment,
         clusterName: watched.clusterName,
         serviceNames: watched.serviceNames,
-        releaseWorks: works,
+        plannedWork,
       }),
       ...(mail.kind === "none" ? [] : mailAlarms(environment)),
       ...(mail.kind === "ses" ? sesAlarms(environment) : []),
@@ -95,6 +98,13 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
           })),
       ...(watched.certificateArn === undefined ? [] : certificateAlarms("load-balancer", watched.certificateArn)),
       ...(watched.scheduleGroupName === undefined ? [] : scheduleAlarms(watched.scheduleGroupName)),
+      ...(edge === undefined
+        ? []
+        : outageAlarms({
+            environment,
+            releaseWorks: stackReleaseWorks(settings),
+            switchWatchName: edge.switchWatchName,
+          })),
     ],
     edge:
       edge === undefined

@@ -12,7 +12,7 @@ import { alertAddresses } from "./settings/observability";
 import { stackSlos } from "./alarmDefinitions";
 import type { Buckets } from "./buckets";
 import type { Edge } from "./edge";
-import { stackReleaseWorks } from "./releaseWorks";
+import { stackPlannedWork } from "./plannedWork";
 import type { Observability } from "./observability";
 import type { Providers } from "./providers";
 import type { Settings } from "./settings/settings";
@@ -36,7 +36,7 @@ export function buildCanary(
         code: configuration,
         kmsKeyArn,
         logRetentionDays: settings.logs.retentionDays,
-        releaseWorks: stackReleaseWorks(settings),
+        plannedWork: stackPlannedWork(settings),
       },
       opts,
     )

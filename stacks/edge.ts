@@ -11,6 +11,8 @@ import { EncryptionKey } from "../components/encryption/encryptionKey";
 import { type LimitChain } from "../components/moodle/limits";
 import { type Network } from "../components/network/network";
 import type { Protected } from "../components/observability/protection";
+import { switchPath } from "../components/outage/pages/files";
+import { SwitchWatch } from "../components/outage/switchWatch";
 import { type PrivateBucket } from "../components/storage/bucket";
 import { type MoodleArgs } from "../components/moodle/arguments";
 import type { WatchedEdge } from "./alarmDefinitions";
@@ -52,6 +54,8 @@ export interface Edge {
   readonly certificateArn: pulumi.Output<string> | undefined;
   /** Resources with metrics in us-east-1, and the topics there. Undefined when an external CDN is in front. */
   readonly watched?: WatchedEdge & {
+    /** What the look at the switch says. */
+    readonly switchWatchLogGroupName: pulumi.Output<string>;
     readonly webAclArn: pulumi.Output<string>;
     /** Read by the channel of that region alone. */
     readonly signalsTopicArn: pulumi.Output<string>;
@@ -180,6 +184,16 @@ function buildCloudFront(
   const filesCdn = files && makeFilesCdn(settings, providers, files, { ...parts, webAclArn: webAcl.arn });
   const filesHere = files !== undefined && filesCdn === undefined;
   const outage = buildOutage(settings, edge.outage, providers, kmsKeyArn);
+  const switchWatch = new SwitchWatch(
+    named("switch-watch"),
+    {
+      environment,
+      address: `https://${domain}${switchPath}`,
+      kmsKeyArn: parts.kmsKeyArn,
+      logRetentionDays: retentionDays,
+    },
+    regional,
+  );
   const cdn = new Cdn(
     named("cdn"),
     {
@@ -217,6 +231,8 @@ function buildCloudFront(
       webAclName: webAcl.metricName,
       webAclArn: webAcl.arn,
       certificateArn: viewerCertificate?.arn,
+      switchWatchName: switchWatch.functionName,
+      switchWatchLogGroupName: switchWatch.logGroupName,
       signalsTopicArn: outage.signalsTopicArn,
       mailTopicArn: outage.outputs.mailTopicArn,
       kmsKeyArn,

@@ -76,6 +76,7 @@ export function runbookNames(settings: Settings, parts: Foundation & Data & Site
     edgeRelayLogs: channel.edgeRelayLogGroupName ?? "",
     scheduleGroup: parts.scheduleGroupName ?? "",
     scalingSpeedLogs: parts.scalingSpeedLogGroupName,
+    switchWatchLogs: watched?.switchWatchLogGroupName ?? "",
     syntheticUser: parts.canaryName ?? "",
   };
 }

@@ -4,8 +4,8 @@ import type { AlarmDefinition, Metric, MetricAlarmDefinition } from "../observab
 export interface LoadBalancerAlarmArgs {
   /** Age of the last cron run in seconds: whether Moodle runs at all. */
   readonly cronAge: Metric;
-  /** On while a release works. It closes the site, and starts cron before it opens it. */
-  readonly releaseWorks: MetricAlarmDefinition;
+  /** On while the site is closed on purpose. */
+  readonly plannedWork: readonly MetricAlarmDefinition[];
   /** `app/<name>/<id>` */
   readonly arnSuffix: pulumi.Input<string>;
   /** `targetgroup/<name>/<id>` */
@@ -72,7 +72,7 @@ export function loadBalancerAlarms(args: LoadBalancerAlarmArgs): readonly AlarmD
       summary: "No request reaches Moodle, and Moodle itself runs: the edge, its firewall or DNS keeps everybody out.",
       reason:
         "Ten minutes without one: the quietest night has some. Cron must run, or it is another alarm's fault. A part that stays away is not seen.",
-      unless: args.releaseWorks,
+      unless: args.plannedWork,
       // Without requests nothing is sent, and in a sum with another metric that counts as 0.
       // Only requests with a chosen target count: those that the listener refuses do not.
       metrics: { n: metric("RequestCount", "Sum"), c: args.cronAge },

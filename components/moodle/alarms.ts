@@ -6,8 +6,8 @@ export interface MoodleAlarmArgs {
   readonly environment: string;
   readonly clusterName: pulumi.Input<string>;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Input<string> };
-  /** On while a release works, which stops cron. */
-  readonly releaseWorks: MetricAlarmDefinition;
+  /** On while planned work may stop cron. */
+  readonly plannedWork: readonly MetricAlarmDefinition[];
 }
 
 const minute = { component: "moodle", periodSeconds: 60 } as const;
@@ -108,7 +108,7 @@ function siteMetric(environment: string, name: string): Metric {
  * Namespace `Moodle`, dimension `Environment`: written to the log as embedded metrics by the cron task. The names are
  * those of the image's metrics script.
  */
-function siteAlarms({ environment, releaseWorks }: MoodleAlarmArgs): readonly AlarmDefinition[] {
+function siteAlarms({ environment, plannedWork }: MoodleAlarmArgs): readonly AlarmDefinition[] {
   const metric = (name: string) => siteMetric(environment, name);
   const background = { ...minute, incident: "background", runbook: "docs/runbooks/background-tasks.md" } as const;
   const over = { comparisonOperator: "GreaterThanOrEqualToThreshold" } as const;
@@ -118,7 +118,7 @@ function siteAlarms({ environment, releaseWorks }: MoodleAlarmArgs): readonly Al
       ...over,
       id: "cron-age",
       severity: "page",
-      unless: releaseWorks,
+      unless: plannedWork,
       summary: "Cron does not run: no mail, no deadlines, no grades passed on, and no metrics of Moodle's own.",
       reason:
         "A quarter of an hour without a run, where one is due each minute (Moodle warns after 200 s: $CFG->expectedcronfrequency). Ten minutes more make it sure: a deployment is shorter.",

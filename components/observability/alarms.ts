@@ -48,9 +48,9 @@ export class Alarms extends pulumi.ComponentResource {
       topic === undefined ? {} : { actionsEnabled: args.sends, alarmActions: [topic], okActions: [topic] };
     const topics = { page: pageTopicArn, ticket: args.ticketTopicArn, nobody: undefined };
     const inComposites = new Set(
-      definitions.flatMap(({ id, confirmedBy, unless }) => [
+      definitions.flatMap(({ id, confirmedBy, unless = [] }) => [
         ...(confirmedBy ? [id, confirmedBy.id] : []),
-        ...(unless ? [unless.id] : []),
+        ...unless.map((one) => one.id),
       ]),
     );
 

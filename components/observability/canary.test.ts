@@ -15,7 +15,7 @@ const args: CanaryArgs = {
   code: { bucketName: pulumi.output("configuration") },
   kmsKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/1",
   logRetentionDays: 90,
-  releaseWorks: releaseWorks("prod", 90, 15),
+  plannedWork: [releaseWorks("prod", 90, 15)],
 };
 const outputs = {
   "aws:synthetics/canary:Canary": () => ({

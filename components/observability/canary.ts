@@ -28,8 +28,8 @@ export interface CanaryArgs {
    * 5. @default 5
    */
   readonly everyMinutes?: number;
-  /** On while a release works, which shows the outage page. */
-  readonly releaseWorks: MetricAlarmDefinition;
+  /** On while the outage page is shown on purpose. */
+  readonly plannedWork: readonly MetricAlarmDefinition[];
   /** Seconds that one page may take, 5 to 50. @default 20 */
   readonly stepSeconds?: number;
   /** Screenshots and traces of the runs, below `canary/`. The bucket's lifecycle removes them. */
@@ -137,7 +137,7 @@ export class Canary extends pulumi.ComponentResource {
 
     this.canaryName = canary.name;
     this.accountSecretArn = account.arn;
-    this.alarms = canaryAlarms(canary.name, everyMinutes, args.releaseWorks);
+    this.alarms = canaryAlarms(canary.name, everyMinutes, args.plannedWork);
     this.registerOutputs({ canaryName: this.canaryName, accountSecretArn: this.accountSecretArn });
   }
 }

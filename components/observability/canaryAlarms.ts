@@ -26,12 +26,12 @@ export const canaryMemoryMinutes = (everyMinutes: number): number => runsLookedA
  * Alarms on a synthetic user.
  *
  * @param everyMinutes How often it runs.
- * @param releaseWorks On while a release works, which shows the outage page.
+ * @param plannedWork On while the outage page is shown on purpose.
  */
 export function canaryAlarms(
   canaryName: pulumi.Input<string>,
   everyMinutes: number,
-  releaseWorks: MetricAlarmDefinition,
+  plannedWork: readonly MetricAlarmDefinition[],
 ): readonly AlarmDefinition[] {
   const common = {
     component: "observability",
@@ -44,7 +44,7 @@ export function canaryAlarms(
       ...common,
       id: "synthetic-user-fails",
       severity: "page",
-      unless: releaseWorks,
+      unless: plannedWork,
       summary: "The synthetic user cannot sign in, open a course, read a file or start a quiz.",
       reason: "Two runs of three: a single one may have met a task that was being replaced, two have met an outage.",
       metrics: { success: canaryMetric("SuccessPercent", canaryName) },

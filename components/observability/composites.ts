@@ -21,7 +21,7 @@ export function alarmName(environment: string, id: string): string {
 /** Every metric alarm, including those that only confirm or silence another. */
 export function metricAlarms(definitions: readonly AlarmDefinition[]): readonly MetricAlarmDefinition[] {
   // Several may be silenced by the same one.
-  const silencing = new Map(definitions.flatMap(({ unless }) => (unless === undefined ? [] : [[unless.id, unless]])));
+  const silencing = new Map(definitions.flatMap(({ unless = [] }) => unless.map((one) => [one.id, one])));
   return [
     ...definitions.flatMap(({ confirmedBy, unless: _, ...definition }) =>
       confirmedBy === undefined ? [definition] : [definition, confirmedBy],
@@ -41,11 +41,11 @@ export function composites(
   definitions: readonly AlarmDefinition[],
 ): readonly CompositeDefinition[] {
   const named = (id: string) => `ALARM("${alarmName(environment, id)}")`;
-  const term = ({ id, confirmedBy, unless }: AlarmDefinition) => {
+  const term = ({ id, confirmedBy, unless = [] }: AlarmDefinition) => {
     const conditions = [
       named(id),
       ...(confirmedBy === undefined ? [] : [named(confirmedBy.id)]),
-      ...(unless === undefined ? [] : [`NOT ${named(unless.id)}`]),
+      ...unless.map((one) => `NOT ${named(one.id)}`),
     ];
     return conditions.length === 1 ? named(id) : `(${conditions.join(" AND ")})`;
   };

@@ -60,8 +60,8 @@ export interface AlarmDefinition {
   readonly runbook: string;
   /** Fires only while this alarm over a shorter window is breached too, so an incident that has ended pages nobody. */
   readonly confirmedBy?: MetricAlarmDefinition;
-  /** Does not page while this alarm is on: it says that planned work goes on which explains the fault. */
-  readonly unless?: MetricAlarmDefinition;
+  /** Does not page while one of these alarms is on: it says that planned work goes on which explains the fault. */
+  readonly unless?: readonly MetricAlarmDefinition[];
 }
 
 /** An alarm on metrics alone. */

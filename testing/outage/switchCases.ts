@@ -86,6 +86,28 @@ function cases(engine: Engine, site: () => Site): void {
     }
   });
 
+  const stands: readonly [string, string, object][] = [
+    ["off", "off", { state: "off" }],
+    ["one word", " Planned\n", { state: "planned" }],
+    [
+      "planned work, without the testers' pass",
+      planned({ message: "x", pass: "k7Qw2mX9rT4vB8nZ", quietUntil: "2026-11-23T09:00:00.000Z" }),
+      { state: "planned", quietUntil: "2026-11-23T09:00:00.000Z" },
+    ],
+    ["an outage", "outage", { state: "outage" }],
+  ];
+  for (const [what, held, told] of stands) {
+    it(`says to programs how it stands: ${what}`, async () => {
+      const { response } = await ask(held, { uri: "/outage/switch.json" });
+      assert.deepEqual([response?.statusCode, JSON.parse(response?.body?.data ?? "")], [200, told]);
+      assert.equal(response?.headers?.["cache-control"]?.value, "no-store");
+    });
+  }
+
+  it("says nothing of a switch that it cannot read", async () => {
+    assert.equal((await ask(undefined, { uri: "/outage/switch.json" })).response, undefined);
+  });
+
   const passing: readonly [string, string | undefined, Viewer][] = [
     ["the switch is off", "off", {}],
     ["the value is nonsense", '{"state":', {}],

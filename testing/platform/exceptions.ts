@@ -28,6 +28,7 @@ export const exceptions: Readonly<Record<string, Watch>> = {
   "channel-relay-logs": diagnosis("the function that writes to people, whose errors have an alarm"),
   "edge-channel-relay-logs": diagnosis("the same function in us-east-1, whose errors have an alarm"),
   "weekly-report-logs": diagnosis("the report, which is missed on a Monday"),
+  "switch-watch-logs": diagnosis("the look at the outage switch, whose errors have an alarm"),
   "status-editor-logs": diagnosis("the status editor, whose failures are shown to whoever publishes"),
   "status-editor-request-log": diagnosis("the status editor, whose publishes are told to the team"),
 };

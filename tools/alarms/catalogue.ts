@@ -7,7 +7,7 @@ import { type NoticeDefinition, noticeDefinitions } from "../../components/obser
 import { protectionNotices } from "../../components/observability/protection";
 import { requestMetricFilters } from "../../components/observability/slo";
 import type { Document } from "../generate/document";
-import { stackReleaseWorks } from "../../stacks/releaseWorks";
+import { stackPlannedWork } from "../../stacks/plannedWork";
 import { loadPrices, priceOf } from "../lib/prices";
 import { stackSlos } from "../../stacks/alarmDefinitions";
 import type { Settings } from "../../stacks/settings/settings";
@@ -20,7 +20,7 @@ export function catalogue(settings: Settings): string {
   const { canary } = settings.observability;
   const all = [
     ...regional,
-    ...(canary === undefined ? [] : canaryAlarms("", canary.everyMinutes, stackReleaseWorks(settings))),
+    ...(canary === undefined ? [] : canaryAlarms("", canary.everyMinutes, stackPlannedWork(settings))),
     ...edge,
   ];
   const notices = exampleNotices(settings);
@@ -129,12 +129,12 @@ const signs = {
 
 /** "DatabaseConnections ≥ 2400, 3 of 3 × 1 min". */
 function condition(definition: AlarmDefinition): string {
-  const { datapointsToAlarm: m, evaluationPeriods: n, periodSeconds, confirmedBy, threshold, unless } = definition;
+  const { datapointsToAlarm: m, evaluationPeriods: n, periodSeconds, confirmedBy, threshold, unless = [] } = definition;
   const number = threshold.toLocaleString("en-GB", { maximumSignificantDigits: 4, useGrouping: false });
   const times = `${m} of ${n} × ${duration(periodSeconds)}`;
   const sign = signs[definition.comparisonOperator];
   return confirmedBy === undefined
-    ? `${watchedValue(definition)} ${sign} ${number}, ${times}${unless === undefined ? "" : `, unless \`${unless.id}\` is on`}`
+    ? `${watchedValue(definition)} ${sign} ${number}, ${times}${unless.length === 0 ? "" : `, unless ${unless.map(({ id }) => `\`${id}\``).join(" or ")} is on`}`
     : `burn rate ${sign} ${number} over ${duration(periodSeconds)} and over ${duration(confirmedBy.periodSeconds)}`;
 }
 

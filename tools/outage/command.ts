@@ -82,7 +82,7 @@ export const outage = ({ now = () => new Date().toISOString(), transport }: Worl
 /** What will be done. */
 function lines(stack: string, { STATE }: Request, before: Present, version: Version): readonly string[] {
   const { status, switchText, turned, log } = version;
-  const { state, message, back, pass } = visitorsGet(version);
+  const { state, message, back, quietUntil, pass } = visitorsGet(version);
   const paths = publishedNames.map((name) => `/${folder}/${name}`).join(", ");
   const words = (text: string) => text.replaceAll("\n", " / ");
   const [event] = status.events;
@@ -103,6 +103,11 @@ function lines(stack: string, { STATE }: Request, before: Present, version: Vers
           `Will turn the switch of ${stack} from ${before.switchValue.state} to ${state} (${switchText.length} of ${maxValueBytes} bytes).`,
           ...(state === "off" ? [] : [`Visitors get 503 and: ${words(message)}`]),
           ...(back === undefined ? [] : [`Expected back: ${back}`]),
+          ...(quietUntil === undefined
+            ? []
+            : [
+                `Pages nobody until ${inWords(quietUntil, status.timeZone)}. A site still closed then pages somebody; the same state starts the time again.`,
+              ]),
           ...(pass === undefined ? [] : [`Testers get in at ${status.address}/outage-pass/${pass}`]),
         ]
       : []),

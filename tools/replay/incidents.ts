@@ -402,6 +402,42 @@ export const incidents: readonly Incident[] = [
     },
   },
   {
+    id: "planned-page-forgotten",
+    title:
+      "Planned work ends at its hour, and nobody opens the site: testers use it, and everybody else reads the page",
+    sources: ["docs/outage.md"],
+    start: "Mon 06:00",
+    minutes: 300,
+    harm: 120,
+    budget: 145,
+    traffic: [
+      [0, 0.01],
+      [300, 0.01],
+    ],
+    metrics: {
+      "Moodle/Outage/prod planned": [
+        [0, 1],
+        [134, 1],
+        [135, 0],
+      ],
+      "Moodle/Outage/prod overdue": [
+        [0, 0],
+        [134, 0],
+        [135, 1],
+      ],
+    },
+  },
+  {
+    id: "closed-unplanned",
+    title: "People close the site in an outage, and nobody planned it: alarms are not quiet",
+    sources: ["docs/outage.md"],
+    start: "Wed 11:00",
+    minutes: 90,
+    harm: 0,
+    budget: 15,
+    metrics: { "AWS/ApplicationELB RequestCount": "silent" },
+  },
+  {
     id: "slow-burn",
     title: "One request in a hundred fails all morning: no threshold sees it, the error budget does",
     sources: ["https://sre.google/workbook/alerting-on-slos/"],

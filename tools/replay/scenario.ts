@@ -22,7 +22,12 @@ export function exampleWatched(settings: Settings): Watched {
     loadBalancerArnSuffix: "load-balancer",
     targetGroupArnSuffix: "targets",
     certificateArn: "load-balancer",
-    edge: { distributionId: "distribution", webAclName: "firewall", certificateArn: "viewer" },
+    edge: {
+      distributionId: "distribution",
+      webAclName: "firewall",
+      certificateArn: "viewer",
+      switchWatchName: "switch-watch",
+    },
   };
 }
 

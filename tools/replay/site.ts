@@ -9,7 +9,7 @@ export type Raw = Float64Array;
 
 /**
  * Metrics of a quiet site with these settings: teaching weeks with their days, nights and weekends, noise, and ordinary
- * events that must not page: a deployment a week, a release with an upgrade every fourth, backups at night, scaling behind the load, an exam that was prepared
+ * events that must not page: a deployment a week, a release with an upgrade every fourth, planned work by people every fourth, backups at night, scaling behind the load, an exam that was prepared
  * for, one bad minute. Sizes are of a site with 43,000 people (docs/capacity.md).
  */
 export class Site {
@@ -37,7 +37,13 @@ export class Site {
       const upgrade = week % 4 === 3 && at(2, 6, 50);
       const cronStopped = upgrade && at(2, 6, 35);
       this.put(minute, `Moodle/Release/${settings.environment} events`, upgrade ? 4 : NaN);
-      const requests = upgrade ? 0 : 6000 * load(minute) * noise(0.1) * (exam ? 1.7 : 1);
+      // People close the site for planned work, and cron goes on.
+      const planned = week % 4 === 1 && at(4, 18, 90);
+      this.put(minute, `Moodle/Outage/${settings.environment} planned`, planned ? 1 : 0);
+      this.put(minute, `Moodle/Outage/${settings.environment} overdue`, 0);
+      this.put(minute, "AWS/Lambda Errors", at(3, 15, 2) ? 1 : 0);
+      const closed = upgrade || planned;
+      const requests = closed ? 0 : 6000 * load(minute) * noise(0.1) * (exam ? 1.7 : 1);
       const wanted = Math.max(settings.web.minTasks, Math.ceil(requests / settings.web.requestsPerTarget));
       running = wanted > running ? Math.min(wanted, running + (minute % 4 === 0 ? 2 : 0)) : running;
       running = wanted < running && minute % 15 === 0 ? running - 1 : running;
@@ -50,7 +56,7 @@ export class Site {
         this.put(minute, `slow ${pathClass}`, slow);
       }
       const alb = "AWS/ApplicationELB";
-      this.put(minute, `${alb} RequestCount`, upgrade ? NaN : requests);
+      this.put(minute, `${alb} RequestCount`, closed ? NaN : requests);
       this.put(minute, `${alb} HTTPCode_ELB_5XX_Count`, deployment ? 4 : random.uniform() < 0.02 ? 1 : NaN);
       this.put(minute, `${alb} HealthyHostCount`, running);
       this.put(minute, `${alb} UnHealthyHostCount`, at(2, 7, 2) ? 2 : 0);

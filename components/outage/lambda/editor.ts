@@ -69,7 +69,7 @@ export async function answer(event: APIGatewayProxyEventV2, world: EditorWorld):
 async function state(store: Store): Promise<object> {
   const { id, status, switchValue, turnedElsewhere, version, log } = await look(store);
   const { organisation, service, address, timeZone, events } = status;
-  const { state, message, until, back, pass } = switchValue;
+  const { state, message, until, back, quietUntil, pass } = switchValue;
   return {
     id,
     version: status.version,
@@ -79,7 +79,7 @@ async function state(store: Store): Promise<object> {
     statusPage: `${address}${statusPath}`,
     testersLink: state === "planned" && pass !== undefined ? `${address}/outage-pass/${pass}` : undefined,
     events: events.slice(0, 30),
-    switch: { state, message, until, back },
+    switch: { state, message, until, back, quietUntil },
     turnedElsewhere,
     canUndo: version !== undefined && !turnedElsewhere,
     log: log.slice(0, 50),

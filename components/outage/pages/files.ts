@@ -7,6 +7,8 @@ import { type Branding, firstStatus, type Status } from "./status";
 /** Folder of the pages on the site. Moodle does not have it. */
 export const folder = "outage";
 export const statusPath = `/${folder}/status.html`;
+/** How the switch stands, as JSON: the function answers, and no file has this name. */
+export const switchPath = `/${folder}/switch.json`;
 /** Shown instead of 502, 503 and 504. */
 export const errorPagePath = `/${folder}/index.html`;
 /** The state in one line, for an iframe of other pages. */

@@ -34,7 +34,8 @@ async function handler(event) {
   // The viewer's address, for a service that believes this header alone: what the viewer wrote into it is replaced.
   request.headers[settings.viewerAddressHeader] = { value: event.viewer.ip };
   // Never in the way of the outage pages themselves.
-  if (request.uri.startsWith(settings.prefix)) {
+  const about = request.uri === settings.switchPath;
+  if (!about && request.uri.startsWith(settings.prefix)) {
     return published(request);
   }
   let now;
@@ -46,6 +47,9 @@ async function handler(event) {
     // No key, or no store: a broken switch must not close the site.
     console.log("switch: " + error);
     return request;
+  }
+  if (about) {
+    return told(now);
   }
   if (now.state === "planned") {
     if (now.pass && request.uri === settings.passPath + now.pass) {
@@ -83,6 +87,16 @@ function read(text) {
   const value = trimmed.startsWith("{") ? JSON.parse(trimmed) : { state: trimmed };
   value.state = String(value.state).trim().toLowerCase();
   return value;
+}
+
+// How the switch stands, for programs: nothing that a visitor may not know.
+function told(now) {
+  return {
+    statusCode: 200,
+    statusDescription: "OK",
+    headers: { "content-type": { value: types.json }, "cache-control": { value: "no-store" } },
+    body: { encoding: "text", data: JSON.stringify({ state: now.state, quietUntil: now.quietUntil }) },
+  };
 }
 
 function admit(pass) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { viewerAddressHeader } from "../../lib/viewerAddress";
 import { standingText } from "./change";
-import { folder, pagesKey, publishedNames, statusPath, switchKey } from "./files";
+import { folder, pagesKey, publishedNames, statusPath, switchKey, switchPath } from "./files";
 import { switchPage } from "./pages";
 import { titles } from "./titles";
 import type { Branding } from "./status";
@@ -31,6 +31,7 @@ export function functionCode(branding: Branding, testerCidrs: readonly string[],
   const { service } = branding;
   const settings = {
     prefix: `/${folder}/`,
+    switchPath,
     key: switchKey,
     pagesKey,
     files: publishedNames,

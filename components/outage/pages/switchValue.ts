@@ -8,7 +8,9 @@ export interface SwitchValue {
   readonly message?: string | undefined;
   /** ISO 8601. Sets Retry-After. */
   readonly until?: string | undefined;
-  /** The same in words and in local time, for display. */
+  /** ISO 8601. Until then planned work pages nobody: see `quietUntil`. A value without it is overdue at once. */
+  readonly quietUntil?: string | undefined;
+  /** The same as `until` in words and in local time, for display. */
   readonly back?: string | undefined;
   /** Admits a tester from anywhere during planned work, by the link /outage-pass/<pass>. */
   readonly pass?: string | undefined;
@@ -18,6 +20,24 @@ export interface SwitchValue {
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-keyvaluestores: 1 KB */
 export const maxValueBytes = 1024;
+
+/**
+ * Minutes of planned work that page nobody: after the announced end, for work that goes on a little; without an announced end;
+ * and in all, so that a mistyped year hides nothing. Publishing the state again starts them again.
+ */
+export const quiet = { afterEndMinutes: 15, withoutEndMinutes: 240, longestMinutes: 1440 } as const;
+
+/** Until when planned work that is published now pages nobody. */
+export function quietUntil(now: string, until: string | undefined): string {
+  const after = (start: string, minutes: number) => Date.parse(start) + minutes * 60_000;
+  const end = until === undefined ? after(now, quiet.withoutEndMinutes) : after(until, quiet.afterEndMinutes);
+  return new Date(Math.min(end, after(now, quiet.longestMinutes))).toISOString();
+}
+
+/** Metrics of the switch, 1 or 0 each minute: the site is closed for planned work within its time, or longer than that. */
+export type SwitchMetric = "planned" | "overdue";
+
+export const outageNamespace = (environment: string): string => `Moodle/Outage/${environment}`;
 
 /** The text to put into the store. @throws Error when it does not fit. */
 export function switchText(value: SwitchValue): string {

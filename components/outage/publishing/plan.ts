@@ -2,7 +2,7 @@ import type { Problem } from "../../lib/invalid";
 import { type Change, changed, eventOf, isClosed, standingText, turnsSwitch, updateOf } from "../pages/change";
 import { changeProblems } from "../pages/rules";
 import { inWords, isOpen, type Status } from "../pages/status";
-import { maxValueBytes, readSwitch, type SwitchValue, switchText } from "../pages/switchValue";
+import { maxValueBytes, quietUntil, readSwitch, type SwitchValue, switchText } from "../pages/switchValue";
 import { longestLog, type Present, type Version } from "./journal";
 
 /** Who publishes what, and when. */
@@ -102,8 +102,10 @@ function switchAfter(
     if (!isClosed(state)) {
       return { state };
     }
-    const pass = state === "planned" ? (before.pass ?? newPass) : undefined;
-    return { state, message, until, back: back(until), pass };
+    const closed = { state, message, until, back: back(until) };
+    return state === "planned"
+      ? { ...closed, quietUntil: quietUntil(next.changed, until), pass: before.pass ?? newPass }
+      : closed;
   }
   // A correction of what the closed site says: its newest message, or its expected end.
   const event = state === "correct" ? eventOf(status, change) : undefined;
@@ -115,6 +117,7 @@ function switchAfter(
     ...before,
     ...(newest && message !== undefined && { message }),
     ...(until !== undefined && { until, back: back(until) }),
+    ...(until !== undefined && before.state === "planned" && { quietUntil: quietUntil(next.changed, until) }),
   };
 }
 
