@@ -18,7 +18,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks examples policies offline testing tools pipelines moodle-image
 
-.PHONY: generate incident actions runbook rotate restore verify test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
+.PHONY: generate incident actions boundary runbook rotate restore verify test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -71,6 +71,9 @@ doctor: ## What would stop "pulumi up" of a stack on this account and computer: 
 
 # Real AWS: docs/releasing.md.
 release: ## Put the stack's new task definitions into operation, and follow it: STACK=... IMAGE=sha256:... [MOODLE_OVERRIDE_FREEZE=...]
+	$(TOOL)
+
+boundary: ## The permissions boundary of a stack with a pipeline, as a policy for an administrator to make: STACK=...
 	$(TOOL)
 
 # Real AWS: docs/first-sign-in.md.

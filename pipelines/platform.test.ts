@@ -12,7 +12,8 @@ describe("A stack with roles for a pipeline, on the real engine", () => {
       stateKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d-7d2e-4f3e-9d51-0a3e5c1f2b11",
       deployPolicyArns: ["arn:aws:iam::123456789012:policy/moodle-deploy"],
     };
-    const config = { "moodle:pipeline": JSON.stringify(pipeline) };
+    const iam = { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/moodle-dev-boundary" };
+    const config = { "moodle:pipeline": JSON.stringify(pipeline), "moodle:iam": JSON.stringify(iam) };
     const result = await preview("dev", { run: "pipeline-access", quiet: true, config });
     assert.ok(result.ok, result.printed);
     assert.deepEqual(

@@ -25,19 +25,14 @@ export function buildPipelineAccess(
   if (pipeline.kind === "none") {
     return undefined;
   }
-  if (permissionsBoundaryArn === undefined) {
-    void pulumi.log.warn(
-      "moodle:pipeline is set and moodle:iam.permissionsBoundaryArn is not: the deploy role can make and use a role with " +
-        "more rights than deployPolicyArns. Set a boundary: docs/landing-zone.md#roles.",
-    );
-  }
   const { previewRoleArn, deployRoleArn, imageRoleArn, drillRoleArn, signingProfileArn } = new PipelineAccess(
     `${environment}-pipeline`,
     {
       ...pipeline,
       environment,
       region,
-      permissionsBoundaryArn,
+      // The settings refuse a pipeline without one.
+      permissionsBoundaryArn: permissionsBoundaryArn!,
       dnsRoleArn: dns.kind === "route53" ? dns.roleArn : undefined,
       repositoryArn: image.repositoryArn,
       lockTableArn,

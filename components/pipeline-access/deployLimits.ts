@@ -1,31 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../lib/iam";
 
-export interface DeployLimitsArgs {
+export interface RightsLimitsArgs {
   /** Prefix of the names of the pipeline's own roles. */
   readonly name: string;
   /** Prefix of the names of all roles that the stack makes, without the hyphen. */
   readonly environment: string;
   readonly partition: pulumi.Input<string>;
   readonly accountId: pulumi.Input<string>;
-  /** GitHub's provider in IAM. */
-  readonly providerArn: pulumi.Input<string>;
-  /** Boundary of every role of the stack. @default none */
-  readonly permissionsBoundaryArn?: string | undefined;
+  /** Boundary of every role of the stack. */
+  readonly permissionsBoundaryArn: string;
 }
 
+/** Roles whose names begin so, with and without a path before the name. */
+export const rolesNamed = (
+  { partition, accountId }: Pick<RightsLimitsArgs, "partition" | "accountId">,
+  beginning: string,
+): readonly pulumi.Output<string>[] =>
+  ["", "*/"].map((path) => pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${path}${beginning}-*`);
+
 /**
- * Denied to the deploy role, even where its managed policies allow it: changing the pipeline's roles, and giving itself
- * or anybody else more rights. The paths to more rights are those of https://pathfinding.cloud.
- *
- * *Limit.* Only a permissions boundary limits a new role that is made for this purpose: without one, anyone who deploys
- * can become administrator.
+ * Denied to whoever deploys, even where a managed policy allows it: changing the pipeline's roles, and giving itself or
+ * anybody else more rights than the boundary. The paths to more rights are those of https://pathfinding.cloud.
  */
-export function deployLimits(args: DeployLimitsArgs): readonly Statement[] {
-  const { name, environment, partition, accountId, providerArn, permissionsBoundaryArn } = args;
-  // With and without a path before the name.
-  const roles = (beginning: string) =>
-    ["", "*/"].map((path) => pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${path}${beginning}-*`);
+export function rightsLimits(args: RightsLimitsArgs): readonly Statement[] {
+  const { name, environment, permissionsBoundaryArn } = args;
   return [
     {
       sid: "KeepTheseRolesAsTheyAre",
@@ -41,18 +40,7 @@ export function deployLimits(args: DeployLimitsArgs): readonly Statement[] {
         "iam:PutRolePermissionsBoundary",
         "iam:DeleteRolePermissionsBoundary",
       ],
-      resources: roles(name),
-    },
-    {
-      sid: "KeepTheProviderAsItIs",
-      effect: "Deny",
-      actions: [
-        "iam:AddClientIDToOpenIDConnectProvider",
-        "iam:RemoveClientIDFromOpenIDConnectProvider",
-        "iam:UpdateOpenIDConnectProviderThumbprint",
-        "iam:DeleteOpenIDConnectProvider",
-      ],
-      resources: [providerArn],
+      resources: rolesNamed(args, name),
     },
     {
       // The stack has no managed policies: existing ones allow or limit what this role may do.
@@ -84,28 +72,60 @@ export function deployLimits(args: DeployLimitsArgs): readonly Statement[] {
       resources: ["*"],
     },
     {
-      // A deployment deletes no backup and takes off no lock. A person does, who destroys a stack: docs/backups.md.
-      sid: "KeepBackups",
+      sid: "PassOwnRolesAlone",
+      effect: "Deny",
+      actions: ["iam:PassRole"],
+      notResources: rolesNamed(args, environment),
+    },
+    ...boundaryStatements(permissionsBoundaryArn),
+  ];
+}
+
+/** Denied to every role of the stack: what only a person does who destroys a stack. */
+export const dataLimits: readonly Statement[] = [
+  {
+    // A deployment deletes no backup and takes off no lock. A person does, who destroys a stack: docs/backups.md.
+    sid: "KeepBackups",
+    effect: "Deny",
+    actions: [
+      "backup:DeleteRecoveryPoint",
+      "backup:DisassociateRecoveryPoint",
+      "backup:UpdateRecoveryPointLifecycle",
+      "backup:DeleteBackupVault",
+      "backup:DeleteBackupVaultLockConfiguration",
+      "backup:DeleteBackupVaultAccessPolicy",
+    ],
+    resources: ["*"],
+  },
+  {
+    // Without their keys the backups cannot be read. A person deletes a key, after a destroy.
+    sid: "KeepKeys",
+    effect: "Deny",
+    actions: ["kms:ScheduleKeyDeletion", "kms:DisableKey"],
+    resources: ["*"],
+  },
+];
+
+/**
+ * Denied to the deploy role: {@link rightsLimits}, {@link dataLimits} and any change of GitHub's provider.
+ *
+ * @param providerArn GitHub's provider in IAM.
+ */
+export function deployLimits(args: RightsLimitsArgs, providerArn: pulumi.Input<string>): readonly Statement[] {
+  return [
+    ...rightsLimits(args),
+    {
+      sid: "KeepTheProviderAsItIs",
       effect: "Deny",
       actions: [
-        "backup:DeleteRecoveryPoint",
-        "backup:DisassociateRecoveryPoint",
-        "backup:UpdateRecoveryPointLifecycle",
-        "backup:DeleteBackupVault",
-        "backup:DeleteBackupVaultLockConfiguration",
-        "backup:DeleteBackupVaultAccessPolicy",
+        "iam:AddClientIDToOpenIDConnectProvider",
+        "iam:RemoveClientIDFromOpenIDConnectProvider",
+        "iam:UpdateOpenIDConnectProviderThumbprint",
+        "iam:DeleteOpenIDConnectProvider",
       ],
-      resources: ["*"],
+      resources: [providerArn],
     },
-    {
-      // Without their keys the backups cannot be read. A person deletes a key, after a destroy.
-      sid: "KeepKeys",
-      effect: "Deny",
-      actions: ["kms:ScheduleKeyDeletion", "kms:DisableKey"],
-      resources: ["*"],
-    },
-    { sid: "PassOwnRolesAlone", effect: "Deny", actions: ["iam:PassRole"], notResources: roles(environment) },
-    ...(permissionsBoundaryArn === undefined ? [] : boundaryStatements(permissionsBoundaryArn)),
+    ...dataLimits,
   ];
 }
 

@@ -27,8 +27,8 @@ export interface PipelineAccessArgs {
   readonly stateKeyArn: string;
   /** Managed policies that let the deploy role make the program's resources. The account's owners write them. */
   readonly deployPolicyArns: readonly string[];
-  /** Boundary of every role of the stack: the deploy role makes and changes no role without it. @default none */
-  readonly permissionsBoundaryArn?: string | undefined;
+  /** Boundary of every role of the stack: the deploy role makes and changes no role without it. {@link boundaryDocument} */
+  readonly permissionsBoundaryArn: string;
   /** The image repository. */
   readonly repositoryArn: pulumi.Input<string>;
   /** The release's table, which holds the current release. */
@@ -164,7 +164,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
           resources: [args.kmsKeyArn],
           conditions: { StringLike: { "kms:ViaService": "dynamodb.*" } },
         },
-        ...deployLimits({ name, environment, partition, accountId, providerArn, permissionsBoundaryArn }),
+        ...deployLimits({ name, environment, partition, accountId, permissionsBoundaryArn }, providerArn),
       ],
     );
     args.deployPolicyArns.forEach(

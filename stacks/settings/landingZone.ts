@@ -30,7 +30,7 @@ export const iam = z.strictObject({
   permissionsBoundaryArn: text(
     arns.policy,
     "the ARN of a managed policy",
-    "Permissions boundary of every role and user. Default: none.",
+    "Permissions boundary of every role and user. A stack with moodle:pipeline needs one: docs/pipelines.md. Default: none.",
   ).optional(),
   path: text(
     // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: 512 characters, with a slash at both ends.

