@@ -94,7 +94,7 @@ describe("The way from an empty account to a site that people sign in to, and ba
 
   it("Throw-away stacks: what stays of dev is deleted, and nothing of prod", async () => {
     const before = await inAccount();
-    // The plan says that the rest goes by itself: testing/platform/waits.test.ts.
+    // The plan says that the rest goes by itself: testing/platform/lifecycle.test.ts.
     await run(
       'pulumi stack init dev --secrets-provider "awskms://alias/moodle-state?region=$AWS_REGION"',
       "the stack dev, with nothing in it",

@@ -58,6 +58,8 @@ export class Machine {
       // The state is written once, at the end of an update: after each of 500 resources it takes minutes.
       PULUMI_EXPERIMENTAL: "true",
       PULUMI_SKIP_CHECKPOINTS: "true",
+      // `make check` has checked the types, with the same tsconfig.json: each of three times here it takes half a minute.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       // A person reads the plan and says yes.
       PULUMI_SKIP_CONFIRMATIONS: "true",
     });

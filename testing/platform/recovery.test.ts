@@ -77,7 +77,6 @@ describe("a stack from a backup, on the real engine", () => {
   for (const [stack, recovery] of [
     ["prod", fromSnapshot],
     ["staging", fromTime],
-    ["dev", fromSnapshot],
   ] as const) {
     it(`is made in one update in profile ${stack}, and lives on when the setting is taken away`, async () => {
       told(restored(stack));

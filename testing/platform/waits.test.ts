@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { CustomTimeouts } from "@pulumi/pulumi";
 import { preview, type RunResult, stopStandIns } from "../../offline/engine";
-import { planned } from "./planned";
 
 type Minutes = Readonly<Record<"create" | "update" | "delete", number>>;
 
@@ -95,34 +94,3 @@ describe("prod with FSx for OpenZFS", () => {
     );
   });
 });
-
-for (const stack of ["dev", "staging"] as const) {
-  describe(`${stack}, which is thrown away`, () => {
-    after(stopStandIns);
-
-    it("leaves no key, snapshot, backup, image or bucket behind", async () => {
-      const { ok, printed, resources } = await planned(stack);
-      assert.ok(ok, printed);
-      assert.deepEqual(
-        // Objects go with their bucket.
-        resources
-          .filter(({ retainOnDelete, type }) => retainOnDelete && type !== "aws:s3/bucketObjectv2:BucketObjectv2")
-          .map(({ name }) => name),
-        [],
-      );
-      const emptied: Readonly<Record<string, readonly [property: string, value: unknown]>> = {
-        "aws:rds/cluster:Cluster": ["skipFinalSnapshot", true],
-        "aws:efs/backupPolicy:BackupPolicy": ["backupPolicy", { status: "DISABLED" }],
-        "aws:ecr/repository:Repository": ["forceDelete", true],
-        "aws:s3/bucket:Bucket": ["forceDestroy", true],
-      };
-      for (const [type, [property, value]] of Object.entries(emptied)) {
-        const found = resources.filter((resource) => resource.type === type);
-        assert.ok(found.length > 0, type);
-        for (const { name, inputs } of found) {
-          assert.deepEqual(inputs[property], value, `${name} ${property}`);
-        }
-      }
-    });
-  });
-}
