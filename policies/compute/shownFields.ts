@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import type { Resource } from "../lib/resource";
 import { isUnknown, type Unknown, type View } from "../lib/view";
 
@@ -21,7 +22,10 @@ const userData: Fields = ({ props }) => [
 
 /** By type, what its Describe, Get or List call shows to readers: everything but references to secrets. */
 const shown: Readonly<Record<string, Fields>> = {
-  "aws:ecs/taskDefinition:TaskDefinition": ({ props }) => document(props, "containerDefinitions", ofContainer),
+  "aws:ecs/taskDefinition:TaskDefinition": ({ props }) => [
+    ...document(props, "containerDefinitions", ofContainer),
+    ...each(props, "volumes", (one) => map(one, "dockerVolumeConfiguration.driverOpts", "a volume")),
+  ],
   "aws:batch/jobDefinition:JobDefinition": ({ props }) =>
     ["containerProperties", "ecsProperties", "nodeProperties"].flatMap((path) => document(props, path, ofJob)),
   "aws:lambda/function:Function": ({ props }) => map(props, "environment.variables", "its environment"),
@@ -33,7 +37,10 @@ const shown: Readonly<Record<string, Fields>> = {
       (one) => (one.text("type") ?? "PLAINTEXT") === "PLAINTEXT",
     ),
     ...script(props, "source.buildspec", "its build specification", false),
+    ...each(props, "secondarySources", (one) => script(one, "buildspec", "its build specification", false)),
   ],
+  "aws:codepipeline/pipeline:Pipeline": ({ props }) =>
+    each(props, "stages", (stage) => each(stage, "actions", (one) => map(one, "configuration", "an action"))),
   "aws:ssm/parameter:Parameter": ({ name, props }) => {
     const type = props.text("type");
     const called = props.text("name");
@@ -52,21 +59,60 @@ const shown: Readonly<Record<string, Fields>> = {
   "aws:ec2/spotInstanceRequest:SpotInstanceRequest": userData,
   "aws:ec2/launchConfiguration:LaunchConfiguration": userData,
   "aws:ec2/launchTemplate:LaunchTemplate": userData,
+  "aws:lightsail/instance:Instance": userData,
+  "aws:imagebuilder/imageRecipe:ImageRecipe": userData,
   "aws:apprunner/service:Service": ({ props }) =>
     [
       "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentVariables",
       "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.runtimeEnvironmentVariables",
-    ].flatMap((path) => map(props, path, "its environment")),
-  "aws:amplify/app:App": ({ props }) => map(props, "environmentVariables", "its environment"),
+    ]
+      .flatMap((path) => map(props, path, "its environment"))
+      .concat(
+        [
+          "sourceConfiguration.imageRepository.imageConfiguration.startCommand",
+          "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.startCommand",
+          "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.buildCommand",
+        ].flatMap((path) => script(props, path, "its command", false)),
+      ),
+  "aws:amplify/app:App": ({ props }) => [
+    ...map(props, "environmentVariables", "its environment"),
+    ...script(props, "buildSpec", "its build specification", false),
+  ],
   "aws:amplify/branch:Branch": ({ props }) => map(props, "environmentVariables", "its environment"),
   "aws:elasticbeanstalk/environment:Environment": ({ props }) => list(props, "settings", "its settings"),
-  "aws:glue/job:Job": ({ props }) => map(props, "defaultArguments", "its arguments"),
-  "aws:sagemaker/model:Model": ({ props }) => map(props, "primaryContainer.environment", "its environment"),
+  "aws:elasticbeanstalk/configurationTemplate:ConfigurationTemplate": ({ props }) =>
+    list(props, "settings", "its settings"),
+  "aws:glue/job:Job": ({ props }) =>
+    ["defaultArguments", "nonOverridableArguments"].flatMap((path) => map(props, path, "its arguments")),
+  "aws:glue/trigger:Trigger": ({ props }) => each(props, "actions", (one) => map(one, "arguments", "its arguments")),
+  "aws:glue/connection:Connection": ({ props }) => map(props, "connectionProperties", "its properties"),
+  "aws:emr/cluster:Cluster": ({ props }) => [
+    ...each(props, "steps", (one) => line(one, "hadoopJarStep.args", "a step")),
+    ...each(props, "bootstrapActions", (one) => line(one, "args", "a bootstrap action")),
+    ...script(props, "configurationsJson", "its configuration", false),
+  ],
+  "aws:sagemaker/model:Model": ({ props }) => [
+    ...map(props, "primaryContainer.environment", "its environment"),
+    ...each(props, "containers", (one) => map(one, "environment", "its environment")),
+  ],
+  "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration": ({ props }) =>
+    ["onCreate", "onStart"].flatMap((path) => script(props, path, "its script", true)),
+  "aws:kinesisanalyticsv2/application:Application": ({ props }) =>
+    each(props, "applicationConfiguration.environmentProperties.propertyGroups", (one) =>
+      map(one, "propertyMap", "its environment"),
+    ),
+  "aws:apigateway/stage:Stage": ({ props }) => map(props, "variables", "its variables"),
+  "aws:apigatewayv2/stage:Stage": ({ props }) => map(props, "stageVariables", "its variables"),
+  "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": ({ props }) =>
+    script(props, "content", "its content", false),
   "aws:synthetics/canary:Canary": ({ props }) => map(props, "runConfig.environmentVariables", "its environment"),
   "aws:mwaa/environment:Environment": ({ props }) => map(props, "airflowConfigurationOptions", "its options"),
   "aws:lightsail/containerServiceDeploymentVersion:ContainerServiceDeploymentVersion": ({ props }) =>
     each(props, "containers", (one) => map(one, "environment", "its environment")),
   "aws:cloudformation/stack:Stack": ({ props }) => map(props, "parameters", "its parameters"),
+  "aws:cloudformation/stackSet:StackSet": ({ props }) => map(props, "parameters", "its parameters"),
+  "aws:ssm/association:Association": ({ props }) => map(props, "parameters", "its parameters"),
+  "aws:pipes/pipe:Pipe": ({ props }) => script(props, "targetParameters.inputTemplate", "its input", false),
   "aws:cloudwatch/eventTarget:EventTarget": ({ props }) => script(props, "input", "its input", false),
   "aws:scheduler/schedule:Schedule": ({ props }) => script(props, "target.input", "its input", false),
   "aws:sfn/stateMachine:StateMachine": ({ props }) => script(props, "definition", "its definition", false),
@@ -134,9 +180,22 @@ function script(props: View, path: string, where: string, encoded: boolean): rea
 
 function decoded(text: string): string {
   const compact = text.replace(/\s+/g, "");
-  return compact.length >= 8 && compact.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact)
-    ? Buffer.from(compact, "base64").toString("utf8")
-    : text;
+  if (compact.length < 8 || compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) {
+    return text;
+  }
+  const bytes = Buffer.from(compact, "base64");
+  try {
+    // cloud-init takes user data that is packed.
+    return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
+  } catch {
+    return text;
+  }
+}
+
+/** A list of words that is one command line. */
+function line(props: View, path: string, where: string): readonly (Shown | Unknown)[] {
+  const words = props.list(path);
+  return isUnknown(words) ? [words] : [{ path, where, value: words.filter((one) => !isUnknown(one)).join(" ") }];
 }
 
 function document(

@@ -5,7 +5,13 @@ import { pass, undecided, violation, type Verdict } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
 import { shownFields, shownTypes, type Shown } from "./shownFields";
 
-const parameter = "aws:ssm/parameter:Parameter";
+/** Types of which the SDK marks a shown property by itself, whatever is in it. A test compares them with the installed @pulumi/aws. */
+export const markedBySdk: readonly string[] = [
+  "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion",
+  "aws:glue/connection:Connection",
+  "aws:mwaa/environment:Environment",
+  "aws:ssm/parameter:Parameter",
+];
 
 export const taskWithoutPlainSecrets = resourceRule({
   id: "task-without-plain-secrets",
@@ -19,8 +25,7 @@ export const taskWithoutPlainSecrets = resourceRule({
   types: shownTypes,
   limits: { notSecret: allowed([], "Names of variables that look like secrets and are none.") },
   check: (resource, limits) => {
-    // The SDK marks the value of every parameter, whatever it is.
-    const marked = resource.type === parameter ? [] : secretPaths(resource.urn);
+    const marked = markedBySdk.includes(resource.type) ? [] : secretPaths(resource.urn);
     return shownFields(resource).map((one) => (isUnknown(one) ? undecided(one) : judge(one, marked, limits.notSecret)));
   },
 });

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { gzipSync } from "node:zlib";
 import type { Entry } from "./corpus";
 
 const rule = "task-without-plain-secrets";
@@ -11,6 +12,32 @@ const task = (container: object) => () =>
 const variables = (all: Record<string, string>) =>
   task({ environment: Object.entries(all).map(([name, value]) => ({ name, value })) });
 const encoded = (text: string) => Buffer.from(text).toString("base64");
+const machine = (userData: string) => () => void new aws.ec2.Instance("web", { ami: "ami-1", userData });
+const build = (buildspec: string) => () =>
+  void new aws.codebuild.Project("web", {
+    ...{ artifacts: { type: "NO_ARTIFACTS" }, serviceRole: "r", source: { type: "NO_SOURCE", buildspec } },
+    environment: { computeType: "BUILD_GENERAL1_SMALL", image: "aws/codebuild/standard:7.0", type: "LINUX_CONTAINER" },
+  });
+const states = (Parameters: object) => () =>
+  void new aws.sfn.StateMachine("web", {
+    roleArn: "r",
+    definition: JSON.stringify({
+      StartAt: "Run",
+      States: { Run: { Type: "Task", Resource: "arn:aws:states:::ecs:runTask.sync", Parameters, End: true } },
+    }),
+  });
+const pipeline = (configuration: Record<string, string>) => () =>
+  void new aws.codepipeline.Pipeline("web", {
+    ...{ roleArn: "r", artifactStores: [{ location: "artifacts", type: "S3" }] },
+    stages: [
+      {
+        name: "Source",
+        actions: [
+          { name: "Source", category: "Source", owner: "ThirdParty", provider: "GitHub", version: "1", configuration },
+        ],
+      },
+    ],
+  });
 
 const bad: Readonly<Record<string, () => unknown>> = {
   "a variable DB_PASSWORD": variables({ DB_PASSWORD: "hunter2" }),
@@ -102,6 +129,71 @@ const bad: Readonly<Record<string, () => unknown>> = {
       type: "container",
       containerProperties: JSON.stringify({ image: "i", command: ["run", "--api-key=abcdef"] }),
     }),
+  "a flag after one that takes no value": task({ command: ["serve", "--verbose", "--admin-password=hunter2"] }),
+  "a property of a Java program": variables({ JAVA_OPTS: "-Xmx1g -Dspring.datasource.password=hunter2" }),
+  "a document of JSON in a variable": variables({ APP_CONFIG: '{"db":{"host":"db","password":"hunter2"}}' }),
+  "a document of YAML in a variable": variables({ APP_CONFIG: "db:\n  host: db\n  password: hunter2\n" }),
+  "an address of Oracle": variables({ JDBC_URL: "jdbc:oracle:thin:app/hunter2@//db.internal:1521/app" }),
+  "a statement of SQL": task({ command: ["mysql", "-e", "CREATE USER app IDENTIFIED BY 'hunter2'"] }),
+  "a sign-in to a registry": machine("#!/bin/bash\ndocker login -u app -p hunter2 registry.example.org\n"),
+  "a password for chpasswd": machine("#!/bin/bash\necho 'ubuntu:hunter2' | sudo chpasswd\n"),
+  "cloud-init": machine("#cloud-config\npassword: hunter2\nchpasswd: { expire: false }\n"),
+  "a file of cloud-init": machine(
+    "#cloud-config\nwrite_files:\n  - path: /etc/app.env\n    content: |\n      DB_PASSWORD=hunter2\n",
+  ),
+  "an encoded file of cloud-init": machine(
+    `#cloud-config\nwrite_files:\n  - path: /etc/app.env\n    encoding: b64\n    content: ${encoded("DB_PASSWORD=hunter2\n")}\n`,
+  ),
+  "packed user data": () =>
+    void new aws.ec2.Instance("web", {
+      ami: "ami-1",
+      userDataBase64: gzipSync("#!/bin/sh\nexport DB_PASSWORD=hunter2\n").toString("base64"),
+    }),
+  "a machine of Lightsail": () =>
+    void new aws.lightsail.Instance("web", {
+      ...{ availabilityZone: "us-east-1a", blueprintId: "debian_12", bundleId: "micro_3_0" },
+      userData: "export DB_PASSWORD=hunter2",
+    }),
+  "a build specification": build("version: 0.2\nenv:\n  variables:\n    NPM_TOKEN: abcdef123\nphases: {}\n"),
+  "an action of a pipeline": pipeline({ Owner: "example", Repo: "site", OAuthToken: "0123456789abcdef" }),
+  "an override of a task in a state machine": states({
+    Overrides: { ContainerOverrides: [{ Name: "web", Environment: [{ Name: "DB_PASSWORD", Value: "hunter2" }] }] },
+  }),
+  "what a state machine hands to a function": states({ Payload: { apiKey: "abcdef123" } }),
+  "a variable of a scheduled task": () =>
+    void new aws.cloudwatch.EventTarget("web", {
+      ...{ rule: "nightly", arn: "arn:aws:ecs:us-east-1:111122223333:cluster/c" },
+      input: JSON.stringify({
+        containerOverrides: [{ name: "cron", environment: [{ name: "DB_PASSWORD", value: "hunter2" }] }],
+      }),
+    }),
+  "a connection of Glue": () =>
+    void new aws.glue.Connection("web", {
+      connectionProperties: { JDBC_CONNECTION_URL: "jdbc:mysql://db/app", USERNAME: "app", PASSWORD: "hunter2" },
+    }),
+  "a step of EMR": () =>
+    void new aws.emr.Cluster("web", {
+      ...{ releaseLabel: "emr-7.5.0", serviceRole: "r" },
+      steps: [
+        {
+          ...{ name: "load", actionOnFailure: "CONTINUE" },
+          hadoopJarStep: { jar: "command-runner.jar", args: ["spark-submit", "--db-password=hunter2"] },
+        },
+      ],
+    }),
+  "a list of keys in a parameter": () =>
+    void new aws.ssm.Parameter("web", { name: "/app/api-keys", type: "StringList", value: "abc,def" }),
+  "a share with a password as a volume": () =>
+    void new aws.ecs.TaskDefinition("web", {
+      family: "web",
+      containerDefinitions: "[]",
+      volumes: [
+        {
+          name: "share",
+          dockerVolumeConfiguration: { driverOpts: { type: "cifs", o: "username=app,password=hunter2" } },
+        },
+      ],
+    }),
 };
 
 const good: Readonly<Record<string, () => unknown>> = {
@@ -149,6 +241,29 @@ const good: Readonly<Record<string, () => unknown>> = {
         ...{ computeType: "BUILD_GENERAL1_SMALL", image: "aws/codebuild/standard:7.0", type: "LINUX_CONTAINER" },
         environmentVariables: [{ name: "DOCKERHUB_TOKEN", value: "dockerhub:token", type: "SECRETS_MANAGER" }],
       },
+    }),
+  "references of a build specification": build(
+    "version: 0.2\nenv:\n  secrets-manager:\n    NPM_TOKEN: npm:token\n  parameter-store:\n    DB_PASSWORD: database\nphases:\n  build:\n    commands:\n      - npm ci\n",
+  ),
+  "paths of a state machine": states({ Payload: { "apiKey.$": "$.key", token: "{% $states.input.token %}" } }),
+  "a connection of a pipeline": pipeline({
+    ConnectionArn: "arn:aws:codeconnections:us-east-1:111122223333:connection/1",
+    FullRepositoryId: "example/site",
+  }),
+  "a public key and a checksum": variables({
+    JWT_PUBLIC_KEY: "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo",
+    IMAGE_DIGEST: "k7Qm2Xz9Lp4Tb8Rw1Yc6Vn3Hd5Jf0Gs",
+    CONTEXT_TOKENS: "200000",
+  }),
+  "flags about passwords": task({
+    command: ["serve", "--password-stdin", "--token-ttl", "3600", "--secret-name=db", "--auth=none", "--password"],
+  }),
+  "cloud-init without a password": machine(
+    "#cloud-config\nssh_pwauth: false\nchpasswd: { expire: false }\nusers:\n  - name: app\n    lock_passwd: true\npackages:\n  - nginx\n",
+  ),
+  "a connection of Glue to a secret": () =>
+    void new aws.glue.Connection("web", {
+      connectionProperties: { JDBC_CONNECTION_URL: "jdbc:mysql://db/app", SECRET_ID: "app/db" },
     }),
 };
 

@@ -6,9 +6,9 @@
  */
 
 const secretWord =
-  /(^|[_.\-/\s])(pass|passwd|password|passphrase|passcode|pwd|secret|secrets|token|credential|credentials|apikey|accesskey|privatekey|secretkey|signingkey|encryptionkey|auth|salt|pepper|secret_key_base)$/;
+  /(^|[_.\-/\s])(pass|passwd|passwords?|passphrase|passcode|pwd|secrets?|tokens?|credentials?|apikeys?|accesskey|privatekey|secretkey|signingkey|encryptionkey|auth|salt|pepper|secret_key_base)$/;
 const keyOf =
-  /(^|[_.\-/\s])(api|access|private|secret|signing|encryption|master|license|licence|service|account|session|jwt|hmac|shared|auth|app|storage)[_.\-]?key$/;
+  /(^|[_.\-/\s])(api|access|private|secret|signing|encryption|master|license|licence|service|account|session|jwt|hmac|shared|auth|app|storage)[_.\-]?keys?$/;
 /** Words glued to another one: dbpass, mysqlpassword, githubtoken, clientsecret. */
 const glued =
   /(dbpass|dbpassword|mysqlpwd|userpass|rootpass|adminpass|password|passwd|passphrase|clientsecret|[a-z]secret|[a-z]token|apikey|secretkey|privatekey|accesskey)$/;
@@ -43,15 +43,19 @@ const known: readonly RegExp[] = [
   /\bhooks\.slack\.com\/services\/T\w+\/B\w+\/\w+/,
   /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/,
   /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/,
-  /\bAccountKey=[A-Za-z0-9+/=]{20,}/,
+  /\b(Account|SharedAccess)Key=[A-Za-z0-9+/=]{20,}/,
+  /\bdckr_pat_[\w-]{20,}/,
+  /\bAGE-SECRET-KEY-1\w{50,}/,
 ];
 
 /** `scheme://user:password@host`; nothing between colon and at sign, or a reference there, is no password. */
 const address = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:([^\s/@'"]+)@[^\s'"]+/gi;
 /** `user:password@tcp(host)` of Go's MySQL driver. */
 const goAddress = /(^|[\s'"=])[\w.-]+:([^\s:@/'"]+)@(tcp|unix)\(/;
+/** `jdbc:oracle:thin:app/hunter2@//host`. */
+const oracle = /\bjdbc:oracle:\w+:[^/\s"']+\/([^@\s"']+)@/;
 /** `Server=db;Uid=app;Pwd=hunter2`, `host=db password=hunter2`. */
-const connection = /(^|[;\s'"?&])(pwd|password|passwd)\s*=\s*([^;\s'"&]+)/gi;
+const connection = /(^|[;,\s'"?&])(pwd|password|passwd)\s*=\s*([^;,\s'"&]+)/gi;
 
 /** Whether a text that is given as a value shows a secret, whatever its name is. */
 export function showsSecret(value: string): string | undefined {
@@ -59,18 +63,19 @@ export function showsSecret(value: string): string | undefined {
     return "a key";
   }
   const passwords = [...value.matchAll(address)].map((match) => match[1]!);
-  const [, , go] = goAddress.exec(value) ?? [];
-  if ([...passwords, ...(go === undefined ? [] : [go])].some(isGiven)) {
+  const others = [goAddress.exec(value)?.[2], oracle.exec(value)?.[1]].filter((one) => one !== undefined);
+  if ([...passwords, ...others].some(isGiven)) {
     return "an address with a password";
   }
   return [...value.matchAll(connection)].some((match) => isGiven(match[3]!)) ? "a password" : undefined;
 }
 
-/** Whether something is a value, and no reference to one: `$DB_PASSWORD`, `${PASS}`, `{{token}}`, `<password>`, `%s`, `***`. */
+/** Whether something is a value, and no reference to one: `$DB_PASSWORD`, `${PASS}`, `{{token}}`, `{% $key %}`, `<password>`, `%s`, `***`. */
 export function isGiven(value: string): boolean {
   const bare = value.replace(/^["']|["']$/g, "");
   return (
-    bare !== "" && !/^(\$[({\w]|\{\{|\{[a-z_]|<|%[sv(A-Z]|\*+$|x{3,}$|\[?unknown|null$|none$|undefined$)/i.test(bare)
+    bare !== "" &&
+    !/^(\$[({\w.]|`|\{[{%]|\{[a-z_]|<|%[sv(A-Z]|\*+$|x{3,}$|\[?unknown|null$|none$|undefined$)/i.test(bare)
   );
 }
 
@@ -83,7 +88,13 @@ const method =
 
 /** What only says where a secret is, or whether and how there is one: an ARN, a path, an address, a switch, a way to sign in. */
 export function isPlace(name: string, value: string): boolean {
-  return place.test(value) || choice.test(value.trim()) || (/auth$/i.test(name) && method.test(value.trim()));
+  return (
+    place.test(value) ||
+    choice.test(value.trim()) ||
+    (/auth$/i.test(name) && method.test(value.trim())) ||
+    // A model's limit: CONTEXT_TOKENS=200000.
+    (/tokens$/i.test(name) && /^\d+$/.test(value.trim()))
+  );
 }
 
 /** Long, mixed and without a meaning: what a generator made. Digests, UUIDs, ARNs, addresses and paths are not. */
@@ -109,6 +120,9 @@ function kindOf(letter: string): number {
   return /[a-z]/.test(letter) ? 0 : /[A-Z]/.test(letter) ? 1 : /\d/.test(letter) ? 2 : 3;
 }
 
+/** What is long and mixed, and meant to be read by everybody: a public key, a certificate, a checksum. */
+const open = /public|cert|fingerprint|checksum|integrity|hash|digest|signature/i;
+
 /** Shannon's, in bits a letter. */
 function entropy(value: string): number {
   const counts = new Map<string, number>();
@@ -118,21 +132,95 @@ function entropy(value: string): number {
   return [...counts.values()].reduce((sum, count) => sum - (count / value.length) * Math.log2(count / value.length), 0);
 }
 
-const flag = /(?:^|[\s"'])--?([\w.-]*[A-Za-z][\w.-]*)(?:=|\s+)("[^"]*"|'[^']*'|[^\s"']+)/g;
+const flag = /(?:^|[\s"'])--?([\w.-]*[A-Za-z][\w.-]*)(?:=|\s+(?!-))("[^"]*"|'[^']*'|[^\s"']+)/g;
 const assignment =
   /(?:^|[\s;&|"'])(?:export\s+|set\s+|setx\s+|-e\s+|ENV\s+)?([A-Za-z_][\w]*)=("[^"]*"|'[^']*'|[^\s"';&|]+)/g;
-/** Options that take a password without a space: mysql -phunter2, redis-cli -a hunter2, curl -u user:password, sshpass -p x. */
+/** What takes a password in a way of its own: mysql -phunter2, redis-cli -a hunter2, curl -u user:password, a statement of SQL. */
 const glue: readonly RegExp[] = [
   /\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-admin|mariadb-dump)\b[^|;&\n]*?\s-p([^\s"';|&]+)/,
   /\bredis-cli\b[^|;&\n]*?\s-a\s+([^\s"';|&]+)/,
   /\bsshpass\b[^|;&\n]*?\s-p\s*([^\s"';|&]+)/,
   /\bcurl\b[^|;&\n]*?\s(?:-u|--user)[\s=]+["']?[^\s:"']+:([^\s"';|&]+)/,
-  /\bPGPASSWORD=([^\s"';|&]+)/,
+  /\bdocker\s+login\b[^|;&\n]*?\s-p[\s=]*([^\s"';|&]+)/,
+  /\bldap(?:search|modify|add|delete|passwd)\b[^|;&\n]*?\s-w\s+([^\s"';|&]+)/,
+  /\b(?:sqlcmd|mongosh?|mongodump|mongorestore)\b[^|;&\n]*?\s-[pP]\s+([^\s"';|&]+)/,
+  /\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+([^\s"';|&]+)/,
+  /\b(?:user|root|admin|ubuntu|[\w-]+):([^\s"':|]+)["']?\s*\|\s*(?:sudo\s+)?chpasswd\b/,
+  /\baws_secret_access_key\s+([^\s"';|&]+)/,
+  /\s-pass(?:in|out)?\s+["']?pass:([^\s"';|&]+)/,
+  /\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+["']([^"']+)["']/i,
+  /\b(?:USER|ROLE)\b[^;\n]*\bPASSWORD\s+["']([^"']+)["']/i,
   /\b[Aa]uthorization:\s*(?:Bearer|Basic|token)\s+([^\s"']+)/,
 ];
 
+/** A line of YAML: `DB_PASSWORD: hunter2`, `- token: "abc"`. */
+const entry = /^(\s*)(?:-\s+)?["']?([\w.-]+)["']?:(?:\s+(.*?))?\s*$/;
+/** Sections of a build specification whose values name secrets that are elsewhere. */
+const references = /^(secrets-manager|parameter-store|git-credential-helper|exported-variables)$/;
+
+/** The pairs of names and values of a text in JSON or YAML. */
+function pairsIn(text: string): readonly (readonly [name: string, value: string])[] {
+  if (/^\s*[[{]/.test(text)) {
+    try {
+      return pairsOf(JSON.parse(text));
+    } catch {
+      // No JSON, but perhaps a template with braces.
+    }
+  }
+  const found: (readonly [string, string])[] = [];
+  let skipped: number | undefined;
+  let named: string | undefined;
+  for (const line of text.split("\n")) {
+    const [, indent = "", name = "", raw = ""] = entry.exec(line) ?? [];
+    if (name === "" || (skipped !== undefined && indent.length > skipped)) {
+      continue;
+    }
+    skipped = references.test(name) ? indent.length : undefined;
+    // A block, a map, a list or an anchor is no value.
+    const value = /^[|>{[&*!#]/.test(raw) ? "" : raw.replace(/\s+#.*$/, "").replace(/^["']|["']$/g, "");
+    if (/^value$/i.test(name) && named !== undefined) {
+      found.push([named, value]);
+    } else if (value !== "") {
+      found.push([name, value]);
+    }
+    named = /^(name|key)$/i.test(name) ? value : undefined;
+  }
+  return found;
+}
+
+/** Of a document of JSON: each name with its text, and `{ Name, Value }` as one pair. What ends in `.$` is a path of Step Functions. */
+function pairsOf(value: unknown): readonly (readonly [name: string, value: string])[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(pairsOf);
+  }
+  if (value === null || typeof value !== "object") {
+    return [];
+  }
+  const object = value as Readonly<Record<string, unknown>>;
+  const [name, held] = [object["name"] ?? object["Name"] ?? object["key"], object["value"] ?? object["Value"]];
+  const pair = typeof name === "string" && typeof held === "string" ? [[name, held] as const] : [];
+  return [
+    ...pair,
+    ...Object.entries(object).flatMap(([key, one]) =>
+      typeof one === "string" ? (key.endsWith(".$") ? [] : [[key, one] as const]) : pairsOf(one),
+    ),
+  ];
+}
+
+/** Texts that are written in Base64 within a text, as cloud-init and MIME have files. */
+function encodedIn(text: string): readonly string[] {
+  return (text.match(/[A-Za-z0-9+/]{16,}={0,2}/g) ?? [])
+    .filter((one) => one.length % 4 === 0)
+    .map((one) => Buffer.from(one, "base64").toString("latin1"))
+    .filter((one) => /^[\t\n\r\x20-\x7e]+$/.test(one));
+}
+
 /** What a command line, a script or user data gives away: the flag or variable that holds it, or what it shows. */
 export function secretIn(script: string): string | undefined {
+  return inPlain(script) ?? inPlain(encodedIn(script).join("\n"));
+}
+
+function inPlain(script: string): string | undefined {
   const shown = showsSecret(script);
   if (shown !== undefined) {
     return shown;
@@ -147,6 +235,17 @@ export function secretIn(script: string): string | undefined {
     const value = raw.replace(/^["']|["']$/g, "");
     if (isSecretName(name) && isGiven(value) && !isPlace(name, value) && !value.startsWith("-")) {
       return name;
+    }
+  }
+  for (const [name, value] of pairsIn(script)) {
+    if (isSecretName(name) && isGiven(value) && !isPlace(name, value)) {
+      return name;
+    }
+    if (/[\s{=]/.test(value) && value !== script) {
+      const nested = inPlain(value);
+      if (nested !== undefined) {
+        return nested;
+      }
     }
   }
   return undefined;
@@ -164,5 +263,7 @@ export function secretOf(name: string, value: string | undefined): string | unde
   if (shown !== undefined) {
     return `${shown} in ${name}`;
   }
-  return value !== undefined && looksGenerated(value) ? `what looks like a generated secret in ${name}` : undefined;
+  return value !== undefined && !open.test(name) && looksGenerated(value)
+    ? `what looks like a generated secret in ${name}`
+    : undefined;
 }
