@@ -4,6 +4,7 @@ import { cacheEncryptedInTransit } from "./cache/cacheEncryptedInTransit";
 import { cacheFailover } from "./cache/cacheFailover";
 import { sessionCacheNoEviction } from "./cache/sessionCacheNoEviction";
 import { capacityProviderHeadroom } from "./compute/capacityProviderHeadroom";
+import { groupMinInstances } from "./compute/groupMinInstances";
 import { instanceMetadataV2 } from "./compute/instanceMetadataV2";
 import { serviceCircuitBreaker } from "./compute/serviceCircuitBreaker";
 import { serviceCountLeftToScaling } from "./compute/serviceCountLeftToScaling";
@@ -32,11 +33,13 @@ import { cloudfrontCachedPaths } from "./edge/cloudfrontCachedPaths";
 import { cloudfrontFirewall } from "./edge/cloudfrontFirewall";
 import { cloudfrontMinTtlZero } from "./edge/cloudfrontMinTtlZero";
 import { cloudfrontTls } from "./edge/cloudfrontTls";
+import { endpointsTls } from "./edge/endpointsTls";
 import { healthCheckLocal } from "./edge/healthCheckLocal";
 import { listenerDefaultDeny } from "./edge/listenerDefaultDeny";
 import { listenerTls } from "./edge/listenerTls";
 import { loadBalancerHardened } from "./edge/loadBalancerHardened";
 import { targetGroupDrains } from "./edge/targetGroupDrains";
+import { apisAuthorized } from "./identity/apisAuthorized";
 import { keyRotation } from "./identity/keyRotation";
 import { leastPrivilege } from "./identity/leastPrivilege";
 import { noAdminPolicies } from "./identity/noAdminPolicies";
@@ -44,9 +47,11 @@ import { nothingSharedWithEveryone } from "./identity/nothingSharedWithEveryone"
 import { noLongLivedKeys } from "./identity/noLongLivedKeys";
 import { resourcePoliciesNotPublic } from "./identity/resourcePoliciesNotPublic";
 import { trustPinned } from "./identity/trustPinned";
+import { userPoolsHardened } from "./identity/userPoolsHardened";
 import { computeSpansZones } from "./network/computeSpansZones";
 import { dataSubnetsIsolated } from "./network/dataSubnetsIsolated";
 import { defaultSecurityGroupClosed } from "./network/defaultSecurityGroupClosed";
+import { endpointsNotPublic } from "./network/endpointsNotPublic";
 import { internalLoadBalancers } from "./network/internalLoadBalancers";
 import { loadBalancersSpanZones } from "./network/loadBalancersSpanZones";
 import { natGatewaysSpanZones } from "./network/natGatewaysSpanZones";
@@ -86,6 +91,7 @@ export const rules: readonly Rule[] = [
   computeSpansZones,
   dataSubnetsIsolated,
   defaultSecurityGroupClosed,
+  endpointsNotPublic,
   internalLoadBalancers,
   loadBalancersSpanZones,
   natGatewaysSpanZones,
@@ -96,6 +102,7 @@ export const rules: readonly Rule[] = [
   workloadsInPrivateSubnets,
   // compute
   capacityProviderHeadroom,
+  groupMinInstances,
   instanceMetadataV2,
   serviceCircuitBreaker,
   serviceCountLeftToScaling,
@@ -146,12 +153,14 @@ export const rules: readonly Rule[] = [
   cloudfrontFirewall,
   cloudfrontMinTtlZero,
   cloudfrontTls,
+  endpointsTls,
   healthCheckLocal,
   listenerDefaultDeny,
   listenerTls,
   loadBalancerHardened,
   targetGroupDrains,
   // identity
+  apisAuthorized,
   keyRotation,
   leastPrivilege,
   noAdminPolicies,
@@ -159,6 +168,7 @@ export const rules: readonly Rule[] = [
   nothingSharedWithEveryone,
   resourcePoliciesNotPublic,
   trustPinned,
+  userPoolsHardened,
   // observability
   alarmsAct,
   cloudfrontLogs,

@@ -1,6 +1,7 @@
-import type { RuleCases } from "../testing/cases";
-import { idOf, thing, through, unknown, type Thing } from "../testing/harness";
+import { forEach, type RuleCases } from "../testing/cases";
+import { id, idOf, thing, through, unknown, type Thing } from "../testing/harness";
 import { capacityProviderHeadroom } from "./capacityProviderHeadroom";
+import { groupMinInstances } from "./groupMinInstances";
 import { instanceMetadataV2 } from "./instanceMetadataV2";
 import { serviceCircuitBreaker } from "./serviceCircuitBreaker";
 import { serviceCountLeftToScaling } from "./serviceCountLeftToScaling";
@@ -48,15 +49,37 @@ const mounting = (more: object) =>
     volumes: [{ name: "scratch" }, { name: "files", efsVolumeConfiguration: { fileSystemId: "fs-1", ...more } }],
   });
 
+const machines = (props: Thing["props"]) => thing("aws:autoscaling/group:Group", "g", props);
+const attachment = (props: Thing["props"]) => thing("aws:autoscaling/attachment:Attachment", "a", props);
+const targets = thing("aws:lb/targetGroup:TargetGroup", "t", {});
+const machine = (name: string) => thing("aws:ec2/instance:Instance", name, {});
+const attached = (name: string, targetId: unknown) =>
+  thing("aws:lb/targetGroupAttachment:TargetGroupAttachment", name, { targetGroupArn: id(targets), targetId });
+const beanstalk = (name: string, value: unknown) =>
+  thing("aws:elasticbeanstalk/environment:Environment", "e", {
+    settings: [
+      { name: "MaxSize", value: "0" },
+      { name, value },
+    ],
+  });
+const spot = (...strategies: readonly object[]) => service({ ...web, capacityProviderStrategies: strategies });
+
 export const computeCases: readonly RuleCases[] = [
   {
     rule: taskHardened,
     pass: {
+      "a user of its own": [task({ readonlyRootFilesystem: true, user: "1000:0" })],
       "read-only containers": [
         task({ readonlyRootFilesystem: true }, { readonlyRootFilesystem: true, privileged: false }),
       ],
     },
     fail: {
+      ...forEach(["root", "0", "0:0", "root:app"], (user) => [task({ readonlyRootFilesystem: true, user })]),
+      ...forEach(["pidMode", "ipcMode", "networkMode"], (path) => [
+        thing("aws:ecs/taskDefinition:TaskDefinition", "web", {
+          ...{ containerDefinitions: JSON.stringify([{ name: "c", readonlyRootFilesystem: true }]), [path]: "host" },
+        }),
+      ]),
       "a privileged container": [task({ readonlyRootFilesystem: true, privileged: true })],
       "a writable container": [task({ readonlyRootFilesystem: true }, {})],
       "definitions that are not JSON": [
@@ -125,10 +148,20 @@ export const computeCases: readonly RuleCases[] = [
   {
     rule: serviceKeepsServing,
     pass: {
+      "Fargate beside Spot": [
+        spot({ capacityProvider: "FARGATE", base: 2 }, { capacityProvider: "FARGATE_SPOT", weight: 3 }),
+      ],
+      "a capacity provider of one's own": [spot({ capacityProvider: "nodes", weight: 1 })],
       "a share left to AWS": [service(web)],
       "half of the tasks": [service({ ...web, deploymentMinimumHealthyPercent: 50 })],
     },
-    fail: { none: [service({ ...web, deploymentMinimumHealthyPercent: 0 })] },
+    fail: {
+      "Spot alone": [spot({ capacityProvider: "FARGATE_SPOT", weight: 1 })],
+      "Spot, and Fargate that gets nothing": [
+        spot({ capacityProvider: "FARGATE", weight: 0 }, { capacityProvider: "FARGATE_SPOT", weight: 1 }),
+      ],
+      none: [service({ ...web, deploymentMinimumHealthyPercent: 0 })],
+    },
     unknown: { "a share that is not known": [service({ ...web, deploymentMinimumHealthyPercent: unknown })] },
     notApplicable: {
       "a worker": [service({ deploymentMinimumHealthyPercent: 0 })],
@@ -246,6 +279,49 @@ export const computeCases: readonly RuleCases[] = [
     notApplicable: {
       "an instance without metadata": [
         thing("aws:ec2/instance:Instance", "h", { metadataOptions: { httpEndpoint: "disabled" } }),
+      ],
+    },
+  },
+  {
+    rule: groupMinInstances,
+    pass: {
+      "two machines behind a load balancer": [machines({ minSize: 2, targetGroupArns: ["t"] })],
+      "two nodes": [thing("aws:eks/nodeGroup:NodeGroup", "n", { scalingConfig: { minSize: 2 } })],
+      "an environment with AWS's defaults": [thing("aws:elasticbeanstalk/environment:Environment", "e", {})],
+      "an environment of two": [beanstalk("MinSize", "2")],
+      "two machines that are attached": [
+        ...[targets, machine("one"), machine("two")],
+        ...[attached("one", id(machine("one"))), attached("two", id(machine("two")))],
+      ],
+    },
+    fail: {
+      "one machine behind a load balancer": [machines({ minSize: 1, targetGroupArns: ["t"] })],
+      "no size": [machines({ loadBalancers: ["classic"] })],
+      "a source of traffic": [machines({ minSize: 1, trafficSources: [{ identifier: "t" }] })],
+      "a group that is attached": [
+        machines({ minSize: 1 }),
+        attachment({ autoscalingGroupName: id(machines({ minSize: 1 })), lbTargetGroupArn: "t" }),
+      ],
+      "one node": [thing("aws:eks/nodeGroup:NodeGroup", "n", { scalingConfig: { minSize: 1 } })],
+      "an environment of one machine": [beanstalk("EnvironmentType", "SingleInstance")],
+      "an environment that may shrink to one": [beanstalk("MinSize", "1")],
+      "one machine that is attached": [targets, machine("one"), attached("one", id(machine("one")))],
+    },
+    unknown: {
+      "a size that is not known": [machines({ minSize: unknown, targetGroupArns: unknown })],
+      "settings that are not known": [
+        thing("aws:elasticbeanstalk/environment:Environment", "e", { settings: unknown }),
+      ],
+    },
+    notApplicable: {
+      "a bastion": [machines({ minSize: 1 })],
+      "a target that is an address": [targets, attached("ip", "10.0.0.1")],
+      "a machine beside an address": [
+        ...[targets, machine("one"), attached("one", id(machine("one"))), attached("ip", "10.0.0.1")],
+      ],
+      "a machine beside a service": [
+        ...[targets, machine("one"), attached("one", id(machine("one")))],
+        service({ loadBalancers: [{ targetGroupArn: id(targets) }] }),
       ],
     },
   },

@@ -12,7 +12,15 @@ export const taskHardened = resourceRule({
   title: "Containers are not privileged, have a read-only root file system and nothing of the host.",
   why: "Someone who gets in through the application then finds nothing to overwrite and no way out to the host. Code that can not change is the code that was reviewed.",
   fix: "Set readonlyRootFilesystem: true, mount volumes for the few folders that are written to, and leave privileged, host folders, host namespaces and strong capabilities out.",
-  serves: ["Security Hub ECS.4", "Security Hub ECS.5", "Well-Architected SEC06-BP02", "Moodle R13", "Moodle R25"],
+  serves: [
+    "Security Hub ECS.4",
+    "Security Hub ECS.5",
+    "Security Hub ECS.17",
+    "Security Hub ECS.20",
+    "Well-Architected SEC06-BP02",
+    "Moodle R13",
+    "Moodle R25",
+  ],
   example: `containerDefinitions: JSON.stringify([{ name: "web", image, readonlyRootFilesystem: true, mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp" }] }])`,
   types: [taskDefinition],
   limits: {},
@@ -24,18 +32,32 @@ export const taskHardened = resourceRule({
         (on) => on === true,
         `container "${name}" can write to its root file system`,
       ),
+      // The image's own user is not told here.
+      expect(
+        container.text("user"),
+        (user) => !/^(root|0)(:|$)/.test(user ?? ""),
+        `container "${name}" runs as root`,
+        'Set user: "1000:1000", or that of the image.',
+      ),
       ...capabilities(container, name),
     ]),
-    ...["pidMode", "ipcMode"].map((path) =>
+    ...Object.entries(namespaces).map(([path, seen]) =>
       expect(
         task.props.text(path),
         (mode) => mode !== "host",
-        `${path} is host, so that it sees the processes of the host`,
+        `${path} is host, so that it sees the ${seen} of the host`,
       ),
     ),
     ...hostFolders(task),
   ],
 });
+
+/** What a task shares with the host when it is told to. */
+const namespaces: Readonly<Record<string, string>> = {
+  pidMode: "processes",
+  ipcMode: "memory",
+  networkMode: "network and its metadata",
+};
 
 /** With each of these a process gets out of its container, or reads what the others do: capabilities(7). */
 const powerful =

@@ -3,5 +3,12 @@ import { networkEntries } from "./network";
 import { operationEntries } from "./operation";
 import { publicEntries } from "./public";
 import { secretEntries } from "./secrets";
+import { serviceEntries } from "./services";
 
-export const entries: readonly Entry[] = [...publicEntries, ...networkEntries, ...operationEntries, ...secretEntries];
+export const entries: readonly Entry[] = [
+  ...publicEntries,
+  ...networkEntries,
+  ...operationEntries,
+  ...secretEntries,
+  ...serviceEntries,
+];

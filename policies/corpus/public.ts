@@ -188,7 +188,7 @@ export const publicEntries: readonly Entry[] = [
     faults: ["search", "vault", "bus", "table", "packages"].map((name) => `${rule}: ${name}`),
   },
   {
-    name: "a function for everyone, in three ways",
+    name: "a function for everyone, in four ways",
     style: "tutorial",
     program: () => {
       new aws.lambda.FunctionUrl("url", { functionName: "f", authorizationType: "NONE" });
@@ -212,7 +212,7 @@ export const publicEntries: readonly Entry[] = [
       });
     },
     about: [rule],
-    faults: ["url", "all", "all-arns"].map((name) => `${rule}: ${name}`),
+    faults: ["url", "all", "all-arns", "topic"].map((name) => `${rule}: ${name}`),
   },
   {
     name: "an open policy that a denial closes, and one that it does not",

@@ -36,6 +36,12 @@ const documents = thing("aws:docdb/cluster:Cluster", "documents");
 const documentInstance = (name: string, props: Thing["props"] = {}) =>
   thing("aws:docdb/clusterInstance:ClusterInstance", name, { clusterIdentifier: id(documents), ...props });
 
+const tlsParameters: Readonly<Record<string, string>> = {
+  "aws:docdb/clusterParameterGroup:ClusterParameterGroup": "tls",
+  "aws:redshift/parameterGroup:ParameterGroup": "require_ssl",
+  "aws:neptune/clusterParameterGroup:ClusterParameterGroup": "neptune_enforce_ssl",
+};
+
 export const databaseCases: readonly RuleCases[] = [
   {
     rule: auroraReaderInOtherZone,
@@ -103,23 +109,33 @@ export const databaseCases: readonly RuleCases[] = [
       "a warehouse, encrypted by default": [thing("aws:redshift/cluster:Cluster", "w", {})],
     },
     fail: {
+      ...forEach(["rds", "docdb", "neptune"], (engine) => [
+        thing(`aws:${engine}/globalCluster:GlobalCluster`, "g", {}),
+      ]),
       "a cluster that says nothing": [cluster()],
       "an instance": [rds({ storageEncrypted: false })],
       "a warehouse": [thing("aws:redshift/cluster:Cluster", "w", { encrypted: false })],
       ...forEach(["aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"], (type) => [thing(type, "db")]),
     },
     unknown: { "a choice that is not known": [cluster({ storageEncrypted: unknown })] },
-    notApplicable: { "a replica": [rds({ replicateSourceDb: "db" })] },
+    notApplicable: {
+      "a global cluster that is made of an existing one": [
+        thing("aws:rds/globalCluster:GlobalCluster", "g", { sourceDbClusterIdentifier: "arn" }),
+      ],
+      "a replica": [rds({ replicateSourceDb: "db" })],
+    },
   },
   {
     rule: databaseNotPublic,
     pass: {
+      "a graph in the VPC": [thing("aws:neptunegraph/graph:Graph", "g", { publicConnectivity: false })],
       "an instance that says nothing": [rds()],
       "a private one": [instance("w", { publiclyAccessible: false })],
       "brokers that say nothing": [streams({})],
       "brokers without public addresses": [brokers("DISABLED")],
     },
     fail: {
+      "a graph on the internet": [thing("aws:neptunegraph/graph:Graph", "g", { publicConnectivity: true })],
       "an instance": [rds({ publiclyAccessible: true })],
       "a cluster's": [instance("w", { publiclyAccessible: true })],
       "brokers with addresses of AWS": [brokers("SERVICE_PROVIDED_EIPS")],
@@ -140,10 +156,14 @@ export const databaseCases: readonly RuleCases[] = [
   {
     rule: databaseBackups,
     pass: {
+      "a table with point-in-time recovery": [
+        thing("aws:dynamodb/table:Table", "t", { pointInTimeRecovery: { enabled: true } }),
+      ],
       "35 days": [cluster({ backupRetentionPeriod: 35 })],
       "30 days, as text": [rds({ backupRetentionPeriod: "30" })],
     },
     fail: {
+      "a table": [thing("aws:dynamodb/table:Table", "t", {})],
       "a week": [cluster({ backupRetentionPeriod: 7 })],
       "the default": [cluster()],
       none: [rds({ backupRetentionPeriod: 0 })],
@@ -164,8 +184,28 @@ export const databaseCases: readonly RuleCases[] = [
   },
   {
     rule: databasePasswordManaged,
-    pass: { "a managed password": [cluster({ manageMasterUserPassword: true })] },
+    pass: {
+      "a warehouse whose password AWS keeps": [
+        thing("aws:redshift/cluster:Cluster", "w", { manageMasterPassword: true }),
+      ],
+      "documents with a secret": [
+        thing("aws:docdb/elasticCluster:ElasticCluster", "d", { adminUserPassword: "arn", authType: "SECRET_ARN" }),
+      ],
+      "a migration with a secret": [thing("aws:dms/endpoint:Endpoint", "e", { secretsManagerArn: "arn" })],
+      "a managed password": [cluster({ manageMasterUserPassword: true })],
+    },
     fail: {
+      ...Object.fromEntries(
+        (
+          [
+            ["aws:docdb/cluster:Cluster", "masterPassword"],
+            ["aws:redshift/cluster:Cluster", "masterPassword"],
+            ["aws:redshiftserverless/namespace:Namespace", "adminUserPassword"],
+            ["aws:docdb/elasticCluster:ElasticCluster", "adminUserPassword"],
+            ["aws:dms/endpoint:Endpoint", "password"],
+          ] as const
+        ).map(([type, property]) => [`the password of ${type}`, [thing(type, "it", { [property]: "hunter2" })]]),
+      ),
       "a given one": [cluster({ masterPassword: unknown })],
       "one of an instance": [rds({ password: "x" })],
     },
@@ -175,11 +215,34 @@ export const databaseCases: readonly RuleCases[] = [
   {
     rule: enginesEncrypted,
     pass: {
+      "a delivery stream with a key": [
+        thing("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "f", {
+          serverSideEncryption: { enabled: true },
+        }),
+      ],
+      "a small search over HTTPS": [
+        thing("aws:cloudsearch/domain:Domain", "s", { endpointOptions: { enforceHttps: true } }),
+      ],
+      ...forEach(Object.keys(tlsParameters), (type) => [
+        thing(type, "g", {
+          parameters: [
+            { name: "timeout", value: "0" },
+            { name: tlsParameters[type], value: "enabled" },
+          ],
+        }),
+      ]),
       "a search domain": [search(safeSearch)],
       "streams with AWS's defaults": [streams({})],
       "a proxy": [thing("aws:rds/proxy:Proxy", "p", { requireTls: true })],
     },
     fail: {
+      "a delivery stream": [thing("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "f", {})],
+      "a small search": [thing("aws:cloudsearch/domain:Domain", "s", {})],
+      ...forEach(Object.keys(tlsParameters), (type) => [
+        thing(type, "g", {
+          parameters: [{ name: tlsParameters[type], value: type.includes("docdb") ? "disabled" : "0" }],
+        }),
+      ]),
       "a search domain with AWS's defaults": [search({})],
       "one that answers plain HTTP": [search({ ...safeSearch, domainEndpointOptions: { enforceHttps: false } })],
       "streams in plain text": [
@@ -191,7 +254,12 @@ export const databaseCases: readonly RuleCases[] = [
       "a cache cluster with AWS's defaults": [thing("aws:dax/cluster:Cluster", "d", { replicationFactor: 3 })],
       "a memory database without TLS": [thing("aws:memorydb/cluster:Cluster", "m", { tlsEnabled: false })],
     },
-    unknown: { "a switch that is not known": [search({ ...safeSearch, encryptAtRest: unknown })] },
+    unknown: {
+      "parameters that are not known": [
+        thing("aws:docdb/clusterParameterGroup:ClusterParameterGroup", "g", { parameters: unknown }),
+      ],
+      "a switch that is not known": [search({ ...safeSearch, encryptAtRest: unknown })],
+    },
     notApplicable: { "a bucket": [thing("aws:s3/bucket:Bucket", "b")] },
   },
   {

@@ -2,7 +2,11 @@ import { resourceRule } from "../lib/rule";
 import { dbCluster, dbInstance } from "../lib/types";
 import { expect } from "../lib/verdict";
 
-const globalCluster = "aws:rds/globalCluster:GlobalCluster";
+const globalClusters: readonly string[] = [
+  "aws:rds/globalCluster:GlobalCluster",
+  "aws:docdb/globalCluster:GlobalCluster",
+  "aws:neptune/globalCluster:GlobalCluster",
+];
 
 export const databaseEncrypted = resourceRule({
   id: "database-encrypted",
@@ -16,7 +20,7 @@ export const databaseEncrypted = resourceRule({
   types: [
     dbCluster,
     dbInstance,
-    globalCluster,
+    ...globalClusters,
     "aws:docdb/cluster:Cluster",
     "aws:neptune/cluster:Cluster",
     "aws:redshift/cluster:Cluster",
@@ -25,6 +29,10 @@ export const databaseEncrypted = resourceRule({
   check: ({ type, props }) => {
     // An instance that replicates another one has its encryption from there, and a cluster restored from a snapshot too.
     if (type === dbInstance && props.has("replicateSourceDb")) {
+      return undefined;
+    }
+    // A global cluster that is made of an existing one is encrypted as that is.
+    if (globalClusters.includes(type) && props.has("sourceDbClusterIdentifier")) {
       return undefined;
     }
     return type === "aws:redshift/cluster:Cluster"

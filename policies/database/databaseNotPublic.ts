@@ -4,6 +4,7 @@ import { dbClusterInstance, dbInstance } from "../lib/types";
 import { expect } from "../lib/verdict";
 
 const replicationInstance = "aws:dms/replicationInstance:ReplicationInstance";
+const graph = "aws:neptunegraph/graph:Graph";
 const streams = "aws:msk/cluster:Cluster";
 
 export const databaseNotPublic = resourceRule({
@@ -29,6 +30,7 @@ export const databaseNotPublic = resourceRule({
     "aws:timestreaminfluxdb/dbCluster:DbCluster",
     "aws:lightsail/database:Database",
     "aws:m2/environment:Environment",
+    graph,
     streams,
   ],
   limits: {},
@@ -38,10 +40,11 @@ export const databaseNotPublic = resourceRule({
       return expect(kind, (value) => value === undefined || value === "DISABLED", "its brokers have public addresses");
     }
     const byItself = type === replicationInstance && awsDefaults.replicationInstancePublic.value;
+    const property = type === graph ? "publicConnectivity" : "publiclyAccessible";
     return expect(
-      props.flag("publiclyAccessible"),
+      props.flag(property),
       (on) => !(on ?? byItself),
-      (on) => `publiclyAccessible is ${on ?? "not set, which makes it true"}`,
+      (on) => `${property} is ${on ?? "not set, which makes it true"}`,
     );
   },
 });

@@ -1,6 +1,7 @@
 import type { Resource } from "../lib/resource";
 import { resourceRule } from "../lib/rule";
-import { expect, type Verdict } from "../lib/verdict";
+import { expect, undecided, type Verdict } from "../lib/verdict";
+import { isUnknown } from "../lib/view";
 
 /** One switch of an engine: where it is, what it must be, and what it is when nothing is said. */
 interface Switch {
@@ -10,6 +11,8 @@ interface Switch {
   readonly byItself: string;
   readonly found: string;
   readonly source: string;
+  /** Properties with which the switch does not apply. */
+  readonly unless?: readonly string[];
 }
 
 const on = (path: string, byItself: boolean, found: string, source: string): Switch => ({
@@ -75,7 +78,34 @@ const engines: Readonly<Record<string, readonly Switch[]>> = {
       source: sdk("kinesis/stream"),
     },
   ],
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": [
+    {
+      ...on(
+        "serverSideEncryption.enabled",
+        false,
+        "it is not encrypted at rest (serverSideEncryption)",
+        sdk("kinesis/firehosedeliverystream"),
+      ),
+      // What comes from a stream is kept there: https://docs.aws.amazon.com/firehose/latest/dev/encryption.html
+      unless: ["kinesisSourceConfiguration", "mskSourceConfiguration"],
+    },
+  ],
+  "aws:cloudsearch/domain:Domain": [
+    on("endpointOptions.enforceHttps", false, "it answers plain HTTP (enforceHttps)", sdk("cloudsearch/domain")),
+  ],
   "aws:rds/proxy:Proxy": [on("requireTls", false, "it takes plain text (requireTls)", sdk("rds/proxy"))],
+};
+
+/**
+ * Parameters that take back TLS, of engines that RDS is not. Without one each engine does as its own group says:
+ * https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html
+ * https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html
+ * https://docs.aws.amazon.com/neptune/latest/userguide/parameters.html
+ */
+const parameterGroups: Readonly<Record<string, string>> = {
+  "aws:docdb/clusterParameterGroup:ClusterParameterGroup": "tls",
+  "aws:redshift/parameterGroup:ParameterGroup": "require_ssl",
+  "aws:neptune/clusterParameterGroup:ClusterParameterGroup": "neptune_enforce_ssl",
 };
 
 export const enginesEncrypted = resourceRule({
@@ -87,10 +117,32 @@ export const enginesEncrypted = resourceRule({
   fix: "Set the named switch. Most of them can only be chosen when the engine is made.",
   serves: ["Security Hub Opensearch.1", "Security Hub Opensearch.3", "Security Hub MSK.1", "Security Hub RDS.43"],
   example: `new aws.opensearch.Domain("search", { encryptAtRest: { enabled: true }, nodeToNodeEncryption: { enabled: true }, ... });`,
-  types: Object.keys(engines),
+  types: [...Object.keys(engines), ...Object.keys(parameterGroups)],
   limits: {},
-  check: (resource) => (engines[resource.type] ?? []).map((one) => ofSwitch(resource, one)),
+  check: (resource) => {
+    const parameter = parameterGroups[resource.type];
+    return parameter === undefined
+      ? (engines[resource.type] ?? [])
+          .filter(({ unless = [] }) => !unless.some((path) => resource.props.has(path)))
+          .map((one) => ofSwitch(resource, one))
+      : ofParameters(resource, parameter);
+  },
 });
+
+function ofParameters({ props }: Resource, name: string): Verdict | readonly Verdict[] {
+  const parameters = props.items("parameters");
+  return isUnknown(parameters)
+    ? undecided(parameters)
+    : parameters
+        .filter((one) => one.text("name") === name)
+        .map((one) =>
+          expect(
+            one.scalar("value"),
+            (value) => !/^(disabled|false|off|0)$/i.test(value ?? ""),
+            (value) => `it sets ${name} to ${value}, so that its engine takes plain text`,
+          ),
+        );
+}
 
 function ofSwitch({ props }: Resource, { path, good, byItself, found }: Switch): Verdict {
   return expect(props.scalar(path), (given) => good(given ?? byItself), found);

@@ -1,6 +1,6 @@
 import { resourceRule } from "../lib/rule";
 import { distribution } from "../lib/types";
-import { expect, pass, undecided, type Verdict } from "../lib/verdict";
+import { expect, pass, undecided, violation, type Verdict } from "../lib/verdict";
 import { isUnknown, type View } from "../lib/view";
 import { behavioursOf, nameOf } from "./behaviours";
 
@@ -23,11 +23,14 @@ export const cloudfrontTls = resourceRule({
   check: ({ type, props }) => {
     if (type === vpcOrigin) {
       const protocol = props.text("vpcOriginEndpointConfig.originProtocolPolicy");
-      return expect(
-        protocol,
-        (value) => value === "https-only",
-        (value) => `originProtocolPolicy is ${value ?? "not set"}`,
-      );
+      return [
+        expect(
+          protocol,
+          (value) => value === "https-only",
+          (value) => `originProtocolPolicy is ${value ?? "not set"}`,
+        ),
+        originProtocols(props, "vpcOriginEndpointConfig.originSslProtocols.items"),
+      ];
     }
     const certificate = props.object("viewerCertificate");
     const origins = props.items("origins");
@@ -49,10 +52,28 @@ export const cloudfrontTls = resourceRule({
               (policy) => `viewerProtocolPolicy is ${policy ?? "not set"} in ${nameOf(behaviour)}`,
             ),
       ),
-      ...(isUnknown(origins) ? [undecided(origins)] : origins.map(originVerdict)),
+      ...(isUnknown(origins)
+        ? [undecided(origins)]
+        : origins.flatMap((one) => [
+            originVerdict(one),
+            originProtocols(one, "customOriginConfig.originSslProtocols"),
+          ])),
     ];
   },
 });
+
+/** https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginSslProtocols.html */
+const oldProtocols = ["SSLv3", "TLSv1", "TLSv1.1"];
+
+/** What CloudFront may fall back to on the way to an origin. */
+function originProtocols(origin: View, path: string): Verdict {
+  const list = origin.list(path);
+  if (isUnknown(list)) {
+    return undecided(list);
+  }
+  const old = list.filter((one) => oldProtocols.includes(String(one)));
+  return old.length > 0 ? violation(`its origin may be asked by ${old.join(", ")} (${path.split(".").pop()})`) : pass;
+}
 
 function originVerdict(origin: View): Verdict {
   const protocol = origin.text("customOriginConfig.originProtocolPolicy");

@@ -4,6 +4,7 @@ import { cloudfrontCachedPaths } from "./cloudfrontCachedPaths";
 import { cloudfrontFirewall } from "./cloudfrontFirewall";
 import { cloudfrontMinTtlZero } from "./cloudfrontMinTtlZero";
 import { cloudfrontTls } from "./cloudfrontTls";
+import { endpointsTls } from "./endpointsTls";
 import { healthCheckLocal } from "./healthCheckLocal";
 import { listenerDefaultDeny } from "./listenerDefaultDeny";
 import { listenerTls } from "./listenerTls";
@@ -41,6 +42,12 @@ const site = (props: Thing["props"] = {}) =>
     ...props,
   });
 const ordered = (...list: readonly object[]) => site({ orderedCacheBehaviors: list.map((item) => behaviour(item)) });
+
+const searchTls = (type: string, tlsSecurityPolicy: unknown) =>
+  thing(type, "search", { domainEndpointOptions: { tlsSecurityPolicy } });
+const migration = (props: Thing["props"]) => thing("aws:dms/endpoint:Endpoint", "e", props);
+const backend = (props: Thing["props"]) => thing("aws:apigatewayv2/integration:Integration", "i", props);
+const searches = ["aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain"];
 
 export const edgeCases: readonly RuleCases[] = [
   {
@@ -140,6 +147,21 @@ export const edgeCases: readonly RuleCases[] = [
       "CloudFront's own name": [site({ viewerCertificate: { cloudfrontDefaultCertificate: true } })],
     },
     fail: {
+      ...forEach(["SSLv3", "TLSv1", "TLSv1.1"], (protocol) => [
+        site({
+          origins: [
+            {
+              ...{ originId: "lb", domainName: "lb.example.org" },
+              customOriginConfig: { originProtocolPolicy: "https-only", originSslProtocols: [protocol, "TLSv1.2"] },
+            },
+          ],
+        }),
+      ]),
+      "an old version to a VPC origin": [
+        thing("aws:cloudfront/vpcOrigin:VpcOrigin", "lb", {
+          vpcOriginEndpointConfig: { originProtocolPolicy: "https-only", originSslProtocols: { items: ["TLSv1"] } },
+        }),
+      ],
       "TLS 1.1": [site({ viewerCertificate: { minimumProtocolVersion: "TLSv1.1_2016" } })],
       "no certificate": [site({ viewerCertificate: undefined })],
       "plain viewers": [site({ defaultCacheBehavior: behaviour({ viewerProtocolPolicy: "allow-all" }) })],
@@ -209,5 +231,43 @@ export const edgeCases: readonly RuleCases[] = [
       ],
     },
     notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: endpointsTls,
+    pass: {
+      "an API": [thing("aws:apigateway/domainName:DomainName", "d", { securityPolicy: "TLS_1_2" })],
+      "an API with AWS's default": [thing("aws:apigateway/domainName:DomainName", "d", {})],
+      ...forEach(searches, (type) => [searchTls(type, "Policy-Min-TLS-1-2-2019-07")]),
+      "a load balancer of Lightsail": [thing("aws:lightsail/lb:Lb", "l", { tlsPolicyName: "TLS-FS-Res-1-2-2019-08" })],
+      "a server of SFTP": [thing("aws:transfer/server:Server", "s", { protocols: ["SFTP"] })],
+      "a webhook": [thing("aws:sns/topicSubscription:TopicSubscription", "s", { protocol: "https" })],
+      "a migration over TLS": [migration({ engineName: "postgres", sslMode: "require" })],
+      "a backend over TLS": [backend({ integrationType: "HTTP_PROXY", integrationUri: "https://b.example.org" })],
+    },
+    fail: {
+      "an API": [thing("aws:apigateway/domainName:DomainName", "d", { securityPolicy: "TLS_1_0" })],
+      ...forEach(searches, (type) => [searchTls(type, "Policy-Min-TLS-1-0-2019-07")]),
+      "a load balancer of Lightsail": [thing("aws:lightsail/lb:Lb", "l", { tlsPolicyName: "TLS-2016-08" })],
+      "a server of FTP": [thing("aws:transfer/server:Server", "s", { protocols: ["SFTP", "FTP"] })],
+      "a webhook": [thing("aws:sns/topicSubscription:TopicSubscription", "s", { protocol: "http" })],
+      "a migration that says nothing": [migration({ engineName: "postgres" })],
+      "a migration in plain text": [migration({ engineName: "mysql", sslMode: "none" })],
+      "a migration of an engine that is not known": [migration({ engineName: unknown, sslMode: "none" })],
+      "a backend": [backend({ integrationType: "HTTP_PROXY", integrationUri: "http://b.example.org" })],
+      "a backend of a REST API": [
+        thing("aws:apigateway/integration:Integration", "i", { type: "HTTP", uri: "HTTP://b.example.org" }),
+      ],
+    },
+    unknown: {
+      "protocols that are not known": [thing("aws:transfer/server:Server", "s", { protocols: unknown })],
+      "a policy that is not known": [searchTls(searches[0]!, unknown)],
+    },
+    notApplicable: {
+      "a migration to a bucket": [migration({ engineName: "s3" })],
+      "a backend behind a VPC link": [
+        backend({ integrationType: "HTTP_PROXY", connectionType: "VPC_LINK", integrationUri: "http://b.internal" }),
+      ],
+      "a function": [backend({ integrationType: "AWS_PROXY", integrationUri: unknown })],
+    },
   },
 ];

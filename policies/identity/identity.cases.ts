@@ -1,5 +1,6 @@
 import { forEach, type RuleCases } from "../testing/cases";
-import { thing, unknown, type Thing } from "../testing/harness";
+import { id, thing, unknown, type Thing } from "../testing/harness";
+import { apisAuthorized } from "./apisAuthorized";
 import { keyRotation } from "./keyRotation";
 import { leastPrivilege } from "./leastPrivilege";
 import { noAdminPolicies } from "./noAdminPolicies";
@@ -7,6 +8,7 @@ import { nothingSharedWithEveryone } from "./nothingSharedWithEveryone";
 import { noLongLivedKeys } from "./noLongLivedKeys";
 import { resourcePoliciesNotPublic } from "./resourcePoliciesNotPublic";
 import { trustPinned } from "./trustPinned";
+import { userPoolsHardened } from "./userPoolsHardened";
 
 const document = (...statements: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 const allow = (more: object) => ({ Effect: "Allow", ...more });
@@ -19,6 +21,33 @@ const permission = (props: Thing["props"]) => thing("aws:lambda/permission:Permi
 const key = (props: Thing["props"]) => thing("aws:kms/key:Key", "k", props);
 const bucket = thing("aws:s3/bucket:Bucket", "bucket");
 const github = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+
+const restApi = (props: Thing["props"] = {}) => thing("aws:apigateway/restApi:RestApi", "api", props);
+const method = (props: Thing["props"]) =>
+  thing("aws:apigateway/method:Method", "m", { httpMethod: "GET", restApi: id(restApi()), ...props });
+const socket = thing("aws:apigatewayv2/api:Api", "socket", { protocolType: "WEBSOCKET" });
+const route = (routeKey: unknown, props: Thing["props"] = {}) =>
+  thing("aws:apigatewayv2/route:Route", "r", { routeKey, apiId: id(socket), ...props });
+const httpApi = (props: Thing["props"]) =>
+  thing("aws:apigatewayv2/api:Api", "http", { protocolType: "HTTP", ...props });
+const graph = (props: Thing["props"]) => thing("aws:appsync/graphQLApi:GraphQLApi", "g", props);
+const openApi = (operations: object, more: object = {}) => JSON.stringify({ paths: { "/items": operations }, ...more });
+const campus = document(
+  allow({
+    Principal: "*",
+    Action: "execute-api:Invoke",
+    Resource: "*",
+    Condition: { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } },
+  }),
+);
+const everybody = document(allow({ Principal: "*", Action: "execute-api:Invoke", Resource: "*" }));
+const apiPolicy = (text: unknown) =>
+  thing("aws:apigateway/restApiPolicy:RestApiPolicy", "p", { restApiId: id(restApi()), policy: text });
+const pool = (props: Thing["props"]) => thing("aws:cognito/userPool:UserPool", "users", props);
+const guests = (value: unknown) =>
+  thing("aws:cognito/identityPool:IdentityPool", "guests", { allowUnauthenticatedIdentities: value });
+const client = (allowedOauthFlows: unknown) =>
+  thing("aws:cognito/userPoolClient:UserPoolClient", "client", { allowedOauthFlows });
 
 export const identityCases: readonly RuleCases[] = [
   {
@@ -173,6 +202,10 @@ export const identityCases: readonly RuleCases[] = [
   {
     rule: resourcePoliciesNotPublic,
     pass: {
+      ...forEach(["sourceArn", "sourceAccount", "principalOrgId", "eventSourceToken"], (property) => [
+        permission({ principal: "s3.amazonaws.com", [property]: "111122223333" }),
+      ]),
+      "a function for a role": [permission({ principal: "arn:aws:iam::111122223333:role/r" })],
       "a service": [
         topic(document(allow({ Principal: { Service: "cloudwatch.amazonaws.com" }, Action: "sns:Publish" }))),
       ],
@@ -185,6 +218,8 @@ export const identityCases: readonly RuleCases[] = [
       "a function called by one account": [permission({ principal: "*", sourceAccount: "123456789012" })],
     },
     fail: {
+      "a function for the topics of every account": [permission({ principal: "sns.amazonaws.com" })],
+      "the same in China": [permission({ principal: "events.amazonaws.com.cn" })],
       everyone: [topic(document(allow({ Principal: "*", Action: "sns:Publish" })))],
       "every account": [key({ policy: document(allow({ Principal: { AWS: "*" }, Action: "kms:*" })) })],
       "a function for everyone": [permission({ principal: "*" })],
@@ -195,6 +230,15 @@ export const identityCases: readonly RuleCases[] = [
   {
     rule: nothingSharedWithEveryone,
     pass: {
+      "an endpoint service that asks first": [
+        thing("aws:ec2/vpcEndpointService:VpcEndpointService", "e", {
+          acceptanceRequired: true,
+          allowedPrincipals: ["*"],
+        }),
+      ],
+      "a file share for a network": [
+        thing("aws:storagegateway/nfsFileShare:NfsFileShare", "s", { clientLists: ["10.0.0.0/16"] }),
+      ],
       "an image for one account": [
         thing("aws:ec2/amiLaunchPermission:AmiLaunchPermission", "i", { accountId: "111122223333" }),
       ],
@@ -206,6 +250,26 @@ export const identityCases: readonly RuleCases[] = [
       "a private access list": [thing("aws:s3/bucketAcl:BucketAcl", "a", { acl: "private" })],
     },
     fail: {
+      "an endpoint service for everybody": [
+        thing("aws:ec2/vpcEndpointService:VpcEndpointService", "e", { allowedPrincipals: ["*"] }),
+      ],
+      "an endpoint service that is opened afterwards": [
+        thing("aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple", "e", {
+          principalArn: "*",
+        }),
+      ],
+      "images that may be public again": [
+        thing("aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess", "b", { state: "unblocked" }),
+      ],
+      "snapshots that may be public again": [
+        thing("aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess", "b", { state: "unblocked" }),
+      ],
+      ...forEach(["0.0.0.0/0", "::/0"], (range) => [
+        thing("aws:storagegateway/nfsFileShare:NfsFileShare", "s", { clientLists: ["10.0.0.0/16", range] }),
+      ]),
+      "a file share for guests": [
+        thing("aws:storagegateway/smbFileShare:SmbFileShare", "s", { authentication: "GuestAccess" }),
+      ],
       "an image for all": [thing("aws:ec2/amiLaunchPermission:AmiLaunchPermission", "i", { group: "all" })],
       "a snapshot for all": [thing("aws:rds/snapshot:Snapshot", "s", { sharedAccounts: ["111122223333", "all"] })],
       "a document for all": [
@@ -247,6 +311,128 @@ export const identityCases: readonly RuleCases[] = [
       "a week to notice": [key({ enableKeyRotation: true, deletionWindowInDays: 7 })],
     },
     unknown: { "a choice that is not known": [key({ enableKeyRotation: unknown })] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: apisAuthorized,
+    pass: {
+      "a signed method": [method({ authorization: "AWS_IAM" })],
+      "a method with a key of the API": [method({ authorization: "NONE", apiKeyRequired: true })],
+      "a question before a sign-in": [method({ authorization: "NONE", httpMethod: "OPTIONS" })],
+      "a route with tokens": [route("GET /", { authorizationType: "JWT" })],
+      "a connection with a function that asks": [socket, route("$connect", { authorizationType: "CUSTOM" })],
+      "a graph for users": [
+        graph({
+          authenticationType: "AMAZON_COGNITO_USER_POOLS",
+          additionalAuthenticationProviders: [{ authenticationType: "AWS_IAM" }],
+        }),
+      ],
+      "a document with security for all": [restApi({ body: openApi({ get: {} }, { security: [{ key: [] }] }) })],
+      "a document with security for each": [
+        httpApi({ body: openApi({ get: { security: [{ key: [] }] }, options: {}, parameters: [] }) }),
+      ],
+      "a document with Amazon's own word": [
+        restApi({ body: openApi({ get: { "x-amazon-apigateway-auth": { type: "AWS_IAM" } } }) }),
+      ],
+    },
+    fail: {
+      "an open method": [restApi(), method({ authorization: "NONE" })],
+      "an open method of an API whose policy is open": [
+        restApi({ policy: everybody }),
+        method({ authorization: "NONE" }),
+      ],
+      "an open method of an API with two policies": [
+        restApi({ policy: everybody }),
+        apiPolicy(campus),
+        method({ authorization: "NONE" }),
+      ],
+      "a method that says nothing": [method({})],
+      "an open route": [route("GET /items", { authorizationType: "NONE" })],
+      "a route that says nothing": [route("$default")],
+      "an open connection": [socket, route("$connect")],
+      "a quick-created API": [httpApi({ target: "arn:aws:lambda:us-east-1:111122223333:function:f" })],
+      "a graph with keys": [graph({ authenticationType: "API_KEY" })],
+      "a graph with keys beside users": [
+        graph({
+          authenticationType: "AWS_IAM",
+          additionalAuthenticationProviders: [{ authenticationType: "API_KEY" }],
+        }),
+      ],
+      "a document without security": [restApi({ body: openApi({ get: {} }) })],
+      "a document with security taken back": [restApi({ body: openApi({ get: { security: [] } }) })],
+      "a document of an HTTP API": [httpApi({ body: openApi({ "x-amazon-apigateway-any-method": {} }) })],
+    },
+    unknown: {
+      "an authorization that is not known": [method({ authorization: unknown })],
+      "a route that is not known": [route(unknown)],
+      "a document that is not known": [restApi({ body: unknown })],
+      "a graph that is not known": [graph({ authenticationType: unknown })],
+      "providers of a graph that are not known": [
+        graph({ authenticationType: "AWS_IAM", additionalAuthenticationProviders: unknown }),
+      ],
+    },
+    notApplicable: {
+      "a message of a connection": [socket, route("send")],
+      "the end of a connection": [route("$disconnect")],
+      "a question before a sign-in": [route("OPTIONS /items")],
+      "a method of a private API": [
+        restApi({ endpointConfiguration: { types: ["PRIVATE"] } }),
+        method({ authorization: "NONE" }),
+      ],
+      "a method of an API for a campus": [restApi(), apiPolicy(campus), method({ authorization: "NONE" })],
+      "an API without routes of its own": [httpApi({})],
+      "a document of a private API": [
+        restApi({ body: openApi({ get: {} }), endpointConfiguration: { types: ["PRIVATE"] } }),
+      ],
+    },
+  },
+  {
+    rule: apisAuthorized,
+    limits: { openRoutes: ["GET /health", "GET", "$default"] },
+    pass: {
+      "a route that may be open": [route("GET /health")],
+      "a method that may be open": [method({ authorization: "NONE" })],
+      "a document whose operation may be open": [
+        restApi({ body: JSON.stringify({ paths: { "/health": { get: {} } } }) }),
+      ],
+      "a quick-created API that may be open": [httpApi({ target: "arn:f" })],
+    },
+    fail: { "another route": [route("GET /items")] },
+    unknown: { "a route that is not known": [route(unknown)] },
+    notApplicable: { "a bucket": [bucket] },
+  },
+  {
+    rule: userPoolsHardened,
+    pass: {
+      "a second factor for all": [pool({ mfaConfiguration: "ON" })],
+      "a second factor for who wants it": [pool({ mfaConfiguration: "OPTIONAL" })],
+      "passkeys in place of passwords": [pool({ signInPolicy: { allowedFirstAuthFactors: ["WEB_AUTHN"] } })],
+      "passphrases of twelve characters": [pool({ mfaConfiguration: "ON", passwordPolicy: { minimumLength: 12 } })],
+      "eight characters of two kinds": [
+        pool({ mfaConfiguration: "ON", passwordPolicy: { minimumLength: 8, requireNumbers: true } }),
+      ],
+      "no guests": [guests(false)],
+      "the flow with a code": [client(["code"])],
+    },
+    fail: {
+      "no second factor": [pool({})],
+      "no second factor beside passwords": [
+        pool({ mfaConfiguration: "OFF", signInPolicy: { allowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] } }),
+      ],
+      "seven characters": [
+        pool({ mfaConfiguration: "ON", passwordPolicy: { minimumLength: 7, requireNumbers: true } }),
+      ],
+      "eleven characters of one kind": [pool({ mfaConfiguration: "ON", passwordPolicy: { minimumLength: 11 } })],
+      "AWS's length without kinds": [pool({ mfaConfiguration: "ON", passwordPolicy: { requireSymbols: false } })],
+      guests: [guests(true)],
+      "tokens in addresses": [client(["code", "implicit"])],
+    },
+    unknown: {
+      "a mode that is not known": [pool({ mfaConfiguration: unknown })],
+      "a length that is not known": [pool({ mfaConfiguration: "ON", passwordPolicy: { minimumLength: unknown } })],
+      "a kind that is not known": [pool({ mfaConfiguration: "ON", passwordPolicy: { requireSymbols: unknown } })],
+      "flows that are not known": [client(unknown)],
+    },
     notApplicable: { "a bucket": [bucket] },
   },
 ];

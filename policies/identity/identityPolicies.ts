@@ -8,6 +8,8 @@ const documents: Readonly<Record<string, string>> = {
   "aws:iam/rolePolicy:RolePolicy": "policy",
   "aws:iam/userPolicy:UserPolicy": "policy",
   "aws:iam/groupPolicy:GroupPolicy": "policy",
+  // Of a device's certificate.
+  "aws:iot/policy:Policy": "policy",
   "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": "inlinePolicy",
 };
 /** Types that attach policies which are written elsewhere, with the property that names them. */

@@ -18,6 +18,14 @@ const shares: Readonly<Record<string, readonly (readonly [path: string, everyone
   "aws:imagebuilder/distributionConfiguration:DistributionConfiguration": [
     ["distributions.*.amiDistributionConfiguration.launchPermission.userGroups", "all"],
   ],
+  "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": [["principalArn", "*"]],
+  "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess": [["state", "unblocked"]],
+  "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess": [["state", "unblocked"]],
+  "aws:storagegateway/nfsFileShare:NfsFileShare": [
+    ["clientLists", "0.0.0.0/0"],
+    ["clientLists", "::/0"],
+  ],
+  "aws:storagegateway/smbFileShare:SmbFileShare": [["authentication", "guestaccess"]],
   "aws:s3/bucketAclV2:BucketAclV2": [
     ["acl", "public-read"],
     ["acl", "public-read-write"],
@@ -37,6 +45,7 @@ const shares: Readonly<Record<string, readonly (readonly [path: string, everyone
     ["acl", "public-read-write"],
   ],
 };
+const endpointService = "aws:ec2/vpcEndpointService:VpcEndpointService";
 const publicGallery = "aws:ecrpublic/repository:Repository";
 const aclGroups = /groups\/(global\/AllUsers|global\/AuthenticatedUsers)$/;
 
@@ -44,20 +53,27 @@ export const nothingSharedWithEveryone = resourceRule({
   id: "nothing-shared-with-everyone",
   group: "identity",
   severity: "critical",
-  title: "No snapshot, image, document or access list is shared with every account.",
+  title: "No snapshot, image, document, file share or endpoint service is shared with everybody.",
   why: "A public snapshot holds the whole database, and is found by scanners within hours; nothing of the stack shows that it was copied.",
   fix: "Share it with the accounts that need it, by number.",
   serves: ["Security Hub RDS.1", "Security Hub EC2.1", "Security Hub SSM.4", "Well-Architected SEC03-BP07"],
   example: `new aws.ec2.AmiLaunchPermission("staging", { imageId: image.id, accountId: "111122223333" });`,
-  types: [...Object.keys(shares), publicGallery],
+  types: [...Object.keys(shares), publicGallery, endpointService],
   limits: {},
-  check: (resource) =>
-    resource.type === publicGallery
-      ? violation("it is a repository of the public gallery", "Use aws.ecr.Repository.")
-      : [
+  check: (resource) => {
+    switch (resource.type) {
+      case publicGallery:
+        return violation("it is a repository of the public gallery", "Use aws.ecr.Repository.");
+      case endpointService:
+        // Everybody may ask then, and is let in only by hand: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+        return resource.props.flag("acceptanceRequired") === true ? pass : ofPath(resource, "allowedPrincipals", "*");
+      default:
+        return [
           ...(shares[resource.type] ?? []).map(([path, everyone]) => ofPath(resource, path, everyone)),
           ofGrants(resource),
-        ],
+        ];
+    }
+  },
 });
 
 function ofPath({ props }: Resource, path: string, everyone: string): Verdict {

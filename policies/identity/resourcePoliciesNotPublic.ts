@@ -4,7 +4,7 @@ import { resourcePolicies } from "../lib/resourcePolicies";
 import type { Resource } from "../lib/resource";
 import { resourceRule } from "../lib/rule";
 import { allOf, anyOf, expect, pass, undecided, violation, type Tri, type Verdict } from "../lib/verdict";
-import { isUnknown, type View } from "../lib/view";
+import { isUnknown, type Unknown, type View } from "../lib/view";
 
 const lambdaPermission = "aws:lambda/permission:Permission";
 const layerPermission = "aws:lambda/layerVersionPermission:LayerVersionPermission";
@@ -26,11 +26,14 @@ export const resourcePoliciesNotPublic = resourceRule({
     const { type, props } = resource;
     switch (type) {
       case lambdaPermission:
-        return ofPermission(props, "everyone may call the function", {
-          "aws:SourceAccount": "sourceAccount",
-          "aws:SourceArn": "sourceArn",
-          "aws:PrincipalOrgID": "principalOrgId",
-        });
+        return [
+          ofPermission(props, "everyone may call the function", {
+            "aws:SourceAccount": "sourceAccount",
+            "aws:SourceArn": "sourceArn",
+            "aws:PrincipalOrgID": "principalOrgId",
+          }),
+          ofService(props),
+        ];
       case layerPermission:
         return ofPermission(props, "everyone may use the layer", { "aws:PrincipalOrgID": "organizationId" });
       case eventPermission:
@@ -48,6 +51,24 @@ export const resourcePoliciesNotPublic = resourceRule({
     }
   },
 });
+
+/**
+ * A service calls on behalf of whoever set it up, in any account, unless the permission says of which:
+ * https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+ */
+function ofService(props: View): Verdict {
+  const principal = props.text("principal");
+  const named = ["sourceAccount", "sourceArn", "principalOrgId", "eventSourceToken"].some((path) => props.has(path));
+  if (named || isUnknown(principal)) {
+    return named ? pass : undecided(principal as Unknown);
+  }
+  return /\.amazonaws\.com(\.cn)?$/.test(principal ?? "")
+    ? violation(
+        `${principal} may call the function for every account (no sourceArn, no sourceAccount)`,
+        "Set sourceArn to the bucket, topic, rule or API that calls it; for a bucket sourceAccount too.",
+      )
+    : pass;
+}
 
 function ofDocument({ props }: Resource, path: string): Verdict | undefined {
   if (!props.has(path)) {

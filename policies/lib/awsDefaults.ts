@@ -52,6 +52,18 @@ export const awsDefaults = {
     true,
     "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
   ),
+  transferEndpoint: byDefault("Endpoint of a Transfer Family server", "PUBLIC", sdk("transfer/server")),
+  appRunnerPublic: byDefault(
+    "Public address of an App Runner service",
+    true,
+    "https://docs.aws.amazon.com/apprunner/latest/api/API_IngressConfiguration.html",
+  ),
+  notebookInternet: byDefault(
+    "Way to the internet of a notebook instance",
+    "Enabled",
+    sdk("sagemaker/notebookinstance"),
+  ),
+  studioNetwork: byDefault("Network of a SageMaker domain", "PublicInternetOnly", sdk("sagemaker/domain")),
 } as const;
 
 /**

@@ -76,7 +76,7 @@ const sensitive: readonly string[] = [
 
 /** The same service through Cloud Control has types of its own, which no rule knows. */
 const twins =
-  /^(aws-native|awscc):(rds|docdb|neptune|redshift|redshiftserverless|dynamodb|elasticache|memorydb|dax|opensearchservice|elasticsearch|opensearchserverless|msk|amazonmq|kinesis|cassandra|qldb|timestream|s3|s3express|efs|fsx|ec2|ecs|eks|lambda|apigateway|apigatewayv2|appsync|apprunner|elasticloadbalancing|elasticloadbalancingv2|cloudfront|iam|kms|secretsmanager|sns|sqs|ssm|ecr|autoscaling|transfer|cognito|sagemaker|emr|workspaces):/;
+  /^(aws-native|awscc):(rds|docdb|neptune|redshift|redshiftserverless|dynamodb|elasticache|memorydb|dax|opensearchservice|elasticsearch|opensearchserverless|msk|amazonmq|kinesis|cassandra|qldb|timestream|s3|s3express|efs|fsx|ec2|ecs|eks|lambda|apigateway|apigatewayv2|appsync|apprunner|elasticloadbalancing|elasticloadbalancingv2|cloudfront|iam|kms|secretsmanager|sns|sqs|ssm|ecr|autoscaling|transfer|cognito|sagemaker|emr|emrserverless|workspaces|kinesisfirehose|kinesisanalyticsv2|s3tables|s3vectors|s3objectlambda|s3outposts|dsql|docdbelastic|neptunegraph|dms|backup|batch|codebuild|glue|lightsail|mwaa|grafana|globalaccelerator|elasticbeanstalk|ram|vpclattice|lakeformation|rolesanywhere|events|bedrock|iot|gamelift|mediastore):/;
 
 /** The types that at least one rule looks at, with the names of the rules. */
 export function judged(rules: readonly Rule[]): ReadonlyMap<string, readonly string[]> {

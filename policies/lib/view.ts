@@ -130,6 +130,12 @@ export class View {
     return isUnknown(value) ? new UnknownView(value.path) : new View(value, this.full(path));
   }
 
+  /** What a key holds, where keys have dots of their own, as the paths of an API. */
+  child(key: string): View {
+    const value = this.entry(key);
+    return isUnknown(value) ? new UnknownView(value.path) : new View(value, this.full(key));
+  }
+
   keys(): readonly string[] {
     return this.value !== null && typeof this.value === "object" ? Object.keys(this.value) : [];
   }

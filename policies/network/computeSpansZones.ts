@@ -4,18 +4,27 @@ import { expect } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
 import { floor, zonesOf } from "../lib/zones";
 
+/**
+ * What AWS itself moves to another zone, so that two are enough, with the property that names its subnets. An endpoint of a gateway has none.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+const inTwo: Readonly<Record<string, string>> = {
+  "aws:lambda/function:Function": "vpcConfig.subnetIds",
+  "aws:rds/proxy:Proxy": "vpcSubnetIds",
+  "aws:ec2/vpcEndpoint:VpcEndpoint": "subnetIds",
+};
 const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
 
 export const computeSpansZones = stackRule({
   id: "compute-spans-zones",
   group: "network",
   severity: "high",
-  title: "Auto Scaling groups and ECS services span enough availability zones.",
+  title: "Machines, tasks, functions and the endpoints that they call span enough availability zones.",
   why: "What runs in one zone stops with it; the load balancer can only send requests to zones that have a machine.",
   fix: "Give vpcZoneIdentifiers (Auto Scaling group) or networkConfiguration.subnets (service) one private subnet per zone.",
-  serves: ["Well-Architected REL10-BP01", "Security Hub AutoScaling.2", "Moodle R20"],
+  serves: ["Well-Architected REL10-BP01", "Security Hub AutoScaling.2", "Security Hub Lambda.5", "Moodle R20"],
   example: `new aws.autoscaling.Group("cluster", { vpcZoneIdentifiers: [appA.id, appB.id, appC.id] });`,
-  types: [autoScalingGroup, ecsService, nodeGroup],
+  types: [autoScalingGroup, ecsService, nodeGroup, ...Object.keys(inTwo)],
   limits: { minZones: atLeast(3, "The fewest availability zones of a group or service.") },
   check: (resource, stack, limits) => {
     if (resource.type === ecsService) {
@@ -23,6 +32,10 @@ export const computeSpansZones = stackRule({
       return resource.props.has("networkConfiguration")
         ? floor(zonesOf(stack, resource, "networkConfiguration.subnets"), limits.minZones, "its subnets are in")
         : undefined;
+    }
+    const two = inTwo[resource.type];
+    if (two !== undefined) {
+      return resource.props.has(two) ? floor(zonesOf(stack, resource, two), 2, "its subnets are in") : undefined;
     }
     if (resource.type === nodeGroup) {
       return floor(zonesOf(stack, resource, "subnetIds"), limits.minZones, "its subnets are in");

@@ -4,6 +4,7 @@ import { associate, gateway, route, routeTable, subnet, threeTiers, vpc } from "
 import { computeSpansZones } from "./computeSpansZones";
 import { dataSubnetsIsolated } from "./dataSubnetsIsolated";
 import { defaultSecurityGroupClosed } from "./defaultSecurityGroupClosed";
+import { endpointsNotPublic } from "./endpointsNotPublic";
 import { internalLoadBalancers } from "./internalLoadBalancers";
 import { loadBalancersSpanZones } from "./loadBalancersSpanZones";
 import { natGatewaysSpanZones } from "./natGatewaysSpanZones";
@@ -22,6 +23,29 @@ const service = (subnets: unknown, more: object = {}) =>
   thing("aws:ecs/service:Service", "web", { networkConfiguration: { subnets, ...more } });
 const asg = (subnets: unknown) => thing("aws:autoscaling/group:Group", "nodes", { vpcZoneIdentifiers: subnets });
 const balancer = (props: Thing["props"]) => thing("aws:lb/loadBalancer:LoadBalancer", "web", props);
+const eks = (vpcConfig: object) => thing("aws:eks/cluster:Cluster", "apps", { vpcConfig });
+const notebook = (props: Thing["props"]) => thing("aws:sagemaker/notebookInstance:NotebookInstance", "n", props);
+const collection = (...policy: readonly object[]) =>
+  thing("aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy", "p", { policy: JSON.stringify(policy) });
+const inTwo = (type: string, subnets: readonly Thing[]) =>
+  thing(
+    type,
+    "it",
+    type.includes("lambda") ? { vpcConfig: { subnetIds: subnets.map(id) } } : { subnetIds: subnets.map(id) },
+  );
+const ports = (rule: object) =>
+  thing("aws:lightsail/instancePublicPorts:InstancePublicPorts", "ports", {
+    portInfos: [{ fromPort: 22, toPort: 22, protocol: "tcp", ...rule }],
+  });
+const fleet = (props: object) =>
+  thing("aws:ec2/spotFleetRequest:SpotFleetRequest", "f", { launchSpecifications: [{}, props] });
+const beanstalk = (value: string) =>
+  thing("aws:elasticbeanstalk/environment:Environment", "e", {
+    settings: [
+      { namespace: "aws:ec2:vpc", name: "ELBScheme", value: "true" },
+      { namespace: "aws:ec2:vpc", name: "AssociatePublicIpAddress", value },
+    ],
+  });
 const group = thing("aws:ec2/securityGroup:SecurityGroup", "web", { vpcId: id(vpc) });
 const ingress = (props: Thing["props"]) =>
   thing("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "in", {
@@ -243,15 +267,72 @@ export const networkCases: readonly RuleCases[] = [
     pass: {
       "a service in three zones": [...tiers.things, service(tiers.applications.map(id))],
       "a group in three zones": [...tiers.things, asg(tiers.applications.map(id))],
+      "a function in two zones": [...two.things, inTwo("aws:lambda/function:Function", two.applications)],
+      "an endpoint in two zones": [...two.things, inTwo("aws:ec2/vpcEndpoint:VpcEndpoint", two.applications)],
       "a group by zone names": [thing("aws:autoscaling/group:Group", "g", { availabilityZones: ["a", "b", "c"] })],
     },
     fail: {
       "a service in two zones": [...two.things, service(two.applications.map(id))],
+      "a function in one zone": [...two.things, inTwo("aws:lambda/function:Function", [two.applications[0]!])],
+      "an endpoint in one zone": [...two.things, inTwo("aws:ec2/vpcEndpoint:VpcEndpoint", [two.applications[0]!])],
       "a group in one subnet": [...tiers.things, asg([id(tiers.applications[0]!)])],
       "a group by two zone names": [thing("aws:autoscaling/group:Group", "g", { availabilityZones: ["a", "b"] })],
     },
     unknown: { "subnets that are not known": [asg(unknown)] },
-    notApplicable: { "a service without a network of its own": [thing("aws:ecs/service:Service", "bridge", {})] },
+    notApplicable: {
+      "a function outside the VPC": [thing("aws:lambda/function:Function", "f", {})],
+      "a service without a network of its own": [thing("aws:ecs/service:Service", "bridge", {})],
+    },
+  },
+  {
+    rule: endpointsNotPublic,
+    pass: {
+      "a Kubernetes API in the VPC": [eks({ endpointPublicAccess: false })],
+      "one for two networks": [eks({ publicAccessCidrs: ["192.0.2.0/24", "198.51.100.0/24"] })],
+      "a file server in the VPC": [thing("aws:transfer/server:Server", "s", { endpointType: "VPC" })],
+      "a container in the VPC": [
+        thing("aws:apprunner/service:Service", "s", {
+          networkConfiguration: { ingressConfiguration: { isPubliclyAccessible: false } },
+        }),
+      ],
+      "workflows with AWS's defaults": [thing("aws:mwaa/environment:Environment", "e", {})],
+      "private workflows": [thing("aws:mwaa/environment:Environment", "e", { webserverAccessMode: "PRIVATE_ONLY" })],
+      "a notebook in the VPC": [notebook({ directInternetAccess: "Disabled" })],
+      "a studio in the VPC": [thing("aws:sagemaker/domain:Domain", "d", { appNetworkAccessType: "VpcOnly" })],
+      "a collection behind an endpoint": [collection({ AllowFromPublic: false, SourceVPCEs: ["vpce-1"] })],
+      "a policy that is no JSON": [
+        thing("aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy", "p", { policy: "{" }),
+      ],
+    },
+    fail: {
+      "a Kubernetes API with AWS's defaults": [eks({})],
+      "one for everybody": [eks({ endpointPublicAccess: true, publicAccessCidrs: ["0.0.0.0/0"] })],
+      "a file server with AWS's defaults": [thing("aws:transfer/server:Server", "s", {})],
+      "a container with AWS's defaults": [thing("aws:apprunner/service:Service", "s", {})],
+      "public workflows": [thing("aws:mwaa/environment:Environment", "e", { webserverAccessMode: "PUBLIC_ONLY" })],
+      "a notebook with AWS's defaults": [notebook({})],
+      "a studio with AWS's defaults": [thing("aws:sagemaker/domain:Domain", "d", {})],
+      "a collection for the internet": [
+        collection({ AllowFromPublic: false, SourceVPCEs: ["vpce-1"] }, { AllowFromPublic: true }),
+      ],
+    },
+    unknown: {
+      "a switch that is not known": [eks({ endpointPublicAccess: unknown })],
+      "networks that are not known": [eks({ publicAccessCidrs: unknown })],
+      "one of two networks": [eks({ publicAccessCidrs: ["192.0.2.0/24", unknown] })],
+      "a policy that is not known": [
+        thing("aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy", "p", { policy: unknown }),
+      ],
+    },
+    notApplicable: { "a load balancer": [balancer({})] },
+  },
+  {
+    rule: endpointsNotPublic,
+    limits: { publicTypes: ["apprunner.Service"] },
+    pass: { "a notebook in the VPC": [notebook({ directInternetAccess: "Disabled" })] },
+    fail: { "a notebook": [notebook({})] },
+    unknown: { "a switch that is not known": [notebook({ directInternetAccess: unknown })] },
+    notApplicable: { "a type that may be public": [thing("aws:apprunner/service:Service", "s", {})] },
   },
   {
     rule: loadBalancersSpanZones,
@@ -287,6 +368,8 @@ export const networkCases: readonly RuleCases[] = [
   {
     rule: noOpenIngress,
     pass: {
+      "ports of Lightsail for a campus": [ports({ cidrs: ["192.0.2.0/24"] })],
+      "ports of Lightsail for its console": [ports({ cidrListAliases: ["lightsail-connect"] })],
       "a group as source": [vpc, group, ingress({ referencedSecurityGroupId: "sg-1" })],
       "a few addresses": [vpc, group, ingress({ cidrIpv4: "203.0.113.0/24" })],
       "an inline rule for the VPC": [
@@ -302,6 +385,8 @@ export const networkCases: readonly RuleCases[] = [
       ],
     },
     fail: {
+      "ports of Lightsail without a source": [ports({})],
+      "ports of Lightsail for every IPv6 address": [ports({ cidrs: ["192.0.2.0/24"], ipv6Cidrs: ["::/0"] })],
       "an ingress rule": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0" })],
       "an ingress rule for IPv6": [vpc, group, ingress({ cidrIpv6: "::/0" })],
       "an inline rule": [
@@ -342,6 +427,10 @@ export const networkCases: readonly RuleCases[] = [
       "an open list with one unknown beside it": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0", cidrIpv6: unknown })],
     },
     unknown: {
+      "a source of Lightsail that is not known": [ports({ cidrs: unknown })],
+      "ports of Lightsail that are not known": [
+        thing("aws:lightsail/instancePublicPorts:InstancePublicPorts", "ports", { portInfos: unknown }),
+      ],
       "a source that is not known": [vpc, group, ingress({ cidrIpv4: unknown })],
       "inline rules that are not known": [thing("aws:ec2/securityGroup:SecurityGroup", "g", { ingress: unknown })],
     },
@@ -385,6 +474,9 @@ export const networkCases: readonly RuleCases[] = [
   {
     rule: noPublicAddresses,
     pass: {
+      "a fleet without addresses": [fleet({})],
+      "an environment without addresses": [beanstalk("false")],
+      "an environment with AWS's defaults": [thing("aws:elasticbeanstalk/environment:Environment", "e", {})],
       "a service": [service(["s"], { assignPublicIp: false })],
       "an instance": [thing("aws:ec2/instance:Instance", "host", {})],
       "a launch template": [
@@ -395,6 +487,8 @@ export const networkCases: readonly RuleCases[] = [
       "an elastic IP for NAT": [thing("aws:ec2/eip:Eip", "nat", { domain: "vpc" })],
     },
     fail: {
+      "a fleet with addresses": [fleet({ associatePublicIpAddress: true })],
+      "an environment with addresses": [beanstalk("true")],
       "a service": [service(["s"], { assignPublicIp: true })],
       "an instance": [thing("aws:ec2/instance:Instance", "host", { associatePublicIpAddress: true })],
       "a launch template": [
@@ -407,7 +501,15 @@ export const networkCases: readonly RuleCases[] = [
         thing("aws:ec2/eipAssociation:EipAssociation", "host", { instanceId: unknown }),
       ],
     },
-    unknown: { "a choice that is not known": [service(["s"], { assignPublicIp: unknown })] },
+    unknown: {
+      "machines of a fleet that are not known": [
+        thing("aws:ec2/spotFleetRequest:SpotFleetRequest", "f", { launchSpecifications: unknown }),
+      ],
+      "settings that are not known": [
+        thing("aws:elasticbeanstalk/environment:Environment", "e", { settings: unknown }),
+      ],
+      "a choice that is not known": [service(["s"], { assignPublicIp: unknown })],
+    },
     notApplicable: { "a VPC": [vpc] },
   },
   {

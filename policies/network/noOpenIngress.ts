@@ -9,6 +9,7 @@ import { isOpenCidr } from "../lib/cidr";
 const inlineGroups: readonly string[] = securityGroups;
 const looseRule = "aws:ec2/securityGroupRule:SecurityGroupRule";
 const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const instancePorts = "aws:lightsail/instancePublicPorts:InstancePublicPorts";
 const prefixList = "aws:ec2/managedPrefixList:ManagedPrefixList";
 const prefixListEntry = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry";
 
@@ -21,7 +22,7 @@ export const noOpenIngress = stackRule({
   fix: "Name the source: another security group (referencedSecurityGroupId), a prefix list such as CloudFront's origin-facing one, or the few CIDR blocks that need it.",
   serves: ["CIS AWS 3.0 5.2", "CIS AWS 3.0 5.3", "Security Hub EC2.18", "Moodle R3"],
   example: `new aws.vpc.SecurityGroupIngressRule("web-from-lb", { securityGroupId: web.id, referencedSecurityGroupId: lb.id, ipProtocol: "tcp", fromPort: 8080, toPort: 8080 });`,
-  types: [...inlineGroups, looseRule, ingressRule],
+  types: [...inlineGroups, looseRule, ingressRule, instancePorts],
   limits: {
     publicPorts: allowed([], "Ports that the security group of a load balancer may open to everyone, such as 443."),
   },
@@ -31,6 +32,10 @@ export const noOpenIngress = stackRule({
       return isUnknown(rules)
         ? undecided(rules)
         : rules.map((rule) => judge(stack, resource, rule, "ingress", resource, limits.publicPorts));
+    }
+    if (resource.type === instancePorts) {
+      const rules = resource.props.items("portInfos");
+      return isUnknown(rules) ? undecided(rules) : rules.map(ofInstancePorts);
     }
     if (resource.type === looseRule) {
       const direction = resource.props.text("type");
@@ -74,6 +79,17 @@ function judge(
     return undecided(open);
   }
   return isUnknown(excused) ? undecided(excused) : violation(`it lets the whole internet in on ${ports(rule)}`);
+}
+
+/** A machine of Lightsail has no group. Ports without a source are open to all: https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_PortInfo.html */
+function ofInstancePorts(rule: View): Verdict {
+  const given = ["cidrs", "ipv6Cidrs", "cidrListAliases"].some((path) => rule.has(path));
+  const open = anyOf([!given, ...cidrs(rule, "cidrs"), ...cidrs(rule, "ipv6Cidrs")]);
+  return isUnknown(open)
+    ? undecided(open)
+    : open
+      ? violation(`it lets the whole internet in on ${ports(rule)}`, "Name the few CIDR blocks that need it in cidrs.")
+      : pass;
 }
 
 function cidrs(rule: View, property: string): readonly Tri[] {

@@ -5,6 +5,7 @@ import { isUnknown, type View } from "../lib/view";
 import type { Resource } from "../lib/resource";
 
 const launchTemplate = "aws:ec2/launchTemplate:LaunchTemplate";
+const spotFleet = "aws:ec2/spotFleetRequest:SpotFleetRequest";
 const jobDefinition = "aws:batch/jobDefinition:JobDefinition";
 
 /** Flags that give what runs an address of its own, by type. */
@@ -18,6 +19,11 @@ const flags: Readonly<Record<string, string>> = {
   "aws:scheduler/schedule:Schedule": "target.ecsParameters.networkConfiguration.assignPublicIp",
   "aws:pipes/pipe:Pipe": "targetParameters.ecsTaskParameters.networkConfiguration.awsVpcConfiguration.assignPublicIp",
 };
+/** Their settings are a list of names and values: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html */
+const beanstalk: readonly string[] = [
+  "aws:elasticbeanstalk/environment:Environment",
+  "aws:elasticbeanstalk/configurationTemplate:ConfigurationTemplate",
+];
 /** Properties that put an elastic IP on a machine. NAT gateways and load balancers take theirs by allocation. */
 const attached: Readonly<Record<string, readonly string[]>> = {
   "aws:ec2/eip:Eip": ["instance", "networkInterface"],
@@ -33,7 +39,7 @@ export const noPublicAddresses = resourceRule({
   fix: "Leave assignPublicIp and associatePublicIpAddress out (or false), do not attach elastic IPs to machines, and go out through NAT or VPC endpoints.",
   serves: ["Well-Architected SEC05-BP02", "Security Hub ECS.2", "Security Hub EC2.9", "Moodle R25"],
   example: `new aws.ecs.Service("web", { networkConfiguration: { assignPublicIp: false, subnets, securityGroups } });`,
-  types: [...Object.keys(flags), ...Object.keys(attached), launchTemplate, jobDefinition],
+  types: [...Object.keys(flags), ...Object.keys(attached), launchTemplate, spotFleet, jobDefinition, ...beanstalk],
   limits: {},
   check,
 });
@@ -47,6 +53,12 @@ function check({ type, props }: Resource): Verdicts | undefined {
     const path = attached[type].find((one) => props.has(one));
     return path === undefined ? pass : violation(`an elastic IP is attached to a machine (${path})`);
   }
+  if (beanstalk.includes(type)) {
+    const settings = props.items("settings");
+    return isUnknown(settings)
+      ? undecided(settings)
+      : settings.filter((one) => one.text("name") === "AssociatePublicIpAddress").map((one) => isOff(one, "value"));
+  }
   if (type === jobDefinition) {
     const document = props.json("containerProperties");
     return document === undefined
@@ -54,6 +66,10 @@ function check({ type, props }: Resource): Verdicts | undefined {
       : isUnknown(document)
         ? undecided(document)
         : isOff(document, "networkConfiguration.assignPublicIp");
+  }
+  if (type === spotFleet) {
+    const machines = props.items("launchSpecifications");
+    return isUnknown(machines) ? undecided(machines) : machines.map((one) => isOff(one, "associatePublicIpAddress"));
   }
   const interfaces = props.items("networkInterfaces");
   return isUnknown(interfaces)

@@ -1,10 +1,18 @@
 import { stackRule } from "../lib/rule";
+import type { Stack } from "../lib/stack";
 import { buckets } from "../lib/types";
-import { expect, undecided, violation } from "../lib/verdict";
+import { expect, pass, undecided, violation } from "../lib/verdict";
 import { settingsOf } from "./bucketSettings";
 
 const block = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const switches = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+
+/** Holds for every bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html */
+const accountBlock = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock";
+
+function isBlockedByAccount(stack: Stack): boolean {
+  return stack.ofType(accountBlock).some(({ props }) => switches.every((name) => props.flag(name) === true));
+}
 
 export const bucketPrivate = stackRule({
   id: "bucket-private",
@@ -21,6 +29,9 @@ export const bucketPrivate = stackRule({
     const { own, open } = settingsOf(stack, bucket, [block]);
     const [setting] = own;
     if (setting === undefined) {
+      if (isBlockedByAccount(stack)) {
+        return pass;
+      }
       return open ? undecided("bucket of a public access block") : violation("no public access block belongs to it");
     }
     return switches.map((name) => expect(setting.props.flag(name), (on) => on === true, `${name} is not true`));

@@ -216,6 +216,22 @@ export const storageCases: readonly RuleCases[] = [
   {
     rule: volumesEncrypted,
     pass: {
+      ...forEach(["aws:ebs/snapshotCopy:SnapshotCopy", "aws:ec2/amiCopy:AmiCopy"], (type) => [
+        thing(type, "copy", { encrypted: true }),
+      ]),
+      "an image": [
+        thing("aws:ec2/ami:Ami", "image", {
+          ebsBlockDevices: [
+            { deviceName: "/dev/xvda", encrypted: true },
+            { deviceName: "/dev/xvdb", snapshotId: "snap-1" },
+          ],
+        }),
+      ],
+      "a desktop": [
+        thing("aws:workspaces/workspace:Workspace", "desk", {
+          ...{ rootVolumeEncryptionEnabled: true, userVolumeEncryptionEnabled: true },
+        }),
+      ],
       "a launch template": [
         template({ blockDeviceMappings: [device("true"), { deviceName: "/dev/sdb", noDevice: "true" }] }),
       ],
@@ -223,6 +239,12 @@ export const storageCases: readonly RuleCases[] = [
       "an instance": [thing("aws:ec2/instance:Instance", "h", { rootBlockDevice: { encrypted: true } })],
     },
     fail: {
+      ...forEach(["aws:ebs/snapshotCopy:SnapshotCopy", "aws:ec2/amiCopy:AmiCopy"], (type) => [thing(type, "copy", {})]),
+      "an image": [thing("aws:ec2/ami:Ami", "image", { ebsBlockDevices: [{ deviceName: "/dev/xvda" }] })],
+      ...forEach(["rootVolumeEncryptionEnabled", "userVolumeEncryptionEnabled"], (name) => [
+        thing("aws:ebs/encryptionByDefault:EncryptionByDefault", "all", {}),
+        thing("aws:workspaces/workspace:Workspace", "desk", { [name]: true }),
+      ]),
       "a template without devices": [template({})],
       "a template with one plain device": [template({ blockDeviceMappings: [device(true), device(false)] })],
       "a volume": [thing("aws:ebs/volume:Volume", "v", {})],
@@ -234,7 +256,10 @@ export const storageCases: readonly RuleCases[] = [
         }),
       ],
     },
-    unknown: { "devices that are not known": [template({ blockDeviceMappings: unknown })] },
+    unknown: {
+      "devices of an image that are not known": [thing("aws:ec2/ami:Ami", "image", { ebsBlockDevices: unknown })],
+      "devices that are not known": [template({ blockDeviceMappings: unknown })],
+    },
     notApplicable: { "a bucket": [bucket] },
   },
   {
@@ -287,8 +312,22 @@ export const storageCases: readonly RuleCases[] = [
   },
   {
     rule: bucketPrivate,
-    pass: { "all four": [bucket, block()] },
+    pass: {
+      "a bucket of an account that blocks everything": [
+        bucket,
+        thing("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock", "all", {
+          ...{ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+        }),
+      ],
+      "all four": [bucket, block()],
+    },
     fail: {
+      "a bucket of an account that blocks a part": [
+        bucket,
+        thing("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock", "all", {
+          ...{ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true },
+        }),
+      ],
       none: [bucket],
       ...forEach(["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"], (setting) => [
         bucket,

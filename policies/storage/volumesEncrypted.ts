@@ -9,6 +9,10 @@ const volume = "aws:ebs/volume:Volume";
 const launchTemplate = "aws:ec2/launchTemplate:LaunchTemplate";
 const instance = "aws:ec2/instance:Instance";
 const encryptionByDefault = "aws:ebs/encryptionByDefault:EncryptionByDefault";
+/** What copies a snapshot leaves it as it is unless told otherwise. */
+const copies: readonly string[] = ["aws:ebs/snapshotCopy:SnapshotCopy", "aws:ec2/amiCopy:AmiCopy"];
+const image = "aws:ec2/ami:Ami";
+const workspace = "aws:workspaces/workspace:Workspace";
 const launchConfiguration = "aws:ec2/launchConfiguration:LaunchConfiguration";
 
 export const volumesEncrypted = stackRule({
@@ -20,12 +24,18 @@ export const volumesEncrypted = stackRule({
   fix: 'In a launch template give blockDeviceMappings for the root device (/dev/xvda on Amazon Linux) with ebs.encrypted: "true"; on an instance set rootBlockDevice.encrypted: true; on a volume encrypted: true.',
   serves: ["CIS AWS 3.0 2.2.1", "Security Hub EC2.3", "Well-Architected SEC08-BP02"],
   example: `new aws.ec2.LaunchTemplate("cluster", { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: "true", volumeSize: 40 } }], ... });`,
-  types: [volume, launchTemplate, instance, launchConfiguration],
+  types: [volume, launchTemplate, instance, launchConfiguration, image, workspace, ...copies],
   limits: {},
   check,
 });
 
 function check(resource: Resource, stack: Stack): Verdicts {
+  if (resource.type === workspace) {
+    // Of a service of its own, which the account's setting does not reach.
+    return ["rootVolumeEncryptionEnabled", "userVolumeEncryptionEnabled"].map((name) =>
+      expect(resource.props.flag(name), (on) => on === true, `${name} is not true`),
+    );
+  }
   const account = byAccount(stack);
   const own = ofResource(resource, stack);
   if (account === false || own === undefined) {
@@ -49,10 +59,19 @@ function ofResource(resource: Resource, stack: Stack): Verdicts | undefined {
   if (type === volume) {
     return encrypted(props, "the volume");
   }
+  if (copies.includes(type)) {
+    return encrypted(props, "the copy");
+  }
   if (type === launchTemplate) {
     return ofMappings(props);
   }
   const others = props.items("ebsBlockDevices");
+  if (type === image) {
+    // A volume that is made of a snapshot is as that is.
+    return isUnknown(others)
+      ? undecided(others)
+      : others.filter((one) => !one.has("snapshotId")).map((one) => encrypted(one, device(one)));
+  }
   const template = templateOf(stack, resource);
   const devices = isUnknown(others) ? [undecided(others)] : others.map((one) => encrypted(one, device(one)));
   if (props.has("rootBlockDevice.encrypted") || template === undefined) {

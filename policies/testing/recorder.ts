@@ -144,7 +144,14 @@ function idOf(type: string, name: string): string {
 function made(type: string, id: string): Record<string, unknown> {
   const more =
     type === "aws:lambda/functionUrl:FunctionUrl" ? { functionUrl: `https://${id}.lambda-url.us-east-1.on.aws/` } : {};
-  return { ...more, id, arn: `arn:aws:${type.split(":")[1]?.split("/")[0]}:us-east-1:111122223333:${id}`, name: id };
+  const ofVpc = type === "aws:ec2/vpc:Vpc" ? { mainRouteTableId: `main-${id}`, defaultRouteTableId: `main-${id}` } : {};
+  return {
+    ...more,
+    ...ofVpc,
+    id,
+    arn: `arn:aws:${type.split(":")[1]?.split("/")[0]}:us-east-1:111122223333:${id}`,
+    name: id,
+  };
 }
 
 function unwrapped(value: unknown, path: string, secrets: string[]): unknown {

@@ -124,6 +124,11 @@ export const mutations: readonly Mutation[] = [
     names: ["network-application-a-internet"],
     change: (_, made) => ({ natGatewayId: undefined, gatewayId: made("network-internet").id }),
   },
+  {
+    rules: ["endpoints-not-public"],
+    fault: "a file server on the internet",
+    add: (made) => new aws.transfer.Server("mutation", {}, { provider: made("regional") }),
+  },
   // compute
   {
     rules: ["capacity-provider-headroom"],
@@ -221,6 +226,21 @@ export const mutations: readonly Mutation[] = [
     fault: "the database password is an environment variable",
     names: ["moodle-web-task"],
     change: containers({ environment: [{ name: "MOODLE_DB_PASSWORD", value: "mutation" }] }),
+  },
+  {
+    rules: ["group-min-instances"],
+    fault: "an environment of one machine",
+    add: (made) =>
+      new aws.elasticbeanstalk.Environment(
+        "mutation",
+        {
+          application: "mutation",
+          settings: [
+            { namespace: "aws:elasticbeanstalk:environment", name: "EnvironmentType", value: "SingleInstance" },
+          ],
+        },
+        { provider: made("regional") },
+      ),
   },
   // database
   {
@@ -528,6 +548,16 @@ export const mutations: readonly Mutation[] = [
     names: ["lb-alb"],
     change: () => ({ dropInvalidHeaderFields: false }),
   },
+  {
+    rules: ["endpoints-tls"],
+    fault: "alerts go out over plain HTTP",
+    add: (made) =>
+      new aws.sns.TopicSubscription(
+        "mutation",
+        { topic: made("signals-topic").arn, protocol: "http", endpoint: "http://hooks.example.org/alerts" },
+        { provider: made("regional") },
+      ),
+  },
   // identity
   {
     rules: ["key-rotation"],
@@ -576,6 +606,20 @@ export const mutations: readonly Mutation[] = [
     change: () => ({
       assumeRolePolicy: document({ Action: "sts:AssumeRole", Principal: { AWS: "*" } }).policy,
     }),
+  },
+  {
+    rules: ["apis-authorized"],
+    fault: "everybody may publish on the status page",
+    names: ["status-editor-publish"],
+    change: () => ({ authorizationType: "NONE" }),
+    stacks: notDev,
+  },
+  {
+    rules: ["user-pools-hardened"],
+    fault: "status editors sign in with a password alone",
+    names: ["status-editor-users"],
+    change: () => ({ mfaConfiguration: "OFF" }),
+    stacks: notDev,
   },
   // observability
   {
