@@ -263,6 +263,10 @@ describe("The pipelines' scripts", () => {
       "buildx\\ build*": `while [ "$1" != --metadata-file ]; do shift; done; printf '{"containerimage.digest":"${digest}"}' >"$2"`,
       "*inspect*": `echo '${index}'`,
       "login*": "cat >/dev/null",
+      "compose*\\ ps\\ *": "echo 'install exited '; echo 'web running healthy'",
+    };
+    const curl: Answers = {
+      "*/login/index.php": `echo '<link href="http://127.0.0.1:8080/theme/styles.php/boost/1/all"><input name="logintoken">'`,
     };
     const aws = (counts: string, signed: string): Answers => ({
       "*get-login-password*": "echo password",
@@ -272,13 +276,19 @@ describe("The pipelines' scripts", () => {
     });
 
     it("builds for both architectures, with a bill of materials, and gives the digest", () => {
-      use({ docker, aws: aws('{"HIGH": 2}', "COMPLETE") });
+      use({ docker, curl, aws: aws('{"HIGH": 2}', "COMPLETE") });
       const { status, stdout, stderr, asked } = bench.run("image", [url]);
       assert.equal(status, 0, stderr);
       assert.equal(stdout.trimEnd().split("\n").at(-1), `${url}@${digest}`);
       const marked = asked.findIndex((line) => /imagetools create --tag \S+:source-[0-9a-f]{40}-php8\.4 /.test(line));
       const signed = asked.findLastIndex((line) => line.includes("signing-status"));
-      assert.ok(marked > signed && signed > 0, "marked once all checks have passed");
+      const tried = asked.findIndex(
+        (line) => line.startsWith("curl") && line.includes("/theme/styles.php/boost/1/all"),
+      );
+      assert.ok(marked > tried && tried > signed && signed > 0, "marked once all checks have passed");
+      const compose = asked.filter((line) => line.startsWith("docker compose"));
+      assert.match(compose.at(0) ?? "", / up --detach --no-build web$/);
+      assert.match(compose.at(-1) ?? "", / down --volumes/);
       const build = asked.find((line) => line.includes("buildx build")) ?? "";
       for (const part of [
         "--platform linux/arm64,linux/amd64",
@@ -299,12 +309,12 @@ describe("The pipelines' scripts", () => {
     });
 
     it("does not push a tag again that is there", () => {
-      use({ docker, aws: { ...aws("null", "COMPLETE"), "*describe-images*": "echo '{}'" } });
+      use({ docker, curl, aws: { ...aws("null", "COMPLETE"), "*describe-images*": "echo '{}'" } });
       const { status, asked } = bench.run("image", [url]);
       assert.equal(status, 0);
       assert.ok(!asked.some((line) => line.includes("imagetools create")));
       bench.remove();
-      use({ docker, aws: aws("null", "COMPLETE") });
+      use({ docker, curl, aws: aws("null", "COMPLETE") });
       const tag = `build-${digest.slice("sha256:".length, 39)}`;
       assert.ok(
         bench
@@ -319,6 +329,25 @@ describe("The pipelines' scripts", () => {
       assert.equal(status, 1);
       assert.match(stderr, /arm64 has 1 CRITICAL findings, and 0 is the most/);
       assert.ok(!asked.some((line) => line.includes("signing-status")));
+    });
+
+    it("gives no digest of an image that does not start, has no form or no style sheet", () => {
+      const broken: readonly (readonly [RegExp, Answers, Answers])[] = [
+        [/ended when it was started/, { ...docker, "compose*\\ ps\\ *": "echo 'web exited '" }, curl],
+        [/does not start, or its role install failed/, { ...docker, "compose*\\ up\\ *": "exit 1" }, curl],
+        [/has no form/, docker, { "*/login/index.php": "echo 'Site error'" }],
+        [/style sheet of the image does not answer/, docker, { ...curl, "*styles.php*": "exit 22" }],
+        [/deep health check of the image fails/, docker, { ...curl, "*/healthz/deep": "exit 22" }],
+      ];
+      for (const [index, [words, engine, answers]] of broken.entries()) {
+        if (index > 0) bench.remove();
+        use({ docker: engine, curl: answers, aws: aws("null", "COMPLETE") });
+        const { status, stdout, stderr, asked } = bench.run("image", [url]);
+        assert.equal(status, 1, stdout);
+        assert.match(stderr, words);
+        assert.ok(!stdout.includes(digest) && !asked.some((line) => /create --tag \S+:source/.test(line)));
+        assert.match(asked.filter((line) => line.startsWith("docker compose")).at(-1) ?? "", / down --volumes/);
+      }
     });
 
     it("fails when the image is not signed, and on what is no repository", () => {

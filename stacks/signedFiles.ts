@@ -29,22 +29,39 @@ export function makeSignedFiles(settings: Settings, providers: Providers, object
   if (!signsFiles(settings) || edge.kind !== "cloudfront") {
     return undefined;
   }
-  const names = (lock.plugins as readonly { readonly name: string }[]).map(({ name }) => name);
-  if (image.kind === "build" && !names.includes(plugin)) {
-    throw new pulumi.RunError(
-      describeProblem({
-        path: "moodle:edge.signedFiles.publicKeys",
-        given: `${edge.signedFiles.publicKeys.length} keys`,
-        allowed: `none, while moodle-image/plugins.lock.json has no ${plugin}`,
-        fix: "Add the plugin to the image, or give an image that has it by digest.",
-      }),
-    );
-  }
+  needPlugin(image, "moodle:edge.signedFiles.publicKeys", `${edge.signedFiles.publicKeys.length} keys`, "none");
   return new SignedFiles(
     `${environment}-signed-files`,
     { bucket: objects, siteDomain: domain, publicKeys: edge.signedFiles.publicKeys },
     { provider: providers.edge },
   );
+}
+
+/**
+ * Where tool_objectfs keeps files that Moodle serves itself; undefined when the setting is off.
+ *
+ * @throws pulumi.RunError when the image that is built here lacks the plugin.
+ */
+export function moodleObjectFiles({ moodle, image, region }: Settings): MoodleArgs["objectFiles"] {
+  if (!moodle.objectFiles) {
+    return undefined;
+  }
+  needPlugin(image, "moodle:moodle.objectFiles", "true", "false");
+  return { keyPrefix: `${filesPrefix}/`, region };
+}
+
+function needPlugin(image: Settings["image"], path: string, given: string, allowed: string): void {
+  const names = (lock.plugins as readonly { readonly name: string }[]).map(({ name }) => name);
+  if (image.kind === "build" && !names.includes(plugin)) {
+    throw new pulumi.RunError(
+      describeProblem({
+        path,
+        given,
+        allowed: `${allowed}, while moodle-image/plugins.lock.json has no ${plugin}`,
+        fix: "Add the plugin to the image, or give an image that has it by digest.",
+      }),
+    );
+  }
 }
 
 export function signsFiles({ edge }: Pick<Settings, "edge">): boolean {

@@ -16,6 +16,7 @@ import { buildMail, type Mail } from "./mail";
 import { maintenanceTimes } from "./maintenance";
 import type { Providers } from "./providers";
 import { scheduleKind } from "./schedule";
+import { moodleObjectFiles } from "./signedFiles";
 import { outboundRules } from "./settings/network";
 import type { Settings } from "./settings/settings";
 
@@ -121,6 +122,7 @@ function buildMoodle(
       loadBalancer: edge.loadBalancer,
       outbound: outboundRules(settings),
       edge: settings.edge.kind === "cloudfront" ? settings.edge : { kind: "cidrs", cidrs: settings.edge.allowedCidrs },
+      objectFiles: moodleObjectFiles(settings),
       signedFiles: edge.signedFiles,
       limits: settings.limits,
       web: settings.web,

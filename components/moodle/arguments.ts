@@ -5,7 +5,7 @@ import type { Problem } from "../lib/invalid";
 import { retentionProblems } from "../lib/logRetention";
 import type { SettingValue } from "./configuration";
 import type { Edge, MailSettings } from "./environment";
-import type { SignedFilesAccess } from "./objectFiles";
+import type { ObjectFilesAccess, SignedFilesAccess } from "./objectFiles";
 import { childrenProblems, limitProblems, type RequestLimits } from "./limits";
 import { type OutboundRule, outboundProblems } from "./outbound";
 import { configProblems, phpProblems } from "./ownSettings";
@@ -104,7 +104,9 @@ export interface MoodleArgs {
     readonly targetGroupArnSuffix: Text;
   };
   readonly edge: Edge;
-  /** Given when files are in the objects bucket and a CDN serves them. */
+  /** Given when files are in the objects bucket and Moodle serves them itself. */
+  readonly objectFiles?: ObjectFilesAccess;
+  /** Given when files are in the objects bucket and a CDN serves them; `objectFiles` says nothing then. */
   readonly signedFiles?: SignedFilesAccess;
   readonly limits: RequestLimits;
   readonly web: WebSize;

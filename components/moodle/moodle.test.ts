@@ -303,6 +303,17 @@ describe("Moodle", () => {
     assert.deepEqual(await platform("fargate", true), bound);
   });
 
+  it("tells every task but that of the first installation that files are in the bucket, with nothing to sign", async () => {
+    const built = await make({ objectFiles: { keyPrefix: "objectfs/", region: "eu-west-2" } });
+    const told = async (role: string) =>
+      JSON.stringify(
+        await settled(pulumi.output(built.get(`moodle-${role}-task`).inputs["containerDefinitions"])),
+      ).includes("MOODLE_CUSTOM_FILES_IN_BUCKET");
+    for (const role of ["web", "cron", "adhoc", "upgrade"]) assert.equal(await told(role), true, role);
+    assert.equal(await told("install"), false);
+    assert.ok(!JSON.stringify(statements(built, "moodle-execution-policy")["ReadSecrets"]).includes("key"));
+  });
+
   it("lets tasks of before a release find the key of files that a rotation has replaced", async () => {
     const signedFiles = {
       address: "https://moodle.example.org/objectfs",

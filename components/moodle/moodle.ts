@@ -58,12 +58,13 @@ export class Moodle extends pulumi.ComponentResource {
     const exec = args.exec ?? false;
     const mount = args.sharedFiles.mount;
 
+    const objectFiles = args.signedFiles ?? args.objectFiles;
     const files = renderConfiguration({
       limits: limitChain(args.limits),
       adhocConcurrency: args.adhoc.concurrency * args.adhoc.maxTasks,
       moodle: args.settings,
       php: args.php,
-      moodleLines: args.signedFiles && objectFilesLines(args.signedFiles),
+      moodleLines: objectFiles && objectFilesLines(objectFiles),
     });
     const version = configurationVersion(files);
     const objects = uploadConfiguration(name, args.configurationBucket.bucketName, { files, version }, child);

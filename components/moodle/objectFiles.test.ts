@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { leaveOut } from "../../testing/leftOut";
 import { renderConfiguration } from "./configuration";
 import { limitChain } from "./limits";
-import { objectFilesLines, type SignedFilesAccess } from "./objectFiles";
+import { type ObjectFilesAccess, objectFilesLines, objectFilesVariables, type SignedFilesAccess } from "./objectFiles";
 
 const access: SignedFilesAccess = {
   address: "https://moodle.example.org/objectfs",
@@ -15,7 +15,7 @@ const access: SignedFilesAccess = {
   keyPairId: "K1",
   privateKeySecretArn: "arn:aws:secretsmanager:eu-west-2:123456789012:secret:key-AbCdEf",
 };
-const render = (given: SignedFilesAccess) =>
+const render = (given: ObjectFilesAccess | SignedFilesAccess) =>
   renderConfiguration({
     limits: limitChain({ requestTimeoutSeconds: 60, uploadMaxMb: 100 }),
     adhocConcurrency: 1,
@@ -72,6 +72,19 @@ describe("settings of tool_objectfs", () => {
     const made = run(render(access), {});
     assert.equal(made.alternative_file_system_class, undefined);
     assert.equal(made.forced_plugin_settings, undefined);
+  });
+
+  it("copy files without a signature where there is no CDN that reads the bucket, and not in the first installation", () => {
+    const unsigned = { keyPrefix: "objectfs/", region: "eu-west-2" };
+    const bucket = { MOODLE_OBJECTS_BUCKET: "objects" };
+    const made = run(render(unsigned), { ...bucket, ...(objectFilesVariables(unsigned) as Record<string, string>) });
+    assert.equal(made.alternative_file_system_class, "\\tool_objectfs\\s3_file_system");
+    const plugin = made.forced_plugin_settings.tool_objectfs;
+    assert.deepEqual(
+      [plugin.s3_bucket, plugin.key_prefix, plugin.enablepresignedurls, plugin.deletelocal, plugin.signingmethod],
+      ["objects", "objectfs/", 0, 0, undefined],
+    );
+    assert.equal(run(render(unsigned), bucket).alternative_file_system_class, undefined);
   });
 
   it("ask browsers for CORS only where the host is another", () => {

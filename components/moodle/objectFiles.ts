@@ -2,16 +2,20 @@ import type * as pulumi from "@pulumi/pulumi";
 import { phpLiteral, type SettingValue } from "./configuration";
 import type { SecretKey } from "./environment";
 
-/** The place where tool_objectfs keeps files, and its signature of their addresses for a CDN. */
-export interface SignedFilesAccess {
-  /** With https:// and without a slash at the end: the part before the object's name. */
-  readonly address: string;
+/** The place where tool_objectfs keeps files. */
+export interface ObjectFilesAccess {
   /** Put before each object's name in the bucket, with a slash at the end. The plugin does not sign it: the address holds it. */
   readonly keyPrefix: string;
-  /** Whether the address is of another host than the site. */
-  readonly otherOrigin: boolean;
   /** Region of the bucket. */
   readonly region: string;
+}
+
+/** The same, and the plugin's signature of their addresses for a CDN. */
+export interface SignedFilesAccess extends ObjectFilesAccess {
+  /** With https:// and without a slash at the end: the part before the object's name. */
+  readonly address: string;
+  /** Whether the address is of another host than the site. */
+  readonly otherOrigin: boolean;
   /** Moodle itself serves smaller files. */
   readonly minimumKb: number;
   readonly keyPairId: pulumi.Input<string>;
@@ -22,11 +26,20 @@ export interface SignedFilesAccess {
 }
 
 // Names that the image leaves to sites.
-export const keyIdVariable = "MOODLE_CUSTOM_FILES_KEY_ID";
+const keyIdVariable = "MOODLE_CUSTOM_FILES_KEY_ID";
+const unsignedVariable = "MOODLE_CUSTOM_FILES_IN_BUCKET";
 const privateKeyVariable = "MOODLE_CUSTOM_FILES_PRIVATE_KEY";
 
 /** Further secrets of a container that signs. */
 export const signingSecrets: Readonly<Record<string, SecretKey>> = { [privateKeyVariable]: { secret: "fileSigning" } };
+
+const isSigned = (access: ObjectFilesAccess | SignedFilesAccess): access is SignedFilesAccess => "keyPairId" in access;
+
+/** Variables of a container that uses the bucket, which all do but that of the first installation. */
+export const objectFilesVariables = (
+  access: ObjectFilesAccess | SignedFilesAccess,
+): Readonly<Record<string, pulumi.Input<string>>> =>
+  isSigned(access) ? { [keyIdVariable]: access.keyPairId } : { [unsignedVariable]: "1" };
 
 /** A value that is in the container's environment. */
 interface FromEnvironment {
@@ -38,12 +51,13 @@ const [minute, day, kb] = [60, 86_400, 1024];
 /**
  * Lines of config.php. Names: classes/local/manager.php of https://github.com/catalyst/moodle-tool_objectfs.
  *
- * They apply only where the key's id is in the environment, which is everywhere except in the first installation: the
+ * They apply only where one variable is in the environment, which is everywhere except in the first installation: the
  * plugin reads its own tables on every access to a file, and they do not exist yet.
  *
  * The plugin's settings page shows the private key, like every forced setting, to site administrators only.
  */
-export function objectFilesLines(access: SignedFilesAccess): readonly string[] {
+export function objectFilesLines(access: ObjectFilesAccess | SignedFilesAccess): readonly string[] {
+  const signed = isSigned(access) ? access : undefined;
   const plugin: Readonly<Record<string, SettingValue | FromEnvironment>> = {
     enabletasks: 1,
     filesystem: "\\tool_objectfs\\s3_file_system",
@@ -59,6 +73,24 @@ export function objectFilesLines(access: SignedFilesAccess): readonly string[] {
     maxtaskruntime: 10 * minute,
     // Never: the tasks have no permission to, and another site may have been restored from this one's database.
     deleteexternal: 0,
+    ...(signed === undefined ? { enablepresignedurls: 0 } : signingSettings(signed)),
+  };
+  const core: Readonly<Record<string, SettingValue>> = {
+    alternative_file_system_class: "\\tool_objectfs\\s3_file_system",
+    ...(signed?.otherOrigin === true && { h5pcrossorigin: "anonymous", mod_hvp_crossorigin: "anonymous" }),
+  };
+  return [
+    `if (getenv(${phpLiteral(signed === undefined ? unsignedVariable : keyIdVariable)}) !== false) {`,
+    ...Object.entries(core).map(([name, value]) => `    $CFG->${name} = ${phpLiteral(value)};`),
+    ...Object.entries(plugin).map(
+      ([name, value]) => `    $CFG->forced_plugin_settings['tool_objectfs'][${phpLiteral(name)}] = ${phpValue(value)};`,
+    ),
+    "}",
+  ];
+}
+
+function signingSettings(access: SignedFilesAccess): Readonly<Record<string, SettingValue | FromEnvironment>> {
+  return {
     enablepresignedurls: 1,
     presignedminfilesize: access.minimumKb * kb,
     // Groups of Moodle's own file types, without web pages: relative links in a SCORM or H5P page would point into the
@@ -70,18 +102,6 @@ export function objectFilesLines(access: SignedFilesAccess): readonly string[] {
     cloudfrontkeypairid: { environment: keyIdVariable },
     cloudfrontprivatekey: { environment: privateKeyVariable },
   };
-  const core: Readonly<Record<string, SettingValue>> = {
-    alternative_file_system_class: "\\tool_objectfs\\s3_file_system",
-    ...(access.otherOrigin && { h5pcrossorigin: "anonymous", mod_hvp_crossorigin: "anonymous" }),
-  };
-  return [
-    `if (getenv(${phpLiteral(keyIdVariable)}) !== false) {`,
-    ...Object.entries(core).map(([name, value]) => `    $CFG->${name} = ${phpLiteral(value)};`),
-    ...Object.entries(plugin).map(
-      ([name, value]) => `    $CFG->forced_plugin_settings['tool_objectfs'][${phpLiteral(name)}] = ${phpValue(value)};`,
-    ),
-    "}",
-  ];
 }
 
 function phpValue(value: SettingValue | FromEnvironment): string {

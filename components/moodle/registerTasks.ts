@@ -4,7 +4,7 @@ import type { Architecture, TaskSize } from "../cluster/instanceTypes";
 import type { MoodleArgs } from "./arguments";
 import { configurationPrefix } from "./configurationObjects";
 import { environment, type SecretArns, viewerAddress } from "./environment";
-import { keyIdVariable } from "./objectFiles";
+import { objectFilesVariables } from "./objectFiles";
 import type { Permissions } from "./permissions";
 import { containerDefinitions, type Role, roles, type TaskArgs, taskVolumes } from "./taskDefinition";
 
@@ -40,13 +40,14 @@ export function registerTasks(
     timeZone: args.timeZone ?? "Europe/London",
     mail: args.mail,
   });
-  const signing = args.signedFiles && { [keyIdVariable]: args.signedFiles.keyPairId };
+  const objectFiles = args.signedFiles ?? args.objectFiles;
+  const inBucket = objectFiles && objectFilesVariables(objectFiles);
   // Variables that only one role needs.
   const extra: Readonly<Partial<Record<Role, Readonly<Record<string, pulumi.Input<string>>>>>> = {
-    web: { ...signing },
-    cron: { ...signing },
-    upgrade: { ...signing },
-    adhoc: { ...signing, MOODLE_ADHOC_RUNNERS: String(args.adhoc.concurrency) },
+    web: { ...inBucket },
+    cron: { ...inBucket },
+    upgrade: { ...inBucket },
+    adhoc: { ...inBucket, MOODLE_ADHOC_RUNNERS: String(args.adhoc.concurrency) },
     install: {
       MOODLE_ADMIN_EMAIL: args.adminEmail,
       ...(args.supportEmail !== undefined && { MOODLE_SUPPORT_EMAIL: args.supportEmail }),

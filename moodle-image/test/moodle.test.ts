@@ -1,3 +1,4 @@
+// cspell:ignore addstore
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
@@ -198,6 +199,23 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
       purifier: ["node"],
       sessions: "\\cachestore_tiered\\session",
     });
+  });
+
+  it("says on its cache page that the image has the caches, when somebody wants to add a store", async () => {
+    const browser = new Browser(host);
+    await browser.login(first.port, "admin", password);
+    const form = await browser.open(first.port, "/cache/admin.php?action=addstore&plugin=apcu");
+    const hidden = [...form.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
+      /name="([^"]*)"/.exec(input)?.[1] ?? "",
+      /value="([^"]*)"/.exec(input)?.[1] ?? "",
+    ]);
+    const answer = await browser.post(first.port, "/cache/admin.php?action=addstore&plugin=apcu", {
+      ...Object.fromEntries(hidden),
+      name: "lab",
+      prefix: "lab",
+      submitbutton: "Save changes",
+    });
+    assert.match(answer.text, /Nothing was changed: the caches of this site are part of its image/, answer.text);
   });
 
   it("shows a setting that the role cli changes in the next page of both tasks", async () => {

@@ -1,4 +1,4 @@
-// cspell:ignore codingerror missingparam nopermissions invalidparameter invalidsesskey enablewebservices webserviceprotocols
+// cspell:ignore dbconnectionfailed codingerror missingparam nopermissions invalidparameter invalidsesskey enablewebservices webserviceprotocols
 import assert from "node:assert/strict";
 
 import { Browser, field } from "./browser";
@@ -10,6 +10,8 @@ interface Told {
   readonly status: number;
   readonly level: string;
   readonly kind: string;
+  /** Class of the exception, without its namespace; "" where PHP ended the request, or an answer told an error. */
+  readonly exception: string;
   readonly about: string;
 }
 
@@ -37,7 +39,8 @@ export function errors(site: () => Site): void {
       status,
       level: line.level,
       kind: line.kind,
-      about: `${line.exception} ${line.code} ${line.message}`,
+      exception: String(line.exception).replace(/^.*\\/, ""),
+      about: `${line.code} ${line.message}`,
     } satisfies Told;
   };
 
@@ -45,46 +48,54 @@ export function errors(site: () => Site): void {
     [
       "an exception of a programmer's mistake",
       "throw new coding_exception('lab');",
-      [404, "error", "exception", /coding_exception codingerror .*lab/],
+      [404, "error", "exception", "coding_exception", /codingerror .*lab/],
     ],
     [
       "an exception of a service",
       "throw new moodle_exception('error', 'error', '', null, 'lab');",
-      [404, "error", "exception", /moodle_exception/],
+      [404, "error", "exception", "moodle_exception", /^error/],
     ],
     [
       "a table that does not exist",
       "$DB->get_records('lab');",
-      [404, "error", "database", /dml_read_exception.*doesn't exist/],
+      [404, "error", "database", "dml_read_exception", /doesn't exist/],
     ],
-    ["a wrong type", "(fn (int $number) => $number)('lab');", [404, "error", "php", /TypeError/]],
-    ["a function that does not exist", "lab();", [404, "error", "php", /undefined function lab/]],
-    ["a mistake of syntax", "eval('lab lab');", [404, "error", "php", /ParseError/]],
+    [
+      "a wrong type",
+      "(fn (int $number) => $number)('lab');",
+      [404, "error", "php", "TypeError", /must be of type int/],
+    ],
+    ["a function that does not exist", "lab();", [404, "error", "php", "Error", /undefined function lab/]],
+    ["a mistake of syntax", "eval('lab lab');", [404, "error", "php", "ParseError", /syntax error/]],
     [
       "an exception after the page's header",
       "$PAGE->set_context(context_system::instance()); $PAGE->set_url('/lab.php'); echo $OUTPUT->header(); while (ob_get_level()) { ob_end_flush(); } flush(); throw new coding_exception('late');",
-      [200, "error", "exception", /late/],
+      [200, "error", "exception", "coding_exception", /late/],
     ],
     [
       "memory that does not suffice",
       "ini_set('memory_limit', '64M'); $all = []; while (true) { $all[] = str_repeat('x', 100000); }",
-      [500, "error", "fatal", /Allowed memory size/],
+      [500, "error", "fatal", "", /Allowed memory size/],
     ],
     [
       "time that does not suffice",
       "set_time_limit(1); while (true) { }",
-      [500, "error", "fatal", /Maximum execution time/],
+      [500, "error", "fatal", "", /Maximum execution time/],
     ],
     [
       "a course that does not exist",
       "get_course(98765);",
-      [404, "notice", "exception", /dml_missing_record_exception/],
+      [404, "notice", "exception", "dml_missing_record_exception", /invalidrecord/],
     ],
-    ["a parameter that is missing", "required_param('lab', PARAM_INT);", [404, "notice", "exception", /missingparam/]],
+    [
+      "a parameter that is missing",
+      "required_param('lab', PARAM_INT);",
+      [404, "notice", "exception", "moodle_exception", /missingparam/],
+    ],
     [
       "a right that the user has not",
       "require_capability('moodle/site:config', context_system::instance());",
-      [404, "notice", "exception", /nopermissions/],
+      [404, "notice", "exception", "required_capability_exception", /nopermissions/],
     ],
     ["no failure", "echo 'fine';", undefined],
   ] as const) {
@@ -93,8 +104,12 @@ export function errors(site: () => Site): void {
       const path = site().addPage(page(code));
       const line = await told(web, (browser) => browser.get(web.port, path));
       if (expected === undefined) return assert.equal(line, undefined);
-      const [status, level, kind, about] = expected;
-      assert.deepEqual([line?.status, line?.level, line?.kind], [status, level, kind], JSON.stringify(line));
+      const [status, level, kind, exception, about] = expected;
+      assert.deepEqual(
+        [line?.status, line?.level, line?.kind, line?.exception],
+        [status, level, kind, exception],
+        JSON.stringify(line),
+      );
       assert.match(line?.about ?? "", about);
     });
   }
@@ -128,7 +143,7 @@ export function errors(site: () => Site): void {
     }
     const path = site().addPage(ajax("throw new coding_exception('ajax');"));
     const thrown = await told(web, (browser) => browser.get(web.port, path));
-    assert.deepEqual([thrown?.level, thrown?.kind], ["error", "ajax"]);
+    assert.deepEqual([thrown?.level, thrown?.kind, thrown?.exception], ["error", "ajax", "coding_exception"]);
   });
 
   it("reports web services that fail, in both forms of REST", async () => {
@@ -152,11 +167,11 @@ purge_all_caches();`);
     }
   });
 
-  it("reports a database and of a session store that is away, on pages and in AJAX", async () => {
+  it("reports a database and a session store that is away, on pages and in AJAX", async () => {
     const [web] = site().web;
-    for (const [service, kind, about] of [
-      [site().database, "database", /dml_connection_exception/],
-      [site().sessions, /sessions|redis/, /./],
+    for (const [service, kind, exception, about] of [
+      [site().database, "database", "dml_connection_exception", /dbconnectionfailed/],
+      [site().sessions, /sessions|redis/, /exception/i, /./],
     ] as const) {
       await service.halt("SIGTERM");
       try {
@@ -164,6 +179,7 @@ purge_all_caches();`);
           const line = await told(web, (browser) => browser.get(web.port, path));
           assert.equal(line?.level, "error", `${path} ${JSON.stringify(line)}`);
           assert.match(line?.kind ?? "", new RegExp(kind));
+          assert.match(line?.exception ?? "", new RegExp(exception));
           assert.match(line?.about ?? "", about);
         }
       } finally {

@@ -1,9 +1,21 @@
+// cspell:ignore changesincoursecat coursecattree labcore replypost
 import assert from "node:assert/strict";
 
+import { Proxy } from "../cachestore/tests/proxy";
 import { Browser } from "./browser";
+import { type Container, healthy, until } from "./container";
 import { Load, pause, type Result } from "./load";
 import { host, password, type Site } from "./site";
 import type { Service } from "./services";
+
+/** Seconds that a busy machine gets besides. */
+const noise = 5;
+
+async function timed(browser: Browser, web: Container, path: string): Promise<{ status: number; seconds: number }> {
+  const began = Date.now();
+  const { status } = await browser.get(web.port, path);
+  return { status, seconds: (Date.now() - began) / 1000 };
+}
 
 /**
  * Behaviour of Moodle itself when a service goes away, with requests in flight. While a service is away pages fail (no
@@ -56,4 +68,152 @@ export function moodleFaults(site: () => Site): void {
       assert.match((await new Browser(host).login(web.port, "admin", password)).text, /login\/logout\.php/);
     });
   }
+
+  describe("Redis that hangs: connections stay open, and nothing answers", () => {
+    let web: Container;
+    before(async () => {
+      const task = await site().newTask({ MOODLE_REQUEST_TIMEOUT_SECONDS: "20", MOODLE_PHP_MAX_CHILDREN: "4" });
+      web = task.start(["web"]);
+      await healthy(web);
+    });
+    after(async () => {
+      web.signal("SIGTERM");
+      await web.ended;
+    });
+    const longest = ({ answers }: Result) => Math.max(...answers.map(({ began, ended }) => ended - began)) / 1000;
+    /** Lines of the log about requests under one name. */
+    const told = (name: string) => web.lines().filter(({ log, request }) => log === "error" && request === name);
+
+    it("for caches: pages of users go on, and one request at a time waits for it", async () => {
+      const user = new Browser(host, { "X-Amz-Cf-Id": "cache-hangs" });
+      await user.login(web.port, "admin", password);
+      const { cache } = site();
+      cache.hang();
+      let result: Result;
+      try {
+        const one = await timed(user, web, "/my/");
+        assert.equal(one.status, 200);
+        assert.ok(one.seconds < 9 + noise, `${one.seconds} s`);
+        const [line, ...more] = told("cache-hangs");
+        assert.deepEqual([line?.level, line?.kind, more.length], ["warning", "cache", 0], JSON.stringify(line));
+        let turn = 0;
+        const pages = new Load(3, () =>
+          new Browser(host, { "X-Amz-Cf-Id": `hangs-${turn++}` }).get(web.port, "/login/index.php"),
+        );
+        await pause(15);
+        result = await pages.stop();
+        report("Redis for caches hangs, sign-in pages", result, 0);
+        process.stdout.write(`      the longest took ${longest(result).toFixed(1)} s\n`);
+      } finally {
+        cache.goOn();
+      }
+      assert.equal(result.failed, 0);
+      assert.ok(longest(result) < 9 + noise, `${longest(result)} s`);
+      // Of 15 s with three at a time, all but the few that asked were pages as fast as without a cache.
+      const waited = result.answers.filter(({ began, ended }) => ended - began > 3000).length;
+      assert.ok(waited <= 5 && result.answers.length > 15, `${waited} of ${result.answers.length} waited`);
+      for (let n = 0; n < result.answers.length; n++) assert.equal(told(`hangs-${n}`).length, 1, `request ${n}`);
+      await until("a page with the cache", async () => {
+        const name = `back-${performance.now()}`;
+        await new Browser(host, { "X-Amz-Cf-Id": name }).get(web.port, "/login/index.php");
+        return told(name).length === 0 ? true : undefined;
+      });
+    });
+  });
+
+  it("reports each page that fails while all caches are purged repeatedly", async () => {
+    const targets = site().web;
+    const users = await Promise.all(
+      [0, 1].map(async () => {
+        const user = new Browser(host);
+        await user.login(targets[0].port, "admin", password);
+        return user;
+      }),
+    );
+    let turn = 0;
+    const failed: string[] = [];
+    const load = new Load(4, async () => {
+      const n = turn++;
+      const name = `purge-${n}`;
+      const browser = new Browser(host, { "X-Amz-Cf-Id": name, Cookie: users[n % 2]!.cookie });
+      const path = ["/my/", "/course/view.php?id=2", "/login/index.php", "/calendar/view.php"][n % 4]!;
+      const answer = await browser.get(targets[n % 2]!.port, path);
+      // Who is signed in is sent on from the sign-in page.
+      if (answer.status === 303) return { status: 200, text: "" };
+      if (answer.status !== 200) failed.push(name);
+      return answer;
+    });
+    for (let purge = 0; purge < 4; purge++) {
+      await site().php("purge_all_caches();");
+      await pause(1);
+    }
+    const result = await load.stop();
+    report("all caches purged four times", result, 0);
+    for (const name of failed) {
+      const lines = targets.flatMap((web) =>
+        web.lines().filter(({ log, request }) => log === "error" && request === name),
+      );
+      assert.equal(lines.length, 1, `${name}: ${JSON.stringify(lines)}`);
+    }
+  });
+
+  it("makes up for what a cut of the caches swallowed: a setting, a capability, a group, an event", async () => {
+    const way = await Proxy.start(site().cache.port);
+    const behind = { MOODLE_CACHE_REDIS_PORT: `${way.port}` };
+    const cut = await site().newTask(behind);
+    const own = cut.start(["web"]);
+    try {
+      await healthy(own);
+      const script = (code: string, name = "cut") => {
+        const path = site().addPage(
+          `<?php\ndefine('NO_MOODLE_COOKIES', true);\nrequire __DIR__ . '/../config.php';\n${code}\n`,
+        );
+        return async (web: Container) => {
+          const answer = await new Browser(host, { "X-Amz-Cf-Id": name }).get(web.port, path);
+          assert.equal(answer.status, 200, answer.text);
+          return answer.text;
+        };
+      };
+      const ids = JSON.parse(
+        await site().php(`
+require_once $CFG->dirroot . '/group/lib.php';
+require_once $CFG->dirroot . '/user/lib.php';
+$user = user_create_user(['username' => 'somebody', 'password' => 'Cut-user-1!', 'email' => 'cut@example.invalid', 'firstname' => 'C', 'lastname' => 'U', 'confirmed' => 1, 'mnethostid' => $CFG->mnet_localhost_id]);
+enrol_try_internal_enrol(2, $user, 5);
+$group = groups_create_group((object) ['courseid' => 2, 'name' => 'cut']);
+set_config('lab', 'old', 'local_lab');
+set_config('labcore', 'old');
+echo json_encode(['user' => $user, 'group' => $group]);`),
+      ) as { user: number; group: number };
+      const read = script(`
+$context = context_course::instance(2);
+$tree = cache::make('core', 'coursecattree');
+$tree->get('x');
+echo json_encode([get_config('local_lab', 'lab'), $CFG->labcore, has_capability('mod/forum:replypost', $context, ${ids.user}),
+    count(groups_get_user_groups(2, ${ids.user})[0]), $tree->get('lab')]);`);
+      await script("cache::make('core', 'coursecattree')->set('lab', 'old');")(own);
+      const everywhere = [own, ...site().web];
+      for (const web of everywhere) assert.equal(await read(web), '["old","old",true,0,"old"]');
+      await way.cut();
+      // No error page: whoever changes something goes on.
+      await script(`
+require_once $CFG->dirroot . '/group/lib.php';
+set_config('lab', 'new', 'local_lab');
+set_config('labcore', 'new');
+assign_capability('mod/forum:replypost', CAP_PROHIBIT, 5, context_system::instance()->id, true);
+groups_add_member(${ids.group}, ${ids.user});
+cache_helper::purge_by_event('changesincoursecat');
+cache_helper::invalidate_by_event('changesincoursecat', ['lab']);`)(own);
+      await way.join();
+      await script("echo get_config('local_lab', 'lab');")(own);
+      for (const web of everywhere) assert.equal(await read(web), '["new","new",false,1,false]');
+    } finally {
+      await site().php(
+        "assign_capability('mod/forum:replypost', CAP_ALLOW, 5, context_system::instance()->id, true); unassign_capability('mod/forum:replypost', 5, context_system::instance()->id);",
+      );
+      own.signal("SIGTERM");
+      await own.ended;
+      await way.stop();
+    }
+  });
 }

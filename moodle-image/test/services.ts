@@ -17,6 +17,9 @@ export interface Service {
   stop(): Promise<void>;
   /** Ends the server and keeps its data: SIGKILL is a crash. */
   halt(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Stops it in the middle of what it does: connections stay open and nothing answers. Goes on with `goOn`. */
+  hang(): void;
+  goOn(): void;
   /** Starts it again, on the same port with the same data; comes back when it takes connections. */
   resume(): Promise<void>;
 }
@@ -52,6 +55,8 @@ async function serve(command: string, args: readonly string[], port: number, fol
   return {
     port,
     halt,
+    hang: () => void child?.kill("SIGSTOP"),
+    goOn: () => void child?.kill("SIGCONT"),
     resume,
     stop: async () => {
       await halt();

@@ -51,6 +51,9 @@ const fields = z.strictObject({
   exec: flag(
     "Allows a shell in running containers by aws ecs execute-command; each session is logged: docs/runbooks/shell.md.",
   ).default(false),
+  objectFiles: flag(
+    "Copies files to the stack's bucket by the plugin tool_objectfs, with any kind of edge; Moodle serves them itself: docs/edge.md. moodle:edge.signedFiles does both.",
+  ).default(false),
   config: values(
     "Values of $CFG by name, or plugin/name; administrators then cannot change them. Not what other settings decide, and no secrets.",
     "names of $CFG, or plugin/name, each with text, a number, true or false",

@@ -64,11 +64,11 @@ describe("the edge of a whole stack", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const deploy = (run: string, edge: object, packs?: Parameters<typeof up>[1]) =>
+  const deploy = (run: string, edge: object, packs?: Parameters<typeof up>[1], further: Record<string, string> = {}) =>
     up("dev", {
       run,
       quiet: true,
-      config: { "moodle:image": image, "moodle:edge": JSON.stringify(edge) },
+      config: { "moodle:image": image, "moodle:edge": JSON.stringify(edge), ...further },
       ...packs,
     });
 
@@ -130,9 +130,18 @@ describe("the edge of a whole stack", () => {
     writeFileSync(config, JSON.stringify(rules));
     const ranges = ["198.51.100.0/24", "203.0.113.0/24"];
     const edge = { kind: "external", allowedCidrs: ranges };
-    const result = await deploy("edge-external", edge, { policyPacks: [{ path: join(root, "policies"), config }] });
+    const result = await deploy(
+      "edge-external",
+      edge,
+      { policyPacks: [{ path: join(root, "policies"), config }] },
+      { "moodle:moodle": JSON.stringify({ objectFiles: true }) },
+    );
     assert.ok(result.ok, result.printed);
     assert.deepEqual(mandatory(result), []);
+    // Files are in the bucket all the same, and nothing signs their addresses.
+    assert.equal(variable(webTask(result)["php-fpm"], "MOODLE_CUSTOM_FILES_IN_BUCKET"), "1");
+    const file: string = one(result, "BucketObjectv2", "dev-moodle-config-php")["content"];
+    assert.match(file, /\['enablepresignedurls'\] = 0;/);
 
     // The load balancer's log can be asked in any case; CloudFront's is not there.
     const edgeOnly = result.resources.filter(

@@ -9,6 +9,7 @@ import { runPage } from "./report/runPage";
 import { trackerPage } from "./report/tracker";
 import { markdown, plain } from "./report/text";
 import { artillery, localArguments } from "./run/artillery";
+import { beside, passesEach, releaseOf, type Side } from "./run/beside";
 import { writeBundle } from "./run/bundle";
 import { CpuLog } from "./run/cpu";
 import { fargateArguments, share } from "./run/fargate";
@@ -29,6 +30,11 @@ async function loadtest(request: Request, { print, at }: Where): Promise<number>
   process.once("SIGINT", interrupt);
   // First: a clone that git refuses must not cost a whole run.
   const commit = runProgram("git", ["-C", root, "rev-parse", "--short", "HEAD"]).trim();
+  if (request.nextSource !== undefined) {
+    return sideBySide(request, request.nextSource, { commit, work, signal: stop.signal }, { print, at }).finally(() =>
+      process.off("SIGINT", interrupt),
+    );
+  }
   const target: Target =
     request.target === "local"
       ? await startLocal(request.users, work, at, request.moodleSource)
@@ -52,7 +58,58 @@ async function loadtest(request: Request, { print, at }: Where): Promise<number>
   }
 }
 
-const shapeOf = ({ scenario, users, seconds, pace, workers, target: name }: Request, target: Target): Shape => ({
+/** The next release's image beside the present one, in one run: the gate judges the one by the other. */
+async function sideBySide(
+  request: Request,
+  nextSource: string,
+  { commit, work, signal }: { readonly commit: string; readonly work: string; readonly signal: AbortSignal },
+  { print, at }: Pick<Where, "print" | "at">,
+): Promise<number> {
+  const source = { present: request.moodleSource, next: nextSource } as const;
+  const release = {
+    present: source.present === undefined ? moodleRelease() : releaseOf(source.present),
+    next: releaseOf(nextSource),
+  } as const;
+  const startedAt = new Date();
+  const half = { ...request, seconds: Math.ceil(request.seconds / passesEach) };
+  let machine = "";
+  const measured = await beside(async (side) => {
+    const own = join(work, side);
+    mkdirSync(own, { recursive: true });
+    const target = await startLocal(request.users, own, (step) => at(`${side}: ${step}`), source[side]);
+    try {
+      machine = target.machine;
+      return await measure(half, target, own, signal, (line) => at(`${side}: ${line}`));
+    } finally {
+      await target.stop();
+    }
+  });
+  const result = (side: Side): Result => ({
+    id: `${startedAt.toISOString().replace(/[:.]/g, "-")}-${request.scenario}-${side}`,
+    startedAt: startedAt.toISOString(),
+    release: release[side],
+    commit,
+    // Of its own: runs of one image alone are not compared with it.
+    shape: { ...shapeOf(request, { machine }), target: "local, two images in turn" },
+    ...measured[side],
+  });
+  const [present, next] = [result("present"), result("next")];
+  const verdict = judge(next, present);
+  const judged = { ...next, good: verdict.good };
+  const path = writeResult(resultsFolder, judged, {
+    "report.md": markdown(judged, verdict),
+    "report.html": await runPage(judged, verdict),
+    "present.json": JSON.stringify(present),
+  });
+  print(`\n${release.next} beside ${release.present}\n${plain(judged, verdict)}`);
+  print(`Stored in ${relative(root, path)}: run.json, present.json, report.md, report.html`);
+  return verdict.good ? 0 : 1;
+}
+
+const shapeOf = (
+  { scenario, users, seconds, pace, workers, target: name }: Request,
+  target: Pick<Target, "machine">,
+): Shape => ({
   scenario,
   users,
   seconds,

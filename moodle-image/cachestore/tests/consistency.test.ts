@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 import { leaveOut } from "../../../testing/leftOut";
 import { Nodes, type Operation } from "./nodes";
+import { Proxy } from "./proxy";
 
 /** A small generator with a seed, so that a failure can be repeated: TEST_SEED=<number>. */
 function random(seed: number): (below: number) => number {
@@ -305,7 +309,7 @@ describe("tiered cache store over TLS with a password", () => {
 });
 
 describe("tiered cache store without its server", () => {
-  it("reads are misses, writes are lost, and a deletion that cannot be delivered is an error", async function () {
+  it("reads are misses, writes are lost, and a deletion that can be neither delivered nor noted is an error", async function () {
     leaveOutWithoutNodes(this);
     const nodes = await Nodes.start();
     try {
@@ -330,7 +334,17 @@ describe("tiered cache store without its server", () => {
         ]),
         [true, true, false],
       );
-      await assert.rejects(nodes.request("a", [["delete", "d", ["k"]]]), /cachestore_tiered\/unreachable/);
+      // The database has the change: whoever makes it goes on, and the note makes up for it.
+      const changes: Operation[] = [
+        ["delete", "d", ["k"]],
+        ["delete_many", "d", ["k", "q"]],
+        ["purge", "d", []],
+      ];
+      assert.deepEqual(await nodes.request("a", changes), [true, 2, true]);
+      for (const change of changes) {
+        const nowhere = nodes.request("a", [change], "1", { dataroot: "/proc/nowhere" });
+        await assert.rejects(nowhere, /cachestore_tiered\/unreachable/);
+      }
     } finally {
       await nodes.stop();
     }
@@ -338,37 +352,140 @@ describe("tiered cache store without its server", () => {
 });
 
 describe("tiered cache store after a cut in which its server kept its values", () => {
+  let nodes: Nodes;
+  let way: Proxy;
+
+  beforeEach(async function () {
+    leaveOutWithoutNodes(this);
+    nodes = await Nodes.start();
+    way = await Proxy.start(nodes.port);
+  });
+  afterEach(async () => {
+    await way?.stop();
+    await nodes?.stop();
+  });
+
+  /** All of these go by the way that is cut; what `nodes.request` asks without it reaches the server at any time. */
+  const ask = (node: string, ...operations: Operation[]) =>
+    nodes.request(node, operations, "1", { server: `127.0.0.1:${way.port}` });
+  const get = (definition: string, key = "k"): Operation => ["get", definition, [key]];
+  const set = (definition: string, value: number, key = "k"): Operation => ["set", definition, [key, value]];
+  const commands = () => Number(/total_commands_processed:(\d+)/.exec(nodes.redis("info", "stats"))![1]);
+
   for (const writer of ["a", "cli"] as const) {
-    it(`what ${writer === "a" ? "a node" : "the command line"} could not delete is gone at the next contact, on all nodes`, async function () {
-      leaveOutWithoutNodes(this);
-      const nodes = await Nodes.start();
-      try {
-        const old: Operation[] = [
-          ["set", "d1", ["k", 1]],
-          ["set", "d2", ["k", 1]],
-          ["set", "d3", ["k", 1]],
-        ];
-        await nodes.request("a", old);
-        const read: Operation[] = old.map(([, definition]) => ["get", definition, ["k"]]);
-        for (const node of everywhere) assert.deepEqual(await nodes.request(node, read), [1, 1, 1]);
-        // No server at this address: the writer is cut off, the server and the other node are not.
-        const cut = { server: "127.0.0.1:1" };
-        const change = (operation: Operation) => nodes.request(writer, [operation], "1", cut);
-        await assert.rejects(change(["delete", "d1", ["k"]]), /cachestore_tiered\/unreachable|node cli answered/);
-        await assert.rejects(change(["purge", "d2", []]), /cachestore_tiered\/unreachable|node cli answered/);
+    describe(`made by ${writer === "a" ? "a node" : "the command line"}`, () => {
+      const old = [set("d1", 1), set("d1", 1, "beside"), set("d2", 1), set("d3", 1)];
+      const read = [get("d1"), get("d1", "beside"), get("d2"), get("d3")];
+
+      it("what was deleted or purged is gone at the next contact on all nodes, and nothing else is", async () => {
+        await ask("a", ...old);
+        for (const node of everywhere) assert.deepEqual(await ask(node, ...read), [1, 1, 1, 1]);
+        await way.cut();
+        assert.deepEqual(await ask(writer, ["delete", "d1", ["k"]], ["purge", "d2", []]), [true, true]);
         // Still cut off: nothing is forgotten by trying.
-        assert.deepEqual(await nodes.request(writer, read, "1", cut), [null, null, null]);
+        for (const node of [writer, ...everywhere])
+          assert.deepEqual(await ask(node, ...read), [null, null, null, null]);
+        await way.join();
         // The writer's next request, whatever it reads, and then everybody's.
-        assert.deepEqual(await nodes.request(writer, [["get", "d3", ["k"]]]), [1]);
+        assert.deepEqual(await ask(writer, get("d3")), [1]);
+        for (const node of [...everywhere, "cli"]) assert.deepEqual(await ask(node, ...read), [null, 1, null, 1], node);
+        await ask("b", set("d1", 2));
+        assert.deepEqual(await ask("a", ...read), [2, 1, null, 1], "it is made up for once");
+      });
+
+      it("an old value does not come back where a new one was written, also when it was written over twice", async () => {
+        await ask("a", ...old);
+        for (const node of everywhere) assert.deepEqual(await ask(node, ...read), [1, 1, 1, 1]);
+        await way.cut();
+        // d1/k: another value. d1/beside: built again from the same data. d2: another one and back. d3: by two nodes, one with old data.
+        assert.deepEqual(await ask(writer, set("d1", 2), set("d1", 1, "beside"), set("d2", 2), set("d3", 2)), [
+          false,
+          false,
+          false,
+          false,
+        ]);
+        await ask(writer, set("d2", 1));
+        await ask("b", set("d3", 1));
+        await way.join();
+        await ask("b", get("d4"));
+        await ask(writer, get("d4"));
         for (const node of [...everywhere, "cli"])
-          assert.deepEqual(await nodes.request(node, read), [null, null, 1], node);
-        await nodes.request("b", [["set", "d1", ["k", 2]]]);
-        assert.deepEqual(await nodes.request("a", read), [2, null, 1], "it is made up for once");
-      } finally {
-        await nodes.stop();
-      }
+          assert.deepEqual(await ask(node, ...read), [null, 1, null, null], node);
+      });
+
+      it("an event that tells caches of old values is not lost: their next contact drops all that listens to it", async () => {
+        await ask("a", set("core/eventinvalidation", 1, "event"), set("core/eventinvalidation", 1, "other"));
+        await way.cut();
+        await ask(writer, set("core/eventinvalidation", 2, "event"));
+        await way.join();
+        await ask(writer, get("d3"));
+        for (const node of everywhere)
+          assert.deepEqual(
+            await ask(node, ["get_event", "core/eventinvalidation", ["event"]], get("core/eventinvalidation", "other")),
+            [["purged"], 1],
+          );
+      });
+
+      it("the time up to which a cache has heard of events stays what it was", async () => {
+        await ask("a", set("listening", 1, "lastinvalidation"), set("listening", 1));
+        await way.cut();
+        await ask(writer, set("listening", 2, "lastinvalidation"), set("listening", 2));
+        await way.join();
+        await ask(writer, get("d3"));
+        for (const node of everywhere)
+          assert.deepEqual(await ask(node, get("listening", "lastinvalidation"), get("listening")), [1, null]);
+      });
     });
   }
+
+  it("a cut in which nothing changed costs no value, in the server and in the nodes", async () => {
+    const keys = Array.from({ length: 1500 }, (_, i) => `k${i}`);
+    const fill: Operation = ["set_many", "warm", keys.map((key) => [key, 1])];
+    const read: Operation = ["get_many", "warm", keys];
+    await ask("a", fill);
+    for (const node of everywhere) await ask(node, read);
+    await way.cut();
+    for (let i = 0; i < 3; i += 1) for (const node of everywhere) await ask(node, read, fill);
+    await way.join();
+    for (const node of everywhere) {
+      const [began, before] = [performance.now(), commands()];
+      assert.deepEqual(await ask(node, read), [Object.fromEntries(keys.map((key) => [key, 1]))]);
+      const took = Math.round(performance.now() - began);
+      process.stdout.write(`      ${commands() - before} commands and ${took} ms at the next contact of ${node}\n`);
+    }
+    const before = commands();
+    await ask("a", read);
+    // "info", and the one question with what it asks inside.
+    assert.equal(commands() - before, 4);
+  });
+
+  it("notes have a limit: beyond it a definition is purged", async () => {
+    const pair = (i: number) => [`key-${"x".repeat(180)}-${i}`, 2] as const;
+    await ask("a", set("many", 1), set("few", 1));
+    await way.cut();
+    for (let batch = 0; batch < 8; batch += 1)
+      await ask("b", ["set_many", "many", Array.from({ length: 1000 }, (_, i) => pair(1000 * batch + i))]);
+    await ask("b", set("few", 1));
+    await ask("b", set("many", 1));
+    const folder = join(nodes.folder, "cachestore_tiered", createHash("md5").update("test:").digest("hex"));
+    const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    assert.ok(bytes > 1 << 20 && bytes < 1.5 * (1 << 20), `${bytes} bytes`);
+    await way.join();
+    assert.deepEqual(await ask("b", get("many"), get("few")), [null, null]);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("what another node settles while the writer is still cut off is noted again", async () => {
+    const beside = (...operations: Operation[]) => nodes.request("b", operations);
+    await beside(set("d1", 1));
+    await way.cut();
+    for (let i = 0; i < 2; i += 1) {
+      await ask("a", set("d1", 2));
+      await nodes.request("cli", [get("d3")]);
+      assert.deepEqual(await beside(get("d1")), [null], `time ${i}`);
+      await beside(set("d1", 1));
+    }
+  });
 });
 
 describe("tiered cache store after a failover", () => {

@@ -151,10 +151,7 @@ export class Nodes {
     const configuration = { server: `127.0.0.1:${this.port}`, prefix: "test:", ...secure, ...extra };
     const body = JSON.stringify({ configuration, operations, page, user, dataroot: this.folder });
     const script = join(__dirname, "php", "worker.php");
-    const answer =
-      node === "cli"
-        ? String(spawnSync("php", ["-d", "apc.enable_cli=0", script], { input: body }).stdout)
-        : await fastcgi(this.socket(node), script, body);
+    const answer = node === "cli" ? await commandLine(script, body) : await fastcgi(this.socket(node), script, body);
     try {
       return JSON.parse(answer) as readonly unknown[];
     } catch {
@@ -170,6 +167,15 @@ export class Nodes {
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Not waited for in one go: a way to the server may lead through this process. */
+async function commandLine(script: string, body: string): Promise<string> {
+  const child = spawn("php", ["-d", "apc.enable_cli=0", script], { stdio: ["pipe", "pipe", "ignore"] });
+  child.stdin.end(body);
+  let text = "";
+  for await (const part of child.stdout) text += String(part);
+  return text;
 }
 
 function fpm(): string | undefined {

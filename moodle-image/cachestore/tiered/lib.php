@@ -10,6 +10,7 @@ use cachestore_tiered\local\locks;
 use cachestore_tiered\local\node;
 use cachestore_tiered\local\undelivered;
 use core_cache\definition;
+use core_cache\helper;
 use core_cache\store;
 use core_cache\version_wrapper;
 
@@ -29,7 +30,7 @@ require_once __DIR__ . '/classes/local/locks.php';
  * sees it if it begins after the change. A request that is already running keeps what it has for at most `revalidate` seconds.
  *
  * Cost: one round trip per page on a warm node, one more per write. If Redis is away, reads are misses and writes are lost (as with
- * Moodle's own Redis store); a deletion that cannot be delivered is an error, because it would leave old values behind.
+ * Moodle's own Redis store). Both leave notes, so that a server which comes back with old values does not bring them back to users.
  */
 class cachestore_tiered extends store implements
     core_cache\key_aware_cache_interface,
@@ -37,6 +38,11 @@ class cachestore_tiered extends store implements
     core_cache\searchable_cache_interface
 {
     use locks;
+
+    /** The definition by which Moodle tells caches, also those in sessions, that what they hold is old. */
+    private const EVENTS = 'core/eventinvalidation';
+    /** Keys in one script, which holds up all others while it runs. */
+    private const SETTLED_AT_ONCE = 500;
 
     private readonly string $name;
     private readonly array $configuration;
@@ -51,7 +57,8 @@ class cachestore_tiered extends store implements
     /**
      * Configuration: server "host:port" or a socket's path, prefix (one per site and environment), password, encryption, cafile,
      * connectiontimeout (s), persistent (true), local (true: keep in the node's memory), life (s there, at most an hour),
-     * compressfrom (bytes), revalidate (s), lockwait (s for a lock that another process has), locklife (s of one whose process died).
+     * compressfrom (bytes), revalidate (s), lockwait (s for a lock that another process has), locklife (s of one whose process died), report (name of a
+     * function that is told why a request goes without the server; PHP's log where there is none).
      */
     public function __construct($name, array $configuration = []) {
         $this->name = $name;
@@ -133,18 +140,18 @@ class cachestore_tiered extends store implements
         if ($keyvaluearray === []) {
             return 0;
         }
-        $arguments = [$this->configuration['local'] ? '1' : '0', $this->id, $this->definition->get_ttl()];
+        $encoded = [];
         $bytes = 0;
         foreach ($keyvaluearray as $pair) {
-            $encoded = codec::encode($pair['value'], $this->configuration['compressfrom']);
-            array_push($arguments, $pair['key'], $encoded);
-            $bytes += strlen($encoded);
+            $encoded[$pair['key']] = codec::encode($pair['value'], $this->configuration['compressfrom']);
+            $bytes += strlen($encoded[$pair['key']]);
         }
         try {
             $this->begin();
-            $stamp = (int) $this->connection->script('write', $this->names(), $arguments);
+            $stamp = $this->write($encoded);
         } catch (RedisException) {
             // A miss for everybody: as when the server was away from the start.
+            $this->swallowed($encoded);
             return 0;
         }
         $this->connection->lastbytes = $bytes;
@@ -168,7 +175,10 @@ class cachestore_tiered extends store implements
         // another node has put into Redis since: that one stays. Everything else is deleted whatever it is.
         $guard = count($keys) === 1 ? $this->served[reset($keys)] ?? 0 : 0;
         $arguments = [$this->configuration['local'] ? '1' : '0', $this->id, $guard, ...array_values($keys)];
-        $answer = $this->change(fn () => $this->connection->script('delete', $this->names(), $arguments));
+        $answer = $this->change(array_fill_keys($keys, undelivered::DELETED), fn () => $this->connection->script('delete', $this->names(), $arguments));
+        if ($answer === null) {
+            return count($keys);
+        }
         if ($this->local()) {
             foreach ($keys as $key) {
                 unset($this->served[$key]);
@@ -179,8 +189,8 @@ class cachestore_tiered extends store implements
     }
 
     public function purge() {
-        $stamp = $this->change(fn () => $this->connection->script('purge', $this->names(), [$this->configuration['local'] ? '1' : '0', $this->id]));
-        if ($this->local()) {
+        $stamp = $this->change(['' => undelivered::PURGED], fn () => $this->connection->script('purge', $this->names(), [$this->configuration['local'] ? '1' : '0', $this->id]));
+        if ($stamp !== null && $this->local()) {
             $this->node->purged($this->id, (int) $stamp);
         }
         return true;
@@ -294,26 +304,81 @@ class cachestore_tiered extends store implements
 
     /** @throws RedisException */
     private function begin(): void {
-        undelivered::make_up($this->configuration['prefix'], function (string $id, bool $local): void {
-            $hash = $this->configuration['prefix'] . "h:$id";
-            $this->connection->script('purge', [$this->node->log(), $hash, "$hash:t"], [$local ? '1' : '0', $id]);
-            // This node hears of it like all others.
-            $this->node->revalidate();
-        });
+        $reach = fn () => $this->connection->run(fn (Redis $redis) => $redis->ping());
+        undelivered::make_up($this->configuration['prefix'], $reach, $this->settle(...));
         if ($this->local()) {
             $this->node->sync();
         }
     }
 
-    /** Runs what must not be lost silently: the caller would believe that old values are gone. */
-    private function change(callable $call): mixed {
+    /**
+     * @param array<string, string> $encoded
+     * @return int the stamp that these values have
+     * @throws RedisException
+     */
+    private function write(array $encoded): int {
+        $arguments = [$this->configuration['local'] ? '1' : '0', $this->id, $this->definition->get_ttl()];
+        foreach ($encoded as $key => $value) {
+            array_push($arguments, $key, $value);
+        }
+        return (int) $this->connection->script('write', $this->names(), $arguments);
+    }
+
+    /**
+     * Runs what must not be lost: the caller believes that old values are gone. If the server does not take it, a note on the shared
+     * files does, and the caller goes on: the database has the change, and the rest of what belongs to it must not be left undone.
+     *
+     * @param array<string, string> $keys
+     * @throws core\exception\moodle_exception when not even a note can be written
+     */
+    private function change(array $keys, callable $call): mixed {
         try {
             $this->begin();
             return $call();
         } catch (RedisException $exception) {
-            undelivered::note($this->configuration['prefix'], $this->id, (bool) $this->configuration['local']);
+            if (undelivered::note($this->configuration['prefix'], $this->id, (bool) $this->configuration['local'], $keys, true)) {
+                return null;
+            }
             throw new core\exception\moodle_exception('unreachable', 'cachestore_tiered', '', $exception->getMessage());
         }
+    }
+
+    /** @param array<string, string> $encoded values that the server did not take; it may hold older ones */
+    private function swallowed(array $encoded): void {
+        if ($this->definition->get_id() === self::EVENTS) {
+            $this->change(array_map(fn () => undelivered::EVENT, $encoded), fn () => throw new RedisException('not written'));
+            return;
+        }
+        if ($this->definition->has_invalidation_events()) {
+            // An older time is the safe one: events since then are looked at again. Without any, they would be left out.
+            unset($encoded[helper::hash_key('lastinvalidation', $this->definition)]);
+        }
+        undelivered::note($this->configuration['prefix'], $this->id, (bool) $this->configuration['local'], array_map(undelivered::digest(...), $encoded), false);
+    }
+
+    /**
+     * Makes up for what the server did not take. This node hears of it like all others.
+     *
+     * @param array<array{0: string, 1: string}> $pairs key and digest of each; none for a purge
+     * @throws RedisException
+     */
+    private function settle(string $id, bool $local, array $pairs): void {
+        $hash = $this->configuration['prefix'] . "h:$id";
+        $names = [$this->node->log(), $hash, "$hash:t"];
+        $first = [$local ? '1' : '0', $id];
+        if ($pairs === []) {
+            $this->connection->script('purge', $names, $first);
+        }
+        $events = array_filter($pairs, fn (array $pair) => $pair[1] === undelivered::EVENT);
+        foreach ($events as [$event]) {
+            // What the event was about is known no more: whoever listens to it drops all. cache::get_purge_token() has this form.
+            $all = ['purged' => sprintf('%.4F-%s', microtime(true), uniqid('', true))];
+            $this->connection->script('write', $names, [...$first, 0, $event, codec::encode($all, $this->configuration['compressfrom'])]);
+        }
+        foreach (array_chunk(array_diff_key($pairs, $events), self::SETTLED_AT_ONCE) as $some) {
+            $this->connection->script('settle', $names, [...$first, ...array_merge(...$some)]);
+        }
+        $this->node->revalidate();
     }
 
     /** @return array{0: string, 1: string, 2: string} the log, the hash of this definition, and the times of its values */

@@ -17,6 +17,8 @@ export interface Request {
   /** Release under test, if it is not the one that the image is built from. */
   readonly release: string | undefined;
   readonly moodleSource: string | undefined;
+  /** Source of the next release, put under load beside the present one. */
+  readonly nextSource: string | undefined;
 }
 
 /** guard.ts judges with settings and outputs which stack it may be. */
@@ -55,6 +57,10 @@ export const options = {
     folder("a folder with the source of Moodle", "Leave it out to download the version that the image is built from."),
     "The source for TARGET=local",
   ),
+  NEXT_SRC: optional(
+    folder("a folder with the source of the next release of Moodle", "Leave it out to test one release."),
+    "Its image beside the present one, in turn in one run: what is worse in it, by path class. For TARGET=local",
+  ),
 };
 type Given = Values<typeof options>;
 
@@ -70,11 +76,22 @@ export function requestOf({ TARGET: target, SCENARIO: scenario, ...given }: Give
     host: given.HOST,
     release: given.RELEASE,
     moodleSource: given.MOODLE_SRC,
+    nextSource: given.NEXT_SRC,
   };
 }
 
 /** Problems with numbers that the target does not allow. */
-export function problems({ TARGET = "", USERS = 10, DURATION = 120, WORKERS = 1 }: Partial<Given>): readonly Problem[] {
+export function problems({
+  TARGET = "",
+  USERS = 10,
+  DURATION = 120,
+  WORKERS = 1,
+  NEXT_SRC,
+}: Partial<Given>): readonly Problem[] {
+  if (NEXT_SRC !== undefined && TARGET !== "local") {
+    const fix = "Deploy the next release to the stack, and run the same test again: it is compared with the last one.";
+    return [{ path: "NEXT_SRC", given: NEXT_SRC, allowed: "nothing, with a stack as TARGET", fix }];
+  }
   const limits = limitsOf(TARGET);
   const numbers = {
     USERS: [USERS, limits.users],

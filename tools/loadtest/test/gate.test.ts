@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { defaults, judge, lastGood, runNoise, studentsT } from "../gate/gate";
 import { everyBlockOnce, sample } from "../gate/measures";
 import { flagged } from "../gate/rates";
 import { readReports, type Result } from "../gate/result";
 import { madeUp, sameAsBefore } from "../gate/synthetic";
+import { beside, releaseOf, type Side } from "../run/beside";
+import { problems } from "../run/request";
 import { binOf, counterOf, parseCounter, timeOf } from "../scenario/counters";
 
 const run = (seed: number, change = {}) => madeUp(seed, { ...sameAsBefore, ...change });
@@ -128,5 +133,50 @@ describe("From Artillery's report to blocks", () => {
     for (const other of ["http.requests", "moodle.nothing.3", "moodle.course.x", "wrong.course: 3"]) {
       assert.equal(parseCounter(other), undefined);
     }
+  });
+});
+
+describe("The next release beside the present one", () => {
+  const pass = (slower: number) => {
+    let seed = 10;
+    return (side: Side) => {
+      order.push(side);
+      const { blocks } = run(seed++, { minutes: 10, slower: side === "next" ? slower : 1 });
+      return Promise.resolve({ blocks, wrong: { [`${side} was wrong`]: 1 } });
+    };
+  };
+  const order: Side[] = [];
+  const judged = async (slower: number) => {
+    order.length = 0;
+    const { present, next } = await beside(pass(slower));
+    assert.deepEqual(order, ["present", "next", "next", "present"]);
+    assert.deepEqual([present.wrong, next.wrong], [{ "present was wrong": 2 }, { "next was wrong": 2 }]);
+    return judge({ ...run(1), ...next }, { ...run(1), ...present });
+  };
+
+  it("is judged by class of page, each side first as often as second", async () => {
+    const regressed = (await judged(1.25)).comparisons.filter((one) => one.regressed).map(({ measure }) => measure);
+    assert.ok(regressed.includes("p95 course") && regressed.includes("p95 quiz"), regressed.join());
+    assert.deepEqual(
+      (await judged(1)).comparisons.filter((one) => one.regressed),
+      [],
+    );
+  });
+
+  it("is read from its own source, and is for this machine alone", () => {
+    const folder = mkdtempSync(join(tmpdir(), "moodle-next-"));
+    try {
+      assert.throws(() => releaseOf(folder), /got no version\.php with a release/);
+      mkdirSync(join(folder, "public"));
+      writeFileSync(join(folder, "public/version.php"), "<?php\n$release  = '5.2.1 (Build: 20260608)';\n");
+      assert.equal(releaseOf(folder), "5.2.1 (Build: 20260608)");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    assert.deepEqual(problems({ TARGET: "local", NEXT_SRC: "/source" }), []);
+    assert.deepEqual(
+      problems({ TARGET: "staging", NEXT_SRC: "/source" }).map(({ path }) => path),
+      ["NEXT_SRC"],
+    );
   });
 });

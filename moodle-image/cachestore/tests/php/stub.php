@@ -30,6 +30,17 @@ namespace core_cache {
         public function get_ttl(): int {
             return $this->ttl;
         }
+        public function get_id(): string {
+            return $this->id;
+        }
+        public function has_invalidation_events(): bool {
+            return str_starts_with($this->id, 'listening');
+        }
+    }
+    class helper {
+        public static function hash_key(string $key, definition $definition): string {
+            return $key;
+        }
     }
     class version_wrapper {
         public function __construct(public mixed $data, public int $version) {

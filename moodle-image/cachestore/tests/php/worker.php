@@ -8,7 +8,7 @@
 require __DIR__ . '/stub.php';
 
 $request = json_decode(PHP_SAPI === 'cli' ? stream_get_contents(STDIN) : file_get_contents('php://input'), true);
-$CFG = (object) ['dataroot' => $request['dataroot'] ?? ''];
+$CFG = (object) ['dataroot' => $request['configuration']['dataroot'] ?? $request['dataroot'] ?? ''];
 $_SERVER['SCRIPT_NAME'] = '/page-' . ($request['page'] ?? '1') . '.php';
 $USER = (object) ['id' => $request['user'] ?? 0];
 $stores = [];
@@ -28,6 +28,7 @@ foreach ($request['operations'] as [$operation, $definition, $arguments]) {
         'set_many' => $store->set_many(array_map(fn ($pair) => ['key' => $pair[0], 'value' => ['value' => $pair[1]]], $arguments)),
         'set_version' => $store->set($arguments[0], new core_cache\version_wrapper(['value' => $arguments[1]], $arguments[1])),
         'get' => ($store->get($arguments[0]) ?: [])['value'] ?? null,
+        'get_event' => array_keys($store->get($arguments[0]) ?: []),
         'get_version' => $store->get($arguments[0])->version ?? null,
         'get_many' => array_map(fn ($value) => $value === false ? null : $value['value'], $store->get_many($arguments)),
         'has' => $store->has($arguments[0]),

@@ -11,11 +11,19 @@ final class connection {
     /** Servers answer so when they are not, or no longer, the one to write to. */
     private const MOVED = ['READONLY', 'LOADING', 'MASTERDOWN'];
 
+    /** Seconds. A server that refuses says so at once; one that takes longer to fail hangs, and each request that asks it waits. */
+    private const SLOW = 1.0;
+    /** Seconds for which that is remembered, and after which a request asks again meanwhile. */
+    private const HANGING = 60;
+    private const ASK_AGAIN = 5;
+
     /** @var array<string, self> */
     private static array $all = [];
 
     private ?\Redis $redis = null;
     private bool $failed = false;
+    private bool $alive = false;
+    private float $began = 0.0;
     /** Questions asked in this request, each one round trip: for the log. */
     public static int $trips = 0;
     /** Bytes of the last answer that was read as values; for Moodle's performance footer. */
@@ -33,14 +41,47 @@ final class connection {
     /** Whether there is a server to talk to, asked at most once per request. */
     private function ready(): bool {
         if ($this->redis === null && !$this->failed) {
+            if (!$this->may_try()) {
+                $this->failed = true;
+                $this->report('it hangs, as another request has seen');
+                return false;
+            }
+            $this->began = microtime(true);
             try {
                 $this->open(true);
             } catch (\RedisException $exception) {
-                $this->failed = true;
-                $this->report($exception);
+                $this->fail($exception);
             }
         }
         return !$this->failed;
+    }
+
+    /** While the server is known to hang, one request of the node at a time asks whether it does still: each waits with its process. */
+    private function may_try(): bool {
+        if (!self::remembers() || !apcu_exists($this->hanging())) {
+            return true;
+        }
+        return apcu_add($this->hanging() . ' asked', true, self::ASK_AGAIN);
+    }
+
+    /** The rest of the request goes without. */
+    private function fail(\RedisException $exception): void {
+        $this->failed = true;
+        $this->redis = null;
+        if (self::remembers() && microtime(true) - $this->began > self::SLOW) {
+            apcu_store($this->hanging(), true, self::HANGING);
+            apcu_store($this->hanging() . ' asked', true, self::ASK_AGAIN);
+        }
+        $this->report($exception->getMessage());
+    }
+
+    /** Whether the requests of this node have a memory in common. */
+    private static function remembers(): bool {
+        return function_exists('apcu_enabled') && apcu_enabled();
+    }
+
+    private function hanging(): string {
+        return "cachestore_tiered hangs {$this->configuration['server']}";
     }
 
     /**
@@ -53,19 +94,28 @@ final class connection {
         if (!$this->ready()) {
             throw new \RedisException('not connected');
         }
+        $this->began = microtime(true);
         try {
-            return $this->attempt($call);
+            return $this->answered($this->attempt($call));
         } catch (\RedisException) {
             try {
                 $this->open(false);
-                return $this->attempt($call);
+                return $this->answered($this->attempt($call));
             } catch (\RedisException $second) {
-                $this->failed = true;
-                $this->redis = null;
-                $this->report($second);
+                $this->fail($second);
                 throw $second;
             }
         }
+    }
+
+    private function answered(mixed $answer): mixed {
+        if (!$this->alive) {
+            $this->alive = true;
+            if (self::remembers()) {
+                apcu_delete($this->hanging());
+            }
+        }
+        return $answer;
     }
 
     /** @throws \RedisException */
@@ -141,7 +191,9 @@ final class connection {
     }
 
     /** Once per request, with the reason and without the password. */
-    private function report(\RedisException $exception): void {
-        error_log("cachestore_tiered: {$this->configuration['server']}: {$exception->getMessage()}; this request goes without the shared cache");
+    private function report(string $reason): void {
+        $message = "cachestore_tiered: {$this->configuration['server']}: $reason; this request goes without the shared cache";
+        $report = $this->configuration['report'] ?? '';
+        is_callable($report) ? $report($message) : error_log($message);
     }
 }

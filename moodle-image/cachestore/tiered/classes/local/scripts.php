@@ -115,6 +115,23 @@ final class scripts {
         return text(n)
         LUA;
 
+    /** log, hash, times; logged?, definition, then key and digest (or "-") of each -> how many held another value */
+    private const SETTLE = <<<'LUA'
+        local hash, times, logged, definition = KEYS[2], KEYS[3], ARGV[1] == '1', ARGV[2]
+        local n, count = stamp(), 0
+        for i = 3, #ARGV, 2 do
+            local value, digest = redis.call('HGET', hash, ARGV[i]), ARGV[i + 1]
+            if not value or digest == '-' or string.sub(redis.sha1hex(value), 1, #digest) ~= digest then
+                -- Where the server has none a node may have kept one.
+                count = count + redis.call('HDEL', hash, ARGV[i])
+                redis.call('ZREM', times, ARGV[i])
+                if logged then redis.call('ZADD', log, text(n), definition .. '/' .. ARGV[i]) end
+            end
+        end
+        cut(LENGTH, CUT)
+        return count
+        LUA;
+
     /** log, working sets...; prefix of hashes, what to put for "{user}" -> member and value (or false) of each */
     private const PREFETCH = <<<'LUA'
         local answer, n = {}, 0

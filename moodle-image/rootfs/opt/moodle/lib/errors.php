@@ -6,14 +6,15 @@
 //   {"log":"error","level":"error","kind":"database","status":404,"exception":"dml_read_exception", ...}
 //
 // Level "error" is what the objectives, the release and the alarms count (components/observability/slo.ts). Level "notice" is what
-// the user's own request was wrong about: no permission, no such course, a session that has ended.
+// the user's own request was wrong about: no permission, no such course, a session that has ended. Level "warning" is what the page
+// is right without, such as the shared cache.
 
 namespace moodle_image;
 
 /** Error codes of Moodle for requests that cannot be served as they were asked: nobody has to get up for one of these. */
 const EXPECTED_CODES = [
     // cspell:disable
-    'accessdenied', 'accessexception', 'cannotaccess', 'cannotviewprofile', 'confirmsesskeybad', 'coursehidden', 'filenotfound', 'guestsarenotallowed',
+    'accessdenied', 'accessexception', 'cannotaccess', 'cannotviewprofile', 'confirmsesskeybad', 'coursehidden', 'filenotfound', 'fixedbyimage', 'guestsarenotallowed',
     'invalidcourseid', 'invalidcourselevel', 'invalidcoursemodule', 'invalidcoursemoduleid', 'invalidlogin', 'invalidrecord',
     'invalidrecordunknown', 'invalidsesskey', 'invalidtoken', 'invaliduser',
     'invaliduserid', 'missingparam', 'missingrequiredparameter', 'noguest', 'nologinas', 'nopermission', 'nopermissions', 'nopermissiontoshow',
@@ -49,15 +50,19 @@ final class Failure {
 
     /** @param array<string, mixed> $fields */
     public static function note(string $level, string $kind, array $fields): void {
-        if (self::$first === null || (self::$first['level'] === 'notice' && $level === 'error')) {
+        if (self::$first === null || self::weight($level) > self::weight(self::$first['level'])) {
             self::$first = ['level' => $level, 'kind' => $kind, ...$fields];
         } else {
             self::$others++;
         }
     }
 
+    private static function weight(string $level): int {
+        return ['warning' => 0, 'notice' => 1, 'error' => 2][$level];
+    }
+
     public static function known(): bool {
-        return self::$first !== null;
+        return self::$first !== null && self::$first['level'] !== 'warning';
     }
 
     /** @return array<string, mixed>|null */
@@ -164,6 +169,12 @@ function look_at_answer(string $answer): void {
     }
 }
 
+/** The page is right without the shared cache, and slower; nobody counts it as failed. */
+function cache_away(string $message): void
+{
+    Failure::note('warning', 'cache', ['exception' => '', 'code' => '', 'message' => shortened($message)]);
+}
+
 function answered(string $code, string $message, string $class): void {
     $kind = match (true) {
         str_starts_with($code, 'dml') => 'database',
@@ -204,7 +215,7 @@ function watch(): void {
             // PHP itself ends its buffers after the last of these functions, which is too late to look at the answer.
             while ($buffered && ob_get_level() > 0 && @ob_end_flush());
             $line = Failure::line();
-            if ($line === null && PHP_SAPI !== 'cli' && (int) http_response_code() >= 500 && (int) http_response_code() !== 503) {
+            if (!Failure::known() && PHP_SAPI !== 'cli' && (int) http_response_code() >= 500 && (int) http_response_code() !== 503) {
                 Failure::note('error', 'answer', ['exception' => '', 'code' => '', 'message' => 'the script answered so without an exception', 'at' => '-', 'trace' => []]);
                 $line = Failure::line();
             }

@@ -33,6 +33,7 @@ function image_configuration(): array {
             'connectiontimeout' => 3,
             'lockwait' => $times['lock'],
             'locklife' => $times['lock_life'],
+            'report' => 'moodle_image\cache_away',
         ],
         // Part of every key: two environments never read each other's values.
         md5($env('MOODLE_WWWROOT') . $environment),
