@@ -229,7 +229,7 @@ setup: ## What the others do first: packages and Node 24, only when something ch
 
 # Tools for tests from Debian, PyPI and Go modules, installed before the tests rather than in the first that needs them.
 test-tools:
-	@testing/setup && tools/loadtest/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/linters/setup-php && testing/values/setup && testing/runbooks/setup && testing/cloudfront-functions/setup && testing/security/setup
+	@testing/setup && tools/loadtest/setup && testing/release/setup && pipelines/test/setup && testing/linters/setup && testing/linters/setup-php && testing/values/setup && testing/languages/setup && testing/runbooks/setup && testing/cloudfront-functions/setup && testing/security/setup
 
 # Before the tests rather than in the first that needs it, which would run out of time if the CLI has to be built.
 cli: setup
