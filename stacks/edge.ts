@@ -56,6 +56,8 @@ export interface Edge {
   readonly watched?: WatchedEdge & {
     /** What the look at the switch says. */
     readonly switchWatchLogGroupName: pulumi.Output<string>;
+    /** What the status editor says. Undefined without one. */
+    readonly statusEditorLogGroupName: pulumi.Output<string> | undefined;
     readonly webAclArn: pulumi.Output<string>;
     /** Read by the channel of that region alone. */
     readonly signalsTopicArn: pulumi.Output<string>;
@@ -233,6 +235,8 @@ function buildCloudFront(
       certificateArn: viewerCertificate?.arn,
       switchWatchName: switchWatch.functionName,
       switchWatchLogGroupName: switchWatch.logGroupName,
+      statusEditorApiId: outage.editor?.apiId,
+      statusEditorLogGroupName: outage.editor?.logGroupName,
       signalsTopicArn: outage.signalsTopicArn,
       mailTopicArn: outage.outputs.mailTopicArn,
       kmsKeyArn,

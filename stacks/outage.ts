@@ -38,6 +38,8 @@ export interface OutageOutputs {
 export interface Outage {
   readonly page: OutagePage;
   readonly outputs: OutageOutputs;
+  /** Undefined without one. */
+  readonly editor: Pick<StatusEditor, "apiId" | "logGroupName"> | undefined;
   /** Topic for alarms and events of us-east-1: stacks/channel.ts brings them to people. */
   readonly signalsTopicArn: pulumi.Output<string>;
 }
@@ -112,6 +114,7 @@ export function buildOutage(
   const pagesConsole = pulumi.interpolate`https://s3.console.aws.amazon.com/s3/buckets/${page.bucketName}?region=${pagesRegion}&prefix=${folder}/`;
   return {
     page,
+    editor,
     signalsTopicArn: signals.topicArn,
     outputs: {
       statusPage: `${site}${statusPath}`,

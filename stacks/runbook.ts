@@ -77,6 +77,7 @@ export function runbookNames(settings: Settings, parts: Foundation & Data & Site
     scheduleGroup: parts.scheduleGroupName ?? "",
     scalingSpeedLogs: parts.scalingSpeedLogGroupName,
     switchWatchLogs: watched?.switchWatchLogGroupName ?? "",
+    statusEditorLogs: watched?.statusEditorLogGroupName ?? "",
     syntheticUser: parts.canaryName ?? "",
   };
 }

@@ -38,6 +38,29 @@ export function plannedPage(environment: string, seenAfterwards: number): Metric
   };
 }
 
+/** Alarms on the status editor, in us-east-1 as it is itself. @param apiId Its HTTP API. */
+export function statusEditorAlarms(apiId: pulumi.Input<string>): readonly AlarmDefinition[] {
+  return [
+    {
+      component: "outage",
+      incident: "users",
+      runbook: "docs/runbooks/status-editor.md",
+      id: "status-editor-errors",
+      severity: "ticket",
+      summary: "The status editor fails: an editor cannot publish what is going on.",
+      reason:
+        "One failed request is a person in front of an error. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html",
+      metrics: { m: { namespace: "AWS/ApiGateway", name: "5xx", statistic: "Sum", dimensions: { ApiId: apiId } } },
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      periodSeconds: 300,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      treatMissingData: "notBreaching",
+    },
+  ];
+}
+
 export interface OutageAlarmArgs {
   readonly environment: string;
   /** On while a release works: its page names no end, and the release itself takes it off. */

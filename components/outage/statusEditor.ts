@@ -52,6 +52,7 @@ const throttling = { throttlingRateLimit: 10, throttlingBurstLimit: 20 };
  * turns by `make outage` or the CloudFront console, where those answer.
  */
 export class StatusEditor extends pulumi.ComponentResource {
+  readonly apiId: pulumi.Output<string>;
   /** Address of the page. */
   readonly url: pulumi.Output<string>;
   readonly userPoolId: pulumi.Output<string>;
@@ -69,6 +70,7 @@ export class StatusEditor extends pulumi.ComponentResource {
       { protocolType: "HTTP", description: "The status editor", name },
       child,
     );
+    this.apiId = api.id;
     this.url = pulumi.interpolate`${api.apiEndpoint}/`;
     const signIn = signInOf(name, { ...args, url: this.url }, child);
     const { lambda, logGroupName } = lambdaFunction(
@@ -101,6 +103,7 @@ export class StatusEditor extends pulumi.ComponentResource {
     this.signInAddress = signIn.address;
     this.logGroupName = logGroupName;
     this.registerOutputs({
+      apiId: this.apiId,
       url: this.url,
       userPoolId: this.userPoolId,
       signInAddress: this.signInAddress,

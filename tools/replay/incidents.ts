@@ -568,6 +568,24 @@ export const incidents: readonly Incident[] = [
     },
   },
   {
+    id: "status-editor-fails",
+    title: "The status editor fails twice while an editor wants to say that quizzes are slow",
+    sources: ["docs/outage.md"],
+    start: "Wed 14:00",
+    minutes: 60,
+    harm: 2,
+    budget: 10,
+    expect: "ticket",
+    metrics: {
+      "AWS/ApiGateway 5xx": [
+        [0, 0],
+        [2, 1],
+        [3, 1],
+        [4, 0],
+      ],
+    },
+  },
+  {
     id: "table-is-full",
     title: "Reports fill the disk that the database has for temporary tables",
     sources: [

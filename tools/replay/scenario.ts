@@ -27,6 +27,8 @@ export function exampleWatched(settings: Settings): Watched {
       webAclName: "firewall",
       certificateArn: "viewer",
       switchWatchName: "switch-watch",
+      statusEditorApiId:
+        settings.edge.kind === "cloudfront" && settings.edge.outage.editor ? "status-editor" : undefined,
     },
   };
 }
