@@ -62,6 +62,7 @@ const beanstalk = (name: string, value: unknown) =>
       { name, value },
     ],
   });
+const layer4 = thing("aws:lb/targetGroup:TargetGroup", "layer4", { protocol: "TCP" });
 const spot = (...strategies: readonly object[]) => service({ ...web, capacityProviderStrategies: strategies });
 
 export const computeCases: readonly RuleCases[] = [
@@ -137,6 +138,7 @@ export const computeCases: readonly RuleCases[] = [
     rule: serviceCircuitBreaker,
     pass: { "a circuit breaker": [service({ deploymentCircuitBreaker: { enable: true, rollback: true } })] },
     fail: {
+      "the controller of ECS by name": [service({ deploymentController: { type: "ECS" } })],
       none: [service()],
       "one that does not roll back": [service({ deploymentCircuitBreaker: { enable: true, rollback: false } })],
     },
@@ -148,6 +150,9 @@ export const computeCases: readonly RuleCases[] = [
   {
     rule: serviceKeepsServing,
     pass: {
+      "Fargate for a base alone": [
+        spot({ capacityProvider: "FARGATE", base: 2, weight: 0 }, { capacityProvider: "FARGATE_SPOT", weight: 1 }),
+      ],
       "Fargate beside Spot": [
         spot({ capacityProvider: "FARGATE", base: 2 }, { capacityProvider: "FARGATE_SPOT", weight: 3 }),
       ],
@@ -156,6 +161,9 @@ export const computeCases: readonly RuleCases[] = [
       "half of the tasks": [service({ ...web, deploymentMinimumHealthyPercent: 50 })],
     },
     fail: {
+      "the controller of ECS by name": [
+        service({ ...web, deploymentController: { type: "ECS" }, deploymentMinimumHealthyPercent: 0 }),
+      ],
       "Spot alone": [spot({ capacityProvider: "FARGATE_SPOT", weight: 1 })],
       "Spot, and Fargate that gets nothing": [
         spot({ capacityProvider: "FARGATE", weight: 0 }, { capacityProvider: "FARGATE_SPOT", weight: 1 }),
@@ -217,14 +225,42 @@ export const computeCases: readonly RuleCases[] = [
   },
   {
     rule: serviceCountLeftToScaling,
-    pass: { "an ignored count": [service(web, { ignoreChanges: ["desiredCount"] }), target(service())] },
-    fail: { "a count that is reset": [service(web), target(service())] },
+    pass: {
+      "everything ignored": [service(web, { ignoreChanges: ["*"] }), target(service())],
+      "an ignored count": [service(web, { ignoreChanges: ["desiredCount"] }), target(service())],
+    },
+    fail: {
+      "another property ignored": [service(web, { ignoreChanges: ["taskDefinition"] }), target(service())],
+      "a count that is reset": [service(web), target(service())],
+    },
     unknown: "whether a service scales, and what is ignored, is known from the program",
     notApplicable: { "a service that does not scale": [service(web)] },
   },
   {
     rule: serviceScalesOnDemand,
     pass: {
+      "policies that name the service": [
+        service(web),
+        target(service()),
+        policy("requests", "ALBRequestCountPerTarget", service()),
+        policy("cpu", "ECSServiceAverageCPUUtilization", service()),
+      ],
+      "everything by its written name": [
+        service({ ...web, name: "web" }),
+        thing("aws:appautoscaling/target:Target", "scale", { resourceId: "service/main/web" }),
+        ...["ALBRequestCountPerTarget", "ECSServiceAverageCPUUtilization"].map((predefinedMetricType) =>
+          thing("aws:appautoscaling/policy:Policy", predefinedMetricType, {
+            resourceId: "service/main/web",
+            targetTrackingScalingPolicyConfiguration: { predefinedMetricSpecification: { predefinedMetricType } },
+          }),
+        ),
+      ],
+      "CPU behind a network load balancer": [
+        layer4,
+        service({ loadBalancers: [{ targetGroupArn: id(layer4) }] }),
+        target(service()),
+        policy("cpu", "ECSServiceAverageCPUUtilization", target(service())),
+      ],
       "requests and CPU": [
         service(web),
         target(service()),
@@ -233,6 +269,36 @@ export const computeCases: readonly RuleCases[] = [
       ],
     },
     fail: {
+      "the target of another service": [
+        service({ ...web, name: "web" }),
+        thing("aws:appautoscaling/target:Target", "scale", { resourceId: "service/main/other" }),
+      ],
+      "policies of another service": [
+        service(web),
+        target(service()),
+        ...["ALBRequestCountPerTarget", "ECSServiceAverageCPUUtilization"].map((predefinedMetricType) =>
+          thing("aws:appautoscaling/policy:Policy", predefinedMetricType, {
+            resourceId: "service/main/other",
+            targetTrackingScalingPolicyConfiguration: { predefinedMetricSpecification: { predefinedMetricType } },
+          }),
+        ),
+      ],
+      "requests without CPU": [
+        service(web),
+        target(service()),
+        policy("requests", "ALBRequestCountPerTarget", target(service())),
+      ],
+      "CPU alone behind HTTP": [
+        thing("aws:lb/targetGroup:TargetGroup", "t", { protocol: "HTTPS" }),
+        service({ loadBalancers: [{ targetGroupArn: id(thing("aws:lb/targetGroup:TargetGroup", "t")) }] }),
+        target(service()),
+        policy("cpu", "ECSServiceAverageCPUUtilization", target(service())),
+      ],
+      "nothing behind a network load balancer": [
+        layer4,
+        service({ loadBalancers: [{ targetGroupArn: id(layer4) }] }),
+        target(service()),
+      ],
       "no scaling": [service(web)],
       "CPU alone": [
         service(web),
@@ -241,13 +307,24 @@ export const computeCases: readonly RuleCases[] = [
       ],
     },
     unknown: {
+      "a protocol that is not known": [
+        thing("aws:lb/targetGroup:TargetGroup", "t", { protocol: unknown }),
+        service({ loadBalancers: [{ targetGroupArn: id(thing("aws:lb/targetGroup:TargetGroup", "t")) }] }),
+        target(service()),
+        policy("cpu", "ECSServiceAverageCPUUtilization", target(service())),
+      ],
       "a metric that is not known": [service(web), target(service()), policy("x", unknown, target(service()))],
     },
     notApplicable: { "a worker": [service()] },
   },
   {
     rule: capacityProviderHeadroom,
-    pass: { "headroom and draining": [provider(goodProvider)] },
+    pass: {
+      "as much headroom as is asked for": [
+        provider({ ...goodProvider, managedScaling: { status: "ENABLED", targetCapacity: 95 } }),
+      ],
+      "headroom and draining": [provider(goodProvider)],
+    },
     fail: {
       "no headroom": [provider({ ...goodProvider, managedScaling: { status: "ENABLED", targetCapacity: 100 } })],
       "the default of 100": [provider({ ...goodProvider, managedScaling: { status: "ENABLED" } })],
@@ -286,6 +363,10 @@ export const computeCases: readonly RuleCases[] = [
     rule: groupMinInstances,
     pass: {
       "two machines behind a load balancer": [machines({ minSize: 2, targetGroupArns: ["t"] })],
+      "a machine beside a group": [
+        ...[targets, machine("one"), attached("one", id(machine("one")))],
+        machines({ minSize: 2, targetGroupArns: [id(targets)] }),
+      ],
       "two nodes": [thing("aws:eks/nodeGroup:NodeGroup", "n", { scalingConfig: { minSize: 2 } })],
       "an environment with AWS's defaults": [thing("aws:elasticbeanstalk/environment:Environment", "e", {})],
       "an environment of two": [beanstalk("MinSize", "2")],
@@ -314,6 +395,11 @@ export const computeCases: readonly RuleCases[] = [
       ],
     },
     notApplicable: {
+      "a target group that a service fills elsewhere": [targets],
+      "a machine beside an attached group": [
+        ...[targets, machine("one"), attached("one", id(machine("one")))],
+        attachment({ autoscalingGroupName: "elsewhere", lbTargetGroupArn: id(targets) }),
+      ],
       "a bastion": [machines({ minSize: 1 })],
       "a target that is an address": [targets, attached("ip", "10.0.0.1")],
       "a machine beside an address": [
@@ -324,5 +410,13 @@ export const computeCases: readonly RuleCases[] = [
         service({ loadBalancers: [{ targetGroupArn: id(targets) }] }),
       ],
     },
+  },
+  {
+    rule: groupMinInstances,
+    limits: { minInstances: 1 },
+    pass: { "an environment of one machine": [beanstalk("EnvironmentType", "SingleInstance")] },
+    fail: { "a group that may be empty": [machines({ minSize: 0, targetGroupArns: ["t"] })] },
+    unknown: { "a size that is not known": [machines({ minSize: unknown, targetGroupArns: ["t"] })] },
+    notApplicable: { "a bastion": [machines({ minSize: 0 })] },
   },
 ];

@@ -10,7 +10,7 @@ export function targetsOf(stack: Stack, service: Resource): readonly Resource[] 
     }
     const id = target.props.text("resourceId");
     const name = service.props.text("name");
-    return typeof id === "string" && typeof name === "string" && name !== "" && id.endsWith(`/${name}`);
+    return typeof name === "string" && String(id).endsWith(`/${name}`);
   });
 }
 

@@ -27,13 +27,12 @@ export const serviceScalesOnDemand = stackRule({
     if (targets.length === 0) {
       return violation("it does not scale");
     }
+    const ours = [service, ...targets];
     const policies = stack
       .ofType(scalingPolicy)
       .filter(
         (policy) =>
-          stack
-            .dependencies(policy, "resourceId", [scalableTarget, ecsService])
-            .some((one) => one === service || targets.includes(one)) ||
+          stack.dependencies(policy, "resourceId", [scalableTarget, ecsService]).some((one) => ours.includes(one)) ||
           targets.some((target) => sameText(target.props.text("resourceId"), policy.props.text("resourceId"))),
       );
     const metrics = policies.map((policy) =>
@@ -68,7 +67,7 @@ export const serviceScalesOnDemand = stackRule({
 });
 
 function sameText(a: unknown, b: unknown): boolean {
-  return typeof a === "string" && a !== "" && a === b;
+  return typeof a === "string" && a === b;
 }
 
 /** Whether every target group of a service is of layer 4 (TCP, TLS, UDP). One that is not in this stack is taken for HTTP. */
@@ -80,7 +79,7 @@ function behindNetworkLoadBalancer(service: Resource, stack: Stack): Tri {
     allOf(
       groups.map((group): Tri => {
         const protocol = group.props.text("protocol");
-        return isUnknown(protocol) ? protocol : protocol !== undefined && !/^HTTPS?$/.test(protocol);
+        return isUnknown(protocol) ? protocol : /^(TCP|TLS|UDP|TCP_UDP|QUIC|TCP_QUIC)$/.test(protocol ?? "");
       }),
     )
   );

@@ -489,6 +489,18 @@ const good: readonly Row[] = [
         ...{ destination: "extended_s3", kinesisSourceConfiguration: { kinesisStreamArn: "s", roleArn: "r" } },
       }),
   ],
+  [
+    "a delivery stream behind Kafka",
+    "engines-encrypted",
+    () =>
+      void new aws.kinesis.FirehoseDeliveryStream("x", {
+        destination: "extended_s3",
+        mskSourceConfiguration: {
+          ...{ mskClusterArn: "m", topicName: "t" },
+          authenticationConfiguration: { connectivity: "PRIVATE", roleArn: "r" },
+        },
+      }),
+  ],
   ["documents whose group asks for TLS", "engines-encrypted", parameters("tls1.2+")],
   [
     "a global cluster of an encrypted one",

@@ -36,6 +36,9 @@ const documents = thing("aws:docdb/cluster:Cluster", "documents");
 const documentInstance = (name: string, props: Thing["props"] = {}) =>
   thing("aws:docdb/clusterInstance:ClusterInstance", name, { clusterIdentifier: id(documents), ...props });
 
+const graphs = thing("aws:neptune/cluster:Cluster", "graphs");
+const graphInstance = (name: string) =>
+  thing("aws:neptune/clusterInstance:ClusterInstance", name, { clusterIdentifier: id(graphs) });
 const tlsParameters: Readonly<Record<string, string>> = {
   "aws:docdb/clusterParameterGroup:ClusterParameterGroup": "tls",
   "aws:redshift/parameterGroup:ParameterGroup": "require_ssl",
@@ -215,6 +218,13 @@ export const databaseCases: readonly RuleCases[] = [
   {
     rule: enginesEncrypted,
     pass: {
+      "a memory database with AWS's defaults": [thing("aws:memorydb/cluster:Cluster", "m", {})],
+      "a stream with a key": [thing("aws:kinesis/stream:Stream", "s", { encryptionType: "KMS" })],
+      "a cache cluster": [
+        thing("aws:dax/cluster:Cluster", "d", {
+          ...{ serverSideEncryption: { enabled: true }, clusterEndpointEncryptionType: "TLS" },
+        }),
+      ],
       "a delivery stream with a key": [
         thing("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "f", {
           serverSideEncryption: { enabled: true },
@@ -236,6 +246,17 @@ export const databaseCases: readonly RuleCases[] = [
       "a proxy": [thing("aws:rds/proxy:Proxy", "p", { requireTls: true })],
     },
     fail: {
+      ...forEach(Object.keys(safeSearch), (left) => [search({ ...safeSearch, [left]: undefined })]),
+      "a cache cluster without encryption at rest": [
+        thing("aws:dax/cluster:Cluster", "d", { clusterEndpointEncryptionType: "TLS" }),
+      ],
+      "a cache cluster without TLS": [
+        thing("aws:dax/cluster:Cluster", "d", { serverSideEncryption: { enabled: true } }),
+      ],
+      "brokers that speak plain text to each other": [
+        streams({ encryptionInfo: { encryptionInTransit: { clientBroker: "TLS", inCluster: false } } }),
+      ],
+      "a small search that says nothing": [thing("aws:cloudsearch/domain:Domain", "s", { endpointOptions: {} })],
       "a delivery stream": [thing("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "f", {})],
       "a small search": [thing("aws:cloudsearch/domain:Domain", "s", {})],
       ...forEach(Object.keys(tlsParameters), (type) => [
@@ -260,11 +281,37 @@ export const databaseCases: readonly RuleCases[] = [
       ],
       "a switch that is not known": [search({ ...safeSearch, encryptAtRest: unknown })],
     },
-    notApplicable: { "a bucket": [thing("aws:s3/bucket:Bucket", "b")] },
+    notApplicable: {
+      ...forEach([], () => []),
+      "a bucket": [thing("aws:s3/bucket:Bucket", "b")],
+    },
   },
   {
     rule: enginesRedundant,
     pass: {
+      "two pinned document instances in two zones": [
+        documents,
+        documentInstance("one", { availabilityZone: "us-east-1a" }),
+        documentInstance("two", { availabilityZone: "us-east-1b" }),
+      ],
+      "two graph instances": [...[graphs, graphInstance("one"), graphInstance("two")]],
+      "a warehouse in two zones": [thing("aws:redshift/cluster:Cluster", "w", { numberOfNodes: 1, multiAz: true })],
+      "a memory database with a replica": [thing("aws:memorydb/cluster:Cluster", "m", { numReplicasPerShard: 1 })],
+      "two cache nodes": [thing("aws:dax/cluster:Cluster", "d", { replicationFactor: 2 })],
+      "a replication machine with a standby": [
+        thing("aws:dms/replicationInstance:ReplicationInstance", "r", { multiAz: true }),
+      ],
+      "time series with a standby": [
+        thing("aws:timestreaminfluxdb/dbInstance:DbInstance", "t", { deploymentType: "WITH_MULTIAZ_STANDBY" }),
+      ],
+      "a bundle with a standby": [thing("aws:lightsail/database:Database", "l", { bundleId: "medium_ha_2_0" })],
+      "streams in two zones": [
+        ...[vpc, subnetA, subnet("b", "b")],
+        streams({
+          numberOfBrokerNodes: 2,
+          brokerNodeGroupInfo: { clientSubnets: [id(subnetA), id(subnet("b", "b"))] },
+        }),
+      ],
       "a search domain in three zones": [search({ clusterConfig: { instanceCount: 3, zoneAwarenessEnabled: true } })],
       "one with a standby zone": [search({ clusterConfig: { instanceCount: 3, multiAzWithStandbyEnabled: true } })],
       "two document instances": [documents, documentInstance("one"), documentInstance("two")],
@@ -276,6 +323,25 @@ export const databaseCases: readonly RuleCases[] = [
       ],
     },
     fail: {
+      "a search domain of one node in two zones": [
+        search({ clusterConfig: { instanceCount: 1, zoneAwarenessEnabled: true } }),
+      ],
+      "no document instance": [documents],
+      "one graph instance": [graphs, graphInstance("one")],
+      "one broker of a stream": [
+        ...[vpc, subnetA, subnet("b", "b")],
+        streams({
+          numberOfBrokerNodes: 1,
+          brokerNodeGroupInfo: { clientSubnets: [id(subnetA), id(subnet("b", "b"))] },
+        }),
+      ],
+      "two memcached nodes in one zone": [
+        thing("aws:elasticache/cluster:Cluster", "c", { engine: "memcached", numCacheNodes: 2 }),
+      ],
+      "one memcached node in a cluster over zones": [
+        thing("aws:elasticache/cluster:Cluster", "c", { engine: "memcached", numCacheNodes: 1, azMode: "cross-az" }),
+      ],
+      "an older search domain": [thing("aws:elasticsearch/domain:Domain", "e", {})],
       "a search domain with AWS's defaults": [search({})],
       "one in one zone": [search({ clusterConfig: { instanceCount: 3 } })],
       "one document instance": [documents, documentInstance("one")],

@@ -34,9 +34,7 @@ export const apisAuthorized = stackRule({
       case httpApi:
         return ofHttpApi(resource, limits.openRoutes);
       default:
-        return resource.props.has("body") && !isClosed(resource, stack)
-          ? ofBody(resource.props, limits.openRoutes)
-          : undefined;
+        return isClosed(resource, stack) ? undefined : ofBody(resource.props, limits.openRoutes);
     }
   },
 });
@@ -61,9 +59,9 @@ function ofRoute(resource: Resource, stack: Stack, open: readonly string[]): Ver
     return undecided(key);
   }
   const [api] = stack.references(resource, "apiId", [httpApi]).exact;
-  const isSocket = key === "$connect" || api?.props.text("protocolType") === "WEBSOCKET";
   // Of a WebSocket only the connection is asked who it is.
-  if (key === undefined || (isSocket ? key !== "$connect" : /^(OPTIONS |\$disconnect$)/.test(key))) {
+  const isMessage = api?.props.text("protocolType") === "WEBSOCKET" && key !== "$connect";
+  if (key === undefined || isMessage || /^(OPTIONS |\$disconnect$)/.test(key)) {
     return undefined;
   }
   return open.includes(key) || props.flag("apiKeyRequired") === true

@@ -87,6 +87,31 @@ export const identityCases: readonly RuleCases[] = [
       ],
     },
     fail: {
+      ...forEach(
+        [
+          ...[
+            "PassRole",
+            "AttachRolePolicy",
+            "AttachUserPolicy",
+            "AttachGroupPolicy",
+            "PutRolePolicy",
+            "PutUserPolicy",
+          ],
+          ...["PutGroupPolicy", "CreatePolicyVersion", "SetDefaultPolicyVersion", "UpdateAssumeRolePolicy"],
+          ...["AddUserToGroup", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile"],
+          "DeleteRolePermissionsBoundary",
+        ].map((action) => `iam:${action}`),
+        (Action) => [policy(document(allow({ Action, Resource: "*" })))],
+      ),
+      ...forEach(
+        [
+          ...["sts:AssumeRole", "secretsmanager:GetSecretValue", "secretsmanager:PutResourcePolicy"],
+          ...["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:SendCommand"],
+          ...["kms:Decrypt", "kms:PutKeyPolicy", "kms:CreateGrant", "kms:ScheduleKeyDeletion"],
+          ...["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:PutBucketPolicy", "lambda:UpdateFunctionCode"],
+        ],
+        (Action) => [policy(document(allow({ Action, Resource: "*" })))],
+      ),
       "a service on everything": [policy(document(allow({ Action: ["logs:Put*", "s3:*"], Resource: "*" })))],
       ...forEach(["arn:aws:s3:::*", "arn:aws:s3:::*/*", "arn:aws:iam::123456789012:role/*", "arn:*"], (Resource) => [
         policy(document(allow({ Action: ["s3:*", "iam:PassRole"], Resource }))),
@@ -303,10 +328,21 @@ export const identityCases: readonly RuleCases[] = [
   {
     rule: keyRotation,
     pass: {
+      "a key of the default kind": [
+        key({ enableKeyRotation: true, customerMasterKeySpec: "SYMMETRIC_DEFAULT", keyUsage: "ENCRYPT_DECRYPT" }),
+      ],
+      "a key of numbers": [key({ customerMasterKeySpec: "HMAC_256", keyUsage: "GENERATE_VERIFY_MAC" })],
+      "a key pair that encrypts": [key({ customerMasterKeySpec: "RSA_4096", keyUsage: "ENCRYPT_DECRYPT" })],
+      "a month to notice": [key({ enableKeyRotation: true, deletionWindowInDays: 30 })],
       "a key that rotates": [key({ enableKeyRotation: true })],
       "a signing key": [key({ keyUsage: "SIGN_VERIFY", customerMasterKeySpec: "ECC_NIST_P256" })],
     },
     fail: {
+      "a key of the default kind that does not": [
+        key({ customerMasterKeySpec: "SYMMETRIC_DEFAULT", keyUsage: "ENCRYPT_DECRYPT" }),
+      ],
+      "one that is told not to": [key({ enableKeyRotation: false })],
+      "a signing key with a week": [key({ customerMasterKeySpec: "ECC_NIST_P256", deletionWindowInDays: 7 })],
       "a key that does not": [key({})],
       "a week to notice": [key({ enableKeyRotation: true, deletionWindowInDays: 7 })],
     },
@@ -316,6 +352,7 @@ export const identityCases: readonly RuleCases[] = [
   {
     rule: apisAuthorized,
     pass: {
+      "a connection with a key of the API": [socket, route("$connect", { apiKeyRequired: true })],
       "a signed method": [method({ authorization: "AWS_IAM" })],
       "a method with a key of the API": [method({ authorization: "NONE", apiKeyRequired: true })],
       "a question before a sign-in": [method({ authorization: "NONE", httpMethod: "OPTIONS" })],
@@ -404,6 +441,9 @@ export const identityCases: readonly RuleCases[] = [
   {
     rule: userPoolsHardened,
     pass: {
+      ...forEach(["requireLowercase", "requireUppercase", "requireNumbers", "requireSymbols"], (kind) => [
+        pool({ mfaConfiguration: "ON", passwordPolicy: { minimumLength: 8, [kind]: true } }),
+      ]),
       "a second factor for all": [pool({ mfaConfiguration: "ON" })],
       "a second factor for who wants it": [pool({ mfaConfiguration: "OPTIONAL" })],
       "passkeys in place of passwords": [pool({ signInPolicy: { allowedFirstAuthFactors: ["WEB_AUTHN"] } })],

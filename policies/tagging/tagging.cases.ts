@@ -1,4 +1,4 @@
-import type { RuleCases } from "../testing/cases";
+import { forEach, type RuleCases } from "../testing/cases";
 import { thing, unknown, type Thing } from "../testing/harness";
 import { requiredTags } from "./requiredTags";
 
@@ -21,6 +21,21 @@ export const taggingCases: readonly RuleCases[] = [
       "tags of the provider and unknown ones": [bucket({ tags: unknown }, { defaultTags: JSON.stringify({ tags }) })],
     },
     fail: {
+      ...forEach(
+        [
+          ...["aws:rds/cluster:Cluster", "aws:rds/clusterInstance:ClusterInstance", "aws:rds/instance:Instance"],
+          ...["aws:cloudfront/distribution:Distribution", "aws:ecs/service:Service", "aws:efs/fileSystem:FileSystem"],
+          ...["aws:ec2/natGateway:NatGateway", "aws:elasticache/replicationGroup:ReplicationGroup", "aws:ec2/vpc:Vpc"],
+          ...["aws:ec2/instance:Instance", "aws:ecs/cluster:Cluster", "aws:ecr/repository:Repository"],
+          ...["aws:kms/key:Key", "aws:secretsmanager/secret:Secret", "aws:sns/topic:Topic", "aws:sqs/queue:Queue"],
+          ...["aws:dynamodb/table:Table", "aws:lambda/function:Function", "aws:lb/loadBalancer:LoadBalancer"],
+          "aws:fsx/openZfsFileSystem:OpenZfsFileSystem",
+        ],
+        (type) => [thing(type, "it", {})],
+      ),
+      ...forEach(Object.keys(tags), (left) => [
+        bucket({ tags: Object.fromEntries(Object.entries(tags).filter(([key]) => key !== left)) }),
+      ]),
       none: [bucket({})],
       "one missing": [bucket({ tags: { ...tags, Owner: undefined } }, { defaultTags: "{}" })].map((one) => ({
         ...one,
