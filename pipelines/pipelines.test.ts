@@ -394,11 +394,15 @@ describe("The pipelines", () => {
   }
 
   describe("The Jenkinsfile", () => {
+    // The parser takes its time.
+    let read: ReturnType<typeof readJenkinsfile> = { error: "" };
     before(function () {
       needPython(this, "pipelines");
+      read = readJenkinsfile(jenkinsfile);
     });
+
     it("is Groovy, and a declarative pipeline", () => {
-      const { calls = [], error } = readJenkinsfile(jenkinsfile);
+      const { calls = [], error } = read;
       assert.equal(error, "");
       assert.deepEqual(
         calls.map(({ name }) => name),
@@ -460,6 +464,57 @@ describe("The pipelines", () => {
         }
         // Or the agent is taken before it is known whether the stage runs at all.
         assert.equal(/agent \{/.test(stage), /beforeAgent true/.test(stage), stage);
+      }
+    });
+
+    /** Shell steps of a stage outside of catchError: each ends the stages after it. */
+    const ending = (calls: readonly Call[]): readonly string[] =>
+      calls.flatMap(({ name, calls: inner }) =>
+        name === "catchError" ? [] : ["sh", "unstash", "stash"].includes(name) ? [name] : ending(inner),
+      );
+
+    it("does all that is due in a night, whatever fails of it", () => {
+      const stages = (read.calls ?? []).flatMap(({ calls }) => calls).find(({ name }) => name === "stages")!.calls;
+      const isOfNights = ({ calls }: Call) =>
+        calls.some((part) => part.name === "when" && part.calls.some(({ name }) => name === "triggeredBy"));
+      const nights = stages.filter(isOfNights);
+      assert.ok(nights.length >= 6);
+      assert.deepEqual(
+        nights.flatMap(({ calls }) => ending(calls)),
+        [],
+      );
+      const planted = { name: "steps", calls: [{ name: "timeout", calls: [{ name: "sh", calls: [] }] }] };
+      assert.deepEqual(ending([planted]), ["sh"], "a planted step is found");
+    });
+
+    it("is main's for every job: a pull request brings its code, and not how it is built", () => {
+      const text = readFileSync(join(__dirname, "jenkins", "jobs.groovy"), "utf8");
+      assert.equal(readJenkinsfile(join(__dirname, "jenkins", "jobs.groovy")).error, "");
+      assert.equal(readJenkinsfile(join(__dirname, "jenkins", "agents.groovy")).error, "");
+      const jobs = text.split(/(?=multibranchPipelineJob\()/).slice(1);
+      const named = (name: string) => jobs.find((job) => job.startsWith(`multibranchPipelineJob('${name}')`)) ?? "";
+      assert.equal(jobs.length, 2);
+      const deploy = named("moodle/deploy");
+      assert.match(deploy, /includes\('main'\)/);
+      assert.match(deploy, /workflowBranchProjectFactory \{ scriptPath\('Jenkinsfile'\) \}/);
+      assert.doesNotMatch(deploy, /PullRequest|Fork|remoteJenkinsFile/);
+      const test = named("moodle-pull-requests/test");
+      assert.match(test, /trust \{ gitHubTrustNobody\(\) \}/);
+      assert.match(test, /remoteJenkinsFile\('Jenkinsfile'\)/);
+      assert.match(test, /matchBranches\(false\)/);
+      assert.match(test, /branchSpec \{ name\('main'\) \}/);
+      assert.doesNotMatch(test, /BranchDiscovery|scriptPath/);
+      // Two folders, and agents that know them apart.
+      const agents = readFileSync(join(__dirname, "jenkins", "agents.groovy"), "utf8");
+      const [, pattern] = /ofMain = '(.+)'/.exec(agents) ?? [];
+      const takes = (job: string) => new RegExp(`^(?:${pattern})$`).test(job);
+      assert.deepEqual(
+        ["moodle/deploy/main", "moodle-pull-requests/test/PR-7", "moodle-pull-requests/test/main", "main"].map(takes),
+        [true, false, false, false],
+      );
+      const labels = new Set(readFileSync(jenkinsfile, "utf8").match(/'moodle-(pipeline|updates)'/g));
+      for (const label of labels) {
+        assert.ok(agents.includes(label), label);
       }
     });
 
