@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { destroy, preview, type RunOptions, type RunResult, stopStandIns, unknownValue, up } from "./engine";
 import * as commands from "../tools/lib/command";
 import { network } from "./fixtures/network";
@@ -35,6 +36,37 @@ describe("the offline engine", () => {
   // Each run of the engine takes about a second, four or five on a machine that is busy.
   before(() => rmSync(join(root, ".offline", stack), { recursive: true, force: true }));
   after(() => stopStandIns());
+
+  it("refuses a destroy in an order that AWS refuses, and takes the right one", async () => {
+    /** A service names its capacity provider by text. @param order Whether the provider is made first, so deleted last. */
+    const program = (order: "right" | "wrong") => () => {
+      const opts = { provider: london() };
+      const providers = (more: pulumi.Resource[]) =>
+        new aws.ecs.CapacityProvider(
+          "instances",
+          { name: "instances", autoScalingGroupProvider: { autoScalingGroupArn: "arn:aws:autoscaling:x" } },
+          { ...opts, dependsOn: more },
+        );
+      const service = (more: pulumi.Resource[]) =>
+        new aws.ecs.Service(
+          "web",
+          { capacityProviderStrategies: [{ capacityProvider: "instances", weight: 1 }] },
+          { ...opts, dependsOn: more },
+        );
+      return order === "right" ? service([providers([])]) : providers([service([])]);
+    };
+    for (const order of ["right", "wrong"] as const) {
+      const own = options(program(order), { run: `order-${order}` });
+      const made = await up(stack, own);
+      assert.ok(made.ok, made.printed);
+      const gone = await destroy(stack, own);
+      assert.equal(gone.ok, order === "right", gone.printed);
+      if (order === "wrong") {
+        assert.match(gone.printed, /ResourceInUseException: The capacity provider is in use/);
+        rmSync(join(root, ".offline", `order-${order}`), { recursive: true, force: true });
+      }
+    }
+  });
 
   it("previews, deploys, sees no change, replaces and deletes", async () => {
     const planned = await preview(stack, options(network));

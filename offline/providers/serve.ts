@@ -14,12 +14,16 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { construct } from "./construct";
 import { invoke } from "./invokes";
 import { another, associate, checkAssociation, checkDeletion, dissociate, forget, remember } from "./loadBalancing";
+import { InUse } from "./inUse";
 import { outsideChange } from "./outside";
 import { partitionOf, type Place } from "./outputs";
 import { check, createResource, diff, isUndecided, updateResource } from "./resources";
 import { packages, packageVersion } from "./sdk";
 import { restored } from "./restored";
 import { plain, type Properties, same, unknown } from "./values";
+
+/** What is there, of every package and provider: state outlives this process, and a resource that it does not know is in nobody's use. */
+const inUse = new InUse();
 
 function properties(struct: Struct | undefined): Properties {
   return (struct?.toJavaScript() ?? {}) as Properties;
@@ -124,6 +128,7 @@ function serviceOf(name: string) {
     diff: answer((request: messages.DiffRequest, peer) => {
       associate(request.getType(), request.getId(), properties(request.getOlds()));
       remember(request.getType(), request.getId());
+      inUse.keep(request.getType(), request.getId(), properties(request.getOlds()));
       const found = diff(
         request.getType(),
         properties(request.getOlds()),
@@ -149,6 +154,7 @@ function serviceOf(name: string) {
       if (!preview) {
         associate(type, id, outputs);
         remember(type, id);
+        inUse.keep(type, id, outputs);
       }
       return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
     }),
@@ -183,10 +189,15 @@ function serviceOf(name: string) {
         placeOf(peer, type),
         request.getPreview(),
       );
+      if (!request.getPreview()) {
+        inUse.keep(type, request.getId(), outputs);
+      }
       return new messages.UpdateResponse().setProperties(struct(outputs));
     }),
     delete: answer((request: messages.DeleteRequest) => {
       checkDeletion(request.getType(), properties(request.getProperties()));
+      inUse.check(request.getType(), request.getId(), properties(request.getProperties()));
+      inUse.forget(request.getType(), request.getId());
       dissociate(request.getId());
       forget(request.getId());
       return new Empty();
