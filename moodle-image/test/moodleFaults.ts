@@ -116,8 +116,36 @@ export function moodleFaults(site: () => Site): void {
       await until("a page with the cache", async () => {
         const name = `back-${performance.now()}`;
         await new Browser(host, { "X-Amz-Cf-Id": name }).get(web.port, "/login/index.php");
+        // The line comes a moment after the answer.
+        await pause(0.5);
         return told(name).length === 0 ? true : undefined;
       });
+    });
+
+    it("for sessions: pages end in the stated time, each with one line, and come back by themselves", async () => {
+      const user = new Browser(host);
+      await user.login(web.port, "admin", password);
+      const named = new Browser(host, { "X-Amz-Cf-Id": "sessions-hang", Cookie: user.cookie });
+      const { sessions } = site();
+      sessions.hang();
+      try {
+        const one = await timed(named, web, "/my/");
+        process.stdout.write(`      Redis for sessions hangs: ${one.status} after ${one.seconds.toFixed(1)} s\n`);
+        assert.ok(one.status !== 200 && one.status !== 504, `${one.status}`);
+        assert.ok(one.seconds < 14 + noise, `${one.seconds} s`);
+        const lines = await until("a line", () =>
+          told("sessions-hang").length > 0 ? told("sessions-hang") : undefined,
+        );
+        assert.equal(lines.length, 1, JSON.stringify(lines));
+        assert.equal(lines[0]?.level, "error");
+        assert.match(lines[0]?.kind, /sessions|redis/);
+        assert.equal((await web.get("/healthz")).status, 200);
+      } finally {
+        sessions.goOn();
+      }
+      await until("the user's page", async () =>
+        (await user.open(web.port, "/my/")).text.includes("login/logout.php") ? true : undefined,
+      );
     });
   });
 

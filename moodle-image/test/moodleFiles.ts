@@ -1,8 +1,9 @@
 // cspell:ignore fclose fopen fseek fwrite rchar
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { join } from "node:path";
 
 import { Browser } from "./browser";
 import type { Container } from "./container";
@@ -107,6 +108,29 @@ echo "/pluginfile.php/$context->id/user/private/lecture.mp4";
       assert.ok(read < 4 * 16, `${read} MiB`);
     });
 
+    it("are played by 400 people at once on one task, while pages are served", async () => {
+      const [web] = site().web;
+      const count = 400;
+      const began = Date.now();
+      const players = Array.from({ length: count }, () =>
+        play(web, path, { Cookie: browser.cookie, Range: "bytes=0-" }, 100_000, 20),
+      );
+      // Each asks PHP once who it is; then nginx alone has it.
+      await new Promise((resolve) => setTimeout(resolve, 12_000));
+      const page = await browser.get(web.port, "/my/");
+      const { "active processes": busy } = (await (await web.get("/healthz/php?json")).json()) as Record<
+        string,
+        number
+      >;
+      const copied = copies(workers(web));
+      const all = await Promise.all(players);
+      const served = all.filter(({ status, bytes }) => status === 206 && bytes > 0).length;
+      process.stdout.write(
+        `      ${served} of ${count} players at once in ${((Date.now() - began) / 1000).toFixed(0)} s, ${busy} busy processes, ${copied.length} copies\n`,
+      );
+      assert.deepEqual([served, page.status, busy, copied], [count, 200, 0, []]);
+    });
+
     it("can be sought, kept and asked for again, as Moodle says it itself", async () => {
       const [, web] = site().web;
       const ask = (headers: Record<string, string>) =>
@@ -139,6 +163,63 @@ echo $DB->get_field('files', 'contenthash', ['filename' => 'lecture.mp4', 'compo
       // Another folder of the shared files is not sent, whoever asks PHP to.
       const script = site().addPage("<?php header('X-Accel-Redirect: /moodle-files/../secret.txt'); echo 'x';");
       assert.ok((await visitor.get(web.port, script)).status >= 400);
+    });
+  });
+
+  describe("shared storage on a warm page", () => {
+    /** System calls of PHP that name a file below moodledata, by their name, while `ask` runs. */
+    const calls = async (web: Container, ask: () => Promise<void>): Promise<string[]> => {
+      const master = web.process("php-fpm: master");
+      const children = spawnSync("pgrep", ["-P", `${master}`], { encoding: "utf8" })
+        .stdout.trim()
+        .split("\n");
+      const trace = spawn(
+        "strace",
+        ["-f", "-qq", "-y", "-s", "300", "-e", "trace=%file,%desc", ...children.flatMap((id) => ["-p", id])],
+        { stdio: ["ignore", "ignore", "pipe"] },
+      );
+      let text = "";
+      trace.stderr.on("data", (part: Buffer) => (text += String(part)));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await ask();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const ended = new Promise((resolve) => trace.once("exit", resolve));
+      trace.kill("SIGTERM");
+      await ended;
+      assert.match(text, /\(/, "strace saw nothing");
+      return text.split("\n").filter((line) => line.includes("/var/moodledata"));
+    };
+
+    it("is asked for next to nothing: not for each picture of a course", async () => {
+      const [web] = site().web;
+      const user = new Browser(host);
+      await user.login(web.port, "admin", password);
+      for (const where of ["/my/", "/course/view.php?id=2"]) {
+        // Every child has seen it.
+        for (let i = 0; i < 8; i++) await user.get(web.port, where);
+        const lines = await calls(web, async () => void (await user.get(web.port, where)));
+        const names = lines.map((line) => /(\w+)\(/.exec(line)?.[1] ?? "");
+        process.stdout.write(`      ${where}: ${lines.length} calls ${JSON.stringify([...new Set(names)])}\n`);
+        // Maintenance, the site's own bootstrap.php and the routes of 5.1 are a look each; all pictures together are one at two folders.
+        assert.ok(lines.length <= 9, lines.join("\n"));
+        assert.ok(lines.filter((line) => line.includes("/var/moodledata/pix")).length <= 2, lines.join("\n"));
+      }
+    });
+
+    it("is looked into for pictures where a site has some there", async () => {
+      const [web] = site().web;
+      const get = async () => (await new Browser(host).get(web.port, "/theme/image.php/boost/forum/-1/monologo")).text;
+      const own = await get();
+      assert.match(own, /<svg/);
+      const folder = join(site().shared, "pix_plugins/mod/forum");
+      mkdirSync(folder, { recursive: true });
+      try {
+        writeFileSync(join(folder, "monologo.svg"), '<svg xmlns="http://www.w3.org/2000/svg"><title>lab</title></svg>');
+        assert.match(await get(), /<title>lab/);
+      } finally {
+        rmSync(join(site().shared, "pix_plugins"), { recursive: true });
+      }
+      assert.equal(await get(), own);
     });
   });
 }

@@ -79,8 +79,11 @@ class session extends \core\session\redis {
                 }
                 return true;
             } catch (\RedisException $exception) {
+                // As Moodle's own handler says it: which server, and how often it was tried.
+                $words = "Failed to connect (try $try out of $tries) to Redis at $host:$this->port, the error returned was: {$exception->getMessage()}";
+                debugging($words);
                 if ($try >= $tries) {
-                    throw $exception;
+                    throw new \RedisException($words, 0, $exception);
                 }
                 usleep(random_int(100000, 500000));
             }

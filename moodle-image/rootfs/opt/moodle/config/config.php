@@ -19,6 +19,7 @@ unset($layer);
 
 require_once '/opt/moodle/lib/errors.php';
 require_once '/opt/moodle/lib/figures.php';
+require_once '/opt/moodle/lib/pictures.php';
 moodle_image\watch();
 moodle_image\figures();
 
