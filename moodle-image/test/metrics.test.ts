@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
-import { type Container, Task, until } from "./container";
+import { type Container, healthy, Task, until } from "./container";
 import { environment, mountProbe } from "./probe";
 import { type Database, mariadb } from "./services";
 
@@ -152,5 +156,42 @@ describe("Moodle's metrics", () => {
     assert.deepEqual([purge.kind, purge.detail], ["cache-purge", "jsrev, themerev"]);
     cron.signal("SIGTERM");
     assert.equal(await cron.ended, 0);
+  });
+
+  it("say how full the fuller one of a task's two disks is, from the start, also by a file that has no name any more", async () => {
+    const disk = (container: { lines(): Record<string, any>[] }) =>
+      container.lines().find(({ log, DiskUsedPercent }) => log === "metrics" && DiskUsedPercent !== undefined);
+    const web = (await newTask()).start(["web"]);
+    const first = await until("a line of the disk", () => disk(web));
+    assert.deepEqual(
+      [first._aws.CloudWatchMetrics[0].Namespace, first._aws.CloudWatchMetrics[0].Metrics, first.Environment],
+      ["Moodle", [{ Name: "DiskUsedPercent", Unit: "Percent" }], "test"],
+    );
+    assert.ok(first.DiskUsedPercent > 0 && first.DiskUsedPercent < 100, `${first.DiskUsedPercent}`);
+    await healthy(web);
+    web.signal("SIGTERM");
+    await web.ended;
+
+    const task = await newTask();
+    const folder = mkdtempSync(join(tmpdir(), "moodle-disk-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=100m,uid=1000,gid=1000", "tmpfs", folder]);
+    try {
+      symlinkSync(folder, join(task.state, "cache"));
+      const file = openSync(join(folder, "upload"), "w");
+      writeSync(file, Buffer.alloc(85 * 2 ** 20));
+      unlinkSync(join(folder, "upload"));
+      try {
+        const filled = task.start(["cli", "../../../opt/moodle/lib/disk.php"]);
+        assert.equal(await filled.ended, 0);
+        // Or more, where /tmp of this machine is fuller than that.
+        assert.ok(disk(filled)?.DiskUsedPercent >= 85, JSON.stringify(disk(filled)));
+      } finally {
+        closeSync(file);
+      }
+    } finally {
+      await task.remove();
+      execFileSync("umount", [folder]);
+      rmSync(folder, { recursive: true });
+    }
   });
 });
