@@ -65,6 +65,82 @@ const beanstalk = (name: string, value: unknown) =>
 const layer4 = thing("aws:lb/targetGroup:TargetGroup", "layer4", { protocol: "TCP" });
 const spot = (...strategies: readonly object[]) => service({ ...web, capacityProviderStrategies: strategies });
 
+const environment = [{ name: "DB_PASSWORD", value: "hunter2" }];
+const variables = { DB_PASSWORD: "hunter2" };
+const script = "export DB_PASSWORD=hunter2\n";
+const code = "sourceConfiguration";
+/** By where it is shown: a resource with a secret in the open. */
+const shownSecrets: Readonly<Record<string, readonly [type: string, props: Thing["props"]]>> = {
+  "a job of ECS": [
+    "aws:batch/jobDefinition:JobDefinition",
+    { ecsProperties: JSON.stringify({ taskProperties: [{ containers: [{ environment }] }] }) },
+  ],
+  "a job of several nodes": [
+    "aws:batch/jobDefinition:JobDefinition",
+    { nodeProperties: JSON.stringify({ nodeRangeProperties: [{ container: { environment } }] }) },
+  ],
+  "a service's environment": [
+    "aws:apprunner/service:Service",
+    { [code]: { imageRepository: { imageConfiguration: { runtimeEnvironmentVariables: variables } } } },
+  ],
+  "a service's environment, from its code": [
+    "aws:apprunner/service:Service",
+    {
+      [code]: {
+        codeRepository: {
+          codeConfiguration: { codeConfigurationValues: { runtimeEnvironmentVariables: variables } },
+        },
+      },
+    },
+  ],
+  "a service's start command": [
+    "aws:apprunner/service:Service",
+    { [code]: { imageRepository: { imageConfiguration: { startCommand: "serve --db-password=hunter2" } } } },
+  ],
+  "a service's build command": [
+    "aws:apprunner/service:Service",
+    {
+      [code]: {
+        codeRepository: { codeConfiguration: { codeConfigurationValues: { buildCommand: "make TOKEN=hunter2" } } },
+      },
+    },
+  ],
+  "a service's start command, from its code": [
+    "aws:apprunner/service:Service",
+    {
+      [code]: {
+        codeRepository: { codeConfiguration: { codeConfigurationValues: { startCommand: "serve --token=hunter2" } } },
+      },
+    },
+  ],
+  "a job's arguments": ["aws:glue/job:Job", { defaultArguments: { "--password": "hunter2" } }],
+  "a job's fixed arguments": ["aws:glue/job:Job", { nonOverridableArguments: { "--password": "hunter2" } }],
+  "a notebook's first script": [
+    "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration",
+    { onCreate: Buffer.from(script).toString("base64") },
+  ],
+  "a notebook's script": [
+    "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration",
+    { onStart: Buffer.from(script).toString("base64") },
+  ],
+  "a site's build": ["aws:amplify/app:App", { buildSpec: "version: 1\nenv:\n  variables:\n    TOKEN: hunter2\n" }],
+  "a cluster's configuration": ["aws:emr/cluster:Cluster", { configurationsJson: JSON.stringify([variables]) }],
+  "a configuration": ["aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion", { content: script }],
+  "a document": ["aws:ssm/document:Document", { content: script }],
+  "a component of an image": ["aws:imagebuilder/component:Component", { data: script }],
+  "a schedule": ["aws:scheduler/schedule:Schedule", { target: { input: JSON.stringify(variables) } }],
+  "a pipe": ["aws:pipes/pipe:Pipe", { targetParameters: { inputTemplate: JSON.stringify(variables) } }],
+  "a log router": [
+    "aws:ecs/taskDefinition:TaskDefinition",
+    { containerDefinitions: JSON.stringify([{ firelensConfiguration: { options: { "api-key": "hunter2" } } }]) },
+  ],
+  "the second source of a build": [
+    "aws:codebuild/project:Project",
+    { secondarySources: [{ buildspec: "env:\n  variables:\n    TOKEN: hunter2\n" }] },
+  ],
+  "a number": ["aws:lambda/function:Function", { environment: { variables: { DB_PASSWORD: 12345678 } } }],
+};
+
 export const computeCases: readonly RuleCases[] = [
   {
     rule: taskHardened,
@@ -93,6 +169,13 @@ export const computeCases: readonly RuleCases[] = [
   {
     rule: taskWithoutPlainSecrets,
     pass: {
+      "a variable without a value": [task({ environment: [{ name: "DB_PASSWORD" }, { name: "API_KEY", value: "" }] })],
+      "user data that only looks packed": [
+        thing("aws:ec2/launchTemplate:LaunchTemplate", "it", {
+          userData: Buffer.from([0x1f, 0x8b, 0, 0, 0, 0]).toString("base64"),
+        }),
+      ],
+      "scripts of eight letters": [thing("aws:ec2/instance:Instance", "it", { userData: "bootstrap" })],
       "secrets by reference": [
         task({
           secrets: [{ name: "DB_PASSWORD", valueFrom: "arn" }],
@@ -106,6 +189,12 @@ export const computeCases: readonly RuleCases[] = [
       "a function": [thing("aws:lambda/function:Function", "f", { environment: { variables: { TABLE: unknown } } })],
     },
     fail: {
+      ...Object.fromEntries(
+        Object.entries(shownSecrets).map(([where, [type, props]]) => [
+          `a secret in ${where}`,
+          [thing(type, "it", props)],
+        ]),
+      ),
       "a password": [task({ environment: [{ name: "DB_PASSWORD", value: "x" }] })],
       "a token in the second container": [task({}, { environment: [{ name: "githubToken", value: "x" }] })],
       "a key of a function": [
@@ -113,6 +202,13 @@ export const computeCases: readonly RuleCases[] = [
       ],
     },
     unknown: {
+      "a script that is not known": [thing("aws:ssm/document:Document", "it", { content: unknown })],
+      "a job that is not known": [
+        thing("aws:batch/jobDefinition:JobDefinition", "it", { containerProperties: unknown }),
+      ],
+      "words of a command that are not known": [
+        thing("aws:emr/cluster:Cluster", "it", { steps: [{ hadoopJarStep: { args: unknown } }] }),
+      ],
       "definitions that are not known": [openTask],
       "variables that are not known": [
         thing("aws:lambda/function:Function", "f", { environment: { variables: unknown } }),

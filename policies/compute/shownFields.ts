@@ -156,7 +156,7 @@ function list(
 }
 
 function pair(one: View, path: string, where: string): Shown {
-  return { path, where, name: String(one.at("name") ?? ""), value: one.at("value") };
+  return { path, where, name: String(one.scalar("name") ?? ""), value: one.at("value") };
 }
 
 function each(
@@ -170,12 +170,11 @@ function each(
 
 /** @param encoded Whether it may be in Base64, as a launch template takes it. */
 function script(props: View, path: string, where: string, encoded: boolean): readonly (Shown | Unknown)[] {
-  const value = props.at(path);
-  if (value === undefined || isUnknown(value)) {
-    return value === undefined ? [] : [{ path, where, value }];
+  const value = props.scalar(path);
+  if (value === undefined) {
+    return [];
   }
-  const text = String(value);
-  return [{ path, where, value: encoded ? decoded(text) : text }];
+  return [{ path, where, value: isUnknown(value) || !encoded ? value : decoded(value) }];
 }
 
 function decoded(text: string): string {
@@ -192,10 +191,15 @@ function decoded(text: string): string {
   }
 }
 
+/** The words that are known, as a shell has them. */
+function commandLine(words: readonly unknown[]): string {
+  return words.filter((word) => typeof word === "string" || typeof word === "number").join(" ");
+}
+
 /** A list of words that is one command line. */
 function line(props: View, path: string, where: string): readonly (Shown | Unknown)[] {
   const words = props.list(path);
-  return isUnknown(words) ? [words] : [{ path, where, value: words.filter((one) => !isUnknown(one)).join(" ") }];
+  return isUnknown(words) ? [words] : [{ path, where, value: commandLine(words) }];
 }
 
 function document(
@@ -241,10 +245,7 @@ function container(one: View, key: string): readonly (Shown | Unknown)[] {
             {
               path: "",
               where,
-              value: words
-                .filter((word) => !isUnknown(word))
-                .map(String)
-                .join(" "),
+              value: commandLine(words),
             },
           ];
   });
