@@ -34,9 +34,8 @@ async function handler(event) {
   // The viewer's address, for a service that believes this header alone: what the viewer wrote into it is replaced.
   request.headers[settings.viewerAddressHeader] = { value: event.viewer.ip };
   // Never in the way of the outage pages themselves.
-  const about = request.uri === settings.switchPath;
-  if (!about && request.uri.startsWith(settings.prefix)) {
-    return published(request);
+  if (request.uri.startsWith(settings.prefix)) {
+    return request.uri === settings.switchPath ? told(request) : published(request);
   }
   let now;
   try {
@@ -47,9 +46,6 @@ async function handler(event) {
     // No key, or no store: a broken switch must not close the site.
     console.log("switch: " + error);
     return request;
-  }
-  if (about) {
-    return told(now);
   }
   if (now.state === "planned") {
     if (now.pass && request.uri === settings.passPath + now.pass) {
@@ -89,8 +85,16 @@ function read(text) {
   return value;
 }
 
-// How the switch stands, for programs: nothing that a visitor may not know.
-function told(now) {
+// How the switch stands, for programs: nothing that a visitor may not know. Without the store: the pages' bucket, which has no such file.
+async function told(request) {
+  let now;
+  try {
+    const text = await store.get(settings.key);
+    now = read(text);
+  } catch (error) {
+    console.log("switch: " + error);
+    return request;
+  }
   return {
     statusCode: 200,
     statusDescription: "OK",
