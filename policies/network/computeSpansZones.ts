@@ -35,7 +35,11 @@ export const computeSpansZones = stackRule({
     }
     const two = inTwo[resource.type];
     if (two !== undefined) {
-      return resource.props.has(two) ? floor(zonesOf(stack, resource, two), 2, "its subnets are in") : undefined;
+      // AWS gives a gateway's endpoint an empty list.
+      const subnets = resource.props.has(two) ? resource.props.list(two) : [];
+      return isUnknown(subnets) || subnets.length > 0
+        ? floor(zonesOf(stack, resource, two), 2, "its subnets are in")
+        : undefined;
     }
     if (resource.type === nodeGroup) {
       return floor(zonesOf(stack, resource, "subnetIds"), limits.minZones, "its subnets are in");

@@ -280,6 +280,7 @@ export const networkCases: readonly RuleCases[] = [
     },
     unknown: { "subnets that are not known": [asg(unknown)] },
     notApplicable: {
+      "an endpoint of a gateway, as AWS shows it": [inTwo("aws:ec2/vpcEndpoint:VpcEndpoint", [])],
       "a function outside the VPC": [thing("aws:lambda/function:Function", "f", {})],
       "a service without a network of its own": [thing("aws:ecs/service:Service", "bridge", {})],
     },
