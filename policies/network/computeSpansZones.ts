@@ -5,7 +5,8 @@ import { isUnknown } from "../lib/view";
 import { floor, zonesOf } from "../lib/zones";
 
 /**
- * What AWS itself moves to another zone, so that two are enough, with the property that names its subnets. An endpoint of a gateway has none.
+ * What AWS itself moves to another zone, so that two are enough, with the property that names its subnets. An endpoint of a gateway has none, and
+ * one of a gateway load balancer takes exactly one (https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html).
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
 const inTwo: Readonly<Record<string, string>> = {
@@ -32,6 +33,9 @@ export const computeSpansZones = stackRule({
       return resource.props.has("networkConfiguration")
         ? floor(zonesOf(stack, resource, "networkConfiguration.subnets"), limits.minZones, "its subnets are in")
         : undefined;
+    }
+    if (resource.props.text("vpcEndpointType") === "GatewayLoadBalancer") {
+      return undefined;
     }
     const two = inTwo[resource.type];
     if (two !== undefined) {

@@ -282,6 +282,13 @@ export const networkCases: readonly RuleCases[] = [
     notApplicable: {
       "an endpoint of a gateway, as AWS shows it": [inTwo("aws:ec2/vpcEndpoint:VpcEndpoint", [])],
       "a function outside the VPC": [thing("aws:lambda/function:Function", "f", {})],
+      "one as the state has it": [inTwo("aws:lambda/function:Function", [])],
+      "an endpoint of a firewall, which takes one subnet": [
+        ...two.things,
+        thing("aws:ec2/vpcEndpoint:VpcEndpoint", "e", {
+          ...{ vpcEndpointType: "GatewayLoadBalancer", subnetIds: [id(two.applications[0]!)] },
+        }),
+      ],
       "a service without a network of its own": [thing("aws:ecs/service:Service", "bridge", {})],
     },
   },
