@@ -5,6 +5,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
 import { sessionHours } from "../components/pipeline-access/pipelineAccess";
+import { longUpgradeWarning, minutesBesideUpgrade } from "../stacks/pipeline";
+import { loadSettings } from "../stacks/settings/load";
+import type { Settings } from "../stacks/settings/settings";
+import { exampleConfig } from "../testing/examples/settings";
 import { needPython } from "../testing/leftOut";
 
 const root = resolve(__dirname, "..");
@@ -294,6 +298,28 @@ describe("The pipelines", () => {
       assert.ok(
         ["image", "staging", "prod-preview", "prod"].every((name) => taken.includes(name)),
         taken.join(),
+      );
+    });
+
+    it("deploy for as long as an upgrade may take by the settings, or the preview warns that they do not", () => {
+      const { jobs } = named("main");
+      const withPipeline = (upgradeMinutes: number, kind: "github" | "none" = "github") =>
+        longUpgradeWarning({ pipeline: { kind }, maintenance: { upgradeMinutes } } as unknown as Settings);
+      for (const name of ["staging", "prod"]) {
+        const most = jobs[name]!["timeout-minutes"]! - minutesBesideUpgrade;
+        assert.equal(withPipeline(most), undefined);
+        assert.match(withPipeline(most + 1)!, new RegExp(`more than ${most} minutes turns the job red and goes on`));
+      }
+      assert.equal(withPipeline(720, "none"), undefined);
+      // The most that the settings take, as Jenkins' agents have no such limit.
+      const jenkins = readFileSync(jenkinsfile, "utf8");
+      const hours = [...jenkins.matchAll(/timeout\(time: (\d+), unit: 'HOURS'\) \{ sh 'pipelines\/deploy/g)].map(
+        ([, n]) => Number(n),
+      );
+      assert.deepEqual(hours, [(720 + minutesBesideUpgrade) / 60, (720 + minutesBesideUpgrade) / 60]);
+      assert.throws(
+        () => loadSettings(exampleConfig({ maintenance: { upgradeMinutes: 721 } }), "prod"),
+        /upgradeMinutes/,
       );
     });
 

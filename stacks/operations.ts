@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { backupNotices } from "../components/backup/notices";
+import { generatedFolder } from "../components/moodle/configurationObjects";
+import { folder as outageFolder } from "../components/outage/pages/files";
 import { sesNotices } from "../components/mail/notices";
-import { type Canary } from "../components/observability/canary";
+import { type Canary, scriptFolder as canaryScriptFolder } from "../components/observability/canary";
+import { type OwnObjects } from "../components/pipeline-access/pipelineAccess";
 import { serviceNotices } from "../components/observability/channelEvents";
 import { alarmName } from "../components/observability/composites";
 import { type Protected } from "../components/observability/protection";
@@ -131,7 +134,7 @@ export function buildOperations(
     },
     providers,
   );
-  const pipeline = buildPipelineAccess(settings, image, release, kmsKeyArn, regional);
+  const pipeline = buildPipelineAccess(settings, image, release, kmsKeyArn, ownObjects(parts), regional);
   const loadTest = buildLoadTest(settings, network, kmsKeyArn, { ...regional, dependsOn: network });
   return {
     canary,
@@ -144,6 +147,15 @@ export function buildOperations(
     pipeline,
     loadTest,
   };
+}
+
+/** Where the program writes objects of its own. */
+function ownObjects({ buckets: { configuration }, edge: { outage } }: Foundation & Site): readonly OwnObjects[] {
+  return [
+    { bucketName: configuration.bucketName, folder: generatedFolder },
+    { bucketName: configuration.bucketName, folder: canaryScriptFolder },
+    ...(outage === undefined ? [] : [{ bucketName: outage.bucket, folder: outageFolder }]),
+  ];
 }
 
 /** Resources that no call may destroy or open, in Moodle's region: the edge has its own. */

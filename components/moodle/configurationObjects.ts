@@ -5,6 +5,9 @@ import type { ConfigurationFiles } from "./configuration";
 /** Folder of the configuration bucket: this program writes `generated/` below it, operators write `overrides/`. */
 export const configurationPrefix = "moodle";
 
+/** Folder of what this program writes. */
+export const generatedFolder = `${configurationPrefix}/generated`;
+
 /**
  * Uploads the files to the place that containers read at start: a folder for each version, which stays, so that an old
  * task that starts again finds its own. A container compares what it reads with the version in its task definition, and
@@ -22,7 +25,7 @@ export function uploadConfiguration(
         `${name}-${file.replace(".", "-")}`,
         {
           bucket: bucketName,
-          key: `${configurationPrefix}/generated/${version}/${file}`,
+          key: `${generatedFolder}/${version}/${file}`,
           content,
           contentType: "text/plain; charset=utf-8",
         },

@@ -10,6 +10,9 @@ import { canaryAlarms } from "./canaryAlarms";
 import { canaryFiles, canaryHandler, canaryRuntime } from "./canaryFiles";
 import type { AlarmDefinition, MetricAlarmDefinition } from "./definition";
 
+/** Folder of the script in the configuration bucket. */
+export const scriptFolder = "canary";
+
 export interface CanaryArgs {
   /** Host name of the site: the canary enters through CloudFront, as students do. */
   readonly domain: string;
@@ -81,7 +84,7 @@ export class Canary extends pulumi.ComponentResource {
       `${name}-script`,
       {
         bucket: args.code.bucketName,
-        key: `canary/${canaryRuntime}-${version}.zip`,
+        key: `${scriptFolder}/${canaryRuntime}-${version}.zip`,
         source: new pulumi.asset.AssetArchive(
           Object.fromEntries(Object.entries(files).map(([file, text]) => [file, new pulumi.asset.StringAsset(text)])),
         ),

@@ -13,6 +13,7 @@ const args: PipelineAccessArgs = {
   repositoryArn: "repository-arn",
   lockTableArn: "arn:aws:dynamodb:eu-west-2:123456789012:table/prod-release-lock",
   kmsKeyArn: "key-arn",
+  ownObjects: [{ bucketName: "prod-configuration-bucket-1a2b", folder: "moodle/generated" }],
   region: "eu-west-2",
 };
 const make = (more: Partial<PipelineAccessArgs> = {}) =>
@@ -23,6 +24,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
+  readonly NotResource?: readonly string[];
   readonly Principal: unknown;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -115,8 +117,11 @@ describe("PipelineAccess", () => {
     const denied = all.filter(({ Effect }) => Effect === "Deny");
     const refused = (action: string, resource: string) =>
       denied.some(
-        ({ Action, Resource }) =>
-          Action.some((one) => takes(one, action)) && [Resource].flat().some((one) => takes(one, resource)),
+        ({ Action, Resource, NotResource }) =>
+          Action.some((one) => takes(one, action)) &&
+          (NotResource === undefined
+            ? [Resource].flat().some((one) => takes(one, resource))
+            : !NotResource.some((one) => takes(one, resource))),
       );
     const object = "arn:aws:s3:::prod-objects-bucket-1a2b/objectfs/ab/cd";
     const cases = [
@@ -124,6 +129,9 @@ describe("PipelineAccess", () => {
       ["s3:GetObjectVersion", object],
       ["s3:GetObjectTorrent", object],
       ["s3:GetObject", "arn:aws:s3:::prod-logs-bucket-1a2b/AWSLogs/x.gz"],
+      ["s3:GetObject", "arn:aws:s3:::restored-objects/objectfs/ab/cd"],
+      ["s3:GetObject", "arn:aws:s3:::prod-configuration-bucket-1a2b/moodle/overrides/config.php"],
+      ["logs:GetLogEvents", "arn:aws:logs:eu-west-2:123456789012:log-group:/moodle/web:*"],
       ["s3:GetObject", "arn:aws:s3:eu-west-2:123456789012:accesspoint/files/object/x"],
       ["elasticfilesystem:ClientMount", "arn:aws:elasticfilesystem:eu-west-2:123456789012:file-system/fs-1"],
       ["backup:StartRestoreJob", "arn:aws:backup:eu-west-2:123456789012:recovery-point:1"],

@@ -35,6 +35,8 @@ export interface PipelineAccessArgs {
   readonly lockTableArn: pulumi.Input<string>;
   /** The environment's own key. */
   readonly kmsKeyArn: pulumi.Input<string>;
+  /** Where the program writes objects of its own, which a refresh compares. The preview role reads no other object of S3. */
+  readonly ownObjects: readonly OwnObjects[];
   readonly region: string;
   /**
    * Role of another account, which writes the site's DNS records there. Previews take it too, since the provider asks
@@ -43,8 +45,18 @@ export interface PipelineAccessArgs {
   readonly dnsRoleArn?: string | undefined;
 }
 
-/** Hours that a session of each role may last: as long as the longest job that takes it. AWS allows 1 to 12. */
-export const sessionHours = { preview: 1, deploy: 3, image: 2, drill: 2 } as const;
+/** Objects of a bucket below a folder. */
+export interface OwnObjects {
+  readonly bucketName: pulumi.Input<string>;
+  /** @example "moodle/generated" */
+  readonly folder: string;
+}
+
+/**
+ * Hours that a session of each role may last: as long as the longest job that takes it. AWS allows 1 to 12, and a job on GitHub's
+ * machines ends after 6: https://docs.github.com/en/actions/reference/limits.
+ */
+export const sessionHours = { preview: 1, deploy: 6, image: 2, drill: 2 } as const;
 
 /** Issuer of GitHub's tokens: https://docs.github.com/en/actions/reference/security/oidc */
 const issuer = "token.actions.githubusercontent.com";
@@ -139,7 +151,7 @@ export class PipelineAccess extends pulumi.ComponentResource {
       },
       { sid: "DecryptOwnSecrets", actions: ["kms:Decrypt"], resources: [args.kmsKeyArn] },
       ...addresses,
-      ...noPeoplesFiles(environment, partition),
+      ...noPeoplesFiles(args, partition),
     ]);
     // Everything that a refresh reads except the values of secrets: the statements above allow those, for this
     // environment alone. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html
@@ -195,19 +207,33 @@ export class PipelineAccess extends pulumi.ComponentResource {
 
 /**
  * Denies users' files, in every place with a copy. `ReadOnlyAccess` would let a preview read every version in S3, and a
- * role that may restore, copy or mount needs no reading. Access logs are personal too: their addresses hold tokens.
+ * role that may restore, copy or mount needs no reading. Logs are personal too: they hold users, addresses and tokens.
+ *
+ * Objects are denied by what is left out, not by the names of buckets: restored ones keep a name of somebody else's choice,
+ * and an account may hold several stacks.
  */
-function noPeoplesFiles(environment: string, partition: pulumi.Output<string>): readonly Statement[] {
-  const buckets = ["objects", "logs"].map(
-    (role) => pulumi.interpolate`arn:${partition}:s3:::${environment}-${role}-*/*`,
-  );
+function noPeoplesFiles(
+  { ownObjects, stateBucket }: PipelineAccessArgs,
+  partition: pulumi.Output<string>,
+): readonly Statement[] {
   return [
     {
       sid: "KeepOutOfPeoplesFiles",
       effect: "Deny",
       // With s3:GetObjectVersion. By an access point the resource has another name.
       actions: ["s3:GetObject*"],
-      resources: [...buckets, pulumi.interpolate`arn:${partition}:s3:*:*:accesspoint/*`],
+      notResources: [...ownObjects, { bucketName: stateBucket, folder: ".pulumi" }].map(
+        ({ bucketName, folder }) => pulumi.interpolate`arn:${partition}:s3:::${bucketName}/${folder}/*`,
+      ),
+    },
+    {
+      sid: "KeepOutOfLogs",
+      effect: "Deny",
+      actions: [
+        ...["GetLogEvents", "FilterLogEvents", "GetLogRecord", "GetLogObject", "StartQuery", "GetQueryResults"],
+        ...["StartLiveTail", "Unmask"],
+      ].map((action) => `logs:${action}`),
+      resources: ["*"],
     },
     {
       sid: "KeepOutOfCopies",

@@ -141,6 +141,46 @@ describe("No role of the stack is a way to more rights", () => {
     assert.deepEqual(openTo([...release.statements, registers]), ["PassExistingRoleToNewECSTaskViaRunTask"]);
   });
 
+  /**
+   * ReadOnlyAccess, as far as S3 and logs are concerned, and the preview role's own policy.
+   * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html
+   */
+  describe("A preview", () => {
+    const reads: Statement = { ...everything, actions: ["s3:Get*", "s3:List*", "logs:Get*", "logs:FilterLogEvents"] };
+    for (const set of ["signed files and a pipeline", "a stack from a time"]) {
+      it(`reads the program's own objects and the state, and no other of any bucket, with ${set}`, async () => {
+        const resources = await recordedSet(set);
+        const own = documentsOf(resources).find(({ name }) => name === "prod-pipeline-preview-policy")!.statements;
+        const may = (action: string, resource: string) => isAllowed([reads, ...own], { action, resource, context: {} });
+        const objects = resources.filter(({ type }) => type === "aws:s3/bucketObjectv2:BucketObjectv2");
+        assert.ok(objects.length > 5);
+        for (const { inputs } of objects) {
+          const object = `arn:aws:s3:::${String(inputs["bucket"])}/${String(inputs["key"])}`;
+          assert.ok(may("s3:GetObject", object), object);
+        }
+        assert.ok(may("s3:GetObject", "arn:aws:s3:::example-pulumi-state/.pulumi/stacks/prod.json"));
+
+        const buckets = resources.filter(({ type }) => type === "aws:s3/bucket:Bucket").map(({ id }) => id!);
+        assert.ok(buckets.length >= 5);
+        const others = ["restored-objects", "staging-logs-bucket-1a2b", "somebody-elses"];
+        const read = [...buckets, ...others].flatMap((bucket) =>
+          ["ab/cd/abcd", "AWSLogs/x.gz", "moodle/overrides/php.ini", "canary-x", "x/canary/y"].flatMap((key) =>
+            ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAttributes"]
+              .filter((action) => may(action, `arn:aws:s3:::${bucket}/${key}`))
+              .map((action) => `${action} ${bucket}/${key}`),
+          ),
+        );
+        assert.deepEqual(read, []);
+        for (const action of ["logs:GetLogEvents", "logs:FilterLogEvents", "logs:GetQueryResults"]) {
+          assert.ok(!may(action, "arn:aws:logs:eu-west-2:123456789012:log-group:/moodle/web:*"), action);
+        }
+        // What a refresh compares of them.
+        assert.ok(may("s3:GetBucketPolicy", "arn:aws:s3:::restored-objects"));
+        assert.ok(may("s3:GetLifecycleConfiguration", "arn:aws:s3:::restored-objects"));
+      });
+    }
+  });
+
   describe("Whoever deploys, were everything allowed to it", () => {
     const account = "arn:aws:iam::123456789012";
     const boundary = `${account}:policy/moodle-prod-boundary`;

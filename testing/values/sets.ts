@@ -58,7 +58,10 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
       kind: "backup",
       databaseClusterIdentifier: "other-database-abcdef",
       databaseTime: "2026-11-22T09:55:00Z",
+      objectsBucketName: "restored-objects",
     },
+    observability: { canary },
+    ...bounded,
   }),
   "another CDN, certificates by hand": set("prod", {
     edge: { kind: "external", allowedCidrs: ["198.51.100.0/24"] },
