@@ -112,6 +112,8 @@ export function buildOperations(
       ...serviceNotices({
         autoScalingGroupName: cluster.autoScalingGroupName,
         canaryName: canary?.canaryName,
+        files: settings.storage.kind,
+        ses: mail.identity !== undefined,
       }),
       ...(backup === undefined ? [] : backupNotices(backup)),
       ...(mail.identity === undefined ? [] : sesNotices(mail.identity.configurationSetName)),

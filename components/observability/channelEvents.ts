@@ -6,6 +6,10 @@ export interface WatchedEvents {
   /** Nothing on Fargate. */
   readonly autoScalingGroupName?: pulumi.Input<string> | undefined;
   readonly canaryName?: pulumi.Input<string> | undefined;
+  /** @default EFS */
+  readonly files?: "efs" | "openzfs" | "nfs";
+  /** Mail leaves by SES. @default false */
+  readonly ses?: boolean;
 }
 
 /**
@@ -23,7 +27,8 @@ export function globalNotices(): readonly NoticeDefinition[] {
         source: ["aws.health"],
         "detail-type": ["AWS Health Event"],
         detail: {
-          service: ["CLOUDFRONT", "ROUTE53", "WAF"],
+          // Certificates of CloudFront and the status editor's sign-in are in this region.
+          service: ["CLOUDFRONT", "ROUTE53", "WAF", "ACM", "COGNITO"],
           eventTypeCategory: ["issue", "scheduledChange"],
         },
       },
@@ -40,7 +45,12 @@ export function globalNotices(): readonly NoticeDefinition[] {
  *   SNS topic that is not encrypted (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html). Caches
  *   are watched by alarms, and AWS Health reports planned changes.
  */
-export function serviceNotices({ autoScalingGroupName, canaryName }: WatchedEvents): readonly NoticeDefinition[] {
+export function serviceNotices({
+  autoScalingGroupName,
+  canaryName,
+  files = "efs",
+  ses = false,
+}: WatchedEvents): readonly NoticeDefinition[] {
   return [
     ...(autoScalingGroupName === undefined
       ? []
@@ -71,7 +81,12 @@ export function serviceNotices({ autoScalingGroupName, canaryName }: WatchedEven
         source: ["aws.health"],
         "detail-type": ["AWS Health Event"],
         detail: {
-          service: ["EC2", "ECS", "EFS", "ELASTICACHE", "ELASTICLOADBALANCING", "RDS", "S3"],
+          // Codes of `aws health describe-event-types`: EFS's is not its short name.
+          service: [
+            ...["EC2", "ECS", "ELASTICACHE", "ELASTICLOADBALANCING", "RDS", "S3", "ACM"],
+            ...{ efs: ["ELASTICFILESYSTEM"], openzfs: ["FSX"], nfs: [] }[files],
+            ...(ses ? ["SES"] : []),
+          ],
           eventTypeCategory: ["issue", "scheduledChange"],
         },
       },

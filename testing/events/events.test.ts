@@ -20,6 +20,61 @@ describe("Samples of events", () => {
   }
 });
 
+describe("AWS Health tells of each service that users depend on, in its region", () => {
+  /** Health's code for a package of resources. Global services are told of in us-east-1 alone. */
+  const codes: Readonly<Record<string, string>> = {
+    acm: "ACM",
+    autoscaling: "EC2",
+    cloudfront: "CLOUDFRONT",
+    cognito: "COGNITO",
+    ecs: "ECS",
+    efs: "ELASTICFILESYSTEM",
+    elasticache: "ELASTICACHE",
+    fsx: "FSX",
+    lb: "ELASTICLOADBALANCING",
+    rds: "RDS",
+    route53: "ROUTE53",
+    s3: "S3",
+    sesv2: "SES",
+    wafv2: "WAF",
+  };
+  const global = ["CLOUDFRONT", "ROUTE53"];
+  const edgeRegion = "us-east-1";
+  const told = (resources: readonly Recorded[]) =>
+    resources
+      .filter(({ type }) => type === eventRule)
+      .flatMap(({ region, inputs }) => {
+        const { source, detail } = JSON.parse(String(inputs["eventPattern"])) as Pattern & {
+          readonly detail?: { readonly service?: readonly string[] };
+        };
+        return String(source) === "aws.health" ? detail!.service!.map((service) => `${service} in ${region}`) : [];
+      });
+  const untold = (resources: readonly Recorded[]): string[] => {
+    const heard = told(resources);
+    const needed = resources.flatMap(({ type, region }) => {
+      const code = codes[/^aws:(\w+)\//.exec(type)?.[1] ?? ""];
+      // Pages in a bucket beside CloudFront are told of as CloudFront; the alarms of the edge are no service of users.
+      return code === undefined || (code === "S3" && region === edgeRegion)
+        ? []
+        : [`${code} in ${global.includes(code) ? edgeRegion : region}`];
+    });
+    return [...new Set(needed)].filter((one) => !heard.includes(one)).sort();
+  };
+  for (const set of ["prod", "FSx for OpenZFS", "a mail server", "Fargate in prod"]) {
+    it(`of ${set}`, async () => {
+      assert.deepEqual(untold(await recordedSet(set)), []);
+    });
+  }
+
+  it("a planted mistake is found: the rule of global services in Moodle's region", async () => {
+    const resources = await recordedSet("prod");
+    const moved = resources.map((one) =>
+      one.name.endsWith("aws-health-global") ? { ...one, region: "eu-west-2" } : one,
+    );
+    assert.ok(untold(moved).includes("CLOUDFRONT in us-east-1"));
+  });
+});
+
 describe("A planted mistake in a rule is found", () => {
   let resources: readonly Recorded[];
   before(async function () {

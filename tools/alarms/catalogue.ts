@@ -78,7 +78,14 @@ export function catalogue(settings: Settings): string {
 }
 
 /** All notices of a stack, of things without a name. */
-export function exampleNotices({ cluster, edge, observability, backup }: Settings): readonly NoticeDefinition[] {
+export function exampleNotices({
+  cluster,
+  edge,
+  observability,
+  backup,
+  storage,
+  mail,
+}: Settings): readonly NoticeDefinition[] {
   const one = [""];
   return [
     ...noticeDefinitions({ clusterArn: "", configurationBucketName: "", repositoryName: "" }),
@@ -86,6 +93,8 @@ export function exampleNotices({ cluster, edge, observability, backup }: Setting
     ...serviceNotices({
       autoScalingGroupName: cluster.kind === "ec2" ? "" : undefined,
       canaryName: observability.canary && "",
+      files: storage.kind,
+      ses: mail.kind === "ses",
     }),
     ...(edge.kind === "cloudfront" ? globalNotices() : []),
     ...protectionNotices({
