@@ -19,7 +19,7 @@ export const cacheEncryptedAtRest = resourceRule({
     if (props.has("globalReplicationGroupId")) {
       return undefined;
     }
-    const engine = props.text("engine");
+    const engine = props.text("engine") ?? awsDefaults.cacheEngine.value;
     if (isUnknown(engine) && !props.has("atRestEncryptionEnabled")) {
       return undecided(engine);
     }

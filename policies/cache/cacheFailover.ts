@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { atLeast, resourceRule } from "../lib/rule";
 import { replicationGroup } from "../lib/types";
 import { expect, pass, undecided, violation } from "../lib/verdict";
@@ -40,8 +41,8 @@ export const cacheFailover = resourceRule({
         ? pass
         : expect(
             perShard,
-            (count) => (count ?? 0) >= limits.minReplicas,
-            (count) => `it has ${count ?? 0} replicas, not ${limits.minReplicas}`,
+            (count) => (count ?? awsDefaults.cacheReplicas.value) >= limits.minReplicas,
+            (count) => `it has ${count ?? awsDefaults.cacheReplicas.value} replicas, not ${limits.minReplicas}`,
           ),
     ];
   },

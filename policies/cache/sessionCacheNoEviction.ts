@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { required, stackRule } from "../lib/rule";
 import { replicationGroup } from "../lib/types";
 import { expect, pass, undecided, violation } from "../lib/verdict";
@@ -29,7 +30,9 @@ export const sessionCacheNoEviction = stackRule({
         ? undecided(`parameter group ${name} (not in this stack)`)
         : found.unknown !== undefined || found.possible.length > 0
           ? undecided("parameterGroupName")
-          : violation("it has no parameter group of its own, and the default one evicts (volatile-lru)");
+          : violation(
+              `it has no parameter group of its own, and the default one evicts (${awsDefaults.cacheEviction.value})`,
+            );
     }
     const parameters = group.props.items("parameters");
     if (isUnknown(parameters)) {
@@ -39,7 +42,8 @@ export const sessionCacheNoEviction = stackRule({
     const verdict = expect(
       policy,
       (value) => value === "noeviction",
-      (value) => `its parameter group "${group.name}" has maxmemory-policy ${value ?? "volatile-lru (the default)"}`,
+      (value) =>
+        `its parameter group "${group.name}" has maxmemory-policy ${value ?? `${awsDefaults.cacheEviction.value} (the default)`}`,
     );
     return verdict.kind === "pass" ? pass : verdict;
   },

@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { atMost, resourceRule } from "../lib/rule";
 import { expect, type Verdict } from "../lib/verdict";
 
@@ -22,8 +23,9 @@ export const capacityProviderHeadroom = resourceRule({
     return [
       expect(
         provider.number("managedScaling.targetCapacity"),
-        (percent) => (percent ?? 100) <= limits.maxTargetCapacity,
-        (percent) => `managedScaling.targetCapacity is ${percent ?? 100}, above ${limits.maxTargetCapacity}`,
+        (percent) => (percent ?? awsDefaults.targetCapacity.value) <= limits.maxTargetCapacity,
+        (percent) =>
+          `managedScaling.targetCapacity is ${percent ?? awsDefaults.targetCapacity.value}, above ${limits.maxTargetCapacity}`,
       ),
       enabled("managedScaling.status"),
       enabled("managedTerminationProtection"),

@@ -253,6 +253,7 @@ export const computeCases: readonly RuleCases[] = [
         spot({ capacityProvider: "FARGATE", base: 2 }, { capacityProvider: "FARGATE_SPOT", weight: 3 }),
       ],
       "a capacity provider of one's own": [spot({ capacityProvider: "nodes", weight: 1 })],
+      "one capacity provider without a weight": [spot({ capacityProvider: "FARGATE" })],
       "a share left to AWS": [service(web)],
       "half of the tasks": [service({ ...web, deploymentMinimumHealthyPercent: 50 })],
     },
@@ -263,6 +264,9 @@ export const computeCases: readonly RuleCases[] = [
       "Spot alone": [spot({ capacityProvider: "FARGATE_SPOT", weight: 1 })],
       "Spot, and Fargate that gets nothing": [
         spot({ capacityProvider: "FARGATE", weight: 0 }, { capacityProvider: "FARGATE_SPOT", weight: 1 }),
+      ],
+      "Spot, and Fargate without a weight among several": [
+        spot({ capacityProvider: "FARGATE" }, { capacityProvider: "FARGATE_SPOT", weight: 1 }),
       ],
       none: [service({ ...web, deploymentMinimumHealthyPercent: 0 })],
     },
@@ -301,6 +305,14 @@ export const computeCases: readonly RuleCases[] = [
       "a worker": [service({ desiredCount: 1 })],
       "a daemon": [service({ ...web, schedulingStrategy: "DAEMON" })],
     },
+  },
+  {
+    rule: serviceMinTasks,
+    limits: { minTasks: 1 },
+    pass: { "one task": [service({ ...web, desiredCount: 1 })] },
+    fail: { "a count left out, which is none": [service(web)] },
+    unknown: { "a count that is not known": [service({ ...web, desiredCount: unknown })] },
+    notApplicable: { "a worker": [service()] },
   },
   {
     rule: serviceZoneSpread,

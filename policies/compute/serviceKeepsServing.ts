@@ -45,7 +45,13 @@ function ofSpot(props: View): Verdict {
   if (isUnknown(strategies)) {
     return undecided(strategies);
   }
-  const used = strategies.filter((one) => one.number("weight") !== 0 || (one.number("base") ?? 0) !== 0);
+  // A strategy of one provider has all tasks, whatever its weight.
+  const used = strategies.filter(
+    (one) =>
+      strategies.length === 1 ||
+      (one.number("weight") ?? awsDefaults.providerWeight.value) !== 0 ||
+      (one.number("base") ?? awsDefaults.providerBase.value) !== 0,
+  );
   return used.length > 0 && used.every((one) => one.text("capacityProvider") === "FARGATE_SPOT")
     ? violation(
         "all its tasks are on Fargate Spot, which AWS takes back with two minutes' notice",

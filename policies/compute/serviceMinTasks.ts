@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { atLeast, stackRule } from "../lib/rule";
 import { ecsService } from "../lib/types";
 import { expect } from "../lib/verdict";
@@ -18,20 +19,17 @@ export const serviceMinTasks = stackRule({
     if (!isWeb(service) || service.props.text("schedulingStrategy") === "DAEMON") {
       return undefined;
     }
-    const enough = (count: number | undefined): boolean => (count ?? 1) >= limits.minTasks;
+    const enough = (count: number | undefined): boolean => count !== undefined && count >= limits.minTasks;
+    const desired = service.props.number("desiredCount") ?? awsDefaults.taskCount.value;
     const targets = targetsOf(stack, service);
     return targets.length > 0
       ? targets.map((target) =>
           expect(
             target.props.number("minCapacity"),
             enough,
-            (count) => `it scales down to ${count ?? 1} tasks, not ${limits.minTasks}`,
+            (count) => `it scales down to ${count} tasks, not ${limits.minTasks}`,
           ),
         )
-      : expect(
-          service.props.number("desiredCount"),
-          enough,
-          (count) => `it has ${count ?? 1} tasks, not ${limits.minTasks}`,
-        );
+      : expect(desired, enough, (count) => `it has ${count} tasks, not ${limits.minTasks}`);
   },
 });

@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { gunzipSync } from "node:zlib";
 import type { Resource } from "../lib/resource";
 import { isUnknown, type Unknown, type View } from "../lib/view";
@@ -34,7 +35,7 @@ const shown: Readonly<Record<string, Fields>> = {
       props,
       "environment.environmentVariables",
       "its environment",
-      (one) => (one.text("type") ?? "PLAINTEXT") === "PLAINTEXT",
+      (one) => (one.text("type") ?? awsDefaults.buildVariable.value) === "PLAINTEXT",
     ),
     ...script(props, "source.buildspec", "its build specification", false),
     ...each(props, "secondarySources", (one) => script(one, "buildspec", "its build specification", false)),

@@ -176,6 +176,14 @@ export const databaseCases: readonly RuleCases[] = [
     notApplicable: { "a replica": [rds({ replicateSourceDb: "db" })] },
   },
   {
+    rule: databaseBackups,
+    limits: { minDays: 1 },
+    pass: { "a cluster's own day": [cluster()], "an instance's day": [rds({ backupRetentionPeriod: 1 })] },
+    fail: { "an instance that says nothing, which keeps none": [rds()] },
+    unknown: { "days that are not known": [rds({ backupRetentionPeriod: unknown })] },
+    notApplicable: { "a replica": [rds({ replicateSourceDb: "db" })] },
+  },
+  {
     rule: databaseDeletionProtected,
     pass: { "both belts": [cluster({ deletionProtection: true, skipFinalSnapshot: false })] },
     fail: {

@@ -1,4 +1,4 @@
-import { requiresTlsByDefault } from "../lib/awsDefaults";
+import { awsDefaults } from "../lib/awsDefaults";
 import type { Resource } from "../lib/resource";
 import { stackRule } from "../lib/rule";
 import type { Stack } from "../lib/stack";
@@ -76,4 +76,29 @@ function judge(stack: Stack, database: Resource, wanted: string, byItself: boole
     : /^(on|1|true)$/i.test(String(value))
       ? pass
       : violation(`its parameter group "${group.name}" sets ${wanted} to ${String(value)}`);
+}
+
+/** The first version of an engine that refuses connections without TLS by itself, in its default parameter group. */
+const tlsFrom: Readonly<Record<string, number>> = {
+  postgres: awsDefaults.postgresTlsFrom.value,
+  "aurora-postgresql": awsDefaults.auroraPostgresTlsFrom.value,
+  mariadb: awsDefaults.mariadbTlsFrom.value,
+};
+
+/**
+ * Whether an engine refuses plain connections by itself. Without a version AWS takes its own default, which for PostgreSQL
+ * has been past 15 since 2024: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
+ */
+function requiresTlsByDefault(engine: string, version: string | undefined): boolean {
+  const first = tlsFrom[engine];
+  if (first === undefined) {
+    return false;
+  }
+  if (version === undefined || version === "") {
+    return engine === "postgres";
+  }
+  const [major = "0", minor = "0"] = version.split(".");
+  return Number.isInteger(first)
+    ? Number(major) >= first
+    : Number(`${major}.${minor}`) >= first || Number(major) > first;
 }

@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import type { Resource } from "../lib/resource";
 import { stackRule, strict } from "../lib/rule";
 import type { Stack } from "../lib/stack";
@@ -27,15 +28,14 @@ const engines: Readonly<Record<string, Judge>> = {
   "aws:memorydb/cluster:Cluster": ({ props }) =>
     expect(
       props.number("numReplicasPerShard"),
-      // One unless told otherwise: https://www.pulumi.com/registry/packages/aws/api-docs/memorydb/cluster/
-      (count) => (count ?? 1) >= 1,
+      (count) => (count ?? awsDefaults.memoryReplicas.value) >= 1,
       "numReplicasPerShard is 0",
     ),
   "aws:dax/cluster:Cluster": ({ props }) => atLeastTwo(props.number("replicationFactor"), "nodes"),
   "aws:redshift/cluster:Cluster": ({ props }) => [
     expect(
       props.number("numberOfNodes"),
-      (count) => (count ?? 1) > 1 || props.flag("multiAz") === true,
+      (count) => (count ?? awsDefaults.warehouseNodes.value) > 1 || props.flag("multiAz") === true,
       "it has one node",
       "Set numberOfNodes to 2 or more, with multiAz: true where the node type has it.",
     ),
@@ -108,7 +108,7 @@ function searchDomain({ props }: Resource): Verdicts {
   const aware = props.flag("clusterConfig.zoneAwarenessEnabled");
   const spread = anyOf([isUnknown(standby) ? standby : standby === true, isUnknown(aware) ? aware : aware === true]);
   return [
-    atLeastTwo(props.number("clusterConfig.instanceCount"), "data nodes"),
+    atLeastTwo(props.number("clusterConfig.instanceCount") ?? awsDefaults.searchNodes.value, "data nodes"),
     isUnknown(spread)
       ? undecided(spread)
       : spread
@@ -120,8 +120,8 @@ function searchDomain({ props }: Resource): Verdicts {
 function atLeastTwo(count: ReturnType<Resource["props"]["number"]>, what: string): Verdict {
   return expect(
     count,
-    (value) => (value ?? 1) >= 2,
-    (value) => `it has ${value ?? 1} ${what}, not 2`,
+    (value) => (value ?? 0) >= 2,
+    (value) => `it has ${value ?? 0} ${what}, not 2`,
   );
 }
 

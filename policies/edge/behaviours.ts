@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import type { Resource } from "../lib/resource";
 import type { Stack } from "../lib/stack";
 import { type Tri } from "../lib/verdict";
@@ -41,8 +42,8 @@ export function cachingOf(
   if (!behaviour.has("cachePolicyId")) {
     // The old way, without a policy: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
     const [minTtl, maxTtl] = [behaviour.number("minTtl"), behaviour.number("maxTtl")];
-    const caches = isUnknown(maxTtl) ? maxTtl : (maxTtl ?? 31_536_000) > 0;
-    return { caches, minTtl: isUnknown(minTtl) ? minTtl : (minTtl ?? 0) };
+    const caches = isUnknown(maxTtl) ? maxTtl : (maxTtl ?? awsDefaults.maxTtl.value) > 0;
+    return { caches, minTtl: isUnknown(minTtl) ? minTtl : (minTtl ?? awsDefaults.minTtl.value) };
   }
   const id = behaviour.text("cachePolicyId");
   if (typeof id === "string" && managed[id] !== undefined) {
@@ -59,8 +60,8 @@ export function cachingOf(
   const verdicts = candidates.map((policy) => {
     const [minTtl, maxTtl] = [policy.props.number("minTtl"), policy.props.number("maxTtl")];
     return {
-      caches: isUnknown(maxTtl) ? maxTtl : (maxTtl ?? 31_536_000) > 0,
-      minTtl: isUnknown(minTtl) ? minTtl : (minTtl ?? 0),
+      caches: isUnknown(maxTtl) ? maxTtl : (maxTtl ?? awsDefaults.maxTtl.value) > 0,
+      minTtl: isUnknown(minTtl) ? minTtl : (minTtl ?? awsDefaults.minTtl.value),
     };
   });
   const [first] = verdicts;

@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { stackRule } from "../lib/rule";
 import { distribution } from "../lib/types";
 import { expect, pass, undecided } from "../lib/verdict";
@@ -27,7 +28,7 @@ export const cloudfrontMinTtlZero = stackRule({
       return expect(
         cachingOf(stack, resource, behaviour).minTtl,
         (seconds) => seconds === 0,
-        (seconds) => `${nameOf(behaviour)} has a minimum TTL of ${seconds ?? 0} s`,
+        (seconds) => `${nameOf(behaviour)} has a minimum TTL of ${seconds ?? awsDefaults.minTtl.value} s`,
       );
     }),
 });

@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { allowed, atMost, resourceRule } from "../lib/rule";
 import { targetGroups } from "../lib/types";
 import { expect, pass, undecided, violation, type Verdict } from "../lib/verdict";
@@ -24,8 +25,6 @@ export const healthCheckLocal = resourceRule({
       if (check.flag("enabled") === false || check.text("protocol") === "TCP") {
         return violation("its health check does not ask for a page");
       }
-      // Defaults of AWS: every 30 s, 3 failures (the provider's default), answer 200, path /.
-      // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
       const interval = check.number("interval");
       const failures = check.number("unhealthyThreshold");
       const slow = (seconds: number): Verdict =>
@@ -33,16 +32,18 @@ export const healthCheckLocal = resourceRule({
       return [
         isUnknown(interval) || isUnknown(failures)
           ? undecided("healthCheck.interval, healthCheck.unhealthyThreshold")
-          : slow((interval ?? 30) * (failures ?? 3)),
+          : slow(
+              (interval ?? awsDefaults.healthCheckSeconds.value) * (failures ?? awsDefaults.healthCheckFailures.value),
+            ),
         expect(
           check.text("matcher"),
-          (matcher) => limits.matchers.includes(matcher ?? "200"),
-          (matcher) => `it accepts ${matcher ?? "200"}`,
+          (matcher) => limits.matchers.includes(matcher ?? awsDefaults.healthCheckMatcher.value),
+          (matcher) => `it accepts ${matcher ?? awsDefaults.healthCheckMatcher.value}`,
         ),
         expect(
           check.text("path"),
           (path) => path !== undefined && path !== "/" && !/^\/(login|index|my|admin)\b/.test(path),
-          (path) => `it asks for ${path ?? "/"}, a page of the application`,
+          (path) => `it asks for ${path ?? awsDefaults.healthCheckPath.value}, a page of the application`,
         ),
       ];
     }),

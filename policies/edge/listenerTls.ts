@@ -53,7 +53,7 @@ function protocolOf(listener: Resource, stack: Stack): Read<string> {
     return protocol;
   }
   const [balancer] = stack.references(listener, "loadBalancerArn", loadBalancers).exact;
-  const kind = balancer?.props.text("loadBalancerType") ?? "application";
+  const kind = balancer?.props.text("loadBalancerType") ?? awsDefaults.loadBalancerType.value;
   // A port of 443 says HTTPS to the provider as little as to AWS.
   return isUnknown(kind) ? kind : kind === "application" ? awsDefaults.listenerProtocol.value : undefined;
 }

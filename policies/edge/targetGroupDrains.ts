@@ -1,11 +1,8 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { atLeast, resourceRule } from "../lib/rule";
 import { targetGroups } from "../lib/types";
 import { expect } from "../lib/verdict";
 import { ofHttp } from "./targets";
-
-// What AWS waits when nothing is said:
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay
-const awsDelaySeconds = 300;
 
 export const targetGroupDrains = resourceRule({
   id: "target-group-drains",
@@ -22,7 +19,7 @@ export const targetGroupDrains = resourceRule({
     ofHttp(props, () =>
       expect(
         props.number("deregistrationDelay"),
-        (seconds) => (seconds ?? awsDelaySeconds) >= limits.minSeconds,
+        (seconds) => (seconds ?? awsDefaults.drainSeconds.value) >= limits.minSeconds,
         (seconds) => `deregistrationDelay is ${seconds}, below ${limits.minSeconds}`,
       ),
     ),

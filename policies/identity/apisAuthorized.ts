@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { documentLetsAnyoneIn } from "../lib/anyone";
 import type { Resource } from "../lib/resource";
 import { allowed, stackRule } from "../lib/rule";
@@ -72,7 +73,7 @@ function ofRoute(resource: Resource, stack: Stack, open: readonly string[]): Ver
 function judge(kind: Read<string>, what: string): Verdict {
   return isUnknown(kind)
     ? undecided(kind)
-    : (kind ?? "NONE") === "NONE"
+    : (kind ?? awsDefaults.routeAuthorization.value) === "NONE"
       ? violation(`everybody may call it (${what} has authorization NONE)`)
       : pass;
 }

@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { atLeast, resourceRule } from "../lib/rule";
 import { expect } from "../lib/verdict";
 
@@ -24,8 +25,8 @@ export const keyRotation = resourceRule({
         : []),
       expect(
         props.number("deletionWindowInDays"),
-        (days) => (days ?? 30) >= limits.minDeletionDays,
-        (days) => `deletionWindowInDays is ${days ?? 30}, not ${limits.minDeletionDays}`,
+        (days) => (days ?? awsDefaults.kmsDeletionDays.value) >= limits.minDeletionDays,
+        (days) => `deletionWindowInDays is ${days ?? awsDefaults.kmsDeletionDays.value}, not ${limits.minDeletionDays}`,
       ),
     ];
   },

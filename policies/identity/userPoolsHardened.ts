@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import type { Resource } from "../lib/resource";
 import { resourceRule } from "../lib/rule";
 import { expect, pass, undecided, violation, type Verdict, type Verdicts } from "../lib/verdict";
@@ -56,7 +57,7 @@ function ofPasswords(policy: View): Verdict {
   if (unknown !== undefined) {
     return undecided(unknown);
   }
-  const characters = (length as number | undefined) ?? 8;
+  const characters = (length as number | undefined) ?? awsDefaults.passwordLength.value;
   return characters < 8
     ? violation(`its passwords may have ${characters} characters`)
     : characters < 12 && !kinds.includes(true)

@@ -11,9 +11,12 @@ function byDefault<T>(what: string, value: T, source: string): Default<T> {
 
 const sdk = (path: string): string => `https://www.pulumi.com/registry/packages/aws/api-docs/${path}/`;
 
+const capacityProviders =
+  "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html";
+
 /** The one table of defaults that rules read. Where AWS puts what names no subnets is in placement.ts. */
 export const awsDefaults = {
-  backupDays: byDefault("Days of automatic backups of a database", 1, sdk("rds/cluster")),
+  backupDays: byDefault("Days of automatic backups of a cluster", 1, sdk("rds/cluster")),
   listenerProtocol: byDefault("Protocol of an application load balancer's listener", "HTTP", sdk("lb/listener")),
   cacheEngine: byDefault("Engine of a replication group", "redis", sdk("elasticache/replicationgroup")),
   valkeyEncryptedAtRest: byDefault("Encryption at rest of Valkey", true, sdk("elasticache/replicationgroup")),
@@ -64,30 +67,70 @@ export const awsDefaults = {
     sdk("sagemaker/notebookinstance"),
   ),
   studioNetwork: byDefault("Network of a SageMaker domain", "PublicInternetOnly", sdk("sagemaker/domain")),
+  instanceBackupDays: byDefault("Days of automatic backups of an RDS instance", 0, sdk("rds/instance")),
+  windowsBackupDays: byDefault("Days of automatic backups of a Windows file system", 7, sdk("fsx/windowsfilesystem")),
+  fileSystemBackupDays: byDefault(
+    "Days of automatic backups of another FSx file system",
+    0,
+    sdk("fsx/openzfsfilesystem"),
+  ),
+  healthCheckFailures: byDefault("Failures after which a target is unhealthy", 3, sdk("lb/targetgroup")),
+  healthCheckMatcher: byDefault("Answer to a health check that counts as healthy", "200", sdk("lb/targetgroup")),
+  healthCheckPath: byDefault("Path that a health check asks for", "/", sdk("lb/targetgroup")),
+  loadBalancerType: byDefault("Type of a load balancer", "application", sdk("lb/loadbalancer")),
+  maxTtl: byDefault(
+    "Longest time in CloudFront's cache, in seconds",
+    31_536_000,
+    "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html",
+  ),
+  minTtl: byDefault(
+    "Shortest time in CloudFront's cache, in seconds",
+    0,
+    "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html",
+  ),
+  targetCapacity: byDefault(
+    "Share of the instances that a capacity provider fills, in percent",
+    100,
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ManagedScaling.html",
+  ),
+  providerWeight: byDefault("weight of a capacity provider among several", 0, capacityProviders),
+  providerBase: byDefault("base of a capacity provider", 0, capacityProviders),
+  memoryReplicas: byDefault("Replicas of a MemoryDB shard", 1, sdk("memorydb/cluster")),
+  cacheReplicas: byDefault("Replicas of a replication group", 0, sdk("elasticache/replicationgroup")),
+  cacheEviction: byDefault(
+    "maxmemory-policy of a cache",
+    "volatile-lru",
+    "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html",
+  ),
+  warehouseNodes: byDefault("Nodes of a Redshift cluster", 1, sdk("redshift/cluster")),
+  searchNodes: byDefault(
+    "Data nodes of a search domain",
+    1,
+    "https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_ClusterConfig.html",
+  ),
+  imageTags: byDefault("imageTagMutability of a repository", "MUTABLE", sdk("ecr/repository")),
+  logDays: byDefault("Days after which logs are deleted, where 0 is never", 0, sdk("cloudwatch/loggroup")),
+  passwordLength: byDefault(
+    "Shortest password of a user pool",
+    8,
+    "https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html",
+  ),
+  routeAuthorization: byDefault("Authorization of a route", "NONE", sdk("apigatewayv2/route")),
+  buildVariable: byDefault("Type of a variable of a build", "PLAINTEXT", sdk("codebuild/project")),
+  subnetPublicAddresses: byDefault("mapPublicIpOnLaunch of a subnet", false, sdk("ec2/subnet")),
+  postgresTlsFrom: byDefault(
+    "First version of PostgreSQL that refuses connections without TLS",
+    15,
+    "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html",
+  ),
+  auroraPostgresTlsFrom: byDefault(
+    "First version of Aurora PostgreSQL that refuses connections without TLS",
+    17,
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html",
+  ),
+  mariadbTlsFrom: byDefault(
+    "First version of MariaDB that refuses connections without TLS",
+    11.8,
+    "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mariadb-ssl-connections.html",
+  ),
 } as const;
-
-/**
- * The first major version of an engine that refuses connections without TLS by itself, in its default parameter group.
- * Instances: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
- * Aurora: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
- * MariaDB: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mariadb-ssl-connections.html
- */
-const tlsFrom: Readonly<Record<string, number>> = { postgres: 15, "aurora-postgresql": 17, mariadb: 11.8 };
-
-/**
- * Whether an engine refuses plain connections by itself. Without a version AWS takes its own default, which for PostgreSQL
- * has been past 15 since 2024: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
- */
-export function requiresTlsByDefault(engine: string, version: string | undefined): boolean {
-  const first = tlsFrom[engine];
-  if (first === undefined) {
-    return false;
-  }
-  if (version === undefined || version === "") {
-    return engine === "postgres";
-  }
-  const [major = "0", minor = "0"] = version.split(".");
-  return Number.isInteger(first)
-    ? Number(major) >= first
-    : Number(`${major}.${minor}`) >= first || Number(major) > first;
-}

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { rules } from "../rules";
 import { run, stackOf, thing, undecidedIn, unknown, urnOf } from "../testing/harness";
@@ -183,5 +184,29 @@ describe("View", () => {
     const items = view.items("list");
     assert.ok(!isUnknown(items) && items[0]!.number("c") === 1 && isUnknown(items[1]!.text("c")));
     assert.ok(isUnknown(view.json("a.b")));
+  });
+});
+
+describe("The pack's version", () => {
+  const text = (name: string): string => fs.readFileSync(path.join(__dirname, "..", name), "utf8");
+  const versions = [...text("CHANGELOG.md").matchAll(/^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$/gm)].map(
+    ([, version]) => version!,
+  );
+
+  it("is the newest one of its changelog, and the later comes first there", () => {
+    assert.equal((JSON.parse(text("package.json")) as { readonly version: string }).version, versions[0]);
+    const ordered = versions.toSorted((a, b) => b.localeCompare(a, "en", { numeric: true }));
+    assert.deepEqual(versions, ordered);
+    assert.match(text("CHANGELOG.md"), /^## \[Unreleased\]$/m);
+  });
+
+  it("is followed by names of rules that exist, in its changelog", () => {
+    const ids: readonly string[] = rules.map(({ id }) => id);
+    const named = text("CHANGELOG.md").match(/(?<=`)[a-z]+(-[a-z0-9]+)+(?=`)/g) ?? [];
+    assert.ok(named.length > 10);
+    assert.deepEqual(
+      named.filter((name) => !ids.includes(name)),
+      [],
+    );
   });
 });

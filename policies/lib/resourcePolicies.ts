@@ -97,8 +97,7 @@ export const otherDocuments: Readonly<Record<string, string>> = {
   "aws:networkmanager/coreNetworkPolicyAttachment:CoreNetworkPolicyAttachment": "a network's layout",
   "aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy": "rules of another form, which name their principals",
   "aws:opensearch/serverlessLifecyclePolicy:ServerlessLifecyclePolicy": "how long data stays",
-  "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy":
-    "of another form: search-domains-private judges it",
+  "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy": "of another form: endpoints-not-public judges it",
   "aws:resiliencehub/resiliencyPolicy:ResiliencyPolicy": "goals of recovery",
   "aws:ses/receiptFilter:ReceiptFilter": "Allow or Block for an address",
   "aws:sns/dataProtectionPolicy:DataProtectionPolicy": "what is masked",

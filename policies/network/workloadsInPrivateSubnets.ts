@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { placedTypes } from "../lib/placement";
 import { stackRule } from "../lib/rule";
 import { applicationUsers } from "../lib/tiers";
@@ -20,7 +21,8 @@ new aws.ecs.Service("web", { networkConfiguration: { subnets: applicationSubnetI
     judgePlace(
       stack,
       resource,
-      (subnet, reach) => anyOf([reach.gateway, subnet.props.flag("mapPublicIpOnLaunch") ?? false]),
+      (subnet, reach) =>
+        anyOf([reach.gateway, subnet.props.flag("mapPublicIpOnLaunch") ?? awsDefaults.subnetPublicAddresses.value]),
       (subnet, reach) =>
         reach.gateway === true
           ? `it runs in subnet "${subnet.name}", which has a route to the internet (${reach.via})`

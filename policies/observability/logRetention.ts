@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { atLeast, resourceRule } from "../lib/rule";
 import { expect } from "../lib/verdict";
 
@@ -15,7 +16,7 @@ export const logRetention = resourceRule({
   check: ({ props }, limits) =>
     expect(
       props.number("retentionInDays"),
-      (days) => (days ?? 0) >= limits.minDays,
+      (days) => (days ?? awsDefaults.logDays.value) >= limits.minDays,
       (days) =>
         days === undefined || days === 0
           ? "it has no retentionInDays"

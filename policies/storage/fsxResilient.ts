@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { atLeast, resourceRule, strict } from "../lib/rule";
 import { fsxFileSystems } from "../lib/types";
 import { expect, pass } from "../lib/verdict";
@@ -23,7 +24,7 @@ export const fsxResilient = resourceRule({
     multiZone: strict(true, "Whether two availability zones are asked for."),
     minBackupDays: atLeast(30, "The fewest days of automatic backups."),
   },
-  check: ({ props }, limits) => [
+  check: ({ type, props }, limits) => [
     limits.multiZone
       ? expect(
           props.text("deploymentType"),
@@ -33,8 +34,13 @@ export const fsxResilient = resourceRule({
       : pass,
     expect(
       props.number("automaticBackupRetentionDays"),
-      (days) => (days ?? 0) >= limits.minBackupDays,
-      (days) => `it keeps backups for ${days ?? 0} days, not ${limits.minBackupDays}`,
+      (days) => (days ?? backupDays(type)) >= limits.minBackupDays,
+      (days) => `it keeps backups for ${days ?? backupDays(type)} days, not ${limits.minBackupDays}`,
     ),
   ],
 });
+
+/** Only the provider of Windows file systems says what it does without a word; the others have then what the API gives them. */
+function backupDays(type: string): number {
+  return (type.includes("windows") ? awsDefaults.windowsBackupDays : awsDefaults.fileSystemBackupDays).value;
+}

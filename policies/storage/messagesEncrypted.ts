@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { resourceRule } from "../lib/rule";
 import { expect, pass, violation } from "../lib/verdict";
 
@@ -19,9 +20,12 @@ export const messagesEncrypted = resourceRule({
     if (props.has("kmsMasterKeyId")) {
       return pass;
     }
-    // SQS encrypts new queues by itself: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-sqs-sse-queue.html
     return type === topic
       ? violation("it has no kmsMasterKeyId")
-      : expect(props.flag("sqsManagedSseEnabled"), (on) => on !== false, "sqsManagedSseEnabled is false");
+      : expect(
+          props.flag("sqsManagedSseEnabled"),
+          (on) => on ?? awsDefaults.queueEncrypted.value,
+          "sqsManagedSseEnabled is false",
+        );
   },
 });

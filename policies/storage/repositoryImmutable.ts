@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { resourceRule } from "../lib/rule";
 import { expect, undecided, type Verdict } from "../lib/verdict";
 import { isUnknown, type View } from "../lib/view";
@@ -17,7 +18,7 @@ export const repositoryImmutable = resourceRule({
     expect(
       props.text("imageTagMutability"),
       (value) => value !== undefined && value.startsWith("IMMUTABLE"),
-      (value) => `imageTagMutability is ${value ?? "MUTABLE"}`,
+      (value) => `imageTagMutability is ${value ?? awsDefaults.imageTags.value}`,
     ),
     ...exclusions(props),
     expect(props.flag("imageScanningConfiguration.scanOnPush"), (on) => on === true, "scanOnPush is not true"),

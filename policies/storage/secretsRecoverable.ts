@@ -1,3 +1,4 @@
+import { awsDefaults } from "../lib/awsDefaults";
 import { atLeast, resourceRule, strict } from "../lib/rule";
 import { expect, pass, violation } from "../lib/verdict";
 
@@ -18,8 +19,8 @@ export const secretsRecoverable = resourceRule({
   check: ({ props }, limits) => [
     expect(
       props.number("recoveryWindowInDays"),
-      (days) => (days ?? 30) >= limits.minDays,
-      (days) => `recoveryWindowInDays is ${days ?? 30}, not ${limits.minDays}`,
+      (days) => (days ?? awsDefaults.secretRecoveryDays.value) >= limits.minDays,
+      (days) => `recoveryWindowInDays is ${days ?? awsDefaults.secretRecoveryDays.value}, not ${limits.minDays}`,
     ),
     !limits.customerKey || props.has("kmsKeyId") ? pass : violation("it has no kmsKeyId"),
   ],

@@ -214,6 +214,16 @@ export const storageCases: readonly RuleCases[] = [
     notApplicable: { Lustre: [thing("aws:fsx/lustreFileSystem:LustreFileSystem", "scratch", {})] },
   },
   {
+    rule: fsxResilient,
+    limits: { multiZone: false, minBackupDays: 1 },
+    pass: {
+      "a week, which Windows has by itself": [thing("aws:fsx/windowsFileSystem:WindowsFileSystem", "files", {})],
+    },
+    fail: { "no backups": [zfs({})] },
+    unknown: { "days that are not known": [zfs({ automaticBackupRetentionDays: unknown })] },
+    notApplicable: { Lustre: [thing("aws:fsx/lustreFileSystem:LustreFileSystem", "scratch", {})] },
+  },
+  {
     rule: volumesEncrypted,
     pass: {
       ...forEach(["aws:ebs/snapshotCopy:SnapshotCopy", "aws:ec2/amiCopy:AmiCopy"], (type) => [
