@@ -21,7 +21,8 @@ const common = {
 /**
  * In us-east-1, where CloudFront and its firewall have their metrics. Tickets, because no composite alarm spans
  * regions, and an error with its cause behind the edge already pages there. The synthetic user tests the edge itself
- * from outside.
+ * from outside. A firewall that keeps an attack out has the same counts as one that keeps half of all people out, so its
+ * share of blocked requests wakes nobody; nobody at all behind it does (alarm `traffic`).
  */
 export function edgeAlarms(args: EdgeAlarmArgs): readonly AlarmDefinition[] {
   const firewall = (name: "AllowedRequests" | "BlockedRequests"): Metric => ({

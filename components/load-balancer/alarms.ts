@@ -71,12 +71,17 @@ export function loadBalancerAlarms(args: LoadBalancerAlarmArgs): readonly AlarmD
       incident: "users",
       summary: "No request reaches Moodle, and Moodle itself runs: the edge, its firewall or DNS keeps everybody out.",
       reason:
-        "Ten minutes without one: the quietest night has some. Cron must run, or it is another alarm's fault. A part that stays away is not seen.",
+        "Ten minutes without one: the quietest night has some. Cron must run and a task be healthy, or it is another alarm's fault. A part that stays away is not seen.",
       unless: args.plannedWork,
       // Without requests nothing is sent, and in a sum with another metric that counts as 0.
       // Only requests with a chosen target count: those that the listener refuses do not.
-      metrics: { n: metric("RequestCount", "Sum"), c: args.cronAge },
-      expression: "IF(c < 900, IF(n + 0 * c < 1, 1, 0), 0)",
+      // The count of healthy tasks is sent every minute: without it the load balancer's metrics are away.
+      metrics: {
+        n: metric("RequestCount", "Sum"),
+        h: metric("HealthyHostCount", "Minimum", true),
+        c: args.cronAge,
+      },
+      expression: "IF(c < 900, IF(h > 0, IF(n + 0 * c < 1, 1, 0), 0), 0)",
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 1,
       evaluationPeriods: 10,

@@ -27,8 +27,11 @@ export interface Incident {
   readonly slow?: Partial<Record<ObjectiveClass | "all", Course>>;
   /** By namespace, name and dimensions; "silent": no longer sent. */
   readonly metrics?: Readonly<Record<string, Course | "silent">>;
-  /** CloudWatch itself is away, and nothing is sent; or CloudWatch Logs alone, with what is counted in them. */
-  readonly blind?: "all" | "logs";
+  /**
+   * CloudWatch itself is away, and nothing is sent; CloudWatch Logs alone, with what is counted in them; or the load balancer's
+   * metrics alone.
+   */
+  readonly blind?: "all" | "logs" | "load-balancer";
 }
 
 const TiB = 2 ** 40;
@@ -508,6 +511,54 @@ export const incidents: readonly Incident[] = [
     budget: 240,
     expect: "nothing",
     blind: "logs",
+  },
+  {
+    id: "load-balancer-metrics-away",
+    title: "The load balancer's metrics are late for hours, and Moodle is well",
+    sources: ["https://aws.amazon.com/message/11201/"],
+    start: "Wed 14:15",
+    minutes: 240,
+    harm: 240,
+    budget: 240,
+    expect: "nothing",
+    blind: "load-balancer",
+  },
+  {
+    id: "logs-away-site-fails",
+    title: "CloudWatch Logs is late, and every task fails meanwhile",
+    sources: ["https://aws.amazon.com/message/11201/"],
+    start: "Wed 14:15",
+    minutes: 60,
+    harm: 2,
+    budget: 10,
+    blind: "logs",
+    metrics: {
+      "AWS/ApplicationELB HTTPCode_ELB_5XX_Count": [
+        [0, 0],
+        [1, 900],
+        [55, 900],
+      ],
+      "AWS/ApplicationELB HealthyHostCount": [[0, 0]],
+      "AWS/ApplicationELB UnHealthyHostCount": [[0, 8]],
+    },
+    traffic: [[0, 0.05]],
+  },
+  {
+    id: "load-balancer-metrics-away-site-fails",
+    title: "The load balancer's metrics are late, and most pages fail meanwhile",
+    sources: ["https://aws.amazon.com/message/11201/"],
+    start: "Wed 14:15",
+    minutes: 60,
+    harm: 2,
+    budget: 10,
+    blind: "load-balancer",
+    failed: {
+      all: [
+        [0, 0],
+        [1, 80],
+        [55, 80],
+      ],
+    },
   },
   {
     id: "sessions-overload",

@@ -62,6 +62,7 @@ function paged(settings: Settings, end: number, phase: number, course: Course): 
     overdue: (minute: number) => overdue[minute],
     SuccessPercent: (minute: number) => (minute % everyMinutes !== phase ? undefined : well(minute) ? 100 : 0),
     RequestCount: (minute: number) => (open(minute) ? 900 : undefined),
+    HealthyHostCount: () => 4,
     CronAge: (minute: number) => (cron(minute) ? 30 : undefined),
     DiskUsedPercent: () => 14,
   };

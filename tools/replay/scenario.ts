@@ -50,13 +50,6 @@ export function overlay(site: Site, incident: Incident, start: number): void {
       raw[start + minute] = value(minute, raw[start + minute]!);
     }
   };
-  if (incident.blind !== undefined) {
-    const counted = /^(Moodle|requests|failed|slow|mail\.)/;
-    [...metrics.keys()]
-      .filter((key) => incident.blind === "all" || counted.test(key))
-      .forEach((key) => change(key, () => NaN));
-    return;
-  }
   for (const [key, course] of Object.entries(incident.metrics ?? {})) {
     change(key, course === "silent" ? () => NaN : (minute) => along(course, minute));
   }
@@ -77,7 +70,18 @@ export function overlay(site: Site, incident: Incident, start: number): void {
       .filter((key) => incident.metrics?.[key] === undefined)
       .forEach((key) => change(key, (minute, before) => Math.round(before * along(traffic, minute))));
   }
+  if (incident.blind !== undefined) {
+    const away = unseen[incident.blind];
+    [...metrics.keys()].filter((key) => away.test(key)).forEach((key) => change(key, () => NaN));
+  }
 }
+
+/** Metrics that are away while CloudWatch, its logs or the load balancer's metrics are. */
+const unseen = {
+  all: /^/,
+  logs: /^(Moodle|requests|failed|slow|mail\.)/,
+  "load-balancer": /^AWS\/ApplicationELB/,
+} as const;
 
 /** The value of a course at a minute. */
 function along(course: Course, minute: number): number {
