@@ -164,7 +164,7 @@ export const networkEntries: readonly Entry[] = [
     faults: ["nat-gateways-span-zones: net"],
   },
   {
-    name: "subnets of a network that were looked up",
+    name: "all subnets of a network, looked up by its id, which a preview does not know",
     style: "pulumi/examples",
     program: () => {
       const { vpc } = threeTiers();
@@ -173,7 +173,62 @@ export const networkEntries: readonly Entry[] = [
       new aws.rds.SubnetGroup("said", { subnetIds: found.ids, tags: { Tier: "data" } });
     },
     about: [isolated],
-    outside: [`${isolated}: db`, `${isolated}: said`],
+    open: [`${isolated}: db`, `${isolated}: said`],
+    later: [`${isolated}: db`, `${isolated}: said`],
+  },
+  {
+    name: "data subnets of a network, looked up by its id and a tag",
+    style: "pulumi/examples",
+    program: () => {
+      const { vpc } = threeTiers();
+      const found = aws.ec2.getSubnetsOutput({
+        filters: [
+          { name: "vpc-id", values: [vpc.id] },
+          { name: "tag:Tier", values: ["data"] },
+        ],
+      });
+      new aws.rds.SubnetGroup("db", { subnetIds: found.ids });
+    },
+    about: [isolated, "subnet-groups-span-zones"],
+    open: [`${isolated}: db`, "subnet-groups-span-zones: db"],
+  },
+  {
+    name: "subnets that were looked up by a tag once the network is there",
+    style: "terraform",
+    program: () => {
+      const { vpc } = threeTiers();
+      const found = (tier: string) =>
+        aws.ec2.getSubnetsOutput({ filters: [{ name: "tag:Tier", values: [tier] }] }, { dependsOn: [vpc] }).ids;
+      new aws.rds.SubnetGroup("db", { subnetIds: found("data") });
+      new aws.rds.SubnetGroup("said", { subnetIds: found("data"), tags: { Tier: "data" } });
+      new aws.rds.SubnetGroup("said-bad", { subnetIds: found("public"), tags: { Tier: "public" } });
+    },
+    about: [isolated],
+    faults: [`${isolated}: said-bad`],
+    open: [`${isolated}: db`],
+  },
+  {
+    name: "subnets that were looked up once they are there",
+    style: "terraform",
+    program: () => {
+      const { data, publics } = threeTiers();
+      const found = (tier: string, dependsOn: aws.ec2.Subnet[]) =>
+        aws.ec2.getSubnetsOutput({ filters: [{ name: "tag:Tier", values: [tier] }] }, { dependsOn }).ids;
+      new aws.rds.SubnetGroup("db", { subnetIds: found("data", data) });
+      new aws.rds.SubnetGroup("open", { subnetIds: found("public", publics) });
+    },
+    about: [isolated],
+    faults: [`${isolated}: open`],
+  },
+  {
+    name: "subnets of another stack's network that were looked up",
+    style: "pulumi/examples",
+    program: () => {
+      const found = aws.ec2.getSubnetsOutput({ filters: [{ name: "vpc-id", values: ["vpc-0elsewhere"] }] });
+      new aws.rds.SubnetGroup("db", { subnetIds: found.ids, tags: { Tier: "data" } });
+    },
+    about: [isolated],
+    outside: [`${isolated}: db`],
   },
   {
     name: "another author's component with isolated subnets only",

@@ -27,7 +27,7 @@ export function subnetsOf(stack: Stack, resource: Resource): References {
  * The subnets that a property refers to. Two sources of them leave no trace of single subnets:
  *
  * A list that a component made in one output, as awsx does, has all subnets of the VPC as its source. A list that was looked up
- * (`getSubnets`) has the VPC alone. Then any subnet of the VPC may be meant, and a tag of the resource's own says which: it has the
+ * (`getSubnets` with `dependsOn` the VPC) has the VPC alone; one that was looked up by an id that is not known yet has no source at all. Then any subnet of the VPC may be meant, and a tag of the resource's own says which: it has the
  * same `SubnetType` (or `Tier`) as those that it uses.
  */
 export function subnetsAt(stack: Stack, resource: Resource, path: string): References {

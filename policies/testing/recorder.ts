@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as messages from "@pulumi/pulumi/proto/resource_pb";
 import * as mocks from "@pulumi/pulumi/runtime/mocks";
 import * as settings from "@pulumi/pulumi/runtime/settings";
+import * as state from "@pulumi/pulumi/runtime/state";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { keepSecretPaths } from "../lib/receivedSecrets";
@@ -44,6 +45,9 @@ interface Request {
   getObject(): { toJavaScript(): Record<string, unknown> };
   getPropertydependenciesMap(): { forEach(take: (urns: { getUrnsList(): string[] }, key: string) => void): void };
 }
+interface Invoke {
+  getDependsonList(): string[];
+}
 type Callback = (error: Error | null, response?: unknown) => void;
 
 /* What the SDK's own unit-test support is made of; its types leave these parts out. */
@@ -51,17 +55,22 @@ const { MockMonitor } = mocks as unknown as {
   MockMonitor: new (mocks: object) => {
     newUrn(parent: string, type: string, name: string): string;
     resources: Map<string, unknown>;
+    invoke(request: Invoke, done: Callback): Promise<void>;
   };
 };
+const { getStore } = state as unknown as { getStore(): { supportsInvokeDependsOn: boolean } };
 const { setMockOptions } = settings as unknown as {
   setMockOptions(monitor: unknown, project: string, stack: string, preview: boolean): void;
 };
-const { RegisterResourceResponse } = messages as unknown as {
+const { RegisterResourceResponse, ResourceInvokeResponse } = messages as unknown as {
   RegisterResourceResponse: new () => Record<"setUrn" | "setId" | "setObject", (value: unknown) => void>;
+  ResourceInvokeResponse: new () => { setUnknown(value: boolean): void };
 };
 
+type Args = Readonly<Record<string, unknown>>;
+
 /** What looked-up data answer; the corpus invents no account. */
-const answers: Readonly<Record<string, (args: Readonly<Record<string, unknown>>) => object>> = {
+const answers: Readonly<Record<string, (args: Args, made: readonly Registration[]) => object>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
     names: ["us-east-1a", "us-east-1b", "us-east-1c"],
     zoneIds: ["use1-az1", "use1-az2", "use1-az4"],
@@ -69,7 +78,7 @@ const answers: Readonly<Record<string, (args: Readonly<Record<string, unknown>>)
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "111122223333" }),
   "aws:index/getRegion:getRegion": () => ({ name: "us-east-1", region: "us-east-1" }),
   "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-0default", cidrBlock: "172.31.0.0/16" }),
-  "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-0aaa", "subnet-0bbb", "subnet-0ccc"] }),
+  "aws:ec2/getSubnets:getSubnets": (args, made) => ({ ids: subnetsFound(args, made) }),
   "aws:ec2/getAmi:getAmi": () => ({ id: "ami-0abc" }),
   "aws:iam/getPolicyDocument:getPolicyDocument": ({ statements }) => ({ json: documentOf(statements) }),
 };
@@ -84,6 +93,16 @@ export async function record(program: () => unknown, preview: boolean): Promise<
   const registrations: Registration[] = [];
   const providers = new Map<string, Readonly<Record<string, unknown>>>();
   class Recorder extends MockMonitor {
+    /** As the engine does, a look-up that depends on what is not made yet has an unknown answer. */
+    override async invoke(request: Invoke, done: Callback): Promise<void> {
+      if (!preview || request.getDependsonList().length === 0) {
+        return super.invoke(request, done);
+      }
+      const response = new ResourceInvokeResponse();
+      response.setUnknown(true);
+      done(null, response);
+    }
+
     registerResource(request: Request, done: Callback): void {
       const [type, name] = [request.getType(), request.getName()];
       const urn = this.newUrn(request.getParent(), type, name);
@@ -117,16 +136,19 @@ export async function record(program: () => unknown, preview: boolean): Promise<
   }
   const monitor = new Recorder({
     newResource: () => ({ id: "", state: {} }),
-    call: ({ token, inputs }: { token: string; inputs: Record<string, unknown> }) => {
+    call: async ({ token, inputs }: { token: string; inputs: Record<string, unknown> }) => {
       const answer = answers[token];
       if (answer === undefined) {
         throw new Error(`The recorder does not know ${token}; add it to answers in policies/testing/recorder.ts.`);
       }
-      return answer(inputs);
+      await quiet(registrations);
+      return answer(inputs, registrations);
     },
   });
   setMockOptions(monitor, project, stack, preview);
   await pulumi.runtime.runInPulumiStack(async () => {
+    // An engine that gates look-ups itself says what they depend on; CLI 3.250 leaves it to the SDK, which forgets it.
+    getStore().supportsInvokeDependsOn = true;
     await program();
     return {};
   });
@@ -134,6 +156,29 @@ export async function record(program: () => unknown, preview: boolean): Promise<
   return registrations.map((one) =>
     preview ? one : { ...one, props: { ...made(one.type, idOf(one.type, one.name)), ...one.props } },
   );
+}
+
+/** The subnets of this program that a look-up finds; those of a VPC that is not in it, where it finds none. */
+function subnetsFound({ filters }: Args, made: readonly Registration[]): readonly string[] {
+  const wanted = filters as readonly { readonly name: string; readonly values: readonly string[] }[];
+  const valueOf = ({ props }: Registration, name: string): unknown =>
+    name === "vpc-id" ? props["vpcId"] : (props["tags"] as Args | undefined)?.[name.replace("tag:", "")];
+  const found = made.filter(
+    (one) =>
+      one.type === "aws:ec2/subnet:Subnet" &&
+      wanted.every(({ name, values }) => values.includes(String(valueOf(one, name)))),
+  );
+  return found.length > 0
+    ? found.map(({ type, name }) => idOf(type, name))
+    : ["subnet-0aaa", "subnet-0bbb", "subnet-0ccc"];
+}
+
+/** Until the program registers nothing more without the answer, as if the look-up came last. */
+async function quiet(registrations: readonly Registration[]): Promise<void> {
+  for (let turns = 0, before = -1; turns < 20; turns = registrations.length === before ? turns + 1 : 0) {
+    before = registrations.length;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 function idOf(type: string, name: string): string {
