@@ -11,7 +11,7 @@ const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 async function verdictsOf(entry: Entry, preview: boolean) {
   const program = typeof entry.program === "string" ? yamlProgram(entry.program) : entry.program;
   const { single, whole } = toldOf(await record(program, preview), preview);
-  const reported = await judge(rules, single, () => whole, { preview });
+  const reported = await judge(rules, single, () => whole, { preview, config: entry.config ?? {} });
   const about = (verdict: string): boolean => entry.about.includes(verdict.split(": ")[0]!);
   return {
     violations: [...new Set(reported.map(({ policy, urn }) => `${policy}: ${nameOf(urn)}`))].filter(about).sort(),
@@ -33,6 +33,21 @@ describe("The corpus of other people's programs", () => {
         name,
       );
     }
+  });
+
+  it("has a bad program and a good one for every rule", () => {
+    // What must not exist at all has no good program.
+    const none = ["no-long-lived-keys"];
+    const bad = (rule: string) => (entry: Entry) =>
+      [...(entry.faults ?? []), ...(entry.later ?? [])].some((verdict) => verdict.startsWith(`${rule}: `));
+    const lacking = rules.flatMap(({ id }) => {
+      const about = entries.filter((entry) => entry.about.includes(id));
+      return [
+        ...(about.some(bad(id)) ? [] : [`${id}: bad`]),
+        ...(none.includes(id) || !about.every(bad(id)) ? [] : [`${id}: good`]),
+      ];
+    });
+    assert.deepEqual(lacking, []);
   });
 
   for (const entry of entries) {

@@ -7,6 +7,8 @@ export interface Entry {
   readonly style: Style;
   /** Declares resources with the SDK, as a program does; or is a program of Pulumi YAML. */
   readonly program: (() => unknown) | string;
+  /** Thresholds other than production's, by rule, as `--policy-pack-config` gives them. */
+  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The rules that this program is about: it gets exactly these verdicts of them, and no others. */
   readonly about: readonly string[];
   /** Violations, as "rule: resource's name". A good program has none. */

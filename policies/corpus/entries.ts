@@ -1,6 +1,7 @@
 import type { Entry } from "./corpus";
 import { networkEntries } from "./network";
 import { operationEntries } from "./operation";
+import { pairEntries } from "./pairs";
 import { publicEntries } from "./public";
 import { secretEntries } from "./secrets";
 import { serviceEntries } from "./services";
@@ -11,4 +12,5 @@ export const entries: readonly Entry[] = [
   ...operationEntries,
   ...secretEntries,
   ...serviceEntries,
+  ...pairEntries,
 ];

@@ -73,6 +73,9 @@ const backedUp =
     new aws.backup.Selection("daily", { iamRoleArn: "arn:aws:iam::111122223333:role/b", planId: "plan", ...selection });
   };
 
+/** The engine does not tell policies of the option, so its resources are named. */
+const retained = [undefined, { "stateful-protected": { retained: ["sessions"] } }];
+
 export const operationEntries: readonly Entry[] = [
   ...(
     [
@@ -395,6 +398,14 @@ export const operationEntries: readonly Entry[] = [
     about: ["stateful-protected"],
     faults: ["stateful-protected: objects", "stateful-protected: sessions"],
   },
+  ...retained.map((config): Entry => ({
+    name: `what stays in AWS when it is deleted from the stack (retainOnDelete), ${config === undefined ? "of which the pack was not told" : "by name"}`,
+    style: "terraform",
+    program: () =>
+      void new aws.elasticache.ReplicationGroup("sessions", { description: "sessions" }, { retainOnDelete: true }),
+    about: ["stateful-protected"],
+    ...(config === undefined ? { faults: ["stateful-protected: sessions"] } : { config }),
+  })),
   {
     name: "single instances of other engines, in plain text",
     style: "tutorial",

@@ -120,6 +120,21 @@ const bad: Readonly<Record<string, () => unknown>> = {
         { name: "web", environment: [{ name: "X", value: pulumi.secret("hello") }] },
       ]),
     }),
+  "a command with a secret of the program in it": () =>
+    void new aws.ecs.TaskDefinition("web", {
+      family: "web",
+      containerDefinitions: pulumi.jsonStringify([{ name: "web", command: ["serve", pulumi.secret("hello")] }]),
+    }),
+  "a health check with a secret of the program in it": () =>
+    void new aws.ecs.TaskDefinition("web", {
+      family: "web",
+      containerDefinitions: pulumi.jsonStringify([
+        {
+          name: "web",
+          healthCheck: { command: ["CMD", "curl", pulumi.interpolate`http://localhost/?k=${pulumi.secret("hello")}`] },
+        },
+      ]),
+    }),
   "user data with a secret of the program in it": () =>
     void new aws.ec2.LaunchTemplate("web", {
       userData: pulumi.secret("hunter2").apply((text) => encoded(`start ${text}`)),

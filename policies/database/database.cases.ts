@@ -326,6 +326,11 @@ export const databaseCases: readonly RuleCases[] = [
       "a broker with a standby": [thing("aws:mq/broker:Broker", "b", { deploymentMode: "ACTIVE_STANDBY_MULTI_AZ" })],
       "a memory database with AWS's defaults": [thing("aws:memorydb/cluster:Cluster", "m", {})],
       "a warehouse of two nodes": [thing("aws:redshift/cluster:Cluster", "w", { numberOfNodes: 2 })],
+      "a graph in memory with AWS's replica": [thing("aws:neptunegraph/graph:Graph", "g", {})],
+      "a collection with AWS's standby": [thing("aws:opensearch/serverlessCollection:ServerlessCollection", "c", {})],
+      "an index in two zones": [thing("aws:cloudsearch/domain:Domain", "i", { multiAz: true })],
+      "an elastic cluster with AWS's replica": [thing("aws:docdb/elasticCluster:ElasticCluster", "e", {})],
+      "a cluster of time series": [thing("aws:timestreaminfluxdb/dbCluster:DbCluster", "t", {})],
       "memcached in two zones": [
         thing("aws:elasticache/cluster:Cluster", "c", { engine: "memcached", numCacheNodes: 2, azMode: "cross-az" }),
       ],
@@ -366,6 +371,20 @@ export const databaseCases: readonly RuleCases[] = [
       "one memcached node": [thing("aws:elasticache/cluster:Cluster", "c", { engine: "memcached", numCacheNodes: 1 })],
       "one replication machine": [thing("aws:dms/replicationInstance:ReplicationInstance", "r", {})],
       "one time series machine": [thing("aws:timestreaminfluxdb/dbInstance:DbInstance", "t", {})],
+      "a graph in memory alone": [thing("aws:neptunegraph/graph:Graph", "g", { replicaCount: 0 })],
+      "a collection without a standby": [
+        thing("aws:opensearch/serverlessCollection:ServerlessCollection", "c", { standbyReplicas: "DISABLED" }),
+      ],
+      "an index in one zone": [thing("aws:cloudsearch/domain:Domain", "i", {})],
+      "an elastic cluster of one instance": [
+        thing("aws:docdb/elasticCluster:ElasticCluster", "e", { shardInstanceCount: 1 }),
+      ],
+      "a cluster of time series that does not fail over": [
+        thing("aws:timestreaminfluxdb/dbCluster:DbCluster", "t", { failoverMode: "NO_FAILOVER" }),
+      ],
+      "a cluster of time series of one node": [
+        thing("aws:timestreaminfluxdb/dbCluster:DbCluster", "t", { dbParameterGroupIdentifier: "InfluxDBV3Core" }),
+      ],
       "a small bundle": [thing("aws:lightsail/database:Database", "l", { bundleId: "micro_2_0" })],
       "streams in one subnet": [
         ...[vpc, subnetA],
@@ -375,6 +394,7 @@ export const databaseCases: readonly RuleCases[] = [
     unknown: {
       "a count that is not known": [search({ clusterConfig: { instanceCount: unknown, zoneAwarenessEnabled: true } })],
       "zones that are not known": [search({ clusterConfig: { instanceCount: 3, zoneAwarenessEnabled: unknown } })],
+      "replicas of a graph that are not known": [thing("aws:neptunegraph/graph:Graph", "g", { replicaCount: unknown })],
     },
     notApplicable: { "a Redis node": [thing("aws:elasticache/cluster:Cluster", "c", { engine: "redis" })] },
   },

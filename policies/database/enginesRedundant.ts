@@ -31,6 +31,39 @@ const engines: Readonly<Record<string, Judge>> = {
       (count) => (count ?? awsDefaults.memoryReplicas.value) >= 1,
       "numReplicasPerShard is 0",
     ),
+  "aws:neptunegraph/graph:Graph": ({ props }) =>
+    expect(
+      props.number("replicaCount"),
+      (count) => (count ?? awsDefaults.graphReplicas.value) >= 1,
+      "replicaCount is 0",
+      "Set replicaCount: 1, which is in another zone.",
+    ),
+  "aws:opensearch/serverlessCollection:ServerlessCollection": ({ props }) =>
+    expect(
+      props.text("standbyReplicas"),
+      (standby) => (standby ?? awsDefaults.collectionStandby.value) === "ENABLED",
+      "standbyReplicas is DISABLED",
+      "Leave standbyReplicas out. It can only be chosen when the collection is made.",
+    ),
+  "aws:cloudsearch/domain:Domain": ({ props }) =>
+    expect(props.flag("multiAz"), (on) => on === true, "multiAz is not true", "Set multiAz: true."),
+  "aws:docdb/elasticCluster:ElasticCluster": ({ props }) =>
+    atLeastTwo(props.number("shardInstanceCount") ?? awsDefaults.shardInstances.value, "instances of a shard"),
+  "aws:timestreaminfluxdb/dbCluster:DbCluster": ({ props }) => [
+    expect(
+      props.text("failoverMode"),
+      (mode) => mode !== "NO_FAILOVER",
+      "failoverMode is NO_FAILOVER",
+      'Set failoverMode: "AUTOMATIC".',
+    ),
+    // Core of version 3 has one node: https://docs.aws.amazon.com/timestream/latest/developerguide/influxdb3.html
+    expect(
+      props.text("dbParameterGroupIdentifier"),
+      (group) => group !== "InfluxDBV3Core",
+      "its parameter group InfluxDBV3Core has one node",
+      "Use InfluxDB 2, or a parameter group of InfluxDB 3 Enterprise.",
+    ),
+  ],
   "aws:dax/cluster:Cluster": ({ props }) => atLeastTwo(props.number("replicationFactor"), "nodes"),
   "aws:redshift/cluster:Cluster": ({ props }) => [
     expect(

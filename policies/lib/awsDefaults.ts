@@ -108,6 +108,17 @@ export const awsDefaults = {
     1,
     "https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_ClusterConfig.html",
   ),
+  graphReplicas: byDefault(
+    "Replicas of a graph of Neptune Analytics",
+    1,
+    "https://docs.aws.amazon.com/neptune-analytics/latest/apiref/API_CreateGraph.html",
+  ),
+  collectionStandby: byDefault(
+    "standbyReplicas of a collection of OpenSearch Serverless",
+    "ENABLED",
+    sdk("opensearch/serverlesscollection"),
+  ),
+  shardInstances: byDefault("Instances of a shard of an elastic cluster", 2, sdk("docdb/elasticcluster")),
   imageTags: byDefault("imageTagMutability of a repository", "MUTABLE", sdk("ecr/repository")),
   logDays: byDefault("Days after which logs are deleted, where 0 is never", 0, sdk("cloudwatch/loggroup")),
   passwordLength: byDefault(
