@@ -11,7 +11,7 @@ import { EncryptionKey } from "../components/encryption/encryptionKey";
 import { type LimitChain } from "../components/moodle/limits";
 import { type Network } from "../components/network/network";
 import type { Protected } from "../components/observability/protection";
-import { switchPath } from "../components/outage/pages/files";
+import { folder, switchPath } from "../components/outage/pages/files";
 import { SwitchWatch } from "../components/outage/switchWatch";
 import { type PrivateBucket } from "../components/storage/bucket";
 import { type MoodleArgs } from "../components/moodle/arguments";
@@ -191,6 +191,10 @@ function buildCloudFront(
     {
       environment,
       address: `https://${domain}${switchPath}`,
+      statusAddress: `https://${domain}/${folder}/status.json`,
+      bucket: { bucketName: outage.page.bucketName, arn: outage.page.bucketArn },
+      published: outage.page.published,
+      keyValueStoreArn: outage.page.keyValueStoreArn,
       kmsKeyArn: parts.kmsKeyArn,
       logRetentionDays: retentionDays,
     },

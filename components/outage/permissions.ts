@@ -81,16 +81,24 @@ export function editorStatements(
   ];
 }
 
-export interface Publisher {
+export interface PagesPublisher {
   readonly bucket: { readonly arn: pulumi.Output<string> };
   readonly published: readonly string[];
   readonly keyValueStoreArn: pulumi.Input<string>;
+}
+
+export interface Publisher extends PagesPublisher {
   readonly signalsTopicArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
 }
 
-/** What a publish needs, and nothing more: no deletion, no list, no other version, no page that people edit by hand. */
+/** What a publish needs, and telling the team of it. */
 export function publisherStatements(args: Publisher): readonly Statement[] {
+  return [...pagesStatements(args), ...publishStatements([args.signalsTopicArn], args.kmsKeyArn)];
+}
+
+/** What a publish needs, and nothing more: no deletion, no list, no other version, no page that people edit by hand. */
+export function pagesStatements(args: PagesPublisher): readonly Statement[] {
   return [
     {
       sid: "PublishPages",
@@ -106,6 +114,5 @@ export function publisherStatements(args: Publisher): readonly Statement[] {
       ],
       resources: [args.keyValueStoreArn],
     },
-    ...publishStatements([args.signalsTopicArn], args.kmsKeyArn),
   ];
 }

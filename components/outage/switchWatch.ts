@@ -5,6 +5,8 @@ import { policyDocument, serviceTrust } from "../lib/iam";
 import { refuse } from "../lib/invalid";
 import { lambdaFunction } from "../lib/lambdaFunction";
 import { retentionProblems } from "../lib/logRetention";
+import { pagesStatements } from "./permissions";
+import { editorExternal } from "./statusEditor";
 
 /** The function's code. */
 export const watchEntry = join(__dirname, "lambda", "watch.ts");
@@ -14,6 +16,12 @@ export interface SwitchWatchArgs {
   readonly environment: string;
   /** Where the edge says how the switch stands. @example "https://moodle.example.org/outage/switch.json" */
   readonly address: string;
+  /** Where the edge has the status. @example "https://moodle.example.org/outage/status.json" */
+  readonly statusAddress: string;
+  /** The pages' bucket, and what a publish writes there. */
+  readonly bucket: { readonly bucketName: pulumi.Input<string>; readonly arn: pulumi.Output<string> };
+  readonly published: readonly string[];
+  readonly keyValueStoreArn: pulumi.Input<string>;
   readonly kmsKeyArn: pulumi.Input<string>;
   readonly logRetentionDays: number;
 }
@@ -23,7 +31,10 @@ export interface SwitchWatchArgs {
  * would, and leaves two metrics. So it is right however the switch was turned: `make outage`, the status editor, a release or
  * the console. It is where the alarms are, as an alarm cannot see another region's.
  *
- * *Cost.* 43,000 short runs, two metrics and a few megabytes of log: about a dollar a month. *Failure.* While it cannot see
+ * Whoever turns the switch alone, as a release and the console do, has the status page, the feeds and the history follow within a
+ * minute or two. The switch itself it never turns.
+ *
+ * *Cost.* 43,000 short runs, two metrics and a few megabytes of log: two dollars a month (calculated). *Failure.* While it cannot see
  * the switch, planned work pages like a failure, and the alarm `switch-unseen` sends a mail. *Limit.* A firewall that refuses its country
  * refuses it too.
  */
@@ -41,9 +52,18 @@ export class SwitchWatch extends pulumi.ComponentResource {
       {
         description: "Looks how the outage switch stands",
         entry: watchEntry,
-        statements: [],
-        environment: { ENVIRONMENT: args.environment, SWITCH_ADDRESS: args.address },
-        timeoutSeconds: 20,
+        external: editorExternal,
+        statements: pagesStatements(args),
+        environment: {
+          ENVIRONMENT: args.environment,
+          SWITCH_ADDRESS: args.address,
+          STATUS_ADDRESS: args.statusAddress,
+          BUCKET: args.bucket.bucketName,
+          KEY_VALUE_STORE_ARN: args.keyValueStoreArn,
+        },
+        timeoutSeconds: 40,
+        // SigV4A in JavaScript is work, as in the status editor; one look in a thousand does it.
+        memoryMegabytes: 512,
         kmsKeyArn: args.kmsKeyArn,
         logRetentionDays: args.logRetentionDays,
       },

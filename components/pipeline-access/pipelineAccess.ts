@@ -230,7 +230,7 @@ function noPeoplesFiles(
       sid: "KeepOutOfLogs",
       effect: "Deny",
       actions: [
-        ...["GetLogEvents", "FilterLogEvents", "GetLogRecord", "GetLogObject", "StartQuery", "GetQueryResults"],
+        ...["GetLogEvents", "FilterLogEvents", "GetLogRecord", "StartQuery", "GetQueryResults"],
         ...["StartLiveTail", "Unmask"],
       ].map((action) => `logs:${action}`),
       resources: ["*"],

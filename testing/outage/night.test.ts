@@ -72,6 +72,11 @@ describe("a night with the status editor", () => {
     }
   }
   const site = () => night.visit("/my/");
+  /** Moodle's app asks by a form, and reads the fields of Moodle's own errors. */
+  async function app(): Promise<string> {
+    const { status, body } = await night.visit("/webservice/rest/server.php", { method: "POST", headers: {} });
+    return status === 503 ? (JSON.parse(body) as { readonly message: string }).message : "open";
+  }
   /** As components/release/page.ts asks before it puts its own page on. */
   const releaseMayClose = () => /^off$|"state":"off"/.test(night.store.keys.get("state") ?? "");
 
@@ -149,7 +154,7 @@ describe("a night with the status editor", () => {
     await publish(ada);
     await everywhere(/Quizzes are slow/);
     assert.equal((await site()).status, 200);
-    assert.ok(releaseMayClose());
+    assert.deepEqual([releaseMayClose(), await app()], [true, "open"]);
     assert.match((await night.visit("/outage/status.html")).body, /&lt;img src=x/);
     assert.equal(await ada.title(), "Moodle: status editor");
     assert.match(
@@ -180,6 +185,8 @@ describe("a night with the status editor", () => {
     await publish(ada);
     assert.deepEqual([(await site()).status, releaseMayClose()], [503, false]);
     assert.match((await site()).body, /The database is away\./);
+    assert.match(await app(), /The database is away\./);
+    assert.match((await night.visit("/outage/banner.html")).body, /not available/);
     assert.match((await night.visit("/outage/status.html")).body, /Moodle is not available/);
     await say(ada, "outage", "A copy takes over.", "2099-11-23T07:00");
     await publish(ada);
@@ -280,7 +287,27 @@ describe("a night with the status editor", () => {
     assert.match(await text(ada, "now"), /closed for planned work.*by a release, or in the console/s);
     assert.equal(await ada.locator("#undo").isDisabled(), true);
     assert.match((await site()).body, /A new version is being installed/);
+  });
+
+  it("lets the status page, the feeds, the calendar and the banner follow the release, and the release's page stay as it is", async () => {
+    const page = night.store.keys.get("state");
+    assert.doesNotMatch((await night.visit("/outage/status.html")).body, /A new version/);
+    assert.partialDeepStrictEqual(await night.look(), { kind: "published", by: "the switch" });
+    await everywhere(/A new version is being installed/);
+    assert.match((await night.visit("/outage/calendar.ics")).body, /A new version is being installed/);
+    assert.match((await night.visit("/outage/banner.html")).body, /Moodle is closed for maintenance/);
+    assert.deepEqual([night.store.keys.get("state"), await night.look()], [page, undefined]);
+    await ada.reload();
+    await ada.locator("#in").click();
+    await ready(ada);
+    assert.match(await text(ada, "now"), /by a release, or in the console.*by the switch/s);
+    assert.equal(await ada.locator("#undo").isDisabled(), true);
     night.store.turn('{"state":"off"}');
+    assert.match((await night.visit("/outage/banner.html")).body, /Moodle is closed for maintenance/);
+    await night.look();
+    assert.doesNotMatch((await night.visit("/outage/banner.html")).body, /Moodle is closed/);
+    await everywhere(/Moodle is available again/);
+    assert.equal((await site()).status, 200);
   });
 
   it("can be used with the keyboard alone", async () => {

@@ -3,10 +3,13 @@ import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import dns from "node:dns";
 import type { Context } from "mocha";
+import { awsStore } from "../../components/outage/lambda/awsStore";
+import { followSwitch } from "../../components/outage/lambda/watch";
 import { editorEntry, editorExternal } from "../../components/outage/statusEditor";
 import { lambdaCode } from "../../components/lib/lambdaFunction";
 import { firstFiles } from "../../components/outage/pages/files";
 import { functionCode } from "../../components/outage/pages/functionCode";
+import { moodleClients } from "../../components/outage/pages/moodleClients";
 import type { Branding } from "../../components/outage/pages/status";
 import { enterAws, StandInAws } from "../../tools/doctor/test/aws";
 import { freePort } from "../../tools/lib/freePort";
@@ -27,6 +30,12 @@ export const people = {
   /** Signs in at the university, and is no editor. */
   eve: { email: "eve@example.org", password: "evening star", code: "111111" },
 } as const satisfies Readonly<Record<string, Person>>;
+
+/** How somebody asks. */
+export interface Asked {
+  readonly method?: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** What a visitor gets. */
 export interface Seen {
@@ -56,7 +65,7 @@ export class Night {
     readonly signIn: UniversitySignIn,
     readonly api: HttpApi,
   ) {
-    this.code = functionCode(branding, []);
+    this.code = functionCode(branding, [], moodleClients);
     // The SDK puts the account before the host's name.
     const real = dns.lookup;
     const patched = ((host: string, ...rest: unknown[]) =>
@@ -112,12 +121,19 @@ export class Night {
     this.aws.stop();
   }
 
-  /** By the CloudFront Function, and from the bucket where it lets the request go on to the pages. */
-  async visit(uri: string): Promise<Seen> {
-    const answer = await run(v8, this.code, Object.fromEntries(this.store.keys), {
-      uri,
-      headers: { accept: "text/html" },
+  /** The look of each minute: the status page follows a switch that was turned alone. */
+  async look(): Promise<object | undefined> {
+    const { state } = JSON.parse((await this.visit("/outage/switch.json")).body) as { readonly state: string };
+    return followSwitch(state, {
+      store: awsStore({ bucket, keyValueStoreArn: storeArn }),
+      readStatus: async () => (await this.visit("/outage/status.json")).body,
+      now: Date.now,
     });
+  }
+
+  /** By the CloudFront Function, and from the bucket where it lets the request go on to the pages. */
+  async visit(uri: string, asked: Asked = { headers: { accept: "text/html" } }): Promise<Seen> {
+    const answer = await run(v8, this.code, Object.fromEntries(this.store.keys), { uri, ...asked });
     if (answer.response !== undefined) {
       const { statusCode, headers, body } = answer.response;
       return { status: statusCode, contentType: headers?.["content-type"]?.value ?? "", body: body?.data ?? "" };

@@ -67,7 +67,8 @@ export async function answer(event: APIGatewayProxyEventV2, world: EditorWorld):
 
 /** All that the page shows. The secrets of a version stay here, but for the link that editors give to testers. */
 async function state(store: Store): Promise<object> {
-  const { id, status, switchValue, turnedElsewhere, version, log } = await look(store);
+  const { id, status, switchValue, version, log, ...present } = await look(store);
+  const turnedElsewhere = present.turnedElsewhere || version?.followed === true;
   const { organisation, service, address, timeZone, events } = status;
   const { state, message, until, back, quietUntil, pass } = switchValue;
   return {

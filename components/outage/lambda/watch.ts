@@ -1,9 +1,14 @@
 /**
  * Looks each minute at the outage switch, as the edge has it, and leaves a line that is also a metric (embedded metric format:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html). Then it makes
+ * the status page follow a switch that was turned alone.
  */
 
+import { parseStatus } from "../pages/status";
 import { outageNamespace, type SwitchMetric } from "../pages/switchValue";
+import { follow, statedBy } from "../publishing/follow";
+import type { Store } from "../publishing/store";
+import { awsStore } from "./awsStore";
 
 export interface WatchWorld {
   readonly environment: string;
@@ -48,14 +53,53 @@ function toldBy(text: string): Told {
   return { state: told.state, ...(typeof told.quietUntil === "string" && { quietUntil: told.quietUntil }) };
 }
 
+export interface FollowWorld {
+  readonly store: Store;
+  /** What the edge says of the status: the text of status.json. @throws Error when it gives no answer */
+  readonly readStatus: () => Promise<string>;
+  readonly now: () => number;
+}
+
+/**
+ * Asks the stores only when the edge says one thing by the switch and another by the status page.
+ *
+ * @returns a line for the log, or undefined when both say the same
+ */
+export async function followSwitch(
+  state: unknown,
+  { store, readStatus, now }: FollowWorld,
+): Promise<object | undefined> {
+  try {
+    if (statedBy(parseStatus(await readStatus())) === state) {
+      return undefined;
+    }
+    const done = await follow(store, new Date(now()).toISOString());
+    return done && { log: "follow", kind: done.kind, ...("version" in done && done.version.log[0]) };
+  } catch (error) {
+    // The next minute tries again. The metrics are written already.
+    return { log: "follow", kind: "failed", error: (error as Error).message };
+  }
+}
+
 export async function handler(): Promise<void> {
-  const { ENVIRONMENT: environment = "", SWITCH_ADDRESS = "" } = process.env;
-  const look = async () => {
+  const { ENVIRONMENT: environment = "", SWITCH_ADDRESS = "", STATUS_ADDRESS = "" } = process.env;
+  const { BUCKET: bucket = "", KEY_VALUE_STORE_ARN: keyValueStoreArn = "" } = process.env;
+  const ask = async (address: string) => {
     // A name, since the firewall refuses requests without one.
     const headers = { "user-agent": "switch-watch" };
-    const answer = await fetch(SWITCH_ADDRESS, { headers, redirect: "error", signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(address, { headers, redirect: "error", signal: AbortSignal.timeout(10_000) });
     return answer.text();
   };
   // Not console.log: it puts a prefix before the JSON, and such a line is no metric.
-  process.stdout.write(`${JSON.stringify(await watch({ environment, look, now: Date.now }))}\n`);
+  const leave = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+  const looked = await watch({ environment, look: () => ask(SWITCH_ADDRESS), now: Date.now });
+  leave(looked);
+  const followed = await followSwitch(looked["state"], {
+    store: awsStore({ bucket, keyValueStoreArn }),
+    readStatus: () => ask(STATUS_ADDRESS),
+    now: Date.now,
+  });
+  if (followed !== undefined) {
+    leave(followed);
+  }
 }

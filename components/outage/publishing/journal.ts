@@ -26,6 +26,8 @@ export interface Version {
   readonly switchText: string;
   /** Whether this publish turned the switch. */
   readonly turned: boolean;
+  /** It only follows a switch that was turned elsewhere, so there is nothing of an editor's to undo. */
+  readonly followed?: boolean;
   /** What was before, for undo. */
   readonly before: { readonly status: Status; readonly switchText: string };
   /** Newest first, this one included. */

@@ -3,7 +3,7 @@ import { type Change, changed, eventOf, isClosed, standingText, turnsSwitch, upd
 import { changeProblems } from "../pages/rules";
 import { inWords, isOpen, type Status } from "../pages/status";
 import { maxValueBytes, quietUntil, readSwitch, type SwitchValue, switchText } from "../pages/switchValue";
-import { longestLog, type Present, type Version } from "./journal";
+import { type Entry, longestLog, type Present, type Version } from "./journal";
 
 /** Who publishes what, and when. */
 export interface Publish {
@@ -32,32 +32,43 @@ export function plan(present: Present, { request, change, by, now, pass }: Publi
   if ("problem" in made) {
     return { problems: [made.problem] };
   }
-  const { status, text } = made;
+  return { version: entered(present, made, { request, by, now, what: summary(present.status, change) }) };
+}
+
+/** The version that follows the present one, with its entry in the history. */
+export function entered(
+  present: Pick<Present, "status" | "switchText" | "log">,
+  { status, text }: Made,
+  { request, by, now, what }: Pick<Publish, "request" | "by" | "now"> & Pick<Entry, "what">,
+): Version {
   const id = versionId(status.version, request);
-  const entry = { id, version: status.version, at: now, by, what: summary(present.status, change) };
+  const entry = { id, version: status.version, at: now, by, what };
   return {
-    version: {
-      id,
-      status,
-      switchText: text,
-      turned: text !== present.switchText,
-      before: { status: present.status, switchText: present.switchText },
-      log: [entry, ...present.log].slice(0, longestLog),
-    },
+    id,
+    status,
+    switchText: text,
+    turned: text !== present.switchText,
+    before: { status: present.status, switchText: present.switchText },
+    log: [entry, ...present.log].slice(0, longestLog),
   };
 }
 
 /** The version's number first, for people who look into the bucket. */
 export const versionId = (version: number, request: string): string => `${version}-${request}`;
 
-type Made = { readonly status: Status; readonly text: string } | { readonly problem: Problem };
+/** The status after a publish, and the text of the switch. */
+interface Made {
+  readonly status: Status;
+  readonly text: string;
+}
+type Turned = Made | { readonly problem: Problem };
 
-function undone({ status, version, turnedElsewhere }: Present, now: string): Made {
+function undone({ status, version, turnedElsewhere }: Present, now: string): Turned {
   const place = { path: "state", given: "undo" };
   if (version === undefined) {
     return { problem: { ...place, allowed: "undo after a publish", fix: "Nothing was published yet." } };
   }
-  if (turnedElsewhere) {
+  if (turnedElsewhere || version.followed === true) {
     const fix = "Say what holds now: off, planned or outage.";
     return { problem: { ...place, allowed: "undo while the switch is as it was published", fix } };
   }
@@ -70,7 +81,7 @@ function turned(
   change: Change,
   now: string,
   newPass: string,
-): Made {
+): Turned {
   if (change.state === "undo") {
     throw new Error("undone() makes this.");
   }

@@ -40,6 +40,15 @@ export async function publish(store: Store, asked: Publish, base?: string): Prom
   if (problems !== undefined) {
     return { kind: "refused", problems };
   }
+  return carryOut(store, present, wanted);
+}
+
+/** Steps 1 to 4 of a version that follows `present`. @throws Error when a store cannot be reached, as {@link publish} */
+export async function carryOut(
+  store: Store,
+  present: Present,
+  wanted: Version,
+): Promise<Extract<Published, { readonly kind: "published" | "overtaken" }>> {
   const version = await enter(store, wanted);
   for (const file of versionFiles(version)) {
     await store.write(file);

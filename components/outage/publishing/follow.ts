@@ -1,0 +1,47 @@
+import { changed, isClosed } from "../pages/change";
+import { current, type Status } from "../pages/status";
+import type { SwitchState, SwitchValue } from "../pages/switchValue";
+import { type Present, readPresent, type Version } from "./journal";
+import { entered } from "./plan";
+import { carryOut, type Published } from "./publish";
+import type { Store } from "./store";
+
+/** How the site stands by its status page: trouble is said of an open site. */
+export function statedBy(status: Pick<Status, "events">): SwitchState {
+  const event = current(status as Status);
+  return event !== undefined && isClosed(event.kind) ? event.kind : "off";
+}
+
+/**
+ * Makes the status page, the feeds and the history say what the switch says, after somebody has turned the switch alone: a release, or
+ * a person in the console. The switch stays as it is, to the letter: whoever turned it may look whether it is still theirs.
+ *
+ * @returns Undefined when they agree, or when an editor has said otherwise on purpose.
+ * @throws Error when a store cannot be reached; the next look tries again
+ */
+export async function follow(store: Store, now: string): Promise<Published | undefined> {
+  const present = await readPresent(store);
+  const version = following(present, now);
+  return version === undefined ? undefined : carryOut(store, present, version);
+}
+
+/** The version that follows the switch. Pure. */
+function following(present: Present, now: string): Version | undefined {
+  const { status, switchText, switchValue, turnedElsewhere, version } = present;
+  const { state } = switchValue;
+  if (state === statedBy(status) || (version !== undefined && !turnedElsewhere)) {
+    return undefined;
+  }
+  const next = changed(status, { state, ...words(switchValue) }, now);
+  const request = `switch-${now.replace(/\D/g, "")}`;
+  const what = `${state}: the switch was turned elsewhere`;
+  return { ...entered(present, { status: next, text: switchText }, { request, by, now, what }), followed: true };
+}
+
+/** Whose entry it is in the history. */
+const by = "the switch";
+
+function words({ state, message, until }: SwitchValue): Pick<SwitchValue, "message" | "until"> {
+  const isTime = typeof until === "string" && !Number.isNaN(Date.parse(until));
+  return isClosed(state) ? { ...(typeof message === "string" && { message }), ...(isTime && { until }) } : {};
+}
