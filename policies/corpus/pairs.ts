@@ -347,6 +347,27 @@ const pairs: readonly Pair[] = [
     ["brokers that take plain text beside TLS", broker("TLS_PLAINTEXT")],
     ["brokers that take TLS alone", broker("TLS")],
   ],
+  [
+    "default-security-group-closed",
+    "tutorial",
+    [
+      "a machine without a security group",
+      () => void new aws.ec2.Instance("x", { ami: "ami-1", subnetId: "subnet-1" }),
+    ],
+    [
+      "a machine with a security group",
+      () => void new aws.ec2.Instance("x", { ami: "ami-1", subnetId: "subnet-1", vpcSecurityGroupIds: ["sg-1"] }),
+    ],
+  ],
+  [
+    "default-security-group-closed",
+    "terraform",
+    ["a service of tasks without a security group", service({ networkConfiguration: { subnets: ["subnet-1"] } })],
+    [
+      "a service of tasks with a security group",
+      service({ networkConfiguration: { subnets: ["subnet-1"], securityGroups: ["sg-1"] } }),
+    ],
+  ],
   ...engines.map(([what, bad, good]): Pair => [
     "engines-redundant",
     "terraform",

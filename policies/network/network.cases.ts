@@ -1,4 +1,4 @@
-import type { RuleCases } from "../testing/cases";
+import { forEach, type RuleCases } from "../testing/cases";
 import { id, idOf, thing, through, unknown, type Thing } from "../testing/harness";
 import { associate, gateway, route, routeTable, subnet, threeTiers, vpc } from "../testing/network";
 import { computeSpansZones } from "./computeSpansZones";
@@ -80,6 +80,53 @@ const withInline = (target: Thing["props"], ...more: readonly Thing[]) => {
   return [vpc, gateway, lone, database(lone), one, ...associate(one, lone), ...more];
 };
 const mainTable = routeTable("main");
+
+/** How each type names its groups, and where it is. */
+const leftToDefault: Readonly<Record<string, readonly [by: string, place: string, more?: Thing["props"]]>> = {
+  "aws:ec2/instance:Instance": ["vpcSecurityGroupIds", "subnetId"],
+  "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ["vpcSecurityGroupIds", "subnetId"],
+  "aws:ec2/networkInterface:NetworkInterface": ["securityGroups", "subnetId"],
+  "aws:ec2/vpcEndpoint:VpcEndpoint": ["securityGroupIds", "vpcId", { vpcEndpointType: "Interface" }],
+  "aws:rds/proxy:Proxy": ["vpcSecurityGroupIds", "vpcSubnetIds"],
+  "aws:docdb/elasticCluster:ElasticCluster": ["vpcSecurityGroupIds", "subnetIds"],
+  "aws:elasticache/serverlessCache:ServerlessCache": ["securityGroupIds", "subnetIds"],
+  "aws:mq/broker:Broker": ["securityGroups", "subnetIds"],
+  "aws:opensearch/domain:Domain": ["vpcOptions.securityGroupIds", "vpcOptions.subnetIds"],
+  "aws:efs/mountTarget:MountTarget": ["securityGroups", "subnetId"],
+  "aws:ecs/service:Service": ["networkConfiguration.securityGroups", "networkConfiguration.subnets"],
+  "aws:lambda/function:Function": ["vpcConfig.securityGroupIds", "vpcConfig.subnetIds"],
+  "aws:elb/loadBalancer:LoadBalancer": ["securityGroups", "subnets"],
+  "aws:lb/loadBalancer:LoadBalancer": ["securityGroups", "subnets"],
+};
+const at = (path: string, value: unknown): Thing["props"] => {
+  const [outer = "", inner] = path.split(".");
+  return inner === undefined ? { [outer]: value } : { [outer]: { [inner]: value } };
+};
+/** One of a type without a security group; in the subnet of the network below, or in another. */
+const left = (type: string, where?: string, more: Thing["props"] = {}): Thing => {
+  const [, place, own] = leftToDefault[type]!;
+  const here = place === "vpcId" ? id(vpc) : id(subnet("a", "a"));
+  const value = place.endsWith("s") ? [where ?? here] : (where ?? here);
+  return thing(type, "left", { ...own, ...at(place, value), ...more });
+};
+const grouped = (type: string, groups: unknown): Thing["props"] => {
+  const [by, place] = leftToDefault[type]!;
+  const [outer = "", inner] = by.split(".");
+  return inner === undefined
+    ? { [outer]: groups }
+    : { [outer]: { [inner]: groups, [place.split(".")[1]!]: ["subnet-0"] } };
+};
+const closedNetwork = [
+  vpc,
+  subnet("a", "a"),
+  thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", { vpcId: id(vpc) }),
+];
+const template = (props: Thing["props"]) => thing("aws:ec2/launchTemplate:LaunchTemplate", "t", props);
+const machines = (where?: string) =>
+  thing("aws:autoscaling/group:Group", "machines", {
+    launchTemplate: { id: id(template({})) },
+    vpcZoneIdentifiers: [where ?? id(subnet("a", "a"))],
+  });
 
 export const networkCases: readonly RuleCases[] = [
   {
@@ -573,6 +620,75 @@ export const networkCases: readonly RuleCases[] = [
         thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", { vpcId: id(vpc), ingress: unknown }),
       ],
     },
-    notApplicable: { "a stack without a VPC": [balancer({})] },
+    notApplicable: { "a stack without a VPC": [thing("aws:s3/bucket:Bucket", "bucket")] },
+  },
+  {
+    rule: defaultSecurityGroupClosed,
+    pass: {
+      ...forEach(Object.keys(leftToDefault), (type) => [...closedNetwork, left(type)]),
+      "a database by its subnet group": [
+        ...closedNetwork,
+        thing("aws:rds/subnetGroup:SubnetGroup", "g", { subnetIds: [id(subnet("a", "a"))] }),
+        thing("aws:rds/instance:Instance", "db", {
+          dbSubnetGroupName: id(thing("aws:rds/subnetGroup:SubnetGroup", "g")),
+        }),
+      ],
+      "machines of a template": [...closedNetwork, template({}), machines()],
+    },
+    fail: {
+      ...forEach(Object.keys(leftToDefault), (type) => [left(type, "subnet-0elsewhere")]),
+      "an empty list": [left("aws:ec2/instance:Instance", "subnet-0", { vpcSecurityGroupIds: [] })],
+      "a function with an empty list": [
+        left("aws:lambda/function:Function", "s", { vpcConfig: { subnetIds: ["s"], securityGroupIds: [] } }),
+      ],
+      "machines of a template": [template({}), machines("subnet-0elsewhere")],
+      "machines of several templates": [
+        template({ networkInterfaces: [{ subnetId: "subnet-0" }] }),
+        thing("aws:autoscaling/group:Group", "g", {
+          mixedInstancesPolicy: {
+            launchTemplate: { launchTemplateSpecification: { launchTemplateId: id(template({})) } },
+          },
+        }),
+      ],
+      "a database in the default VPC": [thing("aws:rds/instance:Instance", "db", {})],
+    },
+    unknown: {
+      "rules that are not known": [
+        ...[vpc, subnet("a", "a"), left("aws:ec2/instance:Instance")],
+        thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", { vpcId: id(vpc), egress: unknown }),
+      ],
+    },
+    notApplicable: {
+      ...forEach(Object.keys(leftToDefault), (type) => [left(type, "subnet-0", grouped(type, ["sg-1"]))]),
+      ...forEach(
+        Object.keys(leftToDefault).map((type) => `${type} with groups that are not known`),
+        (name) => {
+          const [type = ""] = name.split(" ");
+          return [left(type, "subnet-0", grouped(type, unknown))];
+        },
+      ),
+      "a network load balancer": [balancer({ loadBalancerType: "network" })],
+      "a gateway endpoint": [thing("aws:ec2/vpcEndpoint:VpcEndpoint", "e", { vpcEndpointType: "Gateway" })],
+      "a search domain on the internet": [thing("aws:opensearch/domain:Domain", "s", {})],
+      "a service on the host's network": [thing("aws:ecs/service:Service", "s", {})],
+      "a function outside": [thing("aws:lambda/function:Function", "f", { vpcConfig: { subnetIds: [] } })],
+      "a cache node of a group": [thing("aws:elasticache/cluster:Cluster", "c", { replicationGroupId: "g" })],
+      "a template with groups": [template({ vpcSecurityGroupIds: ["sg-1"] }), machines("subnet-0")],
+      "a template whose interface has groups": [
+        template({ networkInterfaces: [{ securityGroups: ["sg-1"] }] }),
+        machines("subnet-0"),
+      ],
+      "a template of a node group, which gets the cluster's": [
+        template({}),
+        thing("aws:eks/nodeGroup:NodeGroup", "n", { launchTemplate: { id: id(template({})) } }),
+      ],
+      "a template of a machine that names its own": [
+        template({}),
+        thing("aws:ec2/instance:Instance", "h", {
+          launchTemplate: { id: id(template({})) },
+          vpcSecurityGroupIds: ["sg-1"],
+        }),
+      ],
+    },
   },
 ];
