@@ -189,6 +189,10 @@ const keys: Readonly<Record<string, Judge>> = {
   "aws:sourcevpce": isFixed,
   "aws:sourcevpcarn": isPinnedArn,
   "aws:ec2instancesourcevpc": isFixed,
+  // Whose an endpoint is: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceaccount
+  "aws:vpceaccount": isAccount,
+  "aws:vpceorgid": isOrganisation,
+  "aws:vpceorgpaths": isOrganisationPath,
   "aws:userid": isUserId,
   "aws:principalservicename": isFixed,
   "aws:principalservicenameslist": isFixed,
