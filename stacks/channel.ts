@@ -111,7 +111,12 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
   const woken = [...(pageEmail === undefined ? [] : [pageEmail]), ...pageEmails];
   const common = {
     environment,
-    links: { dashboard: dashboards.urls["war-room"], statusPage, repository: repositoryUrl },
+    links: {
+      dashboard: dashboards.urls["war-room"],
+      statusPage,
+      editor: edge.outage?.editor?.url,
+      repository: repositoryUrl,
+    },
     logRetentionDays,
   };
   const edgeChannel = edge.watched && buildEdgeChannel(common, edge.watched, chat !== undefined, providers);

@@ -34,6 +34,8 @@ export interface ChannelArgs {
   readonly links: {
     readonly dashboard: pulumi.Input<string>;
     readonly statusPage?: string | undefined;
+    /** The status editor: pages get a link to its form, filled in. @default none */
+    readonly editor?: pulumi.Input<string> | undefined;
     /** Address of this repository's files, without a slash at the end. @default none: messages name the path alone */
     readonly repository?: string | undefined;
   };
@@ -104,6 +106,7 @@ export class Channel extends pulumi.ComponentResource {
           DASHBOARD: links.dashboard,
           ...(this.chatTopicArn !== undefined && { CHAT_TOPIC_ARN: this.chatTopicArn }),
           ...(links.statusPage !== undefined && { STATUS_PAGE: links.statusPage }),
+          ...(links.editor !== undefined && { STATUS_EDITOR: links.editor }),
           ...(links.repository !== undefined && { RUNBOOKS: links.repository }),
         },
         timeoutSeconds: 30,

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
+import { draftLink, firstWords } from "../../components/observability/lambda/draft";
 import { openBrowser } from "../browser";
 import { branding } from "./example";
 import { Night, people } from "./night";
@@ -308,6 +309,38 @@ describe("a night with the status editor", () => {
     assert.doesNotMatch((await night.visit("/outage/banner.html")).body, /Moodle is closed/);
     await everywhere(/Moodle is available again/);
     assert.equal((await site()).status, 200);
+  });
+
+  it("is filled in by the link of a page, and publishes nothing by itself", async () => {
+    const before = [...night.store.keys];
+    const open = async (link: string) => {
+      const page = await (await browser.newContext()).newPage();
+      page.setDefaultTimeout(30_000);
+      await page.goto(link);
+      await signIn(page, people.ada);
+      await ready(page);
+      return page;
+    };
+    const page = await open(draftLink(night.url, firstWords));
+    assert.equal(page.url(), night.url, "the draft is in no address");
+    assert.equal(await page.locator("#message").inputValue(), firstWords.message);
+    assert.ok(await page.locator("#s-trouble").isChecked());
+    assert.equal(await text(page, "done"), "These words came with a link. Nothing is published yet.");
+    await until(page, `document.getElementById("status").srcdoc.includes("Some pages are slow or fail")`);
+    await page.context().close();
+    const strange = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    for (const draft of [
+      "%3Cscript%3E",
+      strange(null),
+      strange({ state: "undo", message: "x" }),
+      strange({ state: "trouble", message: ["x"] }),
+      strange({ state: "trouble", message: "x".repeat(20_000) }),
+    ]) {
+      const other = await open(`${night.url}#draft=${draft}`);
+      assert.deepEqual([await other.locator("#message").inputValue(), await text(other, "done")], ["", ""], draft);
+      await other.context().close();
+    }
+    assert.deepEqual([...night.store.keys], before);
   });
 
   it("can be used with the keyboard alone", async () => {

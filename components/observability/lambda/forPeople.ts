@@ -1,3 +1,4 @@
+import { draftLink, firstWords, overWords } from "./draft";
 import type { Message } from "./message";
 
 export interface ChannelSettings {
@@ -10,6 +11,8 @@ export interface ChannelSettings {
   readonly runbooks?: string | undefined;
   readonly dashboard?: string | undefined;
   readonly statusPage?: string | undefined;
+  /** Address of the status editor. */
+  readonly editor?: string | undefined;
 }
 
 /** Longest subject that SNS accepts: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -28,7 +31,7 @@ export interface Text {
 /** Title, and the text below it: what, since when, how bad, and where to look. */
 export function forPeople(message: Message, settings: ChannelSettings): Text {
   const { state, title, what, since, bad, runbook } = message;
-  const { environment, runbooks, dashboard, statusPage } = settings;
+  const { environment, runbooks, dashboard, statusPage, editor } = settings;
   const problem = state === "problem";
   const [, name] = /docs\/runbooks\/([\w-]+)\.md$/.exec(runbook ?? "") ?? [];
   const links: Readonly<Record<string, string | undefined>> = {
@@ -39,6 +42,7 @@ export function forPeople(message: Message, settings: ChannelSettings): Text {
     ...message.links,
     Dashboard: state === "notice" ? undefined : dashboard,
     "Status page": problem ? statusPage : undefined,
+    ...(message.composite === true && editor !== undefined && drafts(state, editor)),
   };
   // A page is one change of state of one alarm, and SNS repeats nothing.
   const once =
@@ -51,6 +55,18 @@ export function forPeople(message: Message, settings: ChannelSettings): Text {
     lines: lines.flatMap((line) => (line ? [line] : [])),
     links: Object.entries(links).flatMap(([name, to]) => (to === undefined ? [] : [`${name}: ${to}`])),
   };
+}
+
+/** A form that is filled in, for whoever may publish. */
+function drafts(state: Message["state"], editor: string): Readonly<Record<string, string>> {
+  switch (state) {
+    case "problem":
+      return { "Tell people (you publish it)": draftLink(editor, firstWords) };
+    case "over":
+      return { "Tell people that it is over (you publish it)": draftLink(editor, overWords) };
+    default:
+      return {};
+  }
 }
 
 /** In the form in which SNS sends e-mail. */

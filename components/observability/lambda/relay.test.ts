@@ -5,6 +5,7 @@ import { lambdaCode } from "../../lib/lambdaFunction";
 import { relayEntry } from "../channel";
 import type { ChannelSettings } from "./forPeople";
 import type { Signals } from "./received";
+import { firstWords } from "./draft";
 import type { ChannelWorld, Publication } from "./relay";
 
 const { lambdaSettings, relay } = loadBundle<typeof import("./relay")>(lambdaCode(relayEntry));
@@ -141,6 +142,21 @@ describe("the function that writes to the team", () => {
       rest.filter((text) => text.includes("not repeated")),
       [],
     );
+  });
+
+  it("gives who is woken a link to the status editor's form, filled in; its words are none of the alarm's", async () => {
+    const page = { ...alarm, AlarmName: "prod-page", AlarmRule: "ALARM(prod-incident-web)" };
+    const drafts = async (one: object, editor: string | undefined = "https://editor.example.org/") => {
+      const all = await sent(notification(JSON.stringify(one), "arn:pages"), { editor });
+      return all.map(({ Message }) => {
+        const [, given] = /editor\.example\.org\/#draft=([\w-]+)/.exec(String(Message)) ?? [];
+        return given && (JSON.parse(Buffer.from(given, "base64url").toString()) as unknown);
+      });
+    };
+    assert.deepEqual(await drafts(page), [firstWords, firstWords]);
+    assert.deepEqual(await drafts({ ...page, NewStateValue: "OK" }), [{ state: "off" }, { state: "off" }]);
+    assert.deepEqual(await drafts(alarm), [undefined, undefined]);
+    assert.doesNotMatch((await sent(notification(JSON.stringify(page), "arn:pages")))[0]!.Message, /draft=/);
   });
 
   it("sends what wakes people to those who are woken, and nothing to anybody twice", async () => {

@@ -76,6 +76,7 @@ export function lambdaSettings(env: Readonly<Record<string, string | undefined>>
     runbooks: env["RUNBOOKS"],
     dashboard: env["DASHBOARD"],
     statusPage: env["STATUS_PAGE"],
+    editor: env["STATUS_EDITOR"],
   };
 }
 
