@@ -17,8 +17,8 @@ export interface Shown {
 type Fields = (resource: Resource) => readonly (Shown | Unknown)[];
 
 const userData: Fields = ({ props }) => [
-  ...script(props, "userData", "user data", true),
-  ...script(props, "userDataBase64", "user data", true),
+  ...script(props, "userData", "user data"),
+  ...script(props, "userDataBase64", "user data"),
 ];
 
 /** By type, what its Describe, Get or List call shows to readers: everything but references to secrets. */
@@ -37,8 +37,8 @@ const shown: Readonly<Record<string, Fields>> = {
       "its environment",
       (one) => (one.text("type") ?? awsDefaults.buildVariable.value) === "PLAINTEXT",
     ),
-    ...script(props, "source.buildspec", "its build specification", false),
-    ...each(props, "secondarySources", (one) => script(one, "buildspec", "its build specification", false)),
+    ...script(props, "source.buildspec", "its build specification"),
+    ...each(props, "secondarySources", (one) => script(one, "buildspec", "its build specification")),
   ],
   "aws:codepipeline/pipeline:Pipeline": ({ props }) =>
     each(props, "stages", (stage) => each(stage, "actions", (one) => map(one, "configuration", "an action"))),
@@ -73,11 +73,11 @@ const shown: Readonly<Record<string, Fields>> = {
           "sourceConfiguration.imageRepository.imageConfiguration.startCommand",
           "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.startCommand",
           "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.buildCommand",
-        ].flatMap((path) => script(props, path, "its command", false)),
+        ].flatMap((path) => script(props, path, "its command")),
       ),
   "aws:amplify/app:App": ({ props }) => [
     ...map(props, "environmentVariables", "its environment"),
-    ...script(props, "buildSpec", "its build specification", false),
+    ...script(props, "buildSpec", "its build specification"),
   ],
   "aws:amplify/branch:Branch": ({ props }) => map(props, "environmentVariables", "its environment"),
   "aws:elasticbeanstalk/environment:Environment": ({ props }) => list(props, "settings", "its settings"),
@@ -90,14 +90,14 @@ const shown: Readonly<Record<string, Fields>> = {
   "aws:emr/cluster:Cluster": ({ props }) => [
     ...each(props, "steps", (one) => line(one, "hadoopJarStep.args", "a step")),
     ...each(props, "bootstrapActions", (one) => line(one, "args", "a bootstrap action")),
-    ...script(props, "configurationsJson", "its configuration", false),
+    ...script(props, "configurationsJson", "its configuration"),
   ],
   "aws:sagemaker/model:Model": ({ props }) => [
     ...map(props, "primaryContainer.environment", "its environment"),
     ...each(props, "containers", (one) => map(one, "environment", "its environment")),
   ],
   "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration": ({ props }) =>
-    ["onCreate", "onStart"].flatMap((path) => script(props, path, "its script", true)),
+    ["onCreate", "onStart"].flatMap((path) => script(props, path, "its script")),
   "aws:kinesisanalyticsv2/application:Application": ({ props }) =>
     each(props, "applicationConfiguration.environmentProperties.propertyGroups", (one) =>
       map(one, "propertyMap", "its environment"),
@@ -105,7 +105,7 @@ const shown: Readonly<Record<string, Fields>> = {
   "aws:apigateway/stage:Stage": ({ props }) => map(props, "variables", "its variables"),
   "aws:apigatewayv2/stage:Stage": ({ props }) => map(props, "stageVariables", "its variables"),
   "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": ({ props }) =>
-    script(props, "content", "its content", false),
+    script(props, "content", "its content"),
   "aws:synthetics/canary:Canary": ({ props }) => map(props, "runConfig.environmentVariables", "its environment"),
   "aws:mwaa/environment:Environment": ({ props }) => map(props, "airflowConfigurationOptions", "its options"),
   "aws:lightsail/containerServiceDeploymentVersion:ContainerServiceDeploymentVersion": ({ props }) =>
@@ -113,12 +113,12 @@ const shown: Readonly<Record<string, Fields>> = {
   "aws:cloudformation/stack:Stack": ({ props }) => map(props, "parameters", "its parameters"),
   "aws:cloudformation/stackSet:StackSet": ({ props }) => map(props, "parameters", "its parameters"),
   "aws:ssm/association:Association": ({ props }) => map(props, "parameters", "its parameters"),
-  "aws:pipes/pipe:Pipe": ({ props }) => script(props, "targetParameters.inputTemplate", "its input", false),
-  "aws:cloudwatch/eventTarget:EventTarget": ({ props }) => script(props, "input", "its input", false),
-  "aws:scheduler/schedule:Schedule": ({ props }) => script(props, "target.input", "its input", false),
-  "aws:sfn/stateMachine:StateMachine": ({ props }) => script(props, "definition", "its definition", false),
-  "aws:ssm/document:Document": ({ props }) => script(props, "content", "its content", false),
-  "aws:imagebuilder/component:Component": ({ props }) => script(props, "data", "its document", false),
+  "aws:pipes/pipe:Pipe": ({ props }) => script(props, "targetParameters.inputTemplate", "its input"),
+  "aws:cloudwatch/eventTarget:EventTarget": ({ props }) => script(props, "input", "its input"),
+  "aws:scheduler/schedule:Schedule": ({ props }) => script(props, "target.input", "its input"),
+  "aws:sfn/stateMachine:StateMachine": ({ props }) => script(props, "definition", "its definition"),
+  "aws:ssm/document:Document": ({ props }) => script(props, "content", "its content"),
+  "aws:imagebuilder/component:Component": ({ props }) => script(props, "data", "its document"),
 };
 
 export const shownTypes: readonly string[] = Object.keys(shown);
@@ -169,32 +169,33 @@ function each(
   return isUnknown(items) ? [items] : items.flatMap(of);
 }
 
-/** @param encoded Whether it may be in Base64, as a launch template takes it. */
-function script(props: View, path: string, where: string, encoded: boolean): readonly (Shown | Unknown)[] {
+/** A text that may be in Base64, as a launch template takes it, and packed, as cloud-init does. */
+function script(props: View, path: string, where: string): readonly (Shown | Unknown)[] {
   const value = props.scalar(path);
-  if (value === undefined) {
-    return [];
-  }
-  return [{ path, where, value: isUnknown(value) || !encoded ? value : decoded(value) }];
+  return value === undefined ? [] : [{ path, where, value: isUnknown(value) ? value : decoded(value) }];
 }
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function decoded(text: string): string {
   const compact = text.replace(/\s+/g, "");
-  if (compact.length < 8 || compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) {
-    return text;
-  }
-  const bytes = Buffer.from(compact, "base64");
+  const bytes = Buffer.from(base64.test(compact) ? compact : "", "base64");
+  const plain = unpacked(bytes).toString("utf8");
+  // What is no text was a word that only looks encoded.
+  return plain === "" || plain.includes("\uFFFD") ? text : plain;
+}
+
+function unpacked(bytes: Buffer): Buffer {
   try {
-    // cloud-init takes user data that is packed.
-    return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
+    return gunzipSync(bytes);
   } catch {
-    return text;
+    return bytes;
   }
 }
 
 /** The words that are known, as a shell has them. */
 function commandLine(words: readonly unknown[]): string {
-  return words.filter((word) => typeof word === "string" || typeof word === "number").join(" ");
+  return words.filter((word) => !isUnknown(word)).join(" ");
 }
 
 /** A list of words that is one command line. */

@@ -49,6 +49,23 @@ const migration = (props: Thing["props"]) => thing("aws:dms/endpoint:Endpoint", 
 const backend = (props: Thing["props"]) => thing("aws:apigatewayv2/integration:Integration", "i", props);
 const searches = ["aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain"];
 
+const firewall = (props: Thing["props"]) =>
+  thing("aws:wafv2/webAcl:WebAcl", "w", { defaultAction: { allow: {} }, ...props });
+const guarded = (props: Thing["props"]) => [firewall(props), site({ webAclId: id(firewall({})) })];
+const guards: Readonly<Record<string, Thing["props"]>> = {
+  "one that lets nobody in by itself": { defaultAction: { block: {} } },
+  "one with rules in JSON": { ruleJson: "[]" },
+  "one whose rules are not known": { rules: unknown },
+  "one that blocks": { rules: [{ action: { count: {} } }, { action: { block: {} } }] },
+  "one with a managed group": { rules: [{ overrideAction: { none: {} } }] },
+};
+const idle: Readonly<Record<string, Thing["props"]>> = {
+  "one without rules": {},
+  "one that counts": { rules: [{ action: { count: {} } }] },
+  "one that lets through": { rules: [{ action: { allow: {} } }] },
+  "one whose group counts": { rules: [{ overrideAction: { count: {} } }] },
+};
+
 export const edgeCases: readonly RuleCases[] = [
   {
     rule: listenerTls,
@@ -175,8 +192,24 @@ export const edgeCases: readonly RuleCases[] = [
   },
   {
     rule: cloudfrontFirewall,
-    pass: { "a web ACL": [site({ webAclId: unknown })] },
-    fail: { none: [site()], "an empty one": [site({ webAclId: "" })] },
+    pass: {
+      "a web ACL": [site({ webAclId: unknown })],
+      "one of another stack": [site({ webAclId: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/w/1" })],
+      ...forEach(Object.keys(guards), (what) => guarded(guards[what]!)),
+      "one whose rules others write": [
+        thing("aws:wafv2/webAcl:WebAcl", "w", { defaultAction: { allow: {} } }, { ignoreChanges: ["rules"] }),
+        site({ webAclId: id(firewall({})) }),
+      ],
+      "one of two, of which one stops something": [
+        ...[firewall({}), thing("aws:wafv2/webAcl:WebAcl", "v", { defaultAction: { block: {} } })],
+        site({ webAclId: through([firewall({}), thing("aws:wafv2/webAcl:WebAcl", "v")], "webacl-v") }),
+      ],
+    },
+    fail: {
+      none: [site()],
+      "an empty one": [site({ webAclId: "" })],
+      ...forEach(Object.keys(idle), (what) => guarded(idle[what]!)),
+    },
     unknown: "whether a web ACL is given is known even when its ARN is not",
     notApplicable: { "a bucket": [bucket] },
   },

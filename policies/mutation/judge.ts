@@ -112,7 +112,7 @@ export class Judge {
     const { rules } = modules.load(at("rules.ts")) as unknown as { rules: readonly Rule[] };
     const { judge, undecidedIn } = modules.load(at("testing/harness.ts")) as unknown as Harness;
     const asked = rules.filter(({ id }) => about.includes(id));
-    const reported = await judge(asked, single, () => whole, { preview });
+    const reported = await judge(asked, single, () => whole, { preview, config: entry.config ?? {} });
     const verdicts = [
       ...reported.map(({ policy, urn }) => `${policy}: ${urn}`),
       ...undecidedIn(reported).map((one) => `${one} (open)`),

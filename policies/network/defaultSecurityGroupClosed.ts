@@ -165,7 +165,7 @@ function ofTemplate(resource: Resource, stack: Stack): Verdicts | undefined {
 function names(props: View, by: readonly string[]): boolean {
   return by.some((path) => {
     const value = props.at(path);
-    return isUnknown(value) || (Array.isArray(value) ? value.length > 0 : props.has(path));
+    return Array.isArray(value) ? value.length > 0 : props.has(path);
   });
 }
 
@@ -174,7 +174,7 @@ function without(stack: Stack, resource: Resource, place: string, by: string): V
   const found = vpcsOf(stack, resource, place);
   const verdicts = found.flatMap((vpc) => (vpc.type === vpcType ? ofVpc(vpc, stack) : []));
   const open = verdicts.find((verdict) => verdict.kind === "undecided");
-  return found.length === 0 || verdicts.length === 0 || verdicts.some((verdict) => verdict.kind === "violation")
+  return verdicts.length === 0 || verdicts.some((verdict) => verdict.kind === "violation")
     ? violation(
         `it names no security group (${by}), so it gets the default one of its VPC, in which everything may talk to everything`,
         `Set ${by} to a security group of its own.`,

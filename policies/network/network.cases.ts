@@ -88,6 +88,16 @@ const leftToDefault: Readonly<Record<string, readonly [by: string, place: string
   "aws:ec2/networkInterface:NetworkInterface": ["securityGroups", "subnetId"],
   "aws:ec2/vpcEndpoint:VpcEndpoint": ["securityGroupIds", "vpcId", { vpcEndpointType: "Interface" }],
   "aws:rds/proxy:Proxy": ["vpcSecurityGroupIds", "vpcSubnetIds"],
+  "aws:rds/instance:Instance": ["vpcSecurityGroupIds", "dbSubnetGroupName"],
+  "aws:rds/cluster:Cluster": ["vpcSecurityGroupIds", "dbSubnetGroupName"],
+  "aws:docdb/cluster:Cluster": ["vpcSecurityGroupIds", "dbSubnetGroupName"],
+  "aws:neptune/cluster:Cluster": ["vpcSecurityGroupIds", "neptuneSubnetGroupName"],
+  "aws:redshift/cluster:Cluster": ["vpcSecurityGroupIds", "clusterSubnetGroupName"],
+  "aws:dms/replicationInstance:ReplicationInstance": ["vpcSecurityGroupIds", "replicationSubnetGroupId"],
+  "aws:elasticache/replicationGroup:ReplicationGroup": ["securityGroupIds", "subnetGroupName"],
+  "aws:elasticache/cluster:Cluster": ["securityGroupIds", "subnetGroupName"],
+  "aws:memorydb/cluster:Cluster": ["securityGroupIds", "subnetGroupName"],
+  "aws:dax/cluster:Cluster": ["securityGroupIds", "subnetGroupName"],
   "aws:docdb/elasticCluster:ElasticCluster": ["vpcSecurityGroupIds", "subnetIds"],
   "aws:elasticache/serverlessCache:ServerlessCache": ["securityGroupIds", "subnetIds"],
   "aws:mq/broker:Broker": ["securityGroups", "subnetIds"],
@@ -424,6 +434,7 @@ export const networkCases: readonly RuleCases[] = [
     rule: noOpenIngress,
     pass: {
       "ports of Lightsail for a campus": [ports({ cidrs: ["192.0.2.0/24"] })],
+      "ports of Lightsail for a campus with IPv6": [ports({ ipv6Cidrs: ["2001:db8::/32"] })],
       "ports of Lightsail for its console": [ports({ cidrListAliases: ["lightsail-connect"] })],
       "a group as source": [vpc, group, ingress({ referencedSecurityGroupId: "sg-1" })],
       "a few addresses": [vpc, group, ingress({ cidrIpv4: "203.0.113.0/24" })],
@@ -480,6 +491,18 @@ export const networkCases: readonly RuleCases[] = [
         thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", { ingress: [{ cidrBlocks: ["0.0.0.0/0"] }] }),
       ],
       "an open list with one unknown beside it": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0", cidrIpv6: unknown })],
+      "some ports": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0", fromPort: 80, toPort: 90 })],
+      "one port": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0", fromPort: 22, toPort: 22 })],
+      "no ports": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0", fromPort: undefined, toPort: undefined })],
+      "every protocol": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0", ipProtocol: "-1", fromPort: 0, toPort: 0 })],
+      "every protocol, inline": [vpc, inline({ cidrBlocks: ["0.0.0.0/0"], protocol: "-1", fromPort: 0, toPort: 0 })],
+    },
+    says: {
+      "some ports": /in on ports 80 to 90\./,
+      "one port": /in on port 22\./,
+      "no ports": /in on every port\./,
+      "every protocol": /in on every port\./,
+      "every protocol, inline": /in on every port\./,
     },
     unknown: {
       "a source of Lightsail that is not known": [ports({ cidrs: unknown })],
@@ -508,6 +531,10 @@ export const networkCases: readonly RuleCases[] = [
       ],
     },
     fail: {
+      "a range of a load balancer that begins at its port": [
+        ...[vpc, group, balancer({ securityGroups: [id(group)] })],
+        ingress({ cidrIpv4: "0.0.0.0/0", fromPort: 443, toPort: 444 }),
+      ],
       "another port of a load balancer": [
         vpc,
         group,
@@ -651,6 +678,27 @@ export const networkCases: readonly RuleCases[] = [
         }),
       ],
       "a database in the default VPC": [thing("aws:rds/instance:Instance", "db", {})],
+      "a machine in the default VPC of the stack": [
+        thing("aws:ec2/defaultVpc:DefaultVpc", "d", {}),
+        thing("aws:ec2/defaultSubnet:DefaultSubnet", "s", { vpcId: id(thing("aws:ec2/defaultVpc:DefaultVpc", "d")) }),
+        thing("aws:ec2/instance:Instance", "h", { subnetId: id(thing("aws:ec2/defaultSubnet:DefaultSubnet", "s")) }),
+      ],
+      "a machine in a VPC whose default group lets out": [
+        ...[vpc, subnet("a", "a"), left("aws:ec2/instance:Instance")],
+        thing("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "d", {
+          vpcId: id(vpc),
+          egress: [{ protocol: "-1" }],
+        }),
+      ],
+      ...forEach(["aws:ec2/instance:Instance", "aws:ec2/spotInstanceRequest:SpotInstanceRequest"], (type) => [
+        template({}),
+        thing(type, "h", { launchTemplate: { id: id(template({})) }, subnetId: "subnet-0" }),
+      ]),
+    },
+    says: {
+      "a machine in the default VPC of the stack": /"h": it names no security group \(vpcSecurityGroupIds\)/,
+      "a machine in a VPC whose default group lets out": /it names no security group/,
+      "machines of a template": /it names no security group \(vpcSecurityGroupIds\)/,
     },
     unknown: {
       "rules that are not known": [
@@ -667,6 +715,25 @@ export const networkCases: readonly RuleCases[] = [
           return [left(type, "subnet-0", grouped(type, unknown))];
         },
       ),
+      ...forEach(["networkInterfaces", "primaryNetworkInterface", "securityGroups"], (path) => [
+        thing("aws:ec2/instance:Instance", "h", { [path]: [{ networkInterfaceId: "eni-1" }] }),
+      ]),
+      "a template that names groups of the default VPC": [
+        template({ securityGroupNames: ["web"] }),
+        machines("subnet-0"),
+      ],
+      "a template of an interface that exists": [
+        template({ networkInterfaces: [{ networkInterfaceId: "eni-1" }] }),
+        machines("subnet-0"),
+      ],
+      "a template whose interfaces are not known": [template({ networkInterfaces: unknown }), machines("subnet-0")],
+      "a template of a machine that names groups of the default VPC": [
+        template({}),
+        thing("aws:ec2/instance:Instance", "h", { launchTemplate: { id: id(template({})) }, securityGroups: ["web"] }),
+      ],
+      "a cache of a global group": [
+        thing("aws:elasticache/replicationGroup:ReplicationGroup", "c", { globalReplicationGroupId: "g" }),
+      ],
       "a network load balancer": [balancer({ loadBalancerType: "network" })],
       "a gateway endpoint": [thing("aws:ec2/vpcEndpoint:VpcEndpoint", "e", { vpcEndpointType: "Gateway" })],
       "a search domain on the internet": [thing("aws:opensearch/domain:Domain", "s", {})],

@@ -48,6 +48,29 @@ const block = (props: Thing["props"] = {}, of?: unknown) =>
   );
 const versioning = (status: unknown, of?: unknown) =>
   setting("BucketVersioning", { versioningConfiguration: { status } }, of);
+const refusal = {
+  ...{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" },
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+};
+/** A bucket with a policy of one statement inside it. */
+const refusing = (more: object) =>
+  thing("aws:s3/bucket:Bucket", "inside", { policy: JSON.stringify({ Statement: [{ ...refusal, ...more }] }) });
+const refusesTooLittle: Readonly<Record<string, object>> = {
+  "one that allows": { Effect: "Allow" },
+  "one for a role": { Principal: { AWS: "arn:aws:iam::111122223333:role/app" } },
+  "one for a service": { Principal: { Service: "*" } },
+  "one for reading": { Action: "s3:GetObject" },
+  "one for the bucket alone": { Resource: "arn:aws:s3:::b" },
+  "one with a second condition": {
+    Condition: { Bool: { "aws:SecureTransport": "false" }, StringEquals: { "aws:PrincipalAccount": "111122223333" } },
+  },
+  "one without a condition": { Condition: {} },
+  "one about something else": { Condition: { Bool: { "aws:ViaAWSService": "false" } } },
+  "one about plain and TLS": { Condition: { Bool: { "aws:SecureTransport": ["false", "true"] } } },
+  "one that asks for TLS with another operator": { Condition: { StringEquals: { "aws:SecureTransport": "false" } } },
+  "one about another text": { Condition: { StringNotEquals: { "aws:ViaAWSService": "true" } } },
+  "one about two texts": { Condition: { StringNotEquals: { "aws:SecureTransport": ["true", "false"] } } },
+};
 const tls = (value: unknown) =>
   JSON.stringify({
     Statement: [
@@ -363,13 +386,31 @@ export const storageCases: readonly RuleCases[] = [
     pass: {
       "a policy that refuses": [bucket, setting("BucketPolicy", { policy: tls("false") })],
       "one with a boolean": [bucket, setting("BucketPolicy", { policy: tls(false) })],
+      "one for every AWS principal": [refusing({ Principal: { AWS: ["*"] } })],
+      "one for every action": [refusing({ Action: ["*"] })],
+      "one for the bucket and what is in it": [refusing({ Resource: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"] })],
+      "one that asks for TLS the other way": [
+        refusing({ Condition: { StringNotEquals: { "aws:SecureTransport": "true" } } }),
+      ],
+      "one beside others": [
+        thing("aws:s3/bucket:Bucket", "inside", {
+          policy: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*" }, refusal] }),
+        }),
+      ],
     },
     fail: {
+      ...forEach(Object.keys(refusesTooLittle), (what) => [refusing(refusesTooLittle[what]!)]),
       none: [bucket],
       "the wrong way round": [bucket, setting("BucketPolicy", { policy: tls("true") })],
       "a policy that is not JSON": [bucket, setting("BucketPolicy", { policy: "{" })],
     },
-    unknown: { "a policy that is not known": [bucket, setting("BucketPolicy", { policy: unknown })] },
+    unknown: {
+      "a policy that is not known": [bucket, setting("BucketPolicy", { policy: unknown })],
+      "a policy of one of two buckets": [bucket, other, setting("BucketPolicy", { policy: tls("false") }, either)],
+      "a condition that is not known": [
+        thing("aws:s3/bucket:Bucket", "inside", { policy: { Statement: [{ ...refusal, Condition: unknown }] } }),
+      ],
+    },
     notApplicable: { "a stack without buckets": [files()] },
   },
   {

@@ -17,6 +17,8 @@ export interface RuleCases {
   /** In a preview, where something that matters is not known; or why nothing that matters can be unknown. */
   readonly unknown: Readonly<Record<string, Things>> | string;
   readonly notApplicable: Readonly<Record<string, Things>>;
+  /** What a message says, beside its form, by the name of a failing case. */
+  readonly says?: Readonly<Record<string, RegExp>>;
   /** Thresholds other than the default. */
   readonly limits?: Readonly<Record<string, unknown>>;
 }
@@ -51,6 +53,7 @@ export function describeRule({ rule, ...cases }: RuleCases): void {
         it(`refuses ${name}, ${phase}`, async () => {
           const violations = violationsOf(await judged(things, options), rule);
           assert.ok(violations.length > 0, "no violation");
+          assert.match(violations.map(({ message }) => message).join("\n"), cases.says?.[name] ?? /./);
           for (const { urn, message } of violations) {
             assert.match(urn, /^urn:pulumi:prod::moodle::/);
             assert.match(message, /^Found: \S+ "[^"]+": .+\.\nWhy: .+\.\nFix: .+\.?$/);
