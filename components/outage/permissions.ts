@@ -92,7 +92,7 @@ export interface Publisher extends PagesPublisher {
   readonly kmsKeyArn: pulumi.Input<string>;
 }
 
-/** What a publish needs, and telling the team of it. */
+/** What a publish needs, and a message to the team. */
 export function publisherStatements(args: Publisher): readonly Statement[] {
   return [...pagesStatements(args), ...publishStatements([args.signalsTopicArn], args.kmsKeyArn)];
 }

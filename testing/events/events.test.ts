@@ -20,8 +20,8 @@ describe("Samples of events", () => {
   }
 });
 
-describe("AWS Health tells of each service that users depend on, in its region", () => {
-  /** Health's code for a package of resources. Global services are told of in us-east-1 alone. */
+describe("AWS Health reports each service that users depend on, in its region", () => {
+  /** Health's code for a package of resources. It reports global services in us-east-1 alone. */
   const codes: Readonly<Record<string, string>> = {
     acm: "ACM",
     autoscaling: "EC2",
@@ -53,7 +53,7 @@ describe("AWS Health tells of each service that users depend on, in its region",
     const heard = told(resources);
     const needed = resources.flatMap(({ type, region }) => {
       const code = codes[/^aws:(\w+)\//.exec(type)?.[1] ?? ""];
-      // Pages in a bucket beside CloudFront are told of as CloudFront; the alarms of the edge are no service of users.
+      // Pages in a bucket beside CloudFront fail as CloudFront does.
       return code === undefined || (code === "S3" && region === edgeRegion)
         ? []
         : [`${code} in ${global.includes(code) ? edgeRegion : region}`];
