@@ -81,6 +81,8 @@ export async function followSwitch(
   }
 }
 
+let store: Store | undefined;
+
 export async function handler(): Promise<void> {
   const { ENVIRONMENT: environment = "", SWITCH_ADDRESS = "", STATUS_ADDRESS = "" } = process.env;
   const { BUCKET: bucket = "", KEY_VALUE_STORE_ARN: keyValueStoreArn = "" } = process.env;
@@ -95,7 +97,7 @@ export async function handler(): Promise<void> {
   const looked = await watch({ environment, look: () => ask(SWITCH_ADDRESS), now: Date.now });
   leave(looked);
   const followed = await followSwitch(looked["state"], {
-    store: awsStore({ bucket, keyValueStoreArn }),
+    store: (store ??= awsStore({ bucket, keyValueStoreArn })),
     readStatus: () => ask(STATUS_ADDRESS),
     now: Date.now,
   });
