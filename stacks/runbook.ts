@@ -5,6 +5,7 @@ import type { BackupOutputs } from "./backup";
 import type { ChannelOutputs } from "./channel";
 import type { Data } from "./data";
 import type { Foundation } from "./foundation";
+import type { ReleaseOutputs } from "./release";
 import type { Settings } from "./settings/settings";
 import type { Site } from "./site";
 
@@ -13,6 +14,7 @@ export interface RunbookParts {
   readonly scheduleGroupName: pulumi.Output<string> | undefined;
   readonly scalingSpeedLogGroupName: pulumi.Output<string>;
   readonly channel: ChannelOutputs;
+  readonly release: ReleaseOutputs;
   readonly canaryName: pulumi.Output<string> | undefined;
   readonly backup: BackupOutputs | undefined;
 }
@@ -71,9 +73,12 @@ export function runbookNames(settings: Settings, parts: Foundation & Data & Site
     logsBucket: buckets.logs.bucketName,
     mailDomain: settings.mail.kind === "ses" ? (settings.mail.domain ?? settings.domain) : "",
     mailEventLogs: mail.identity?.eventLogGroupName ?? "",
+    mailSecretArn: settings.mail.kind === "smtp" ? (settings.mail.secretArn ?? "") : "",
     mailTopicArn: channel.mailTopicArn,
     relayLogs: channel.relayLogGroupName,
     edgeRelayLogs: channel.edgeRelayLogGroupName ?? "",
+    lockTable: parts.release.lockTableName,
+    releaseMachine: parts.release.stateMachineArn,
     scheduleGroup: parts.scheduleGroupName ?? "",
     scalingSpeedLogs: parts.scalingSpeedLogGroupName,
     switchWatchLogs: watched?.switchWatchLogGroupName ?? "",

@@ -148,13 +148,14 @@ describe("Database", () => {
     assert.equal((built.get("db-cluster").options.dependsOn as unknown[]).length, 3);
   });
 
-  it("requires TLS and Moodle's collation", async () => {
+  it("requires TLS and Moodle's collation, and writes deadlocks into the log", async () => {
     const built = await make();
     assert.equal(built.get("db-cluster-parameters").inputs["family"], "aurora-mysql8.0");
     assert.deepEqual(built.get("db-cluster-parameters").inputs["parameters"], [
       { name: "character_set_server", value: "utf8mb4" },
       { name: "collation_server", value: "utf8mb4_unicode_ci" },
       { name: "require_secure_transport", value: "ON" },
+      { name: "innodb_print_all_deadlocks", value: "1" },
     ]);
   });
 

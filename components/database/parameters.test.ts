@@ -11,6 +11,7 @@ const published: Readonly<Record<string, { readonly groupDefault?: string; reado
   character_set_server: { engineDefault: "utf8mb4" },
   collation_server: { engineDefault: "utf8mb4_0900_ai_ci" },
   require_secure_transport: { groupDefault: "OFF" },
+  innodb_print_all_deadlocks: { engineDefault: "0" },
   log_output: { groupDefault: "FILE" },
   long_query_time: { engineDefault: "10" },
   max_allowed_packet: { engineDefault: "67108864" },

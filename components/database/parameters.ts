@@ -16,6 +16,10 @@ export const clusterParameters: readonly Parameter[] = [
   // Passwords and essays are never sent in clear text, whatever the client asks for.
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Security.html#AuroraMySQL.Security.SSL
   { name: "require_secure_transport", value: "ON" },
+  // Both statements of each deadlock, in the error log: Moodle's user may not ask InnoDB for the last one (privilege PROCESS).
+  // The text of a statement has the values in it, as in the slow log.
+  // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.BestPractices.FeatureRecommendations.html#AuroraMySQL.BestPractices.deadlocks
+  { name: "innodb_print_all_deadlocks", value: "1" },
 ];
 
 /** Seconds above which a statement is logged: users notice a Moodle page that waits this long. */

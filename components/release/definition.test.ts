@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { runbookText } from "../../tools/runbook/command";
 import { World } from "../../testing/release/world";
 import { mostEventsOf } from "../../testing/state-machines/release";
 import type { DefinitionArgs } from "./arguments";
@@ -21,6 +22,17 @@ const variants: Readonly<Record<string, Partial<DefinitionArgs>>> = {
 };
 
 describe("The definition of a release", () => {
+  it("names the runbook with its command and a heading of it, wherever a person has to decide", () => {
+    const text = JSON.stringify(definition(args));
+    assert.doesNotMatch(text, /docs\/releasing\.md/);
+    const named = [...text.matchAll(/make runbook NAME=release STACK=(\w+)(?:, ((?:After|When) [a-z ]+))?/g)];
+    assert.deepEqual([...new Set(named.map(([, stack]) => stack))], [args.environment]);
+    const page = runbookText("release");
+    const headings = named.flatMap(([, , heading]) => heading ?? []);
+    assert.deepEqual([...new Set(headings)].sort(), ["After a failed upgrade", "When a person is needed"]);
+    headings.forEach((heading) => assert.ok(page.includes(`\n## ${heading}\n`), heading));
+  });
+
   for (const [what, changes] of Object.entries(variants)) {
     const made = definition({ ...args, ...changes });
     const states = Object.entries(made.States) as readonly (readonly [string, State])[];

@@ -66,7 +66,7 @@ export function restore(args: DefinitionArgs): States {
     announce("Report the clean-up", args, "a release that had ended was cleaned up after", message(args))("Cleaned up")
       .states,
     announce(person.next, args, "release failed, and a person is needed", {
-      "Message.$": `States.Format('${args.environment}: {}: {} What was before could not be brought back completely: {} See docs/releasing.md, When a person is needed. Execution {}.', $.failure.Error, $.failure.Cause, States.JsonToString($.problem), $$.Execution.Name)`,
+      "Message.$": `States.Format('${args.environment}: {}: {} What was before could not be brought back completely: {} See make runbook NAME=release STACK=${args.environment}, When a person is needed. Execution {}.', $.failure.Error, $.failure.Cause, States.JsonToString($.problem), $$.Execution.Name)`,
     })("Restore incomplete").states,
     {
       Failed: { Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.failure.Cause" },
@@ -74,7 +74,7 @@ export function restore(args: DefinitionArgs): States {
       "Restore incomplete": {
         Type: "Fail",
         Error: "RestoreIncomplete",
-        Cause: "The lock is kept, and the clean-up tries again. See docs/releasing.md.",
+        Cause: `The lock is kept, and the clean-up tries again. See make runbook NAME=release STACK=${args.environment}.`,
       },
     },
   );
@@ -204,7 +204,7 @@ function staysClosed(args: DefinitionArgs): States {
       args,
       "release failed, and the site stays closed: a person is needed",
       {
-        "Message.$": `States.Format('${args.environment}: {}: {} The database is {}. Snapshot: {}; upgrade began: {}. Outage page: {}. Further trouble: {}. Release again, or go back: docs/releasing.md, After a failed upgrade. Execution {}.', $.failure.Error, $.failure.Cause, $.database.state, $.record.Item.snapshot.S, $.record.Item.upgrading.S, $.record.Item.page.S, States.JsonToString($.problem), $$.Execution.Name)`,
+        "Message.$": `States.Format('${args.environment}: {}: {} The database is {}. Snapshot: {}; upgrade began: {}. Outage page: {}. Further trouble: {}. Release again, or go back: make runbook NAME=release STACK=${args.environment}, After a failed upgrade. Execution {}.', $.failure.Error, $.failure.Cause, $.database.state, $.record.Item.snapshot.S, $.record.Item.upgrading.S, $.record.Item.page.S, States.JsonToString($.problem), $$.Execution.Name)`,
       },
     ),
     note("Restore: note that the site is closed", args, { phase: "closed" }, person),
@@ -230,7 +230,7 @@ function databaseState(args: DefinitionArgs, next: string): Part {
       ["cli", "admin/cli/upgrade.php", "--is-pending"],
       { next: not, path: "$.answer" },
     )(next);
-    const state = "NOT what the old code expects: decide, see docs/releasing.md";
+    const state = `NOT what the old code expects: decide, see make runbook NAME=release STACK=${args.environment}`;
     return { start: asked.start, states: joined(asked.states, set(not, "$.database", { state })(next).states) };
   };
 }

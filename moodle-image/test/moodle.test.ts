@@ -305,8 +305,14 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
 
   it("answers SQL as docs/runbooks/shell.md has it, from a shell in a task", () => {
     const page = readFileSync(join(__dirname, "../../docs/runbooks/shell.md"), "utf8");
-    const line = /^php -r .*SHOW FULL PROCESSLIST.*$/m.exec(page)![0];
-    assert.equal(first.exec(["sh", "-c", `${line} | grep -qi '"info":"SHOW FULL PROCESSLIST"'`]), 0);
+    const functions = page.match(/^(?:rows|run)\(\) \{ php -r .*\}$/gm)!;
+    assert.equal(functions.length, 2);
+    const script = [
+      ...functions,
+      `rows "SHOW FULL PROCESSLIST" | grep -qi '"info":"SHOW FULL PROCESSLIST"'`,
+      'run "DO 1"',
+    ];
+    assert.equal(first.exec(["sh", "-ec", script.join("\n")]), 0);
   });
 
   figures(() => site);

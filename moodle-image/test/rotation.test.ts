@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 
+import { sqlStatements } from "../../testing/runbooks/commands";
 import { type Behind, RotatingStack, type RunningTask } from "../../testing/stand-ins/rotatingStack";
 import { ask } from "../../testing/tools/ask";
 import { rotateSecret } from "../../tools/rotate/command";
-import { type Container, healthy, Task } from "./container";
+import { runbookNames, runbookText } from "../../tools/runbook/command";
+import { type Container, healthy, Task, until } from "./container";
 import { Load, pause } from "./load";
 import { environment, mountProbe } from "./probe";
 import { type Database, mariadb, redis, type Service } from "./services";
@@ -180,6 +182,33 @@ describe("rotation", () => {
     assert.match(database.sql(held), /\n1\n/);
     assert.equal((await rotate("database")).code, 0);
     assert.match(database.sql(held), /\n0\n/);
+  });
+
+  it("leaves Moodle's user the rights that the SQL of the runbooks needs, and no more", async () => {
+    const { username, password } = stack.current("application") as { username: string; password: string };
+    const words = ["--no-defaults", "-h127.0.0.1", `-P${database.port}`, `-u${username}`, `-p${password}`, "-N", "-e"];
+    const ask = (sql: string) => execFileSync("mariadb", [...words, sql], { encoding: "utf8", stdio: "pipe" });
+    const statements = runbookNames().flatMap((page) => sqlStatements(runbookText(page)));
+    assert.ok(statements.length > 2, statements.join("\n"));
+    const held = spawn("mariadb", [...words, "DO SLEEP(300)"], { stdio: "ignore" });
+    const number = await until(
+      "a connection to end",
+      async () => /^(\d+)\t.*SLEEP\(300\)/m.exec(ask("SHOW FULL PROCESSLIST"))?.[1],
+    );
+    const ended = new Promise((resolve) => held.on("exit", resolve));
+    for (const sql of statements) ask(sql.replace(/^KILL \d+$/, `KILL ${number}`));
+    assert.notEqual(await ended, 0);
+    // Needs PROCESS, which install.php gives nobody.
+    assert.throws(() => ask("SHOW ENGINE INNODB STATUS"), /PROCESS privilege/);
+    // What the pages say of the list: the load balancer's requests are Moodle's, root's own connection is not.
+    const seen = new Set(
+      ask("SHOW FULL PROCESSLIST")
+        .trim()
+        .split("\n")
+        .map((row) => row.split("\t")[1]),
+    );
+    assert.deepEqual([...seen], [username]);
+    assert.match(database.sql("SHOW PROCESSLIST"), /\troot\t/);
   });
 
   it("writes no secret into a log", () => {

@@ -45,8 +45,10 @@ export const decided: Readonly<Record<string, string>> = {
 
 /** Examples for a reader's own text in the arguments of make. */
 const written: Readonly<Record<string, string>> = {
+  IMAGE: `sha256:${"a".repeat(64)}`,
   MESSAGE: "We are working on it.",
   SCRIPT: "admin/cli/cfg.php",
+  STACK: "prod",
   USERS: "10000",
   VERSION: "5.1.5",
 };
@@ -56,22 +58,41 @@ export function variables([, , ...given]: Words): Readonly<Record<string, string
   return Object.fromEntries(
     given.map((text) => {
       const [, name = text, value = ""] = /^([A-Z_]+)=(.*)$/s.exec(text) ?? [];
-      return [name, value.endsWith("...") ? (written[name] ?? value) : value];
+      return [name, /(?:\.\.\.|…)$/.test(value) ? (written[name] ?? value) : value];
     }),
   );
 }
 
-/** The shell commands of a page: its fenced blocks, and commands in its text. */
-export function shellText(page: string): string {
+/**
+ * The shell commands of a page: its fenced blocks, and commands in its text.
+ *
+ * @param bare Whether "pulumi up" alone in a sentence is one of them, as in a runbook.
+ */
+export function shellText(page: string, bare = true): string {
   const blocks = [...page.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent, body]) =>
     body!.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
   );
   const inline = [...page.replaceAll(/```[\s\S]*?```/g, "").matchAll(/`((?:aws|make|pulumi) [^`\n]*(?:\n[^`\n]*)?)`/g)]
-    .filter(([, text]) => text !== "pulumi up --replace")
     .map(([, text]) => text!.replace(/\s*\n\s*/, " "))
-    // "make outage" in a sentence names the command; with words after it people paste it.
-    .filter((text) => text.split(" ").length > 2);
+    // "make outage" or "aws logs tail" in a sentence names the command; with words after it people paste it.
+    .filter(
+      (text) => text.split(" ").length > (text.startsWith("aws ") ? 3 : 2) || (bare && text.startsWith("pulumi ")),
+    );
   return [...blocks, ...inline].join("\n");
+}
+
+/** Languages of a page's fenced blocks that are not `sh`: no test runs those. */
+export function otherFences(page: string): readonly string[] {
+  const opened = [...page.matchAll(/^ *```(.*)$/gm)].filter((_found, index) => index % 2 === 0);
+  return opened.map(([, language]) => language!).filter((language) => language !== "sh");
+}
+
+/** SQL that a page has somebody send: by the functions of docs/runbooks/shell.md, or named as code in its text. */
+export function sqlStatements(page: string): readonly string[] {
+  const found = page.matchAll(
+    /\b(?:rows|run) "([^"]+)"|`((?:SHOW|SELECT|KILL|EXPLAIN|SET|CALL|FLUSH|UPDATE|DELETE|ALTER)\b[^`]*)`/g,
+  );
+  return [...found].map(([, sent, named]) => (sent ?? named)!.replace(/;$/, ""));
 }
 
 /** Every command that a page's shell commands call, by running them in bash with programs that only write down their words. */
@@ -81,7 +102,7 @@ export function called(text: string): readonly Words[] {
     const record = join(folder, "calls");
     const stand = (program: string) =>
       `${program}() { printf '%s\\0' ${program} "$@" >>'${record}'; printf '\\n\\0' >>'${record}'; say "$@"; }`;
-    const say = `say() { case "$*" in *imageDigest*) echo sha256:${"a".repeat(64)};; *) echo sample-1;; esac; }`;
+    const say = `say() { case "$*" in *imageDigest*) echo sha256:${"a".repeat(64)};; *) echo sample-0123456789-sample;; esac; }`;
     const given = text.replaceAll(
       /^(\w+)=(.*?)\.\.\.(.*?)\.{0,3}( +#.*)?$/gm,
       (_whole, name: string, head: string, rest: string) => {
@@ -98,6 +119,10 @@ export function called(text: string): readonly Words[] {
       "set -euo pipefail",
       say,
       ...["aws", "make", "pulumi", "php", "sleep", "curl"].map(stand),
+      // Reads what a stand-in says, which is no JSON.
+      "jq() { sed 's/.*/sample-0123456789-sample/'; }",
+      // A command that the stack's outputs hold.
+      "sample-0123456789-sample() { :; }",
       given,
     ].join("\n");
     writeFileSync(record, "");

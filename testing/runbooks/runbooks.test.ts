@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { resolveCli } from "../../offline/cli/resolve";
 import { imageSource } from "../../stacks/image";
@@ -11,9 +11,9 @@ import { runbookNames, runbookText } from "../../tools/runbook/command";
 import { fill, momentNames, type Names, placeholder, unfilled } from "../../tools/runbook/fill";
 import { exampleConfig } from "../examples/settings";
 import { needPython } from "../leftOut";
-import { recordRun } from "../values/recorded";
+import { recordRun, recordStack } from "../values/recorded";
 import { type SettingsSet, settingsSets } from "../values/sets";
-import { called, shellText, variables, type Words } from "./commands";
+import { called, otherFences, shellText, sqlStatements, variables, type Words } from "./commands";
 
 const root = join(__dirname, "../..");
 const now = Date.parse("2026-11-23T06:00:00Z");
@@ -36,7 +36,7 @@ async function namesOf({ stack, config }: SettingsSet): Promise<Names> {
 }
 
 describe("The runbooks", () => {
-  const sets = ["prod", "dev", "FSx for OpenZFS", "another CDN, certificates by hand"];
+  const sets = ["prod", "dev", "FSx for OpenZFS", "another CDN, certificates by hand", "a mail server"];
   const names = new Map<string, Names>();
   const pages = new Map<string, readonly Words[]>();
   before(async function () {
@@ -59,6 +59,16 @@ describe("The runbooks", () => {
       lines.filter(([first]) => first === program).map((words) => ({ page, words })),
     );
 
+  /** Documents for the same reader, whose names are those of the example. */
+  const documentCalls = (program: string) =>
+    readdirSync(join(root, "docs"))
+      .filter((name) => name.endsWith(".md"))
+      .flatMap((name) =>
+        called(shellText(readFileSync(join(root, "docs", name), "utf8"), false))
+          .filter(([first]) => first === program)
+          .map((words) => ({ page: `docs/${name}`, words })),
+      );
+
   it("have a name of each kind of stack in the place of each placeholder, and no name that no page takes", () => {
     const wanted = new Set(
       runbookNames().flatMap((page) => [...runbookText(page).matchAll(placeholder)].map(([, name]) => name)),
@@ -79,6 +89,16 @@ describe("The runbooks", () => {
     }
   });
 
+  it("have blocks of shell commands alone, which the tests here run; SQL runs in moodle-image/test/rotation.test.ts", () => {
+    for (const page of runbookNames()) {
+      assert.deepEqual(otherFences(runbookText(page)), [], page);
+    }
+    const planted =
+      '1. Look:\n\n   ```sql\n   SHOW ENGINE INNODB STATUS;\n   ```\n\nOr `KILL 1`, or `rows "SELECT 1"`.';
+    assert.deepEqual(otherFences(planted), ["sql"]);
+    assert.deepEqual(sqlStatements(planted), ["KILL 1", "SELECT 1"]);
+  });
+
   it("leave out, with a word why, the commands that a stack has no name for", () => {
     const page = (set: string) => fill(runbookText("shared-files"), names.get(set)!);
     assert.match(page("prod"), /^ *aws efs describe-mount-targets --file-system-id fs-\w+$/m);
@@ -87,15 +107,10 @@ describe("The runbooks", () => {
     assert.match(page("FSx for OpenZFS"), /^ *aws fsx update-file-system --file-system-id fs-\w+ /m);
   });
 
-  it("call the AWS CLI with commands, parameters and queries that it takes", function () {
+  it("and the documents, call the AWS CLI with commands, parameters and queries that it takes", function () {
     this.timeout(120_000);
     needPython(this, "aws-cli");
-    // Not a runbook, with commands for the same reader.
-    const document = called(shellText(readFileSync(join(root, "docs/backups.md"), "utf8")));
-    const all = [
-      ...calls("aws"),
-      ...document.flatMap((words) => (words[0] === "aws" ? [{ page: "docs/backups.md", words }] : [])),
-    ];
+    const all = [...calls("aws"), ...documentCalls("aws")];
     assert.ok(all.length > 60, String(all.length));
     const judged = spawnSync(join(root, ".offline/aws-cli/bin/python"), [join(__dirname, "judge.py")], {
       input: JSON.stringify(all.map(({ words }) => words.slice(1))),
@@ -130,10 +145,10 @@ describe("The runbooks", () => {
     );
   });
 
-  it("call make with targets and values that its tools take", async () => {
+  it("and the documents, call make with targets and values that its tools take", async () => {
     const known = new Map((await tools()).map((tool) => [tool.name, tool]));
     const makefile = readFileSync(join(root, "Makefile"), "utf8");
-    for (const { page, words } of calls("make")) {
+    for (const { page, words } of [...calls("make"), ...documentCalls("make")]) {
       const target = words[1] ?? "";
       const where = `${page}: ${words.join(" ")}`;
       assert.match(makefile, new RegExp(`^${target}:`, "m"), where);
@@ -142,33 +157,61 @@ describe("The runbooks", () => {
       if (tool !== undefined) {
         const unknown = Object.keys(given).filter((name) => !(name in tool.options));
         assert.deepEqual(unknown, [], where);
-        assert.doesNotThrow(() => valuesOf(tool, given), where);
+        // A file of the reader's own, such as a log, is not here.
+        if (!Object.keys(given).some((name) => tool.options[name]!.kind.expected.includes("that exist"))) {
+          assert.doesNotThrow(() => valuesOf(tool, given), where);
+        }
       }
     }
   });
 
-  it("call Pulumi with subcommands and options that its CLI has, and update with the policies alone", async function () {
+  it("and the documents, call Pulumi with subcommands and options that its CLI has, and update with the policies alone", async function () {
     this.timeout(120_000);
     const { command: cli } = await resolveCli();
     const help = new Map<string, string>();
-    for (const { page, words } of calls("pulumi")) {
+    for (const { page, words } of [...calls("pulumi"), ...documentCalls("pulumi")]) {
       const where = `${page}: ${words.join(" ")}`;
-      const subcommand = words.slice(
-        1,
-        words.findIndex((word, index) => index > 1 && word.startsWith("-")),
-      );
-      const verbs = subcommand.slice(0, subcommand[0] === "config" || subcommand[0] === "stack" ? 2 : 1);
+      const options = words.findIndex((word, index) => index > 1 && word.startsWith("-"));
+      const subcommand = words.slice(1, options < 0 ? undefined : options);
+      const verbs = subcommand.slice(0, ["config", "stack", "state"].includes(subcommand[0]!) ? 2 : 1);
       const key = verbs.join(" ");
       help.set(key, help.get(key) ?? spawnSync(cli, [...verbs, "--help"], { encoding: "utf8" }).stdout);
-      assert.match(help.get(key)!, new RegExp(`^  pulumi ${key}`, "m"), where);
+      // An alias has its own help, under the command's full name.
+      assert.match(help.get(key)!, new RegExp(`^  pulumi ${key.replace(/\brm$/, "(?:rm|remove)")}\\b`, "m"), where);
       for (const option of words.filter((word) => word.startsWith("--"))) {
         assert.match(help.get(key)!, new RegExp(`${option}\\b`), where);
       }
       if (verbs[0] === "up") {
         assert.ok(words.includes("--policy-pack") && words.includes("policies/config/prod.json"), where);
       }
-      assert.equal(words[words.indexOf("--stack") + 1], "prod", where);
+      if (key !== "logout" && key !== "stack rm") {
+        assert.match(
+          words[words.indexOf("--stack") + 1]!,
+          page.startsWith("docs/") ? /^(?:dev|prod)$/ : /^prod$/,
+          where,
+        );
+      }
     }
+  });
+
+  it("name each secret that a task of any kind of stack has, and how it is replaced", async function () {
+    this.timeout(180_000);
+    const held = new Set<string>();
+    for (const { config, stack } of Object.values(settingsSets)) {
+      for (const { type, inputs } of await recordStack(config, stack)) {
+        if (type === "aws:ecs/taskDefinition:TaskDefinition") {
+          const containers = JSON.parse(inputs["containerDefinitions"] as string) as readonly {
+            readonly secrets?: readonly { readonly name: string }[];
+          }[];
+          containers.flatMap(({ secrets = [] }) => secrets).forEach(({ name }) => held.add(name));
+        }
+      }
+    }
+    const rows = [...runbookText("secrets").matchAll(/^ *\| (`MOODLE_[^|]*)\| *(\S[^|]*)\|$/gm)];
+    assert.deepEqual(
+      rows.flatMap(([, names]) => [...names!.matchAll(/`(MOODLE_\w+)`/g)].map(([, name]) => name)).sort(),
+      [...held].sort(),
+    );
   });
 
   it("go back to the image of before, whichever kind of image the stack has", () => {
@@ -228,10 +271,36 @@ describe("Every message", () => {
   });
 });
 
+const documents = (): readonly string[] =>
+  spawnSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" })
+    .stdout.trim()
+    .split("\n")
+    .filter((name) => !name.startsWith("policies/") && name !== "CHANGELOG.md");
+
+/**
+ * Sentences of a document that order a bare update or refresh: "then `pulumi up`.", "3. `pulumi up`, then". One that names the
+ * operation ("`pulumi up` refuses") is none.
+ */
+const ordered = (text: string): readonly string[] => [
+  ...(text.match(/(?:\b(?:run|then|and)|^ *\d+\.)\s+`pulumi (?:up|refresh)`(?=[,.;:)]| and | first\b| as\b|$)/gm) ??
+    []),
+  ...(text.match(/`pulumi (?:up|refresh) --(?!stack )[^`]*`/g) ?? []),
+];
+
 describe("Every document", () => {
+  it("orders no bare update", () => {
+    assert.equal(
+      ordered("1. `pulumi up`, then wait, then `pulumi refresh`, and\n`pulumi up`. `pulumi up --refresh` too.").length,
+      4,
+    );
+    assert.deepEqual(ordered("`pulumi up` refuses it, and `pulumi up` pushes it; from the next `pulumi up` on."), []);
+    for (const file of documents()) {
+      assert.deepEqual(ordered(readFileSync(join(root, file), "utf8")), [], file);
+    }
+  });
+
   it("shows an update with the policy pack", () => {
-    const files = spawnSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).stdout.trim().split("\n");
-    for (const file of files.filter((name) => !name.startsWith("policies/") && name !== "CHANGELOG.md")) {
+    for (const file of documents()) {
       const text = readFileSync(join(root, file), "utf8");
       for (const line of text.split("\n")) {
         // A command to be pasted has options or a line of its own; "`pulumi up`" in a sentence names the operation.

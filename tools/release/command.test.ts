@@ -154,7 +154,10 @@ describe("make release, against moto", () => {
       said,
       /\nerror: SiteStaysClosed: Upgrade, second try: The task ended badly: .*\nThe outage page is on, and/,
     );
-    assert.match(said, /\nNext: aws logs tail prod-moodle-upgrade-logs .*To go back instead: docs\/releasing\.md/);
+    assert.match(
+      said,
+      /\nNext: aws logs tail prod-moodle-upgrade-logs .*To go back instead: make runbook NAME=release STACK=prod, "After a failed upgrade"/,
+    );
     assert.ok(!said.includes("The image of before is in operation"), said);
   });
 

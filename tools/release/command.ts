@@ -171,7 +171,7 @@ function conclude(
     ExamFreeze: `make calendar STACK=${stack}, which shows when it ends. If it cannot wait, tell it twice: moodle:calendar.overrideFreeze and pulumi up, then ${overrideVariable}=<exam> ${again}`,
     ReleaseUnderWay: `${again}, when the other one has ended`,
     FinishIncomplete: `wait for the clean-up, which EventBridge has started; then look whether the outage page is off: make outage STACK=${stack}`,
-    RestoreIncomplete: `read docs/releasing.md, "When a person is needed"; the clean-up tries again by itself`,
+    RestoreIncomplete: `make runbook NAME=release STACK=${stack}, "When a person is needed"; the clean-up tries again by itself`,
     ABORTED: `wait for the clean-up, which EventBridge has started, then ${again}`,
     TIMED_OUT: `wait for the clean-up, which EventBridge has started, then ${again}`,
   };
@@ -189,7 +189,7 @@ function conclude(
     : `${upgradeLogGroup} --region ${region} --since 2h`;
   const back = error === siteClosed ? "To go back instead" : "If the mail says that the database was changed";
   complain(
-    `Next: ${next[error] ?? `aws logs tail ${lines}; fix it, then ${again}. ${back}: docs/releasing.md, "After a failed upgrade"`}`,
+    `Next: ${next[error] ?? `aws logs tail ${lines}; fix it, then ${again}. ${back}: make runbook NAME=release STACK=${stack}, "After a failed upgrade"`}`,
   );
   return 1;
 }
