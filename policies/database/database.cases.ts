@@ -45,6 +45,14 @@ const tlsParameters: Readonly<Record<string, string>> = {
   "aws:neptune/clusterParameterGroup:ClusterParameterGroup": "neptune_enforce_ssl",
 };
 
+const instanceGroup = (...list: readonly object[]) =>
+  thing("aws:rds/parameterGroup:ParameterGroup", "tuned", { parameters: list });
+/** An instance of "engine version". */
+const version = (name: string) => {
+  const [engine, engineVersion] = name.split(" ");
+  return [rds({ engine, engineVersion })];
+};
+
 export const databaseCases: readonly RuleCases[] = [
   {
     rule: auroraReaderInOtherZone,
@@ -411,9 +419,37 @@ export const databaseCases: readonly RuleCases[] = [
         }),
         rds({ engine: "postgres", parameterGroupName: id(thing("aws:rds/parameterGroup:ParameterGroup", "tuned")) }),
       ],
+      ...forEach(
+        ["postgres 15", "postgres 16.4", "postgres 17", "mariadb 11.8", "mariadb 11.8.3", "mariadb 12.1"],
+        version,
+      ),
+      "the newest PostgreSQL": [rds({ engine: "postgres" })],
+      "the newest PostgreSQL, by an empty text": [rds({ engine: "postgres", engineVersion: "" })],
+      "a new PostgreSQL with AWS's group": [
+        rds({ engine: "postgres", engineVersion: "17", parameterGroupName: "default.postgres17" }),
+      ],
+      "a new PostgreSQL with a group that says nothing": [
+        instanceGroup(),
+        rds({ engine: "postgres", engineVersion: "17", parameterGroupName: id(instanceGroup()) }),
+      ],
+      "a new Aurora": [cluster({ engine: "aurora-postgresql", engineVersion: "17.4" })],
     },
     fail: {
       "no parameter group": [cluster()],
+      ...forEach(["postgres 14.9", "postgres 9.6", "mariadb 11.4", "mariadb 10.11.8", "mysql 8.4"], version),
+      "the newest MariaDB, whose version is not said": [rds({ engine: "mariadb" })],
+      "an older PostgreSQL with AWS's group": [
+        rds({ engine: "postgres", engineVersion: "14", parameterGroupName: "default.postgres14" }),
+      ],
+      "an older PostgreSQL with a group that says nothing": [
+        instanceGroup(),
+        rds({ engine: "postgres", engineVersion: "14", parameterGroupName: id(instanceGroup()) }),
+      ],
+      "a new PostgreSQL whose group switches it off": [
+        instanceGroup({ name: "rds.force_ssl", value: "0" }),
+        rds({ engine: "postgres", engineVersion: "17", parameterGroupName: id(instanceGroup()) }),
+      ],
+      "an older Aurora": [cluster({ engine: "aurora-postgresql", engineVersion: "16.4" })],
       "a group without it": [parameters(), cluster({ dbClusterParameterGroupName: id(parameters()) })],
       "a group that switches it off": [
         parameters({ name: "require_secure_transport", value: "OFF" }),
@@ -422,6 +458,24 @@ export const databaseCases: readonly RuleCases[] = [
     },
     unknown: {
       "a group of another stack": [cluster({ dbClusterParameterGroupName: "shared" })],
+      "a group of another stack, of a new PostgreSQL": [
+        rds({ engine: "postgres", engineVersion: "17", parameterGroupName: "shared" }),
+      ],
+      "a version that is not known": [rds({ engine: "postgres", engineVersion: unknown })],
+      "a group that is not known": [cluster({ dbClusterParameterGroupName: unknown })],
+      "one of two groups": [
+        ...[parameters(), thing("aws:rds/clusterParameterGroup:ClusterParameterGroup", "plain")],
+        cluster({
+          dbClusterParameterGroupName: through(
+            [parameters(), thing("aws:rds/clusterParameterGroup:ClusterParameterGroup", "plain")],
+            "clusterparametergroup-plain",
+          ),
+        }),
+      ],
+      "a parameter whose name is not known": [
+        parameters({ name: unknown, value: "ON" }),
+        cluster({ dbClusterParameterGroupName: id(parameters()) }),
+      ],
       "a value that is not known": [
         parameters({ name: "require_secure_transport", value: unknown }),
         cluster({ dbClusterParameterGroupName: id(parameters()) }),

@@ -79,7 +79,7 @@ function judge(stack: Stack, database: Resource, wanted: string, byItself: boole
 }
 
 /** The first version of an engine that refuses connections without TLS by itself, in its default parameter group. */
-const tlsFrom: Readonly<Record<string, number>> = {
+const tlsFrom: Readonly<Record<string, string>> = {
   postgres: awsDefaults.postgresTlsFrom.value,
   "aurora-postgresql": awsDefaults.auroraPostgresTlsFrom.value,
   mariadb: awsDefaults.mariadbTlsFrom.value,
@@ -94,11 +94,8 @@ function requiresTlsByDefault(engine: string, version: string | undefined): bool
   if (first === undefined) {
     return false;
   }
-  if (version === undefined || version === "") {
+  if ((version ?? "") === "") {
     return engine === "postgres";
   }
-  const [major = "0", minor = "0"] = version.split(".");
-  return Number.isInteger(first)
-    ? Number(major) >= first
-    : Number(`${major}.${minor}`) >= first || Number(major) > first;
+  return String(version).localeCompare(first, "en", { numeric: true }) >= 0;
 }

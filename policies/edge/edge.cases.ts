@@ -49,6 +49,16 @@ const migration = (props: Thing["props"]) => thing("aws:dms/endpoint:Endpoint", 
 const backend = (props: Thing["props"]) => thing("aws:apigatewayv2/integration:Integration", "i", props);
 const searches = ["aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain"];
 
+const cachedDefault = (props: object) => site({ defaultCacheBehavior: behaviour(props) });
+/** A site that keeps what one origin gives. */
+const from = (origin: object) =>
+  site({
+    origins: [
+      { originId: "other", domainName: "x" },
+      { originId: "one", ...origin },
+    ],
+    defaultCacheBehavior: behaviour({ targetOriginId: "one", cachePolicyId: optimized }),
+  });
 const firewall = (props: Thing["props"]) =>
   thing("aws:wafv2/webAcl:WebAcl", "w", { defaultAction: { allow: {} }, ...props });
 const guarded = (props: Thing["props"]) => [firewall(props), site({ webAclId: id(firewall({})) })];
@@ -228,6 +238,17 @@ export const edgeCases: readonly RuleCases[] = [
         (pathPattern) => [zero, ordered({ pathPattern, cachePolicyId: id(zero) })],
       ),
       "files from S3": [ordered({ pathPattern: "/files/*", targetOriginId: "files", cachePolicyId: optimized })],
+      "the old way, for no time": [cachedDefault({ cachePolicyId: undefined, maxTtl: 0 })],
+      "two policies that keep nothing": [
+        ...[cachePolicy("off", 0, 0), cachePolicy("none", 0, 0)],
+        cachedDefault({
+          cachePolicyId: through([cachePolicy("off", 0, 0), cachePolicy("none", 0, 0)], "cachepolicy-off"),
+        }),
+      ],
+      ...forEach(["files.s3.eu-west-2.amazonaws.com", "files.s3-eu-west-2.amazonaws.com"], (domainName) => [
+        from({ domainName }),
+      ]),
+      "a bucket of this stack": [bucket, from({ domainName: through([bucket], "bucket.s3.amazonaws.com") })],
       "a policy that keeps nothing": [
         cachePolicy("off", 0, 0),
         ordered({ pathPattern: "/x", cachePolicyId: id(cachePolicy("off", 0, 0)) }),
@@ -237,8 +258,47 @@ export const edgeCases: readonly RuleCases[] = [
       "a cached default": [site({ defaultCacheBehavior: behaviour({ cachePolicyId: optimized }) })],
       "files of users": [zero, ordered({ pathPattern: "/pluginfile.php/*", cachePolicyId: id(zero) })],
       "the old way": [site({ defaultCacheBehavior: behaviour({ cachePolicyId: undefined, maxTtl: 60 }) })],
+      "the old way, as long as AWS does": [cachedDefault({ cachePolicyId: undefined })],
+      "a policy as long as AWS does": [
+        cachePolicy("long", 0, undefined),
+        cachedDefault({ cachePolicyId: id(cachePolicy("long", 0, undefined)) }),
+      ],
+      ...forEach(
+        [
+          ...["658327ea-f89d-4fab-a63d-7e88639e58f6", "b2884449-e4de-46a7-ac36-70bc7f1ddd6d"],
+          ...["83da9c7e-98b4-4e11-a168-04f0df8e2c65", "4cc15a8a-d715-48a4-82b8-cc0b614638fe"],
+          "2e54312d-136d-493c-8eb9-b001f22f67d2",
+        ],
+        (cachePolicyId) => [cachedDefault({ cachePolicyId })],
+      ),
+      "two policies that both cache": [
+        zero,
+        one,
+        cachedDefault({ cachePolicyId: through([zero, one], "cachepolicy-zero") }),
+      ],
+      "a server beside a bucket": [from({ domainName: "lb.example.org" })],
+      "an origin by its own settings": [from({ domainName: "x.s3.amazonaws.com", customOriginConfig: {} })],
+      "an origin in the network": [from({ domainName: "x.s3.amazonaws.com", vpcOriginConfig: { vpcOriginId: "v" } })],
+      "an origin that is not there": [cachedDefault({ cachePolicyId: optimized, targetOriginId: "gone" })],
+      "origins that are not known": [
+        site({ origins: unknown, defaultCacheBehavior: behaviour({ cachePolicyId: optimized }) }),
+      ],
     },
     unknown: {
+      "a function that makes the files": [
+        thing("aws:lambda/functionUrl:FunctionUrl", "f"),
+        from({ domainName: through([thing("aws:lambda/functionUrl:FunctionUrl", "f")], "f.lambda-url.on.aws") }),
+      ],
+      "the old way, for a time that is not known": [cachedDefault({ cachePolicyId: undefined, maxTtl: unknown })],
+      "a policy for a time that is not known": [
+        cachePolicy("dark", 0, unknown),
+        cachedDefault({ cachePolicyId: id(cachePolicy("dark", 0, unknown)) }),
+      ],
+      "two policies of which one caches": [
+        ...[zero, cachePolicy("off", 0, 0)],
+        cachedDefault({ cachePolicyId: through([zero, cachePolicy("off", 0, 0)], "zero") }),
+      ],
+      "a policy of another stack": [zero, cachedDefault({ cachePolicyId: "11111111-2222-3333-4444-555555555555" })],
       "a policy that is not known": [ordered({ pathPattern: "/x", cachePolicyId: unknown })],
       "behaviours that are not known": [site({ orderedCacheBehaviors: unknown })],
     },
@@ -255,8 +315,13 @@ export const edgeCases: readonly RuleCases[] = [
       "a second": [one, ordered({ pathPattern: "/theme/styles.php/*", cachePolicyId: id(one) })],
       CachingOptimized: [ordered({ pathPattern: "/theme/styles.php/*", cachePolicyId: optimized })],
       "the old way": [site({ defaultCacheBehavior: behaviour({ cachePolicyId: undefined, minTtl: 60 }) })],
+      "two policies of a second": [
+        ...[one, cachePolicy("another", 1)],
+        cachedDefault({ cachePolicyId: through([one, cachePolicy("another", 1)], "cachepolicy-one") }),
+      ],
     },
     unknown: {
+      "the old way, for a time that is not known": [cachedDefault({ cachePolicyId: undefined, minTtl: unknown })],
       "one of two policies": [zero, one, ordered({ pathPattern: "/x", cachePolicyId: through([zero, one], "z") })],
       "a minimum that is not known": [
         cachePolicy("dark", unknown),

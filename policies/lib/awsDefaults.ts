@@ -131,17 +131,17 @@ export const awsDefaults = {
   subnetPublicAddresses: byDefault("mapPublicIpOnLaunch of a subnet", false, sdk("ec2/subnet")),
   postgresTlsFrom: byDefault(
     "First version of PostgreSQL that refuses connections without TLS",
-    15,
+    "15",
     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html",
   ),
   auroraPostgresTlsFrom: byDefault(
     "First version of Aurora PostgreSQL that refuses connections without TLS",
-    17,
+    "17",
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html",
   ),
   mariadbTlsFrom: byDefault(
     "First version of MariaDB that refuses connections without TLS",
-    11.8,
+    "11.8",
     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mariadb-ssl-connections.html",
   ),
 } as const;

@@ -8,40 +8,12 @@ import { fork, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { mutantsOf } from "./mutants";
-import { hashOf, resultsFile, resultsSoFar, type Result } from "./results";
+import { hashOf, mutatedFiles, resultsFile, resultsSoFar, score, type Result } from "./results";
 import type { Fate, Told } from "./worker";
 
 const pack = path.join(__dirname, "..");
 /** A mutant may loop forever: that is noticed as well. */
 const patience = 60_000;
-
-const groups = [
-  "network",
-  "compute",
-  "database",
-  "cache",
-  "storage",
-  "edge",
-  "identity",
-  "observability",
-  "tagging",
-  "cost",
-];
-/** Of lib/ what decides a verdict. The rest serves the SDK, configurations and reports, and has tests of its own. */
-const deciding = [
-  ...["anyone", "cidr", "document", "graph", "graphRoutes", "launchTemplates", "placement", "resourcePolicies"],
-  ...["secretForm", "tiers", "verdict", "zones"],
-];
-
-function files(): readonly string[] {
-  const rules = groups.flatMap((group) =>
-    fs
-      .readdirSync(path.join(pack, group))
-      .filter((name) => name.endsWith(".ts") && !/\.(cases|test)\.ts$/.test(name))
-      .map((name) => `${group}/${name}`),
-  );
-  return [...rules, ...deciding.map((name) => `lib/${name}.ts`)];
-}
 
 class Workers {
   private child: ChildProcess | undefined;
@@ -97,7 +69,7 @@ class Workers {
 async function main(parts: readonly string[]): Promise<void> {
   const workers = new Workers();
   const results: Record<string, Result> = { ...resultsSoFar() };
-  const chosen = files().filter((name) => parts.length === 0 || parts.some((part) => name.includes(part)));
+  const chosen = mutatedFiles().filter((name) => parts.length === 0 || parts.some((part) => name.includes(part)));
   for (const name of chosen) {
     const source = fs.readFileSync(path.join(pack, name), "utf8");
     const mutants = mutantsOf(source);
@@ -114,12 +86,7 @@ async function main(parts: readonly string[]): Promise<void> {
     fs.writeFileSync(resultsFile, `${JSON.stringify(Object.fromEntries(Object.entries(results).sort()), null, 2)}\n`);
   }
   workers.stop();
-  const all = Object.values(results);
-  const [killed, made] = [
-    all.reduce((sum, one) => sum + one.killed, 0),
-    all.reduce((sum, one) => sum + one.mutants, 0),
-  ];
-  console.log(`${killed} of ${made} mutants noticed (${((100 * killed) / made).toFixed(1)} %; goal: 95 %).`);
+  console.log(`${score(results)} (goal: 95 %).`);
 }
 
 if (require.main === module) {

@@ -7,7 +7,7 @@ import { entries } from "../corpus/entries";
 import { awsDefaults } from "../lib/awsDefaults";
 import { placements } from "../lib/placement";
 import { shortType } from "../lib/resource";
-import { hashOf, resultsSoFar } from "../mutation/results";
+import { hashOf, resultsSoFar, score } from "../mutation/results";
 import { rules } from "../rules";
 import { writeOrCheck } from "./writeOrCheck";
 
@@ -58,9 +58,14 @@ function counted(take: (rule: string) => boolean) {
 
 function measured(): readonly string[] {
   const all = counted(() => true);
+  const measuredFiles = Object.fromEntries(
+    Object.entries(resultsSoFar()).filter(([name, { hash }]) => hash === hashOfFile(name)),
+  );
   return [
     `The corpus has ${entries.length} programs. Of their ${all.faults} faults ${all.faults - all.open} are found in a first preview. The other ${all.open} are reported`,
     `as undecided there, and found after the update. None of the ${all.good} good programs is refused.`,
+    "",
+    `Of single conditions that were changed in ${Object.keys(measuredFiles).length} files: ${score(measuredFiles)}.`,
     "",
     "| Left out by the program | What AWS does | Source |",
     "| --- | --- | --- |",
@@ -83,12 +88,15 @@ function ofCorpus(rule: Rule): readonly string[] {
       ];
 }
 
+function hashOfFile(name: string): string {
+  return hashOf(fs.readFileSync(path.join(__dirname, "..", name), "utf8"));
+}
+
 /** Of the rule's own file, while it is the text that was measured. */
 function ofMutants(rule: Rule): readonly string[] {
   const name = `${rule.group}/${rule.id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}.ts`;
-  const file = path.join(__dirname, "..", name);
   const result = resultsSoFar()[name];
-  return result === undefined || result.mutants === 0 || result.hash !== hashOf(fs.readFileSync(file, "utf8"))
+  return result === undefined || result.mutants === 0 || result.hash !== hashOfFile(name)
     ? []
     : [`_Mutants._ Noticed: ${result.killed} of ${result.mutants}.`, ""];
 }

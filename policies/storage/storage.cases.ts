@@ -27,8 +27,8 @@ const vault = thing("aws:backup/vault:Vault", "vault", {});
 const otherVault = thing("aws:backup/vault:Vault", "other-vault", {});
 const vaultLock = "aws:backup/vaultLockConfiguration:VaultLockConfiguration";
 const selection = "aws:backup/selection:Selection";
-const tag = (key: string, value: string) => ({ type: "STRINGEQUALS", key, value });
-const tagged = (tags: Record<string, string>) => thing("aws:rds/cluster:Cluster", "tagged", { tags });
+const tag = (key: string, value: unknown) => ({ type: "STRINGEQUALS", key, value });
+const tagged = (tags: Record<string, unknown>) => thing("aws:rds/cluster:Cluster", "tagged", { tags });
 const bucket = thing("aws:s3/bucket:Bucket", "bucket");
 const other = thing("aws:s3/bucket:Bucket", "other");
 const setting = (kind: string, props: Thing["props"], of: unknown = id(bucket)) =>
@@ -85,6 +85,9 @@ const device = (encrypted: unknown) => ({ deviceName: "/dev/xvda", ebs: { encryp
 const zfs = (props: Thing["props"]) => thing("aws:fsx/openZfsFileSystem:OpenZfsFileSystem", "files", props);
 const repository = (props: Thing["props"]) => thing("aws:ecr/repository:Repository", "app", props);
 const secret = (props: Thing["props"]) => thing("aws:secretsmanager/secret:Secret", "s", props);
+
+/** A database beside a selection of these patterns. */
+const takes = (...resources: readonly string[]) => [cluster, thing(selection, "s", { resources })];
 
 export const storageCases: readonly RuleCases[] = [
   {
@@ -150,6 +153,25 @@ export const storageCases: readonly RuleCases[] = [
       "a file server by its ARN": [zfs({}), thing(selection, "s", { resources: [id(zfs({}))] })],
       "every database": [cluster, thing(selection, "s", { resources: ["arn:aws:rds:*:*:cluster:*"] })],
       everything: [cluster, thing(selection, "s", { resources: ["*"] })],
+      ...forEach(["*", "arn:*:*:*:*:*", "arn:aws:rds:*:*:*", "arn:aws-cn:rds:*:*:cluster:*"], takes),
+      "a pattern beside another service's": takes("arn:aws:rds:*:*:cluster:*", "arn:aws:dynamodb:*:*:table/*"),
+      "a tag that the provider gives": [
+        thing(
+          "aws:rds/cluster:Cluster",
+          "db",
+          {},
+          { provider: { defaultTags: JSON.stringify({ tags: { Tier: "data" } }) } },
+        ),
+        thing(selection, "s", { selectionTags: [tag("Tier", "data")] }),
+      ],
+      "everything but another database": [
+        ...[cluster, thing("aws:rds/cluster:Cluster", "second", {})],
+        thing(selection, "s", {
+          resources: ["*"],
+          notResources: [id(thing("aws:rds/cluster:Cluster", "second"))],
+        }),
+        thing(selection, "t", { resources: [id(thing("aws:rds/cluster:Cluster", "second"))] }),
+      ],
       "one of its tags": [
         tagged({ Tier: "data" }),
         thing(selection, "s", { selectionTags: [tag("Tier", "data"), tag("Backup", "yes")] }),
@@ -170,6 +192,17 @@ export const storageCases: readonly RuleCases[] = [
           conditions: [{ stringEquals: [tag("aws:ResourceTag/Tier", "data"), tag("aws:ResourceTag/Backup", "yes")] }],
         }),
       ],
+      ...forEach(["arn:aws:dynamodb:*:*:table/*", "arn:aws:rds:us-east-1:1:cluster:another", "cluster", ""], takes),
+      "a tag of another value": [
+        tagged({ Tier: "web" }),
+        thing(selection, "s", { selectionTags: [tag("Tier", "data")] }),
+      ],
+      "a tag without a value": [tagged({}), thing(selection, "s", { selectionTags: [{ key: "Tier" }] })],
+      "a pattern and a tag that it lacks": [
+        tagged({ Tier: "web" }),
+        thing(selection, "s", { resources: ["*"], selectionTags: [tag("Tier", "data")] }),
+      ],
+      "nothing at all": [cluster, thing(selection, "s", {})],
       "no plan": [cluster],
       "a plan for every file system": [
         cluster,
@@ -182,6 +215,34 @@ export const storageCases: readonly RuleCases[] = [
     },
     unknown: {
       "resources that are not known": [cluster, thing(selection, "s", { resources: unknown })],
+      ...forEach(
+        ["arn:aws:rds:eu-west-2:*:cluster:*", "arn:aws:rds:*:111122223333:cluster:*", "arn:aws:rds:*:*:cluster:db-*"],
+        takes,
+      ),
+      "tags that are not known": [cluster, thing(selection, "s", { selectionTags: unknown })],
+      "conditions that are not known": [cluster, thing(selection, "s", { resources: ["*"], conditions: unknown })],
+      "equal tags that are not known": [
+        cluster,
+        thing(selection, "s", { resources: ["*"], conditions: [{ stringEquals: unknown }] }),
+      ],
+      "a tag whose value is not known": [
+        tagged({ Tier: unknown }),
+        thing(selection, "s", { selectionTags: [tag("Tier", "data")] }),
+      ],
+      "a wanted value that is not known": [
+        tagged({ Tier: "data" }),
+        thing(selection, "s", { selectionTags: [tag("Tier", unknown)] }),
+      ],
+      ...forEach(["stringLike", "stringNotEquals", "stringNotLike"], (operator) => [
+        tagged({ Tier: "data" }),
+        thing(selection, "s", { resources: ["*"], conditions: [{ [operator]: [tag("aws:ResourceTag/Tier", "d")] }] }),
+      ]),
+      "one of two databases": [
+        ...[cluster, thing("aws:rds/cluster:Cluster", "second", {})],
+        thing(selection, "s", {
+          resources: through([cluster, thing("aws:rds/cluster:Cluster", "second")], [idOf(cluster)]),
+        }),
+      ],
       "databases of some names": [
         cluster,
         thing(selection, "s", { resources: ["arn:aws:rds:eu-west-2:123456789012:cluster:other-*"] }),
