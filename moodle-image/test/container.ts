@@ -127,7 +127,10 @@ export class Task {
 
 /** Process 1 of a container, which is the child of `unshare`. */
 function firstProcess({ pid }: ChildProcess): number {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim());
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  // A signal to 0 would go to the tests' own process group.
+  if (children === "") throw new Error("the container has no process: it has ended, or is about to begin");
+  return Number(children);
 }
 
 /** Asks again until the answer is there. */
@@ -138,7 +141,9 @@ export async function until<T>(
 ): Promise<T> {
   const end = Date.now() + seconds * 1000 * patience;
   for (;;) {
-    const found = await Promise.resolve(ask()).catch(() => undefined);
+    const found = await Promise.resolve()
+      .then(ask)
+      .catch(() => undefined);
     if (found !== undefined) return found;
     if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import { type Container, healthy, Task, until } from "./container";
@@ -79,6 +82,76 @@ describe("roles and signals", () => {
     );
     assert.equal(await php.ended, 0);
     assert.equal((await nginx.get("/healthz")).status, 502);
+  });
+
+  it("a role that is stopped while it reads its configuration ends at once, and a one-off not as if it had done its work", async () => {
+    const stopped = async (role: readonly string[]) => {
+      let asked = false;
+      // Takes connections and never answers: PHP would ask four times, five seconds each, and refuse to start.
+      const bucket = createServer(() => (asked = true)).listen(0, "127.0.0.1");
+      await once(bucket, "listening");
+      const endpoint = `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`;
+      const task = await newTask({
+        MOODLE_CONFIG_BUCKET: "configuration",
+        MOODLE_CONFIG_PREFIX: "prod",
+        MOODLE_CONFIG_ENDPOINT: endpoint,
+        MOODLE_CONFIG_VERSION: "0".repeat(64),
+        AWS_REGION: "eu-west-2",
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}/credentials`,
+        MOODLE_DB_MASTER_USER: "master",
+        MOODLE_DB_MASTER_PASSWORD: "master-secret",
+        MOODLE_ADMIN_EMAIL: "admin@example.org",
+        MOODLE_ADMIN_PASSWORD: "first-secret",
+      });
+      try {
+        const container = task.start(role);
+        await Promise.race([until(`${role[0]} asks`, () => asked || undefined), container.ended]);
+        assert.ok(asked, `${role[0]}: ${container.errors()}`);
+        container.signal("SIGTERM");
+        return [role[0], await container.ended, said(container, "stopped before it began")];
+      } finally {
+        bucket.closeAllConnections();
+        bucket.close();
+      }
+    };
+    const expected = [
+      ...["nginx", "php-fpm", "web", "cron", "adhoc"].map((role) => [role, 0, true]),
+      ...["install", "upgrade", "verify", "cli"].map((role) => [role, 143, true]),
+      ["smoke", 1, true],
+    ];
+    assert.deepEqual(
+      await Promise.all(
+        expected.map(([role]) => stopped(role === "cli" ? ["cli", "admin/cli/status.php"] : [`${role}`])),
+      ),
+      expected,
+    );
+  });
+
+  it("nginx and php-fpm that are stopped while they start end with 0", async () => {
+    // From the moment at which the shell starts the program, before that has a handler of its own.
+    const delays = [0, 0.02, 0.05, 0.1];
+    const stopped = async (task: Task, role: string, program: string, delay: number) => {
+      const container = task.start([role]);
+      const pipe = join(task.state, `run/log-${program}`);
+      let over = false;
+      void container.ended.then(() => (over = true));
+      while (!existsSync(pipe) && !over) await new Promise((resolve) => setImmediate(resolve));
+      await pause(delay);
+      container.signal("SIGTERM");
+      assert.equal(await container.ended, 0, `${role}, ${delay} s after ${program}: ${container.errors()}`);
+    };
+    for (const delay of delays) {
+      const [web, pair] = [await newTask(), await newTask()];
+      const php = pair.start(["php-fpm"]);
+      await until("the first pages", () => (existsSync(join(pair.state, "run/warm")) ? true : undefined));
+      await Promise.all([
+        stopped(web, "web", "php-fpm", delay),
+        stopped(await newTask(), "php-fpm", "php-fpm", delay),
+        stopped(pair, "nginx", "nginx", delay),
+      ]);
+      php.signal("SIGTERM");
+      assert.equal(await php.ended, 0);
+    }
   });
 
   it("web ends with 1 when one of its programs dies, so that the task is replaced", async () => {

@@ -56,21 +56,21 @@ wait_for_php() { # seconds
 }
 
 role_nginx() {
-    trap 'stopping=1; kill -QUIT "${nginx:-}" 2>/dev/null' TERM INT QUIT
+    trap 'stopping=1; quit "${nginx:-}"' TERM INT QUIT
     wait_for_php 30 || say warning "php-fpm is not there yet: starting anyway, the health check decides"
     [ "$stopping" = 1 ] && finish nginx 0
     start nginx nginx -c /run/moodle/nginx.conf -e stderr
     nginx=$started
-    [ "$stopping" = 1 ] && kill -QUIT "$nginx"
+    [ "$stopping" = 1 ] && quit "$nginx"
     await "$nginx"
     finish nginx "$status"
 }
 
 role_php_fpm() {
     watch_disk
-    trap 'stopping=1; kill -QUIT "${fpm:-}" 2>/dev/null' TERM INT QUIT
+    trap 'stopping=1; quit "${fpm:-}"' TERM INT QUIT
     start_php
-    [ "$stopping" = 1 ] && kill -QUIT "$fpm"
+    [ "$stopping" = 1 ] && quit "$fpm"
     await "$fpm"
     finish php-fpm "$status"
 }
@@ -78,12 +78,12 @@ role_php_fpm() {
 # Both in one container. nginx is stopped first, and php-fpm only when nginx has sent the last answer.
 role_web() {
     watch_disk
-    trap 'stopping=1; kill -QUIT "${nginx:-}" 2>/dev/null' TERM INT QUIT
+    trap 'stopping=1; quit "${nginx:-}"' TERM INT QUIT
     start_php
     wait_for_php 30
     start nginx nginx -c /run/moodle/nginx.conf -e stderr
     nginx=$started
-    [ "$stopping" = 1 ] && kill -QUIT "$nginx"
+    [ "$stopping" = 1 ] && quit "$nginx"
     # The shell collects every child that has ended while it waits for the sleep, so kill -0 tells the truth here.
     while kill -0 "$nginx" 2>/dev/null && kill -0 "$fpm" 2>/dev/null; do
         sleep 1 &
@@ -92,12 +92,12 @@ role_web() {
     if kill -0 "$fpm" 2>/dev/null; then
         await "$nginx"
         first="nginx $status"
-        kill -QUIT "$fpm" 2>/dev/null
+        quit "$fpm"
         await "$fpm"
     else
         await "$fpm"
         first="php-fpm $status"
-        kill -QUIT "$nginx" 2>/dev/null
+        quit "$nginx"
         await "$nginx"
     fi
     finish "${first% *}" "${first#* }"
@@ -177,15 +177,18 @@ role_adhoc() {
     done
     # shellcheck disable=SC2086
     trap 'stopping=1; kill -TERM $runners 2>/dev/null' TERM INT QUIT
+    # shellcheck disable=SC2086
+    [ "$stopping" = 1 ] && kill -TERM $runners 2>/dev/null
     for pid in $runners; do await "$pid"; done
     finish adhoc "$status"
 }
 
 # Runs a program to its end and passes its status on.
 once() { # name command...
-    trap '[ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
+    trap 'stopping=1; [ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
     start "$@"
     task=$started
+    [ "$stopping" = 1 ] && kill -TERM "$task"
     await "$task"
     ended=$status
     drain_log
@@ -202,9 +205,10 @@ role_upgrade() {
 
 # Its lines are JSON already and are not relayed.
 role_verify() {
-    trap '[ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
+    trap 'stopping=1; [ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
     php /opt/moodle/lib/verify.php "$@" &
     task=$!
+    [ "$stopping" = 1 ] && kill -TERM "$task"
     await "$task"
     exit "$status"
 }
@@ -218,9 +222,10 @@ role_cli() {
         say fatal "cli needs a script of Moodle, such as: cli admin/cli/purge_caches.php --muc"
         exit 64
     fi
-    trap '[ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
+    trap 'stopping=1; [ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
     php "$@" <&0 &
     task=$!
+    [ "$stopping" = 1 ] && kill -TERM "$task"
     await "$task"
     exit "$status"
 }
