@@ -76,6 +76,18 @@ const idle: Readonly<Record<string, Thing["props"]>> = {
   "one whose group counts": { rules: [{ overrideAction: { count: {} } }] },
 };
 
+const denying = listener({
+  protocol: "HTTPS",
+  defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "403" } }],
+});
+/** A listener that refuses what no rule lets through, and a CDN that sends a secret header to it. */
+const behindCdn = [denying, site({ origins: [{ originId: "lb", customHeaders: [{ name: "X-Origin", value: "s" }] }] })];
+const served = (props: Thing["props"]) =>
+  thing("aws:lb/listenerRule:ListenerRule", "rule", {
+    ...{ listenerArn: id(denying), actions: [{ type: "forward" }], conditions: [{ hostHeader: {} }] },
+    ...props,
+  });
+
 export const edgeCases: readonly RuleCases[] = [
   {
     rule: listenerTls,
@@ -123,8 +135,54 @@ export const edgeCases: readonly RuleCases[] = [
         }),
       ],
     },
-    unknown: { "actions that are not known": [listener({ protocol: "HTTPS", defaultActions: unknown })] },
+    unknown: {
+      "actions that are not known": [listener({ protocol: "HTTPS", defaultActions: unknown })],
+      "a protocol that is not known": [listener({ protocol: unknown, defaultActions: [{ type: "forward" }] })],
+      "a kind of action that is not known": [listener({ protocol: "HTTPS", defaultActions: [{ type: unknown }] })],
+      "an answer that is not known": [
+        listener({
+          protocol: "HTTPS",
+          defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: unknown } }],
+        }),
+      ],
+    },
     notApplicable: { "plain HTTP, which has its own rule": [listener({ protocol: "HTTP" })] },
+  },
+  {
+    rule: listenerDefaultDeny,
+    pass: {
+      "a sign-in": [
+        listener({
+          protocol: "HTTPS",
+          defaultActions: [
+            { type: "authenticate-oidc" },
+            { type: "fixed-response", fixedResponse: { statusCode: "403" } },
+          ],
+        }),
+      ],
+      "a rule for the CDN's header": [...behindCdn, served({ conditions: [{ hostHeader: {} }, { httpHeader: {} }] })],
+      "a rule for some addresses": [...behindCdn, served({ conditions: [{ sourceIp: {} }] })],
+      "a rule with a sign-in": [
+        ...behindCdn,
+        served({ actions: [{ type: "authenticate-oidc" }, { type: "forward" }] }),
+      ],
+      "a rule that redirects": [...behindCdn, served({ actions: [{ type: "redirect" }] })],
+    },
+    fail: {
+      "an action of no kind": [listener({ protocol: "HTTPS", defaultActions: [{}] })],
+      "a rule for a host": [...behindCdn, served({})],
+      "a rule for a host, behind a CDN whose headers are not known": [
+        ...[denying, served({})],
+        site({ origins: [{ originId: "lb", customHeaders: unknown }] }),
+      ],
+    },
+    unknown: {
+      "a rule whose actions are not known": [...behindCdn, served({ actions: unknown })],
+      "a rule whose conditions are not known": [...behindCdn, served({ conditions: unknown })],
+    },
+    notApplicable: {
+      "a rule of plain HTTP": [listener({ protocol: "HTTP" }), behindCdn[1]!, served({})],
+    },
   },
   {
     rule: loadBalancerHardened,
