@@ -164,6 +164,13 @@ export const networkEntries: readonly Entry[] = [
     faults: ["nat-gateways-span-zones: net"],
   },
   {
+    name: "two zones crossed, where one gateway would do",
+    style: "tutorial",
+    program: () => void threeTiers((zone) => [1, 0, 2][zone]!),
+    about: ["nat-gateways-span-zones"],
+    config: { "nat-gateways-span-zones": { minZones: 1 } },
+  },
+  {
     name: "all subnets of a network, looked up by its id, which a preview does not know",
     style: "pulumi/examples",
     program: () => {

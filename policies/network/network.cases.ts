@@ -138,6 +138,18 @@ const machines = (where?: string) =>
     vpcZoneIdentifiers: [where ?? id(subnet("a", "a"))],
   });
 
+const regional = (vpcId: string) =>
+  thing("aws:ec2/natGateway:NatGateway", "regional", { vpcId, availabilityMode: "regional" });
+/** A gateway in a subnet of its own. */
+const natOf = (props: Thing["props"]) => {
+  const home = subnet("home", "c", props);
+  return [home, thing("aws:ec2/natGateway:NatGateway", "home", { subnetId: id(home) })];
+};
+/** Three zones, of which the first goes out through the gateway of the second. */
+const crossed = tiers.things.map((one) =>
+  one.name === "app-a-out" ? { ...one, props: { ...one.props, natGatewayId: id(tiers.nats[1]!) } } : one,
+);
+
 export const networkCases: readonly RuleCases[] = [
   {
     rule: dataSubnetsIsolated,
@@ -419,14 +431,30 @@ export const networkCases: readonly RuleCases[] = [
     rule: natGatewaysSpanZones,
     pass: {
       "one per zone": tiers.things,
+      "gateways of another VPC alone": [vpc, ...natOf({ vpcId: "vpc-0another" })],
+      "a regional one of another VPC alone": [vpc, regional("vpc-0another")],
       "a regional one": [
         vpc,
         thing("aws:ec2/natGateway:NatGateway", "nat", { vpcId: id(vpc), availabilityMode: "regional" }),
       ],
     },
-    fail: { "two of three zones": two.things },
+    fail: {
+      "two of three zones": two.things,
+      "two zones beside a regional one of another VPC": [...two.things, regional("vpc-0another")],
+      "two zones beside a gateway of another VPC": [...two.things, ...natOf({ vpcId: "vpc-0another" })],
+      "three zones crossed": crossed,
+    },
     unknown: {
       "subnets of another stack": [vpc, thing("aws:ec2/natGateway:NatGateway", "nat", { subnetId: unknown })],
+      "a third gateway whose subnet is not known": [
+        ...two.things,
+        thing("aws:ec2/natGateway:NatGateway", "nat", { subnetId: unknown }),
+      ],
+      "a subnet whose zone AWS chooses": [vpc, ...natOf({ vpcId: id(vpc), availabilityZone: undefined })],
+      "a third subnet whose zone AWS chooses": [
+        ...two.things,
+        ...natOf({ vpcId: id(vpc), availabilityZone: undefined }),
+      ],
     },
     notApplicable: { "a VPC without NAT": [vpc] },
   },
