@@ -141,6 +141,12 @@ const shownSecrets: Readonly<Record<string, readonly [type: string, props: Thing
   "a number": ["aws:lambda/function:Function", { environment: { variables: { DB_PASSWORD: 12345678 } } }],
 };
 
+const named = (name: string, props: Thing["props"]) => thing("aws:ec2/launchTemplate:LaunchTemplate", name, props);
+const asking = named("asking", { name: "asking-name", metadataOptions: { httpTokens: "required" } });
+const plain = named("plain", {});
+const host = (launchTemplate: unknown) => thing("aws:ec2/instance:Instance", "host", { launchTemplate });
+const account = thing("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults", "all", { httpTokens: "required" });
+
 export const computeCases: readonly RuleCases[] = [
   {
     rule: taskHardened,
@@ -452,15 +458,32 @@ export const computeCases: readonly RuleCases[] = [
   },
   {
     rule: instanceMetadataV2,
-    pass: { "tokens required": [template({ metadataOptions: { httpTokens: "required" } })] },
+    pass: {
+      "tokens required": [template({ metadataOptions: { httpTokens: "required" } })],
+      "an instance of a template": [asking, host({ id: id(asking) })],
+      "an instance of one of two templates": [asking, plain, host({ id: id(asking) }), account],
+      "an instance of a template by its name": [asking, host({ name: "asking-name" })],
+      "an instance in an account that asks for tokens": [host(undefined), account],
+    },
     fail: {
+      "an instance of a template that says nothing": [plain, host({ id: id(plain) })],
+      "an instance without a template": [asking, host(undefined)],
       "no options": [template({})],
       "tokens optional on an instance": [
         thing("aws:ec2/instance:Instance", "host", { metadataOptions: { httpTokens: "optional" } }),
       ],
       "a launch configuration": [thing("aws:ec2/launchConfiguration:LaunchConfiguration", "old")],
     },
-    unknown: { "options that are not known": [template({ metadataOptions: unknown })] },
+    says: { "an instance of a template that says nothing": /"host": metadataOptions.httpTokens/ },
+    unknown: {
+      "options that are not known": [template({ metadataOptions: unknown })],
+      "a template of another stack": [asking, host({ id: "lt-0elsewhere" })],
+      "a template of which no id is said": [asking, host({ version: "1" })],
+      "one of two templates": [
+        ...[asking, named("second", { metadataOptions: { httpTokens: "required" } })],
+        host({ id: through([asking, named("second", {})], "launchtemplate-second") }),
+      ],
+    },
     notApplicable: {
       "an instance without metadata": [
         thing("aws:ec2/instance:Instance", "h", { metadataOptions: { httpEndpoint: "disabled" } }),

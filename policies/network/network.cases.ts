@@ -150,6 +150,12 @@ const crossed = tiers.things.map((one) =>
   one.name === "app-a-out" ? { ...one, props: { ...one.props, natGatewayId: id(tiers.nats[1]!) } } : one,
 );
 
+const grouping = (subnetIds: unknown) => thing("aws:rds/subnetGroup:SubnetGroup", "grouping", { subnetIds });
+const chosen = subnet("chosen", "", { availabilityZone: undefined });
+const byZoneId = ["1", "2", "3"].map((zone) =>
+  subnet(`zone-${zone}`, zone, { availabilityZone: undefined, availabilityZoneId: `euw2-az${zone}` }),
+);
+
 export const networkCases: readonly RuleCases[] = [
   {
     rule: dataSubnetsIsolated,
@@ -312,16 +318,42 @@ export const networkCases: readonly RuleCases[] = [
   },
   {
     rule: subnetGroupsSpanZones,
-    pass: { "three zones": [...tiers.things, database(...tiers.data)] },
+    pass: {
+      "three zones": [...tiers.things, database(...tiers.data)],
+      "three zones, and a subnet of another stack": [...tiers.things, grouping([...tiers.data.map(id), "subnet-0"])],
+      "three zones by their ids": [...byZoneId, grouping(byZoneId.map(id))],
+    },
     fail: {
       "two zones": [...two.things, database(...two.data)],
+      "two zones in one value": [...two.things, grouping(through(two.data, two.data.map(idOf)))],
+      "a zone, and a subnet of another stack": [...two.things, grouping([id(two.data[0]!), "subnet-0"])],
+      "a zone, and a subnet whose zone AWS chooses": [...two.things, chosen, grouping([id(two.data[0]!), id(chosen)])],
+      "a zone twice, and another": [
+        ...[...two.things, subnet("again", "a")],
+        grouping([...two.data.map(id), id(subnet("again", "a"))]),
+      ],
       "three subnets in one zone": [
         vpc,
         ...["x", "y", "z"].map((name) => subnet(name, "a")),
         database(...["x", "y", "z"].map((name) => subnet(name, "a"))),
       ],
     },
+    says: {
+      "two zones": /in 2 availability zones \(eu-west-2a, eu-west-2b\), not 3/,
+      "two zones in one value": /in 2 availability zones/,
+      "three subnets in one zone": /in 1 availability zone \(eu-west-2a\), not 3/,
+    },
     unknown: {
+      "two zones, and a subnet of another stack": [...two.things, grouping([...two.data.map(id), "subnet-0"])],
+      "two zones, and a subnet whose zone AWS chooses": [
+        ...[...two.things, chosen],
+        grouping([...two.data.map(id), id(chosen)]),
+      ],
+      "two zones, and a subnet whose zone is an empty text": [
+        ...[...two.things, subnet("chosen", "", { availabilityZone: "" })],
+        grouping([...two.data.map(id), id(chosen)]),
+      ],
+      "some of three zones": [...tiers.things, grouping(through(tiers.data, tiers.data.map(idOf)))],
       "zones that AWS picks": [
         vpc,
         ...["x", "y", "z"].map((name) => thing("aws:ec2/subnet:Subnet", name, { vpcId: id(vpc) })),
