@@ -14,7 +14,7 @@ import type { ProfileName } from "./settings/site";
  * can stop as soon as its task has: at the same floor a simulated year costs an eighth less than on m7g.xlarge, where
  * the tasks left at night each keep half an instance (docs/capacity.md). 32 tasks take an exam of 4,000 with a zone
  * lost; their 20 children each hold 640 of the 3,000 connections of a db.r7g.2xlarge, and twice that for the minutes in
- * which a rollout runs old and new tasks together.
+ * which a rollout runs old and new tasks together, or while no reader is left.
  */
 const prod: Profile = {
   safety: {

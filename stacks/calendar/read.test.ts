@@ -98,7 +98,10 @@ describe("a calendar file", () => {
   });
 
   it("is refused for more capacity than a serverless database may have", () => {
-    const settings = exampleSettings("prod", { database: { capacity: { kind: "serverless", minAcu: 4, maxAcu: 8 } } });
+    const settings = exampleSettings("prod", {
+      database: { capacity: { kind: "serverless", minAcu: 4, maxAcu: 8 } },
+      web: { phpMaxChildren: 10 },
+    });
     assert.match(said({}, settings)[0] ?? "", /maxAcu 8 can serve; this needs 15.5 ACU/);
   });
 

@@ -12,11 +12,21 @@ type Connected = Groups<{ web: typeof web; adhoc: typeof adhoc; database: typeof
  */
 export const cronConnections = 3;
 
+/**
+ * Generations of web tasks and workers that may run at once: a rollout starts all new tasks before the old ones stop
+ * (`deploymentMaximumPercent` of components/moodle/service.ts). Cron's old task stops before its new one starts.
+ *
+ * Two is also what a lost reader costs: each process has a second connection, to the reader endpoint, and that name leads to the writer
+ * when no reader is left
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html).
+ */
+const generations = 2;
+
 /** The share of `max_connections` that the platform may use; the rest is for failover, upgrades and people. */
 export const connectionShare = 0.8;
 
 export interface ConnectionBudget {
-  /** Connections at the most that autoscaling allows. */
+  /** Connections during a rollout at the most tasks that autoscaling allows. */
   readonly needed: number;
   readonly allowed: number;
   /** `max_connections` of one instance. */
@@ -25,17 +35,27 @@ export interface ConnectionBudget {
   readonly sum: string;
 }
 
-/** Every PHP process holds one connection to the writer. Undefined when the capacity is not one that Aurora has. */
+/** Connections to the writer, of which every PHP process holds one: in one generation of tasks, and during a rollout. */
+export function connectionsOf(
+  children: number,
+  maxTasks: number,
+  workers: number,
+): { steady: number; rollout: number } {
+  const each = children * maxTasks + workers;
+  return { steady: each + cronConnections, rollout: generations * each + cronConnections };
+}
+
+/** Undefined when the capacity is not one that Aurora has. */
 export function connectionBudget({ web, adhoc, database: { capacity } }: Connected): ConnectionBudget | undefined {
   if (capacityProblems("", capacity).length > 0) {
     return undefined;
   }
   const most = maxConnections(capacity);
   return {
-    needed: web.phpMaxChildren * web.maxTasks + cronConnections + adhoc.maxTasks * adhoc.concurrency,
+    needed: connectionsOf(web.phpMaxChildren, web.maxTasks, adhoc.maxTasks * adhoc.concurrency).rollout,
     allowed: Math.floor(most * connectionShare),
     most,
-    sum: `${web.phpMaxChildren} children x ${web.maxTasks} web tasks + ${cronConnections} for cron + ${adhoc.maxTasks} x ${adhoc.concurrency} ad-hoc`,
+    sum: `${generations} x (${web.phpMaxChildren} children x ${web.maxTasks} web tasks + ${adhoc.maxTasks} x ${adhoc.concurrency} ad-hoc) + ${cronConnections} for cron`,
   };
 }
 
@@ -49,7 +69,7 @@ export const connectionRules: Rules<Connected> = [
           {
             path: "moodle:web.phpMaxChildren",
             given: settings.web.phpMaxChildren,
-            allowed: `less than ${budget.allowed} database connections in all (${connectionShare * 100} % of ${budget.most}); ${budget.sum} is ${budget.needed}`,
+            allowed: `less than ${budget.allowed} database connections in all (${connectionShare * 100} % of ${budget.most}); during a rollout, when old and new tasks run, ${budget.sum} is ${budget.needed}`,
             fix: "Lower web.phpMaxChildren, web.maxTasks or the ad-hoc workers, or choose a larger database.capacity.",
           },
         ];

@@ -295,7 +295,8 @@ const ruleRefusals: readonly Refusal[] = [
   ],
   [{ cluster: { minInstances: 50 } }, "cluster.minInstances", /at most maxInstances/],
   [{ cluster: { minInstances: 2 } }, "cluster.minInstances", /3 or more in profile prod/],
-  [{ cluster: { maxInstances: 30 } }, "cluster.maxInstances", /36 or more/],
+  // 36 hold them without one for a rollout, which then finds no room for a new task.
+  [{ cluster: { maxInstances: 36 } }, "cluster.maxInstances", /38 or more/],
   [{ cron: { cpu: 8192 } }, "cron", /at most 2048 CPU units/],
   [{ cluster: { kind: "fargate", spot: true } }, "cluster.spot", /steadyCapacity/],
   [{ cluster: { kind: "fargate" }, web: { cpu: 1000 } }, "web.cpu", /256, 512/],
@@ -313,9 +314,17 @@ const ruleRefusals: readonly Refusal[] = [
   ],
   [{ web: { minTasks: 40 } }, "web.minTasks", /at most maxTasks/],
   [{ web: { minTasks: 2 } }, "web.minTasks", /3 or more in profile prod/],
-  [{ web: { phpMaxChildren: 40, memoryMib: 2048 } }, "web.phpMaxChildren", /1 to 26 with 2048 MiB/],
   [
-    { limits: { uploadMaxMb: 2000 }, web: { phpMaxChildren: 60 } },
+    { web: { phpMaxChildren: 40, memoryMib: 2048 }, database: { capacity: { instanceClass: "db.r7g.4xlarge" } } },
+    "web.phpMaxChildren",
+    /1 to 26 with 2048 MiB/,
+  ],
+  [
+    {
+      limits: { uploadMaxMb: 2000 },
+      web: { phpMaxChildren: 60 },
+      database: { capacity: { instanceClass: "db.r7g.12xlarge" } },
+    },
     "limits.uploadMaxMb",
     /5[0-9]{2} at most.*60 processes/,
   ],
@@ -335,7 +344,18 @@ const ruleRefusals: readonly Refusal[] = [
   [
     { database: { capacity: { instanceClass: "db.r7g.xlarge" } }, web: { phpMaxChildren: 50 } },
     "web.phpMaxChildren",
-    /less than 1600 .*50 children x 32 web tasks .* is 1615/,
+    /less than 1600 .*during a rollout.* 2 x \(50 children x 32 web tasks \+ 6 x 2 ad-hoc\) \+ 3 for cron is 3227/,
+  ],
+  [
+    // One generation has 2,215 of 2,400, or 101 of 108; a rollout at the peak, and a lost reader, twice that.
+    { web: { maxTasks: 110 }, cluster: { maxInstances: 130 } },
+    "web.phpMaxChildren",
+    /less than 2400 .*during a rollout.* is 4427/,
+  ],
+  [
+    { profile: "staging", web: { maxTasks: 8, phpMaxChildren: 12 }, cluster: { maxInstances: 12 } },
+    "web.phpMaxChildren",
+    /less than 108 .*during a rollout.* is 199/,
   ],
   [
     { profile: "staging", database: { capacity: { maxAcu: 2 } }, web: { phpMaxChildren: 18 } },

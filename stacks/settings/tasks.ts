@@ -80,7 +80,9 @@ export const taskRules: Rules<
       return sizes(tasks).flatMap(([path, size]) => fargateSizeProblems(path, size));
     }
     const misfits = sizes(tasks).flatMap(([path, size]) => taskFitProblems(path, size, cluster.instanceType));
-    const all = sizes(tasks).flatMap(([, size, most]) => Array.from({ length: most }, () => size));
+    // A rollout at the peak starts one new task of each kind before an old one stops, and a release runs one of its own.
+    const beside = [web, adhoc, cron];
+    const all = [...sizes(tasks).flatMap(([, size, most]) => Array.from({ length: most }, () => size)), ...beside];
     const needed = instancesNeeded(cluster.instanceType, all);
     if (misfits.length > 0 || needed === undefined || needed <= cluster.maxInstances) {
       return misfits;
@@ -89,7 +91,7 @@ export const taskRules: Rules<
       {
         path: "moodle:cluster.maxInstances",
         given: cluster.maxInstances,
-        allowed: `${needed} or more: that many ${cluster.instanceType} hold ${all.length} tasks, the most that moodle:web, moodle:cron and moodle:adhoc may start`,
+        allowed: `${needed} or more: that many ${cluster.instanceType} hold ${all.length} tasks, the most that moodle:web, moodle:cron and moodle:adhoc may start, and one of each beside them during a rollout`,
         fix: "Raise it, lower the tasks, or choose a larger type. Each task needs a network interface besides CPU and memory.",
       },
     ];

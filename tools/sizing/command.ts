@@ -79,7 +79,7 @@ function printout(sizing: Sizing, settings: ReturnType<typeof stackSettings>): s
     "Margins:",
     `  web       ${margins.webCpuAtPeak * 100} % CPU at the ordinary peak, ${margins.webCpuAtExamStart * 100} % at an announced exam, and 90 % when one of ${settings.network.availabilityZones.length} zones is lost;`,
     "            the maximum is a quarter above the larger of the two.",
-    `  database  ${margins.databaseCpu * 100} % CPU of one writer; ${sizing.connections} connections are within 80 % of its limit.`,
+    `  database  ${margins.databaseCpu * 100} % CPU of one writer; ${sizing.connections} connections during a rollout are within 80 % of its limit.`,
     `  memory    ${memoryPerChildMib.planned} MiB per php-fpm child planned, ${memoryPerChildMib.measured} measured on heavy pages; ${cluster === undefined ? "Fargate" : `${instanceMemoryMib(cluster.instanceType)} MiB for tasks on a ${cluster.instanceType}`}.`,
     "What is measured and what is assumed: tools/capacity/measured.ts. Try it: make capacity STACK=... TRACE=all.",
   ].join("\n");

@@ -3,7 +3,7 @@ import { instanceLimits, taskMemoryMib, tasksPerInstance } from "../../component
 import { instanceClasses, maxConnections } from "../../components/database/connections";
 import { childMemoryMib, childrenThatFit } from "../../components/moodle/limits";
 import { busy } from "../../stacks/calendar/demand";
-import { connectionShare, cronConnections } from "../../stacks/settings/connectionBudget";
+import { connectionShare, connectionsOf } from "../../stacks/settings/connectionBudget";
 import type { Settings } from "../../stacks/settings/settings";
 import { type MixName, meanOver, measured, mixes, type Values } from "../capacity/measured";
 import { databaseVcpus } from "../capacity/stackPlatform";
@@ -83,6 +83,7 @@ export interface Sizing {
   readonly instances: { readonly min: number; readonly max: number };
   readonly children: number;
   readonly requestsPerTarget: number;
+  /** To the writer, during a rollout. */
   readonly connections: number;
   readonly instanceClass: string;
   readonly acu: { readonly min: number; readonly max: number };
@@ -122,21 +123,21 @@ export function size(
   const perInstance = limits === undefined ? 1 : Math.max(1, tasksPerInstance(limits, web));
   const workers = limits === undefined ? 0 : Math.ceil((adhoc.maxTasks + 1) / limits.tasks);
   const children = Math.min(childrenThatFit(web.memoryMib), Math.ceil(vcpus * 10));
-  const connections = children * maxTasks + adhoc.maxTasks * adhoc.concurrency + cronConnections;
+  const connections = connectionsOf(children, maxTasks, adhoc.maxTasks * adhoc.concurrency).rollout;
   const database = Math.max(peak.databaseVcpus, exam.databaseVcpus) / margins.databaseCpu;
   const fitting = instanceClasses
     .filter((name) => name.startsWith("db.r7g."))
     .find(
       (name) =>
         databaseVcpus(name) >= database &&
-        maxConnections({ kind: "provisioned", instanceClass: name }) * connectionShare >= connections,
+        maxConnections({ kind: "provisioned", instanceClass: name }) * connectionShare > connections,
     );
   if (fitting === undefined) {
     throw new Error(
       describeProblem({
         path: "USERS, EXAM",
         given: demand,
-        allowed: `what one Aurora writer can do: here ${database.toFixed(0)} vCPUs and ${connections} connections are needed`,
+        allowed: `what one Aurora writer can do: here ${database.toFixed(0)} vCPUs and, during a rollout, ${connections} connections are needed`,
         fix: "Split the site, or spread the start of the exam over more than a minute.",
       }),
     );
