@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -126,8 +126,13 @@ export function called(text: string): readonly Words[] {
       given,
     ].join("\n");
     writeFileSync(record, "");
+    // What make calls: a document shows it once, beside the target.
+    mkdirSync(join(folder, "tools"));
+    writeFileSync(join(folder, "tools/run"), "#!/bin/sh\n", { mode: 0o755 });
     const { status, stderr } = spawnSync("bash", ["--norc", "-c", script], {
       encoding: "utf8",
+      // Some write files.
+      cwd: folder,
       env: { PATH: process.env["PATH"] },
     });
     if (status !== 0) {
