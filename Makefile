@@ -18,7 +18,7 @@ override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
 ROOMS := index.ts components stacks examples policies offline testing tools pipelines moodle-image
 
-.PHONY: generate incident actions boundary runbook rotate restore verify test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
+.PHONY: destroy-rest generate incident actions boundary runbook rotate restore verify test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
 .DEFAULT_GOAL := help
 
 ##@ Try it here
@@ -101,6 +101,10 @@ outage: ## Turn the outage switch and write the status page: STACK=... STATE=...
 
 # Real AWS, read only: docs/pipelines.md.
 drift: ## Compare a stack with what was deployed, and say what somebody has changed by hand: STACK=...
+	$(TOOL)
+
+# Real AWS: docs/removing.md.
+destroy-rest: ## Delete what a throw-away stack has left after pulumi destroy: snapshots of releases, log groups that AWS made: STACK=... [DRY=1]
 	$(TOOL)
 
 # Real AWS: docs/runbooks/secrets.md.
