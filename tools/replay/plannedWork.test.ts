@@ -14,6 +14,8 @@ import type { Settings } from "../../stacks/settings/settings";
 import { run } from "../../testing/cloudfront-functions/harness";
 import { v8 } from "../../testing/cloudfront-functions/v8";
 import { branding } from "../../testing/outage/example";
+import { loadSettings } from "../../stacks/settings/load";
+import { settingsSets } from "../../testing/values/sets";
 import { stackSettings } from "../lib/stackFile";
 import { pages, replay } from "./replay";
 import { exampleAlarms } from "./scenario";
@@ -218,5 +220,35 @@ describe("People who close the site", () => {
     const { planned, overdue } = await told(1500, { 30: { state: "planned", until: "2027-11-23T05:00:00.000Z" } });
     assert.equal(planned.lastIndexOf(1), 30 + 1439);
     assert.equal(overdue[1470], 1);
+  });
+});
+
+/** A stack behind another CDN has no switch and no page: what its objectives' alarms do while its users are locked out on purpose. */
+describe("Planned work without a page of ours", () => {
+  const settings = loadSettings(settingsSets["another CDN, certificates by hand"]!.config, "prod");
+  const alarms = exampleAlarms(settings).regional.filter(({ id }) =>
+    /^slo-.*-availability-|^slo-availability-/.test(id),
+  );
+  const [begin, open, end] = [60, 100, 400] as const;
+  const pagesOf = (requests: (minute: number) => Value, failed: (minute: number) => Value) => {
+    const seriesOf = ({ name }: Metric) =>
+      Series.of(minutesTo<Value>(end, name.endsWith(".failed") ? failed : requests));
+    return pages(replay("prod", alarms, seriesOf, { from: 0, to: end }));
+  };
+  const closed = (minute: number) => minute >= begin && minute < open;
+
+  it("pages nobody when a rule of the load balancer closes the site: no request reaches a task", () => {
+    assert.ok(alarms.length >= 3, String(alarms.length));
+    const of = (value: number) => (minute: number) => (closed(minute) ? undefined : value);
+    assert.deepEqual(pagesOf(of(200), of(0)), []);
+  });
+
+  it("pages once when nobody closes the site and Moodle refuses its users: docs/releasing.md says so", () => {
+    const found = pagesOf(
+      () => 200,
+      (minute) => (closed(minute) ? 200 : 0),
+    );
+    assert.equal(found.length, 1, String(found));
+    assert.ok(found[0]! > begin && found[0]! <= open, String(found));
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { baseCommit, layOut } from "./plan/baseTree";
@@ -49,6 +49,43 @@ describe("The base of a report", () => {
   it("says what git says where it reads nothing", () => {
     writeFileSync(join(root, ".git", "HEAD"), "");
     assert.throws(() => baseCommit(root, "main"), /^Error: git cannot read this clone: fatal: .*\.git/s);
+  });
+
+  it("is laid out by two reports at once, as two cells of a pipeline do in one workspace", async () => {
+    save("package-lock.json", "{}");
+    const commit = save("offline/engine.ts", "// as committed");
+    mkdirSync(join(root, "node_modules"));
+    // A git that waits before it archives until both reports are there; the second begins when the first waits.
+    const [waiting, bin] = [join(root, ".waiting"), join(root, ".bin")];
+    [waiting, bin].forEach((folder) => mkdirSync(folder));
+    const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+    const wait = `touch "${waiting}/$$"; until [ "$(ls "${waiting}" | wc -l)" -ge 2 ]; do sleep 0.1; done`;
+    writeFileSync(join(bin, "git"), `#!/bin/sh\n[ "$1" != archive ] || { ${wait}; }\nexec '${real}' "$@"\n`, {
+      mode: 0o755,
+    });
+    const script = `require(${JSON.stringify(join(__dirname, "plan/baseTree.ts"))}).layOut(${JSON.stringify(root)}, "${commit}", () => {})`;
+    const report = () => {
+      const child = spawn("node", ["--import", "tsx", "-e", script], {
+        cwd: join(__dirname, "../.."),
+        env: { ...process.env, PATH: `${bin}:${process.env["PATH"]}` },
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      let complained = "";
+      child.stderr.on("data", (data: Buffer) => (complained += data.toString()));
+      return new Promise<string>((done) => child.on("close", (code) => done(code === 0 ? "" : complained)));
+    };
+    let over = false;
+    const first = report().finally(() => (over = true));
+    while (!over && readdirSync(waiting).length === 0) {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    assert.equal(over, false, await Promise.race([first, ""]));
+    assert.deepEqual(await Promise.all([first, report()]), ["", ""]);
+    assert.deepEqual(readdirSync(join(root, ".offline/report/base")), [commit]);
+    assert.equal(
+      readFileSync(join(root, ".offline/report/base", commit, "offline/engine.ts"), "utf8"),
+      "// as committed",
+    );
   });
 
   it("is laid out once, as it was committed, with this tree's packages", () => {

@@ -80,7 +80,7 @@ describe("the function that measures the speed of scaling", () => {
     assert.equal((await measure(alarmed, late)).SecondsToFirstHealthyTask, 301);
   });
 
-  it("times a task by its own timestamps", async () => {
+  it("times a task by its own timestamps, once", async () => {
     const detail = {
       taskArn: "arn:task/1",
       createdAt: "2026-10-05T09:00:02.5Z",
@@ -96,6 +96,12 @@ describe("the function that measures the speed of scaling", () => {
     );
     assert.equal(record.SecondsToRunningTask, 60.3);
     assert.deepEqual([record.kind, record.task, record.pullStoppedAt], ["task", "arn:task/1", "2026-10-05T09:01:00Z"]);
+    // ECS sends RUNNING once more when the task's health changes.
+    const again = await measure(
+      { ...event, detail: { ...detail, healthStatus: "HEALTHY" } },
+      world(() => ({})),
+    );
+    assert.deepEqual([again.task, again._aws, again.SecondsToRunningTask], ["arn:task/1", undefined, undefined]);
     const early = await measure(
       { source: "aws.ecs", detail: { taskArn: "x", createdAt: "?" } },
       world(() => ({})),

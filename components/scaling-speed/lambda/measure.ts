@@ -123,6 +123,24 @@ async function onAlarm({ detail, time = "" }: AlarmEvent, world: SpeedWorld): Pr
     : record(at, settings.cluster, { ...ended, outcome: "nothing was added" });
 }
 
+/**
+ * Tasks that this environment of the function has timed: ECS sends RUNNING again when a task's health changes, with the same times.
+ * Where Lambda has several environments at once a task may be counted in two, which changes no maximum.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
+ */
+const timed = new Set<string>();
+/** A bound for an environment that lives long: more than the tasks of any day. */
+const timedMost = 10_000;
+
+function firstTime(task: string): boolean {
+  const first = !timed.has(task);
+  if (timed.size >= timedMost) {
+    timed.clear();
+  }
+  timed.add(task);
+  return first;
+}
+
 /** Time from the decision, which created the task, to its running containers, including the wait for an instance. */
 function onTask({ detail }: TaskEvent, { settings, now }: SpeedWorld): SpeedRecord {
   const { taskArn, createdAt, pullStartedAt, pullStoppedAt, startedAt, availabilityZone, containerInstanceArn } =
@@ -133,7 +151,7 @@ function onTask({ detail }: TaskEvent, { settings, now }: SpeedWorld): SpeedReco
     now(),
     settings.cluster,
     { kind: "task", task: taskArn, zone: availabilityZone, instance: containerInstanceArn, ...timeline },
-    Number.isFinite(taken) ? { SecondsToRunningTask: taken } : {},
+    Number.isFinite(taken) && firstTime(taskArn) ? { SecondsToRunningTask: taken } : {},
   );
 }
 

@@ -44,7 +44,7 @@ export function baseCommit(root: string, base: string): string {
 
 /**
  * Lays a commit out below `.offline/report/base/`, once. `git archive` rather than `git worktree`: nothing is registered in
- * the repository, so an interrupted run leaves nothing to clear up.
+ * the repository, so an interrupted run leaves nothing to clear up. Several reports of one base may do it at the same time.
  */
 export function layOut(root: string, commit: string, say: (line: string) => void): BaseTree {
   const all = join(root, ".offline", "report", "base");
@@ -52,11 +52,14 @@ export function layOut(root: string, commit: string, say: (line: string) => void
   if (!existsSync(folder)) {
     mkdirSync(all, { recursive: true });
     // One base at a time: each takes the size of the repository and of a state.
-    readdirSync(all).forEach((old) => rmSync(join(all, old), { recursive: true, force: true }));
-    const unfinished = mkdtempSync(join(all, "unfinished-"));
+    readdirSync(all)
+      .filter((old) => old !== commit && !isBeingMade(old))
+      .forEach((old) => rmSync(join(all, old), { recursive: true, force: true }));
+    const unfinished = mkdtempSync(join(all, `unfinished-${process.pid}-`));
     const archive = execFileSync("git", ["archive", "--format=tar", commit], { cwd: root, maxBuffer: 2 ** 30 });
     execFileSync("tar", ["-x", "-C", unfinished], { input: archive });
-    renameSync(unfinished, folder);
+    unlessThere(folder, () => renameSync(unfinished, folder));
+    rmSync(unfinished, { recursive: true, force: true });
   }
   if (!existsSync(join(folder, "offline", "engine.ts"))) {
     throw new Error(`${commit.slice(0, 12)} has no offline engine (offline/engine.ts), so it cannot be planned.`);
@@ -72,9 +75,37 @@ export function sharePackages(root: string, folder: string, say: (line: string) 
   }
   const lock = (tree: string) => readFileSync(join(tree, "package-lock.json"), "utf8");
   if (lock(root) === lock(folder)) {
-    symlinkSync(relative(folder, join(root, "node_modules")), join(folder, "node_modules"));
+    const packages = join(folder, "node_modules");
+    unlessThere(packages, () => symlinkSync(relative(folder, join(root, "node_modules")), packages));
     return;
   }
   say("package-lock.json differs from the base's, so the base gets packages of its own (npm ci, up to two minutes).");
   execFileSync(join(folder, "offline", "setup.sh"), { cwd: folder, stdio: "inherit" });
+}
+
+/** Whether a report that still runs lays it out. Process numbers are those of this computer. */
+function isBeingMade(folder: string): boolean {
+  const [, pid] = /^unfinished-(\d+)-/.exec(folder) ?? [];
+  return pid !== undefined && runs(Number(pid));
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs as somebody else.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Makes a path, and takes it as made when another report was first. */
+function unlessThere(path: string, make: () => void): void {
+  try {
+    make();
+  } catch (error) {
+    if (!existsSync(path)) {
+      throw error;
+    }
+  }
 }
