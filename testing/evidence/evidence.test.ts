@@ -15,6 +15,14 @@ describe("docs/evidence.md", () => {
     });
   }
 
+  for (const one of evidence().operation) {
+    it(`names tests that exist, or why there is none: ${one.fact}`, () => {
+      for (const { file, title } of "tests" in one ? one.tests : []) {
+        assert.ok(text(file).includes(title), `${file}: ${title}`);
+      }
+    });
+  }
+
   it("has no version of what no lock file pins", () => {
     assert.throws(() => versionOf("npm left-pad"), /npm left-pad: no lock file pins it/);
     assert.throws(() => versionOf("cargo mago"), /cargo mago/);

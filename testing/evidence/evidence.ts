@@ -15,8 +15,21 @@ const claim = z.strictObject({
   planted: z.strictObject({ file: z.string(), title: z.string() }).optional(),
 });
 
+/** Where a test is: its title, or what the tests of the file are made of. */
+const named = z.strictObject({ file: z.string(), title: z.string() });
+
+/** What has to hold on the second day, with its tests or why there is none. */
+const fact = z.union([
+  z.strictObject({ fact: z.string(), tests: z.array(named).min(1) }),
+  z.strictObject({ fact: z.string(), why: z.string() }),
+]);
+
 /** Claims of the program about the outside, the judge of each, and claims without a judge. */
-const evidenceFile = z.strictObject({ claims: z.array(claim), nobody: z.array(z.string()) });
+const evidenceFile = z.strictObject({
+  claims: z.array(claim),
+  nobody: z.array(z.string()),
+  operation: z.array(fact),
+});
 export type Evidence = z.infer<typeof evidenceFile>;
 
 const root = join(__dirname, "../..");
@@ -61,7 +74,7 @@ function pinned(files: string, folder: string, line: RegExp): string | undefined
 }
 
 /** docs/evidence.md */
-export function page({ claims, nobody }: Evidence): string {
+export function page({ claims, nobody, operation }: Evidence): string {
   const link = (file: string): string => `[${file}](../${file})`;
   return [
     "# Evidence",
@@ -85,6 +98,18 @@ export function page({ claims, nobody }: Evidence): string {
     "## What nobody judges",
     "",
     ...nobody.map((one) => `- ${one}`),
+    "",
+    "## The second day",
+    "",
+    "Facts that a look at releases, alarms, pipelines and the life of a stack has asked for. Each has its tests, or why it has none.",
+    "",
+    "| Fact | Tests, or why there is none |",
+    "| --- | --- |",
+    ...operation.map((one) => {
+      const said =
+        "why" in one ? one.why : one.tests.map(({ file, title }) => `"${title}" in ${link(file)}.`).join(" ");
+      return `| ${one.fact} | ${said} |`;
+    }),
     "",
   ].join("\n");
 }

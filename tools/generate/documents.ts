@@ -20,7 +20,13 @@ export const quickDocuments: readonly Document[] = [
   nginxPathClasses,
   ...policyDocuments,
   { path: "docs/security-decisions.md", text: () => page(decisions()) },
-  { path: "docs/evidence.md", text: () => evidencePage(evidence()) },
+  {
+    path: "docs/evidence.md",
+    text: async () => {
+      const { format } = await import("prettier");
+      return format(evidencePage(evidence()), { parser: "markdown" });
+    },
+  },
   edgeDocument,
   alarmsDocument,
   commandsDocument,
