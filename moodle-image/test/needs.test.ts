@@ -71,12 +71,13 @@ describe("what Moodle's own code needs", function () {
   before(function () {
     if (source === "") leaveOut(this, "MOODLE_SRC is not set: it names a folder with Moodle's source (4.5 or later)");
     const files = ownFiles(source, docroot);
-    needed = new Map([...fromEnvironment(docroot), ...fromCode(files)]);
+    needed = new Map([...fromEnvironment(docroot), ...fromCode(files), ...fromDatabases(docroot)]);
     settings = new Map(found(files, /configexecutable\(\s*'([\w/]+)'/g));
   });
 
   it("is found: an extension that is required, one of a plugin, and a program", () => {
-    for (const name of ["sodium", "soap", "ldap", "bcmath"]) assert.ok(needed.has(name), name);
+    for (const name of ["sodium", "soap", "ldap", "bcmath", "mysqli", "oci8", "odbc"])
+      assert.ok(needed.has(name), name);
     for (const name of ["pathtogs", "aspellpath", "filter_tex/pathlatex"]) assert.ok(settings.has(name), name);
   });
 
@@ -104,6 +105,38 @@ function fromEnvironment(docroot: string, level = "\\w+"): [string, string][] {
   const part = new RegExp(`<MOODLE version="${major}\\.${Number(minor)}"[\\s\\S]*?</MOODLE>`).exec(xml)?.[0] ?? "";
   const names = [...part.matchAll(new RegExp(`<PHP_EXTENSION name="(\\w+)" level="${level}"`, "g"))];
   return names.map(([, name = ""]) => [name, "admin/environment.xml"]);
+}
+
+/** Extension of each database driver of ADOdb that needs one. Those of `gone` need an extension that PHP 7 or an earlier one dropped. */
+const drivers: Readonly<Record<string, readonly string[]>> = {
+  mysqli: ["mysqli"],
+  pdo: ["pdo_mysql"],
+  pgsql: ["postgres", "postgres7", "postgres64"],
+  sqlsrv: ["mssqlnative"],
+  oci8: ["oci8", "oci805", "oci8po"],
+  odbc: ["odbc", "odbc_mssql", "odbc_oracle", "access", "vfp", "sqlanywhere"],
+  ibm_db2: ["db2"],
+  interbase: ["borland_ibase", "firebird", "ibase"],
+  com: ["ado", "ado_access", "ado_mssql"],
+  none: ["csv", "proxy"],
+  gone: ["fbsql", "informix", "informix72", "mssql", "mssql_n", "mysql", "mysqlt", "oracle", "sybase"],
+};
+
+/** What the two plugins ask for that read another database: their library is not Moodle's own, so its code is not looked at. */
+function fromDatabases(docroot: string): [string, string][] {
+  return ["auth/db/settings.php", "enrol/database/settings.php"]
+    .flatMap((path) => {
+      const [list = ""] = /array\([^)]*"mysqli"[^)]*\)/.exec(read(docroot, path)) ?? [];
+      const offered = [...list.matchAll(/"(\w+)"/g)].map(([, name = ""]) => name);
+      assert.ok(offered.length > 20, `${path}: its list of databases was not found`);
+      return offered.map((driver): [string, string] => {
+        const [extension = driver] = Object.entries(drivers).find(([, all]) => all.includes(driver)) ?? [
+          driver === "mysqli" ? "mysqli" : undefined,
+        ];
+        return [extension, path];
+      });
+    })
+    .filter(([name]) => name !== "none" && name !== "gone");
 }
 
 /** PHP files of Moodle itself: no library of others, no test, and no plugin that lib/plugins.json does not list. */
