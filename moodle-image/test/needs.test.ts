@@ -1,3 +1,4 @@
+// cspell:ignore mssqlnative sqlanywhere ibase firebird fbsql informix mysqlt
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
