@@ -88,6 +88,12 @@ const subject = (operator: string, sub: string) =>
       [operator]: { "token.actions.githubusercontent.com:sub": sub },
     },
   });
+const directory = "arn:aws:iam::111122223333:saml-provider/sso";
+const signIn = { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } };
+const eks = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E";
+const cluster = `arn:aws:iam::111122223333:oidc-provider/${eks}`;
+const workload = (sub: string) => ({ StringLike: { [`${eks}:sub`]: sub } });
+const subjectIs = (sub: string) => ({ StringLike: { "token.actions.githubusercontent.com:sub": sub } });
 const may = (statement: object) => () =>
   void new aws.iam.RolePolicy("app", { role: "app", policy: doc({ Effect: "Allow", Resource: "*", ...statement }) });
 
@@ -323,6 +329,71 @@ export const publicEntries: readonly Entry[] = [
     about: ["trust-pinned"],
     faults: ["trust-pinned: deploy"],
   },
+  ...(
+    [
+      ["a directory beside every account", { Principal: { Federated: directory, AWS: "*" }, Condition: signIn }],
+      [
+        "a repository beside every account",
+        { Principal: { ...github, AWS: ["*"] }, Condition: subjectIs("repo:example/moodle:*") },
+      ],
+      ["a directory for any audience", { Principal: { Federated: directory } }],
+      [
+        "a directory for any audience, by a pattern",
+        { Principal: { Federated: directory }, Condition: { StringLike: { "SAML:aud": "https://*" } } },
+      ],
+      [
+        "every workload of a cluster",
+        { Principal: { Federated: cluster }, Condition: workload("system:serviceaccount:*:*") },
+      ],
+      [
+        "one name in every namespace",
+        { Principal: { Federated: cluster }, Condition: workload("system:serviceaccount:*:moodle") },
+      ],
+      [
+        "namespaces by their first letters",
+        { Principal: { Federated: cluster }, Condition: workload("system:serviceaccount:moodle*:web") },
+      ],
+      [
+        "every repository beside an identity pool",
+        {
+          Principal: { Federated: ["cognito-identity.amazonaws.com", github.Federated] },
+          Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
+        },
+      ],
+    ] as const
+  ).map(([what, statement]): Entry => ({
+    name: `trust in ${what}`,
+    style: "tutorial",
+    program: role(statement),
+    about: ["trust-pinned"],
+    faults: ["trust-pinned: deploy"],
+  })),
+  ...(
+    [
+      ["a directory", { Principal: { Federated: directory }, Condition: signIn }],
+      [
+        "a directory in every region",
+        {
+          Principal: { Federated: directory },
+          Condition: { StringLike: { "SAML:aud": "https://*.signin.aws.amazon.com/saml" } },
+        },
+      ],
+      [
+        "a directory beside an account",
+        { Principal: { Federated: directory, AWS: "111122223333" }, Condition: signIn },
+      ],
+      ["a workload", { Principal: { Federated: cluster }, Condition: workload("system:serviceaccount:moodle:web") }],
+      [
+        "the workloads of a namespace",
+        { Principal: { Federated: cluster }, Condition: workload("system:serviceaccount:moodle:*") },
+      ],
+    ] as const
+  ).map(([what, statement]): Entry => ({
+    name: `trust in ${what}, and in no other`,
+    style: "tutorial",
+    program: role(statement),
+    about: ["trust-pinned"],
+  })),
   {
     name: "everything but IAM",
     style: "tutorial",
@@ -361,6 +432,50 @@ export const publicEntries: readonly Entry[] = [
     style: "terraform",
     program: may({ Action: [Action], Resource, ...(Condition === undefined ? {} : { Condition }) }),
     about: ["least-privilege", "no-admin-policies"],
+  })),
+  ...(
+    [
+      ["iam:PassRole", { StringLike: { "iam:PassedToService": "*" } }],
+      ["iam:PassRole", { StringLike: { "iam:PassedToService": ["ecs-tasks.amazonaws.com", "*.amazonaws.com"] } }],
+      ["iam:PassRole", { StringEqualsIfExists: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } }],
+      ["iam:PassRole", { "ForAllValues:StringEquals": { "iam:PassedToService": "ecs-tasks.amazonaws.com" } }],
+      ["iam:PassRole", { StringEquals: { "iam:PassedToService": [] } }],
+      ["iam:AttachRolePolicy", { ArnLike: { "iam:PolicyARN": "arn:aws:iam::*:policy/*" } }],
+      ["kms:Decrypt", { StringLike: { "kms:ViaService": "*" } }],
+      ["kms:Decrypt", { StringNotEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } }],
+      ["kms:CreateGrant", { Bool: { "kms:GrantIsForAWSResource": "false" } }],
+      ["secretsmanager:GetSecretValue", { StringEqualsIfExists: { "aws:ResourceTag/app": "moodle" } }],
+      ["secretsmanager:GetSecretValue", { StringLike: { "aws:ResourceTag/app": "?*" } }],
+      ["secretsmanager:GetSecretValue", { StringEquals: { "aws:ResourceTag/app": "${aws:ResourceTag/app}" } }],
+      ["secretsmanager:GetSecretValue", { StringEquals: { "aws:ResourceTag/app": "${aws:RequestTag/app}" } }],
+    ] as const
+  ).map(([Action, Condition]): Entry => ({
+    name: `${Action} on *, narrowed by nothing that narrows: ${JSON.stringify(Condition)}`,
+    style: "terraform",
+    program: may({ Action, Resource: "*", Condition }),
+    about: ["least-privilege"],
+    faults: ["least-privilege: app"],
+  })),
+  ...(
+    [
+      ["iam:PassRole", { StringLike: { "iam:PassedToService": "ecs*.amazonaws.com" } }],
+      [
+        "iam:PassRole",
+        { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" }, Null: { "aws:TokenIssueTime": "false" } },
+      ],
+      ["iam:AttachRolePolicy", { ArnEquals: { "iam:PolicyARN": "arn:aws:iam::111122223333:policy/moodle-*" } }],
+      ["kms:Decrypt", { StringLike: { "kms:ViaService": ["s3.*.amazonaws.com", "rds.*.amazonaws.com"] } }],
+      ["kms:CreateGrant", { Bool: { "kms:GrantIsForAWSResource": true } }],
+      ["secretsmanager:GetSecretValue", { StringLike: { "aws:ResourceTag/app": "moodle*" } }],
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_attribute-based-access-control.html
+      ["secretsmanager:GetSecretValue", { StringEquals: { "aws:ResourceTag/app": "${aws:PrincipalTag/app}" } }],
+      ["s3:GetObject", { StringEquals: { "aws:ResourceOrgID": "${aws:PrincipalOrgID}" } }],
+    ] as const
+  ).map(([Action, Condition]): Entry => ({
+    name: `${Action} on *, narrowed by ${JSON.stringify(Condition)}`,
+    style: "terraform",
+    program: may({ Action, Resource: "*", Condition }),
+    about: ["least-privilege"],
   })),
   {
     name: "a role with what it may do inside",

@@ -142,12 +142,34 @@ export const identityCases: readonly RuleCases[] = [
         (action) => [policy(document(allow({ Action: action, Resource: "*" })))],
       ),
     },
-    unknown: { "a policy that is not known": [policy(unknown)] },
+    unknown: {
+      "a policy that is not known": [policy(unknown)],
+      "a service that is not known": [
+        policy({
+          Statement: allow({
+            ...{ Action: "iam:PassRole", Resource: "*" },
+            Condition: { StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com", unknown] } },
+          }),
+        }),
+      ],
+    },
     notApplicable: { "a bucket": [bucket] },
   },
   {
     rule: trustPinned,
     pass: {
+      "a repository of a provider that is not known yet": [
+        role({
+          assumeRolePolicy: {
+            Statement: allow({
+              Principal: { Federated: unknown },
+              Condition: {
+                StringEquals: { "token.actions.githubusercontent.com:sub": "repo:example/moodle:ref:refs/heads/main" },
+              },
+            }),
+          },
+        }),
+      ],
       "a service": [trust({ Principal: { Service: "ecs-tasks.amazonaws.com" } })],
       "an account": [trust({ Principal: { AWS: "arn:aws:iam::123456789012:root" } })],
       "a repository": [
@@ -172,7 +194,12 @@ export const identityCases: readonly RuleCases[] = [
           Condition: { StringEquals: { "cognito-identity.amazonaws.com:aud": "eu-west-2:1234" } },
         }),
       ],
-      "a directory": [trust({ Principal: { Federated: "arn:aws:iam::123456789012:saml-provider/sso" } })],
+      "a directory": [
+        trust({
+          Principal: { Federated: "arn:aws:iam::123456789012:saml-provider/sso" },
+          Condition: { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
+        }),
+      ],
     },
     fail: {
       everyone: [trust({ Principal: "*" })],

@@ -54,7 +54,8 @@ export function onEverything(statement: View): boolean {
   return statement.has("NotResource") || texts(statement, "Resource").some(isEverything);
 }
 
-function isEverything(resource: string): boolean {
+/** Whether a pattern of ARNs takes in all of its kind. */
+export function isEverything(resource: string): boolean {
   if (/^\*+$/.test(resource)) {
     return true;
   }

@@ -1,8 +1,8 @@
-import { conditionsOf, takesIn, texts } from "../lib/document";
+import { asks, conditionsOf, takesIn, texts, type Condition } from "../lib/document";
 import { allowed, resourceRule } from "../lib/rule";
-import { pass, undecided, violation, type Verdict } from "../lib/verdict";
+import { allOf, anyOf, pass, undecided, violation, type Tri, type Verdict } from "../lib/verdict";
 import { isUnknown, type View } from "../lib/view";
-import { attachedArns, identityTypes, onEverything, ownStatements } from "./identityPolicies";
+import { attachedArns, identityTypes, isEverything, onEverything, ownStatements } from "./identityPolicies";
 
 /**
  * Actions that on every resource are as good as all: they hand on roles, change permissions, or read what is secret.
@@ -60,9 +60,36 @@ function ofStatement(statement: View, services: readonly string[]): Verdict {
   if (isUnknown(conditions)) {
     return undecided(conditions);
   }
-  return conditions.some(({ operator, key }) => !/not|^null$/i.test(operator) && narrowing.test(key))
-    ? pass
-    : violation(`a statement allows ${strong.join(", ")} on every resource`);
+  const narrow = anyOf(conditions.map(narrows));
+  return isUnknown(narrow)
+    ? undecided(narrow)
+    : narrow
+      ? pass
+      : violation(`a statement allows ${strong.join(", ")} on every resource`);
+}
+
+/** Whether a condition leaves only some resources or services: any of its values is enough for a request, so each must. */
+function narrows(condition: Condition): Tri {
+  const { operator, key, values } = condition;
+  if (!asks(condition) || !narrowing.test(key)) {
+    return false;
+  }
+  const good = /^bool$/i.test(operator)
+    ? (value: unknown) => key === "kms:grantisforawsresource" && String(value) === "true"
+    : (value: unknown) => !takesAll(String(value));
+  return allOf(values.map((value): Tri => (isUnknown(value) ? value : good(value))));
+}
+
+/** Who asks, as a variable of a policy: it is the same in every request of that caller, who cannot choose it. */
+const caller = /^\$\{aws:(principal\w+(\/[^}]+)?|username|userid)\}$/i;
+
+/** What is nothing but wildcards, by itself or as the name of a service or in an ARN, or a variable that the request itself fills. */
+function takesAll(value: string): boolean {
+  return (
+    /^[*?]*(\.amazonaws\.com)?$/.test(value) ||
+    isEverything(value) ||
+    (/^\$\{[^}]*\}$/.test(value) && !caller.test(value))
+  );
 }
 
 /** The policies of AWS that allow a whole service: AmazonS3FullAccess. */

@@ -1,5 +1,5 @@
 import { areOpenCidrs, isCidr } from "./cidr";
-import { conditionsOf, statementsOf, takesIn, texts, type Condition } from "./document";
+import { asks, conditionsOf, statementsOf, takesIn, texts, type Condition } from "./document";
 import { allOf, anyOf, type Tri } from "./verdict";
 import { isUnknown, type Unknown, type View } from "./view";
 
@@ -29,8 +29,12 @@ export function documentLetsAnyoneIn(props: View, path: string): Tri {
   return isUnknown(statements) ? statements : letsAnyoneIn(statements);
 }
 
-/** Whether a statement, taken by itself, allows something to anyone. */
-export function isForAnyone(statement: View): Tri {
+/**
+ * Whether a statement, taken by itself, allows something to anyone.
+ *
+ * @param aside A kind of principal that is judged elsewhere: "Federated".
+ */
+export function isForAnyone(statement: View, aside?: string): Tri {
   const effect = statement.text("Effect");
   if (isUnknown(effect)) {
     return effect;
@@ -38,7 +42,7 @@ export function isForAnyone(statement: View): Tri {
   if (effect !== "Allow") {
     return false;
   }
-  const everyone = isEveryone(statement);
+  const everyone = isEveryone(statement, aside);
   if (everyone === false) {
     return false;
   }
@@ -51,7 +55,7 @@ export function isForAnyone(statement: View): Tri {
 }
 
 /** `"*"`, `{"AWS": "*"}`, an ARN of any account, or everybody but some (`NotPrincipal`). */
-function isEveryone(statement: View): Tri {
+function isEveryone(statement: View, aside?: string): Tri {
   if (statement.has("NotPrincipal")) {
     return true;
   }
@@ -66,6 +70,7 @@ function isEveryone(statement: View): Tri {
   return anyOf(
     kinds
       .entries()
+      .filter(([kind]) => kind !== aside)
       .flatMap(([, list]): readonly Tri[] =>
         isUnknown(list) ? [list] : list.map((one) => (isUnknown(one) ? one : isAnyPrincipal(one))),
       ),
@@ -128,13 +133,10 @@ function excludesOthers(condition: Condition): boolean {
 }
 
 /** Whether a condition of an Allow statement restricts who may come. */
-export function restricts({ operator, set, ifExists, key, values }: Condition): Tri {
+export function restricts(condition: Condition): Tri {
+  const { operator, key, values } = condition;
   // What holds for a request without the key holds for anybody who leaves it out.
-  if (ifExists || set.toLowerCase() === "forallvalues" || values.length === 0) {
-    return false;
-  }
-  const positive = /^(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|IpAddress)$/i.test(operator);
-  if (!positive) {
+  if (!asks(condition) || /^bool$/i.test(operator)) {
     return false;
   }
   const judge = /^IpAddress$/i.test(operator) ? addressKeys[key] : keyJudge(key);

@@ -47,6 +47,20 @@ export function conditionsOf(statement: View): readonly Condition[] | Unknown {
   return found;
 }
 
+/**
+ * Whether a request without the key, or with another value, is refused: what excludes (`StringNotLike`), holds for a missing key
+ * (`IfExists`, `ForAllValues`), or has no values, asks nothing of anybody.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+export function asks({ operator, set, ifExists, values }: Condition): boolean {
+  return (
+    !ifExists &&
+    set.toLowerCase() !== "forallvalues" &&
+    values.length > 0 &&
+    /^(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|IpAddress|Bool)$/i.test(operator)
+  );
+}
+
 /** Whether a pattern of actions or resources, with `*` and `?`, takes in all that another one does. */
 export function takesIn(pattern: string, other: string): boolean {
   const source = pattern
