@@ -1,3 +1,4 @@
+// cspell:ignore customstringmanager
 import type { Problem } from "../lib/invalid";
 import type { SettingValue } from "./configuration";
 
@@ -32,6 +33,7 @@ export const ownConfig: ReadonlyMap<string, string> = new Map([
     "debugdisplay",
     "xsendfile",
     "xsendfilealiases",
+    "customstringmanager",
   ),
   ...names(database, "dbtype", "dblibrary", "dbhost", "dbname", "dbuser", "dbpass", "prefix", "dboptions", "dbport"),
   ...names(folders, "dataroot", "tempdir", "cachedir", "localcachedir", "localrequestdir", "backuptempdir", "filedir"),

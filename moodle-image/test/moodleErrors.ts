@@ -1,4 +1,4 @@
-// cspell:ignore dbconnectionfailed codingerror missingparam nopermissions invalidparameter invalidsesskey enablewebservices webserviceprotocols
+// cspell:ignore wstoken dbconnectionfailed codingerror missingparam nopermissions invalidparameter invalidsesskey enablewebservices webserviceprotocols
 import assert from "node:assert/strict";
 
 import { Browser, field } from "./browser";
@@ -122,24 +122,56 @@ export function errors(site: () => Site): void {
 
   it("reports AJAX calls that fail with status 200, and of those that a user may not make", async () => {
     const [web] = site().web;
-    const call = async (method: string, args: unknown, sesskey?: string) =>
+    const call = async (method: string, args: unknown, sesskey?: string, before = () => "") =>
       told(web, async (browser) => {
         const my = await browser.login(web.port, "admin", password);
         const key = sesskey ?? /"sesskey":"([^"]+)"/.exec(my.text)?.[1] ?? field(my.text, "sesskey");
+        before();
         return browser.call(web.port, key, method, args);
       });
-    for (const [line, level, about] of [
-      [await call("core_lab_nothing", {}), "error", /external_functions/],
-      [await call("core_courseformat_get_state", { courseid: "lab" }), "error", /invalidparameter/],
-      [await call("core_courseformat_get_state", { courseid: 98765 }), "notice", /invalidrecord/],
+    for (const [line, level, exception, about] of [
+      [await call("core_lab_nothing", {}), "error", "dml_missing_record_exception", /external_functions/],
+      [
+        await call("core_courseformat_get_state", { courseid: "lab" }),
+        "error",
+        "invalid_parameter_exception",
+        /invalidparameter/,
+      ],
+      [
+        await call("core_courseformat_get_state", { courseid: 98765 }),
+        "notice",
+        "dml_missing_record_exception",
+        /invalidrecord/,
+      ],
       [
         await call("core_calendar_get_calendar_monthly_view", { year: 2026, month: 1, courseid: 1 }, "wrong"),
         "notice",
+        "moodle_exception",
         /invalidsesskey/,
       ],
     ] as const) {
-      assert.deepEqual([line?.status, line?.level, line?.kind], [200, level, "ajax"], JSON.stringify(line));
+      assert.deepEqual(
+        [line?.status, line?.level, line?.kind, line?.exception],
+        [200, level, "ajax", exception],
+        JSON.stringify(line),
+      );
       assert.match(line?.about ?? "", about);
+    }
+    try {
+      const line = await call(
+        "core_calendar_get_calendar_monthly_view",
+        { year: 2026, month: 1, courseid: 1 },
+        undefined,
+        () => site().database.sql("RENAME TABLE IF EXISTS moodle.mdl_event TO moodle.lab"),
+      );
+      assert.deepEqual(
+        [line?.status, line?.level, line?.kind, line?.exception],
+        [200, "error", "database", "dml_read_exception"],
+        JSON.stringify(line),
+      );
+      assert.match(line?.about ?? "", /doesn't exist/);
+    } finally {
+      site().database.sql("RENAME TABLE IF EXISTS moodle.lab TO moodle.mdl_event");
     }
     const path = site().addPage(ajax("throw new coding_exception('ajax');"));
     const thrown = await told(web, (browser) => browser.get(web.port, path));
@@ -148,20 +180,50 @@ export function errors(site: () => Site): void {
 
   it("reports web services that fail, in both forms of REST", async () => {
     const [web] = site().web;
-    await site().php(`
+    const token = await site().php(`
 set_config('enablewebservices', 1); set_config('webserviceprotocols', 'rest');
-purge_all_caches();`);
+$service = $DB->get_record('external_services', ['shortname' => MOODLE_OFFICIAL_MOBILE_SERVICE]);
+$DB->set_field('external_services', 'enabled', 1, ['id' => $service->id]);
+purge_all_caches();
+echo core_external\\util::generate_token(EXTERNAL_TOKEN_PERMANENT, $service, get_admin()->id, context_system::instance());`);
+    const call = (form: string, name: string, args = "", wstoken = token) =>
+      told(web, (browser) =>
+        browser.get(
+          web.port,
+          `/webservice/rest/server.php?wstoken=${wstoken}&wsfunction=${name}&moodlewsrestformat=${form}${args}`,
+        ),
+      );
     try {
       for (const form of ["json", "xml"]) {
-        const line = await told(web, (browser) =>
-          browser.get(
-            web.port,
-            `/webservice/rest/server.php?wstoken=lab&wsfunction=core_lab&moodlewsrestformat=${form}`,
-          ),
-        );
-        assert.deepEqual([line?.level, line?.kind], ["notice", "service"], JSON.stringify(line));
-        assert.match(line?.about ?? "", /invalidtoken/);
+        for (const [line, level, kind, exception, about] of [
+          [await call(form, "core_lab", "", "lab"), "notice", "service", "moodle_exception", /invalidtoken/],
+          [await call(form, "core_lab"), "error", "service", "dml_missing_record_exception", /external_functions/],
+          [
+            await call(form, "core_course_get_contents"),
+            "error",
+            "service",
+            "invalid_parameter_exception",
+            /invalidparameter/,
+          ],
+        ] as const) {
+          assert.deepEqual([line?.level, line?.kind, line?.exception], [level, kind, exception], JSON.stringify(line));
+          assert.match(line?.about ?? "", about);
+        }
+        site().database.sql("RENAME TABLE IF EXISTS moodle.mdl_event TO moodle.lab");
+        try {
+          const line = await call(form, "core_calendar_get_calendar_events");
+          assert.deepEqual(
+            [line?.level, line?.kind, line?.exception],
+            ["error", "database", "dml_read_exception"],
+            JSON.stringify(line),
+          );
+          assert.match(line?.about ?? "", /doesn't exist/);
+        } finally {
+          site().database.sql("RENAME TABLE IF EXISTS moodle.lab TO moodle.mdl_event");
+        }
+        assert.equal(await call(form, "core_webservice_get_site_info"), undefined, "a call that does not fail");
       }
+      assert.ok(!web.errors().includes("REST exception handler"), "the server's own trace is in the log");
     } finally {
       await site().php("set_config('enablewebservices', 0); purge_all_caches();");
     }
@@ -175,7 +237,12 @@ purge_all_caches();`);
     ] as const) {
       await service.halt("SIGTERM");
       try {
-        for (const path of ["/login/index.php", "/lib/ajax/service.php?info=x"]) {
+        for (const path of [
+          "/login/index.php",
+          "/lib/ajax/service.php?info=x",
+          // Web services have no session.
+          ...(service === site().database ? ["/webservice/rest/server.php?wstoken=lab&wsfunction=core_lab"] : []),
+        ]) {
           const line = await told(web, (browser) => browser.get(web.port, path));
           assert.equal(line?.level, "error", `${path} ${JSON.stringify(line)}`);
           assert.match(line?.kind ?? "", new RegExp(kind));

@@ -41,6 +41,19 @@ get_string_manager()->reset_caches();`);
     }
   });
 
+  it("forgets the local cache of both nodes at a full purge by a third", async () => {
+    const path = site().addPage(
+      "<?php\nrequire __DIR__ . '/../config.php';\n$file = make_localcache_directory('lab') . '/kept';\necho is_file($file) ? 'kept' : 'new';\ntouch($file);\n",
+    );
+    const shown = () => Promise.all(site().web.map(async ({ port }) => (await new Browser(host).get(port, path)).text));
+    assert.deepEqual(await shown(), ["new", "new"]);
+    assert.deepEqual(await shown(), ["kept", "kept"]);
+    // Moodle compares whole seconds: what is purged is older.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await site().php("purge_all_caches();");
+    assert.deepEqual(await shown(), ["new", "new"]);
+  });
+
   it("gives every address that the edge keeps a new revision in a release", async () => {
     const revisions = async () =>
       JSON.parse(

@@ -92,6 +92,26 @@ export function times(site: () => Site): void {
       silent.close();
     });
 
+    it("a page that waits for a directory or a stream of PHP is told so in time, and goes on", async () => {
+      const silent = createServer(() => {});
+      await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+      const { port } = silent.address() as AddressInfo;
+      const asked = async (code: string, expected: RegExp) => {
+        const { status, text, took } = await timed(new Browser(host).get(web.port, site().addPage(page(code))));
+        assert.equal(status, 200, text.slice(0, 1000));
+        assert.match(text, expected);
+        assert.ok(took < answer, `${code} ${took} s`);
+      };
+      await Promise.all([
+        asked(
+          `$directory = ldap_connect('ldap://127.0.0.1:${port}'); echo @ldap_bind($directory) ? 'bound' : ldap_error($directory);`,
+          /^(Timed out|Can't contact LDAP server)$/,
+        ),
+        asked(`echo @file_get_contents('http://127.0.0.1:${port}/') === false ? 'no answer' : '';`, /^no answer$/),
+      ]);
+      silent.close();
+    });
+
     it("one user who keeps loading a page leaves processes for the others", async () => {
       const patient = await site().newTask({
         MOODLE_REQUEST_TIMEOUT_SECONDS: "40",

@@ -114,6 +114,8 @@ require_once '/opt/moodle/lib/times.php';
     // DEBUG_MINIMAL of Moodle: with 0 it would switch off PHP's own log of fatal errors (lib/setup.php, error_reporting()).
     $CFG->debug = E_ERROR | E_PARSE;
     $CFG->debugdisplay = false;
+    // Moodle's own texts, and what an AJAX call or web service failed of (lib/strings.php). cspell:ignore customstringmanager
+    $CFG->customstringmanager = 'moodle_image\strings';
     $CFG->perfdebug = 0;
     $CFG->cronclionly = true;
     $CFG->enableasyncbackup = true;

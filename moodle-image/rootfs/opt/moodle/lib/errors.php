@@ -29,6 +29,20 @@ final class Failure {
     /** @var array<string, mixed>|null */
     private static ?array $first = null;
     private static int $others = 0;
+    private static ?\Throwable $remembered = null;
+
+    /** The exception that Moodle is about to put into its answer (lib/strings.php). */
+    public static function remember(\Throwable $error): void {
+        self::$remembered = $error;
+        // The web-service server writes it to the log as well, as a trace of many lines.
+        if (PHP_SAPI !== 'cli' && defined('WS_SERVER') && WS_SERVER) {
+            ini_set('error_log', '/dev/null');
+        }
+    }
+
+    public static function remembered(): ?\Throwable {
+        return self::$remembered;
+    }
 
     public static function of(\Throwable $error): void {
         // What a plugin caught and threw again inside another one is the cause.
@@ -148,8 +162,14 @@ function look_at_answer(string $answer): void {
     if (!preg_match('/"error":\s*(true|")|"exception":|<EXCEPTION |:Fault>/', $answer)) {
         return;
     }
+    $error = Failure::remembered();
+    if ($error !== null) {
+        Failure::of($error);
+        return;
+    }
+    $class = preg_match('/<EXCEPTION class="([^"]*)"/', $answer, $found) ? $found[1] : '';
     if (preg_match('/<ERRORCODE>([^<]*)<|<faultcode>([^<]*)<|<faultstring>([^<]*)</', $answer, $found)) {
-        answered((string) end($found), html_entity_decode(preg_match('/<(MESSAGE|faultstring)>([^<]*)</', $answer, $text) ? $text[2] : ''), '');
+        answered((string) end($found), html_entity_decode(preg_match('/<(MESSAGE|faultstring)>([^<]*)</', $answer, $text) ? $text[2] : ''), $class);
         return;
     }
     $parsed = json_decode($answer, true);
@@ -191,6 +211,8 @@ function watch(): void {
     spl_autoload_register(static function (string $class): void {
         if ($class === 'Slim\Logger') {
             require_once __DIR__ . '/router-log.php';
+        } elseif ($class === 'moodle_image\strings') {
+            require_once __DIR__ . '/strings.php';
         }
     }, true, true);
     $buffered = PHP_SAPI !== 'cli' && ((defined('AJAX_SCRIPT') && AJAX_SCRIPT) || (defined('WS_SERVER') && WS_SERVER));
