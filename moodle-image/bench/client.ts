@@ -13,7 +13,11 @@ export class Client {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
   sesskey = "";
 
-  constructor(private readonly port: number) {}
+  /** Another port than that of the site's address stands for another node of the same site. */
+  constructor(
+    public port: number,
+    private readonly site = port,
+  ) {}
 
   async send(path: string, form?: URLSearchParams | string): Promise<Answer> {
     const start = performance.now();
@@ -27,6 +31,7 @@ export class Client {
           agent: this.agent,
           method: body === undefined ? "GET" : "POST",
           headers: {
+            host: `127.0.0.1:${this.site}`,
             cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
             ...(body === undefined
               ? {}

@@ -2,6 +2,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 
 import { type Cold } from "./cold";
 import { number, table, weighted } from "./figures";
+import { type Load, sharedCalls } from "./load";
 import { type Counts } from "./measure";
 import { type Memory } from "./memory";
 import { type Page } from "./pages";
@@ -15,6 +16,7 @@ export interface Measured {
   readonly counts: PerPage<Counts>;
   readonly times: readonly Times[];
   readonly cpu: Times;
+  readonly load: Load;
   readonly memory: readonly Memory[];
   readonly cold: Cold;
   readonly rounds: number;
@@ -96,6 +98,31 @@ export function report(measured: Measured): string {
       number(cacheKib),
     ]),
   );
+  const { rates, gate, movers, calls } = measured.load;
+  const image = (perSecond: ReadonlyMap<string, number>) => perSecond.get(tiered.title)!;
+  const perSecond = table(
+    ["requests a second, at once", ...rates[0]!.perSecond.keys(), "this image / the others"],
+    rates.map(({ concurrency, perSecond: of }) => [
+      String(concurrency),
+      ...[...of.values()].map(number),
+      [...of.values()]
+        .slice(0, -1)
+        .map((other) => (image(of) / other).toFixed(2))
+        .join(" and "),
+    ]),
+  );
+  const moved = table(
+    ["cache round trips a page", "mean", "p50", "p90", "p99"],
+    movers.map(({ pages: title, mean, p50, p90, p99 }) => [title, ...[mean, p50, p90, p99].map(number)]),
+  );
+  const kinds = [...new Set([...calls.values()].flatMap((of) => [...of.keys()]))].sort();
+  const called = table(
+    ["calls on shared storage a page", ...calls.keys()],
+    [
+      ["all", ...[...calls.values()].map((of) => number(sharedCalls(of)))],
+      ...kinds.map((kind) => [kind, ...[...calls.values()].map((of) => number(of.get(kind) ?? 0))]),
+    ],
+  );
   const memory = table(
     ["MiB", "its own, at most", "PSS, at most", "its own, afterwards"],
     measured.memory.map(({ title, own, pss, kept }) => [title, number(own), number(pss), number(kept)]),
@@ -128,6 +155,25 @@ ${perPage}
 ${firstViews("cache round trips, first view ever", cold.strangers)}
 
 ${firstViews("first view on this node, viewed on another one before", cold.movers)}
+
+## Users at once
+
+${perSecond}
+
+Read-only pages, 8 processes for each side, ${measured.times[0]!.delays.title}; each side in turn, medians of three rounds.
+
+${gate.users} users who have signed in open a quiz at the same instant, start an attempt and read its first page, on one task of this image
+with 8 processes and the same delays: ${number(gate.requests)} requests, ${number(gate.failed)} failed, half within ${number(gate.p50)} s, 95 of 100 within ${number(gate.p95)} s.
+
+## 40 users, each request to the other of two nodes
+
+${moved}
+
+## Every call on shared storage
+
+${called}
+
+One warm view of each page of the mix, all pages alike, traced by strace: every system call that names a file below moodledata or has one open.
 
 ## Memory of one php-fpm child
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { coldStarts } from "./cold";
 import { median, quantile, type Times } from "./figures";
+import { load } from "./load";
 import { type Counts, Running, type Taken } from "./measure";
 import { heavyPages } from "./memory";
 import { stopAll } from "./processes";
@@ -117,11 +118,24 @@ async function main(): Promise<void> {
     times.push(taken.time);
     cpu = taken.cpu;
   }
+  say("load: users at once, users who change nodes, calls on shared storage");
+  const loaded = await load(running, content);
   say("memory of heavy pages");
   const memory = await heavyPages(running.at(-1)!, content);
   say("cold starts");
   const cold = await coldStarts(running, content);
-  const text = report({ content, pages: running[0]!.pages, counts, times, cpu: cpu!, memory, cold, rounds, views });
+  const text = report({
+    content,
+    pages: running[0]!.pages,
+    counts,
+    times,
+    cpu: cpu!,
+    load: loaded,
+    memory,
+    cold,
+    rounds,
+    views,
+  });
   console.log(text);
   writeFileSync(join(__dirname, "..", "..", "docs", "image-measurements.md"), text);
 }

@@ -18,6 +18,8 @@ export const ports = {
   slowCache: first + 5,
   /** One per side. */
   web: (side: Side) => first + 10 + sides.indexOf(side),
+  /** A second node of the last side. */
+  second: first + 10 + sides.length,
 } as const;
 
 export interface Content {
@@ -123,11 +125,11 @@ function asRoot(user: string): readonly string[] {
   return process.getuid?.() === 0 ? [`--user=${user === "mysql" ? "root" : user}`] : [];
 }
 
-export const sideFile = (side: Side) => path("sides", side.id, "side.json");
+export const sideFile = (side: Side, node: 1 | 2 = 1) => path("sides", side.id, `side${node === 1 ? "" : node}.json`);
 
 /** Folders and settings of one side; all sides use the same code and database, and each has its own moodledata. */
 export function describeSide(side: Side): void {
-  for (const folder of ["dataroot", "localcache", "caches", "ini"]) {
+  for (const folder of ["dataroot", "localcache", "localcache2", "caches", "ini"]) {
     mkdirSync(path("sides", side.id, folder), { recursive: true });
   }
   const described = {
@@ -140,6 +142,7 @@ export function describeSide(side: Side): void {
     caches: side.caches === null ? null : path("sides", side.id, "caches"),
   };
   writeFileSync(sideFile(side), JSON.stringify(described));
+  writeFileSync(sideFile(side, 2), JSON.stringify({ ...described, localcache: `${described.localcache}2` }));
   const zstd = process.env.MOODLE_BENCH_ZSTD;
   const extension = zstd === undefined ? [] : [`extension = ${zstd}`];
   const files = path("sides", side.id, "opcache");
@@ -153,8 +156,8 @@ export function describeSide(side: Side): void {
   );
 }
 
-export const environment = (side: Side): NodeJS.ProcessEnv => ({
-  MOODLE_BENCH_SIDE: sideFile(side),
+export const environment = (side: Side, node: 1 | 2 = 1): NodeJS.ProcessEnv => ({
+  MOODLE_BENCH_SIDE: sideFile(side, node),
   PHP_INI_SCAN_DIR: `:${path("sides", side.id, "ini")}`,
 });
 

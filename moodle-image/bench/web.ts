@@ -7,15 +7,26 @@ import { environment, fpm, path, ports } from "./site";
 import { type Side, sides } from "./sides";
 
 const root = process.getuid?.() === 0;
-const children = 2;
+/** Processes of a side that is measured one request at a time. */
+const fewChildren = 2;
+
+/** A second node of a side has a socket and a local cache of its own, and shares all else. */
+export interface NodeOptions {
+  readonly children?: number | undefined;
+  readonly node?: 1 | 2;
+}
 
 /** One nginx for all sides, one php-fpm per side: each has its own opcache and APCu, as a container has. */
 export async function startNginx(): Promise<void> {
   const servers = sides
     .filter(({ apache }) => apache !== true)
+    .flatMap((side) => [
+      [side, ports.web(side), 1] as const,
+      ...(side === sides.at(-1) ? [[side, ports.second, 2] as const] : []),
+    ])
     .map(
-      (side) => `server {
-  listen 127.0.0.1:${ports.web(side)};
+      ([side, port, node]) => `server {
+  listen 127.0.0.1:${port};
   root ${path("moodle", "public")};
   index index.php;
   client_max_body_size 64m;
@@ -23,9 +34,10 @@ export async function startNginx(): Promise<void> {
   location ~ ^.+?\\.php(/|$) {
     fastcgi_split_path_info ^(.+?\\.php)(/.*)$;
     include /etc/nginx/fastcgi_params;
+    fastcgi_param SERVER_PORT ${ports.web(side)};
     fastcgi_param PATH_INFO $fastcgi_path_info;
     fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
-    fastcgi_pass unix:${socket(side)};
+    fastcgi_pass unix:${socket(side, node)};
     fastcgi_read_timeout 300s;
   }
 }`,
@@ -34,7 +46,7 @@ export async function startNginx(): Promise<void> {
     path("nginx.conf"),
     `${root ? "user root;\n" : ""}worker_processes 1;
 pid ${path("nginx.pid")};
-events {}
+events { worker_connections 2048; }
 http {
   include /etc/nginx/mime.types;
   access_log off;
@@ -56,17 +68,17 @@ http {
   await listening(ports.web(sides[0]!));
 }
 
-const socket = (side: Side) => path("sides", side.id, "fpm.sock");
+const socket = (side: Side, node: 1 | 2 = 1) => path("sides", side.id, `fpm${node === 1 ? "" : node}.sock`);
 
-const preloaded = (side: Side): NodeJS.ProcessEnv => ({
-  ...environment(side),
+const preloaded = (side: Side, node: 1 | 2 = 1): NodeJS.ProcessEnv => ({
+  ...environment(side, node),
   LD_PRELOAD: path("slow-files.so"),
   SLOW_FILES_ROOT: path("sides", side.id, "dataroot"),
   SLOW_FILES_STATE: path("state", side.id),
 });
 
 /** Apache with mod_php, as many processes as the other sides have php-fpm children. */
-function startApache(side: Side): ChildProcess {
+function startApache(side: Side, children: number): ChildProcess {
   const module = (name: string, file = `mod_${name}`) =>
     `LoadModule ${name}_module /usr/lib/apache2/modules/${file}.so`;
   const modphp = program(["libphp8\\.[2-9]\\.so"], "libapache2-mod-php", ["/usr/lib/apache2/modules"]);
@@ -113,24 +125,29 @@ function startApache(side: Side): ChildProcess {
 }
 
 /** Starts PHP of one side and does not wait; `ini` is for settings of one measurement with php-fpm. */
-export function startFpm(side: Side, ini: readonly string[] = []): ChildProcess {
+export function startFpm(
+  side: Side,
+  ini: readonly string[] = [],
+  { children = fewChildren, node = 1 }: NodeOptions = {},
+): ChildProcess {
   if (side.apache === true) {
-    return startApache(side);
+    return startApache(side, children);
   }
+  const configuration = path("sides", side.id, `fpm${node === 1 ? "" : node}.conf`);
   const pool = [
     "[global]",
     "daemonize = no",
     `error_log = ${path("log", `fpm-${side.id}`)}`,
     "[www]",
-    `listen = ${socket(side)}`,
+    `listen = ${socket(side, node)}`,
     "pm = static",
     `pm.max_children = ${children}`,
     "clear_env = no",
     "catch_workers_output = yes",
     ...(root ? ["user = root", "group = root"] : []),
   ];
-  writeFileSync(path("sides", side.id, "fpm.conf"), `${pool.join("\n")}\n`);
-  rmSync(socket(side), { force: true });
+  writeFileSync(configuration, `${pool.join("\n")}\n`);
+  rmSync(socket(side, node), { force: true });
   return start(
     `fpm-${side.id}`,
     path("log", `fpm-${side.id}`),
@@ -138,19 +155,19 @@ export function startFpm(side: Side, ini: readonly string[] = []): ChildProcess 
       fpm(),
       "-F",
       "-y",
-      path("sides", side.id, "fpm.conf"),
+      configuration,
       ...ini.flatMap((setting) => ["-d", setting]),
       ...(root ? ["--allow-to-run-as-root"] : []),
     ],
-    preloaded(side),
+    preloaded(side, node),
   );
 }
 
-export async function ready(side: Side): Promise<void> {
+export async function ready(side: Side, node: 1 | 2 = 1): Promise<void> {
   if (side.apache === true) {
     return listening(ports.web(side));
   }
-  for (let i = 0; i < 5000 && !existsSync(socket(side)); i += 1) {
+  for (let i = 0; i < 5000 && !existsSync(socket(side, node)); i += 1) {
     await sleep(2);
   }
 }

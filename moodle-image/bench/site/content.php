@@ -36,8 +36,9 @@ if (!$quiz) {
     $at = ['contextid' => context_module::instance($file->cmid)->id, 'component' => 'mod_resource', 'filearea' => 'content',
         'itemid' => 0, 'filepath' => '/', 'filename' => 'bench.bin'];
     get_file_storage()->create_file_from_string($at, random_bytes(16384));
-    // One user per side, so that their quiz attempts do not meet; and others, whose first page on a warm node is measured as well.
-    for ($i = 0; $i < 24; $i++) {
+    // One user per side, so that their quiz attempts do not meet; others, whose first page on a warm node is measured as well; and those of
+    // load.ts, 200 at an exam's gate and 40 who change nodes.
+    for ($i = 0; $i < 24 + 200 + 40; $i++) {
         $name = "bench$i";
         $user = $generator->create_user(['username' => $name, 'password' => 'Bench-1-user!', 'email' => "$name@example.invalid"]);
         foreach ([$small, $medium] as $course) {
