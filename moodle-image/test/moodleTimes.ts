@@ -1,9 +1,11 @@
 // cspell:ignore CURLOPT RETURNTRANSFER getmypid setopt
 import assert from "node:assert/strict";
+import { existsSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
 
 import { Browser, type Page } from "./browser";
-import { type Container, healthy, type Task } from "./container";
+import { type Container, healthy, type Task, until } from "./container";
 import { host, password, type Site } from "./site";
 
 /** Of the containers of these tests, in seconds (MOODLE_REQUEST_TIMEOUT_SECONDS). */
@@ -90,6 +92,20 @@ export function times(site: () => Site): void {
         assert.ok(took < answer + noise, `${took} s`);
       }
       silent.close();
+    });
+
+    it("a page that waits for another one's work on a cache is told so in time", async () => {
+      const lock = "cache::make('core', 'coursemodinfo')->acquire_lock('lab');";
+      const held = join(site().shared, "lab-held");
+      const holder = new Browser(host)
+        .get(web.port, site().addPage(page(`${lock} touch("$CFG->dataroot/lab-held"); sleep(${limit + 3});`)))
+        .catch(() => undefined);
+      await until("the lock is held", () => existsSync(held) || undefined);
+      const waiter = await timed(new Browser(host).get(web.port, site().addPage(page(`${lock} echo 'got it';`))));
+      assert.ok(waiter.took > limit - 1 && waiter.took < answer, `${waiter.took} s`);
+      assert.match(waiter.text, /unable to acquire a lock/i);
+      await holder;
+      rmSync(held);
     });
 
     it("a page that waits for a directory or a stream of PHP is told so in time, and goes on", async () => {
