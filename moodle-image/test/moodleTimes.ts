@@ -1,4 +1,4 @@
-// cspell:ignore CURLOPT RETURNTRANSFER getmypid setopt
+// cspell:ignore coursemodinfo CURLOPT RETURNTRANSFER getmypid setopt
 import assert from "node:assert/strict";
 import { existsSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
