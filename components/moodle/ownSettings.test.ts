@@ -44,10 +44,42 @@ describe("settings of Moodle and PHP that are a site's own", () => {
   });
 
   it("refuses secrets without showing them", () => {
-    for (const name of ["recaptchaprivatekey", "auth_ldap/bind_pw", "enrol_database/dbpass", "cronremotepassword"]) {
+    for (const name of [
+      ...["recaptchaprivatekey", "auth_ldap/bind_pw", "enrol_database/dbpass", "cronremotepassword"],
+      ...["plagiarism_turnitin/secretkey", "mod_lti/sharedkey", "mod_x/clientkey", "tool_x/credentials", "mod_x/creds"],
+      ...["passwordsaltmain", "passwordsaltalt1", "auth_ldap/bindpw", "local_x/hmac", "local_x/sshkey"],
+    ]) {
       const [problem] = configProblems("config", { [name]: "hunter2" });
       assert.match(problem!.fix, /administration page/, name);
       assert.equal(JSON.stringify(problem).includes("hunter2"), false);
+    }
+  });
+
+  it("shows no password that the platform sets itself, nor one under a wrong name", () => {
+    for (const name of ["dbpass", "smtppass", "a-b-password"]) {
+      const problems = configProblems("config", { [name]: "hunter2" });
+      assert.ok(problems.length > 0 && !JSON.stringify(problems).includes("hunter2"), name);
+    }
+  });
+
+  it("refuses an address with a password without showing it, and takes one without", () => {
+    for (const value of ["http://user:hunter2@proxy.example.org:3128", "redis://:hunter2@cache:6379"]) {
+      for (const problems of [
+        configProblems("config", { proxyhost: value }),
+        phpProblems("php", { user_agent: value }),
+      ]) {
+        assert.match(problems[0]!.fix, /administration page/, value);
+        assert.equal(JSON.stringify(problems).includes("hunter2"), false);
+      }
+    }
+    for (const value of ["http://proxy.example.org:3128", "https://example.org/a:b@c", "user@example.org"]) {
+      assert.deepEqual(configProblems("config", { proxyhost: value }), [], value);
+    }
+  });
+
+  it("takes settings about passwords and keys that hold none", () => {
+    for (const name of ["passwordpolicy", "minpasswordlength", "tool_x/keyid", "tool_x/passthrough", "mod_x/bypass"]) {
+      assert.deepEqual(configProblems("config", { [name]: "1" }), [], name);
     }
   });
 

@@ -87,24 +87,33 @@ const ownPhpGroups: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Ends of names that hold a secret: a plain value would be readable in the stack file, the state and the bucket. */
-const secret = /(pass|passwd|password|pwd|_pw|secret|token|apikey|accesskey|privatekey|_key|salt)$/i;
+const secret =
+  /((?<!com|by|sur|tres)pass|passwd|password|pwd?|secret|token|creds|credentials?|hmac|(api|access|private|secret|shared|client|signing|encryption|licen[cs]e|master|hmac|ssh|deploy|_)key|salt|passwordsalt(main|alt\d*))$/i;
+/** `scheme://user:password@host`. */
+const addressWithPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:[^\s/@'"]+@/i;
+const notShown = "[not shown]";
+
+const isSecret = (name: string, value: SettingValue): boolean =>
+  secret.test(name) || addressWithPassword.test(String(value));
 
 /** Problems with values of `$CFG`: `name`, or `plugin/name` for a plugin's own setting. */
 export function configProblems(path: string, values: Values): Problem[] {
-  return Object.entries(values).flatMap(([name, value]): Problem[] => {
+  return Object.entries(values).flatMap(([name, given]): Problem[] => {
+    const value = isSecret(name, given) ? notShown : given;
     const at = `${path}.${name}`;
     if (!/^([a-z][a-z0-9]*_[a-z][a-z0-9_]*\/)?[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       const allowed = "a name of $CFG such as forcelogin, or a plugin and its setting such as auth_ldap/host_url";
       return [{ path: at, given: value, allowed, fix: "Use letters, digits and _." }];
     }
     const owned = ownConfig.get(name) ?? ownConfigGroups.find(([group]) => group.test(name))?.[1];
-    return [...ownedProblem(at, value, owned), ...secretProblem(at, name), ...textProblem(at, value)];
+    return [...ownedProblem(at, value, owned), ...secretProblem(at, value), ...textProblem(at, value)];
   });
 }
 
 /** Problems with directives of PHP. */
 export function phpProblems(path: string, values: Values): Problem[] {
-  return Object.entries(values).flatMap(([name, value]): Problem[] => {
+  return Object.entries(values).flatMap(([name, given]): Problem[] => {
+    const value = isSecret(name, given) ? notShown : given;
     const at = `${path}.${name}`;
     if (!/^[A-Za-z_][A-Za-z0-9_.]*$/.test(name)) {
       const allowed = "the name of a directive of PHP, such as default_socket_timeout";
@@ -121,7 +130,7 @@ export function phpProblems(path: string, values: Values): Problem[] {
           },
         ]
       : [];
-    return [...ownedProblem(at, value, owned), ...secretProblem(at, name), ...textProblem(at, value), ...quoted];
+    return [...ownedProblem(at, value, owned), ...secretProblem(at, value), ...textProblem(at, value), ...quoted];
   });
 }
 
@@ -129,12 +138,12 @@ function ownedProblem(path: string, given: SettingValue, fix: string | undefined
   return fix === undefined ? [] : [{ path, given, allowed: "any but the names that the platform sets itself", fix }];
 }
 
-function secretProblem(path: string, name: string): Problem[] {
-  return secret.test(name)
+function secretProblem(path: string, given: SettingValue): Problem[] {
+  return given === notShown
     ? [
         {
           path,
-          given: "[not shown]",
+          given,
           allowed:
             "nothing secret: stack files, state and the configuration bucket are read by more people than Moodle",
           fix: "Set it on Moodle's administration page, which keeps it in the database.",
