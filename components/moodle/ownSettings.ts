@@ -88,7 +88,7 @@ const ownPhpGroups: readonly (readonly [RegExp, string])[] = [
 
 /** Ends of names that hold a secret: a plain value would be readable in the stack file, the state and the bucket. */
 const secret =
-  /((?<!com|by|sur|tres)pass|passwd|password|pwd?|secret|token|creds|credentials?|hmac|(api|access|private|secret|shared|client|signing|encryption|licen[cs]e|master|hmac|ssh|deploy|_)key|salt|passwordsalt(main|alt\d*))$/i;
+  /((?<!com|by|sur|tres)pass|passwd|password|pwd?|secret|token|creds|credentials?|hmac|(api|access|private|secret|shared|client|signing|encryption|license|licence|master|hmac|ssh|deploy|_)key|salt|passwordsalt(main|alt\d*))$/i;
 /** `scheme://user:password@host`. */
 const addressWithPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"]*:[^\s/@'"]+@/i;
 const notShown = "[not shown]";
