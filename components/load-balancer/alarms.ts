@@ -75,10 +75,11 @@ export function loadBalancerAlarms(args: LoadBalancerAlarmArgs): readonly AlarmD
       unless: args.plannedWork,
       // Without requests nothing is sent, and in a sum with another metric that counts as 0.
       // Only requests with a chosen target count: those that the listener refuses do not.
-      // The count of healthy tasks is sent every minute: without it the load balancer's metrics are away.
+      // The count of healthy tasks is sent while a task is registered: without it the load balancer's metrics are away, or no
+      // task is there, which is another alarm's fault.
       metrics: {
         n: metric("RequestCount", "Sum"),
-        h: metric("HealthyHostCount", "Minimum", true),
+        h: metric("HealthyHostCount", "Maximum", true),
         c: args.cronAge,
       },
       expression: "IF(c < 900, IF(h > 0, IF(n + 0 * c < 1, 1, 0), 0), 0)",

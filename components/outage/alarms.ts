@@ -92,7 +92,8 @@ export function outageAlarms(args: OutageAlarmArgs): readonly AlarmDefinition[] 
       ...over,
       id: "switch-unseen",
       severity: "ticket",
-      summary: "Nobody sees how the outage switch stands: planned work would page, and a forgotten page would not.",
+      summary:
+        "Nobody sees how the outage switch stands, or the status page cannot follow it: planned work would page, and a forgotten page would not.",
       reason: "Half an hour of failed looks (chosen). A single one may have met a network that was slow.",
       metrics: {
         m: {

@@ -231,7 +231,7 @@ function noPeoplesFiles(
       effect: "Deny",
       actions: [
         ...["GetLogEvents", "FilterLogEvents", "GetLogRecord", "StartQuery", "GetQueryResults"],
-        ...["StartLiveTail", "Unmask"],
+        ...["StartLiveTail", "Unmask", "ListAnomalies"],
       ].map((action) => `logs:${action}`),
       resources: ["*"],
     },

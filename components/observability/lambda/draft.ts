@@ -13,6 +13,6 @@ export function draftLink(editor: string, draft: Draft): string {
 /** Words for a page, whose cause nobody knows yet. */
 export const firstWords: Draft = {
   state: "trouble",
-  message: "Some pages are slow or fail. We are looking into it. Work that was already saved is safe.",
+  message: "Some pages are slow or fail. We are looking into it.",
 };
 export const overWords: Draft = { state: "off" };

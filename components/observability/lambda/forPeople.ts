@@ -1,3 +1,4 @@
+import { alarmName, pageId } from "../composites";
 import { draftLink, firstWords, overWords } from "./draft";
 import type { Message } from "./message";
 
@@ -42,7 +43,7 @@ export function forPeople(message: Message, settings: ChannelSettings): Text {
     ...message.links,
     Dashboard: state === "notice" ? undefined : dashboard,
     "Status page": problem ? statusPage : undefined,
-    ...(message.composite === true && editor !== undefined && drafts(state, editor)),
+    ...(message.thread === alarmName(environment, pageId) && editor !== undefined && drafts(state, editor)),
   };
   // A page is one change of state of one alarm, and SNS repeats nothing.
   const once =
@@ -63,7 +64,7 @@ function drafts(state: Message["state"], editor: string): Readonly<Record<string
     case "problem":
       return { "Tell people (you publish it)": draftLink(editor, firstWords) };
     case "over":
-      return { "Tell people that it is over (you publish it)": draftLink(editor, overWords) };
+      return { "Say that it is over, which opens a closed site too (you publish it)": draftLink(editor, overWords) };
     default:
       return {};
   }

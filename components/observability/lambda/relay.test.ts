@@ -156,6 +156,8 @@ describe("the function that writes to the team", () => {
     assert.deepEqual(await drafts(page), [firstWords, firstWords]);
     assert.deepEqual(await drafts({ ...page, NewStateValue: "OK" }), [{ state: "off" }, { state: "off" }]);
     assert.deepEqual(await drafts(alarm), [undefined, undefined]);
+    const ticket = { ...page, AlarmName: "prod-database-replica-lag-confirmed" };
+    assert.deepEqual(await drafts(ticket), [undefined, undefined]);
     assert.doesNotMatch((await sent(notification(JSON.stringify(page), "arn:pages")))[0]!.Message, /draft=/);
   });
 

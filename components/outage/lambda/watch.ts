@@ -64,21 +64,17 @@ export interface FollowWorld {
  * Asks the stores only when the edge says one thing by the switch and another by the status page.
  *
  * @returns a line for the log, or undefined when both say the same
+ * @throws Error when the edge or a store gives no answer: the next minute tries again, and the alarm switch-unseen counts it
  */
 export async function followSwitch(
   state: unknown,
   { store, readStatus, now }: FollowWorld,
 ): Promise<object | undefined> {
-  try {
-    if (statedBy(parseStatus(await readStatus())) === state) {
-      return undefined;
-    }
-    const done = await follow(store, new Date(now()).toISOString());
-    return done && { log: "follow", kind: done.kind, ...("version" in done && done.version.log[0]) };
-  } catch (error) {
-    // The next minute tries again. The metrics are written already.
-    return { log: "follow", kind: "failed", error: (error as Error).message };
+  if (statedBy(parseStatus(await readStatus())) === state) {
+    return undefined;
   }
+  const done = await follow(store, new Date(now()).toISOString());
+  return done && { log: "follow", kind: done.kind, ...("version" in done && done.version.log[0]) };
 }
 
 let store: Store | undefined;

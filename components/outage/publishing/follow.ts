@@ -14,10 +14,10 @@ export function statedBy(status: Pick<Status, "events">): SwitchState {
 
 /**
  * Makes the status page, the feeds and the history say what the switch says, after somebody has turned the switch alone: a release, or
- * a person in the console. The switch stays as it is, to the letter: whoever turned it may look whether it is still theirs.
+ * a person in the console. The switch stays as it is, to the letter. Of its message and its end the state's first ones are taken over.
  *
- * @returns Undefined when they agree, or when an editor has said otherwise on purpose.
- * @throws Error when a store cannot be reached; the next look tries again
+ * @returns Undefined when they agree.
+ * @throws Error when a store cannot be reached; the next look goes on where this one stopped
  */
 export async function follow(store: Store, now: string): Promise<Published | undefined> {
   const present = await readPresent(store);
@@ -27,13 +27,14 @@ export async function follow(store: Store, now: string): Promise<Published | und
 
 /** The version that follows the switch. Pure. */
 function following(present: Present, now: string): Version | undefined {
-  const { status, switchText, switchValue, turnedElsewhere, version } = present;
+  const { status, switchText, switchValue, tag } = present;
   const { state } = switchValue;
-  if (state === statedBy(status) || (version !== undefined && !turnedElsewhere)) {
+  if (state === statedBy(status)) {
     return undefined;
   }
   const next = changed(status, { state, ...words(switchValue) }, now);
-  const request = `switch-${now.replace(/\D/g, "")}`;
+  // Of the store's version, so that a second attempt goes on with the entry of the first.
+  const request = `switch-${tag.replace(/\W/g, "")}`;
   const what = `${state}: the switch was turned elsewhere`;
   return { ...entered(present, { status: next, text: switchText }, { request, by, now, what }), followed: true };
 }
@@ -42,6 +43,10 @@ function following(present: Present, now: string): Version | undefined {
 const by = "the switch";
 
 function words({ state, message, until }: SwitchValue): Pick<SwitchValue, "message" | "until"> {
-  const isTime = typeof until === "string" && !Number.isNaN(Date.parse(until));
-  return isClosed(state) ? { ...(typeof message === "string" && { message }), ...(isTime && { until }) } : {};
+  if (!isClosed(state)) {
+    return {};
+  }
+  const text = typeof message === "string" ? message.trim() : "";
+  const isTime = typeof until === "string" && /^\d{4}-\d\d-\d\dT/.test(until) && !Number.isNaN(Date.parse(until));
+  return { ...(text !== "" && { message: text }), ...(isTime && { until }) };
 }
