@@ -15,13 +15,15 @@ function markedIn(type: string): readonly string[] {
 
 describe("What a Describe call shows", () => {
   it("is told from what the SDK marks as a secret whatever it is", () => {
-    const found = shownTypes.filter((type) =>
-      markedIn(type).some((property) =>
-        ["text", { NAME: "text" }].some((value) => {
-          const [one] = stackOf([thing(type, "one", { [property]: value })], false);
-          return shownFields(resourceOf(one!)).some((shown) => !isUnknown(shown) && shown.path === property);
-        }),
-      ),
+    const found = shownTypes.filter(
+      (type) =>
+        type.startsWith("aws:") &&
+        markedIn(type).some((property) =>
+          ["text", { NAME: "text" }].some((value) => {
+            const [one] = stackOf([thing(type, "one", { [property]: value })], false);
+            return shownFields(resourceOf(one!)).some((shown) => !isUnknown(shown) && shown.path === property);
+          }),
+        ),
     );
     assert.deepEqual(found.toSorted(), markedBySdk.toSorted());
   });

@@ -12,6 +12,8 @@ export interface Shown {
   /** The name of a variable, label or option; undefined for a command line or a script. */
   readonly name?: string;
   readonly value: unknown;
+  /** Of a program or a file, where a word after `token:` may be a variable, and only a literal shows something. */
+  readonly isFile?: true;
 }
 
 type Fields = (resource: Resource) => readonly (Shown | Unknown)[];
@@ -21,11 +23,23 @@ const userData: Fields = ({ props }) => [
   ...script(props, "userDataBase64", "user data"),
 ];
 
+const template: Fields = ({ props }) => [
+  ...map(props, "parameters", "its parameters"),
+  ...script(props, "templateBody", "its template"),
+];
+
+const object: Fields = ({ props }) => [
+  ...file(props, "content", "its content"),
+  ...file(props, "contentBase64", "its content"),
+  ...map(props, "metadata", "its metadata"),
+];
+
 /** By type, what its Describe, Get or List call shows to readers: everything but references to secrets. */
 const shown: Readonly<Record<string, Fields>> = {
   "aws:ecs/taskDefinition:TaskDefinition": ({ props }) => [
     ...document(props, "containerDefinitions", ofContainer),
     ...each(props, "volumes", (one) => map(one, "dockerVolumeConfiguration.driverOpts", "a volume")),
+    ...map(props, "proxyConfiguration.properties", "its proxy"),
   ],
   "aws:batch/jobDefinition:JobDefinition": ({ props }) =>
     ["containerProperties", "ecsProperties", "nodeProperties"].flatMap((path) => document(props, path, ofJob)),
@@ -110,8 +124,17 @@ const shown: Readonly<Record<string, Fields>> = {
   "aws:mwaa/environment:Environment": ({ props }) => map(props, "airflowConfigurationOptions", "its options"),
   "aws:lightsail/containerServiceDeploymentVersion:ContainerServiceDeploymentVersion": ({ props }) =>
     each(props, "containers", (one) => map(one, "environment", "its environment")),
-  "aws:cloudformation/stack:Stack": ({ props }) => map(props, "parameters", "its parameters"),
-  "aws:cloudformation/stackSet:StackSet": ({ props }) => map(props, "parameters", "its parameters"),
+  "aws:cloudformation/stack:Stack": template,
+  "aws:cloudformation/stackSet:StackSet": template,
+  "aws:cloudfront/function:Function": ({ props }) => file(props, "code", "its code"),
+  "aws:s3/bucketObject:BucketObject": object,
+  "aws:s3/bucketObjectv2:BucketObjectv2": object,
+  // The history of an image shows the arguments of its build: https://docs.docker.com/build/building/secrets/
+  "docker:index/image:Image": ({ props }) => map(props, "build.args", "its build"),
+  "docker-build:index:Image": ({ props }) => map(props, "buildArgs", "its build"),
+  // A subscriber's address is listed with the topic: https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html
+  "aws:sns/topicSubscription:TopicSubscription": ({ props }) =>
+    /^https?$/.test(String(props.text("protocol"))) ? script(props, "endpoint", "its endpoint") : [],
   "aws:ssm/association:Association": ({ props }) => map(props, "parameters", "its parameters"),
   "aws:pipes/pipe:Pipe": ({ props }) => script(props, "targetParameters.inputTemplate", "its input"),
   "aws:cloudwatch/eventTarget:EventTarget": ({ props }) => script(props, "input", "its input"),
@@ -124,7 +147,12 @@ const shown: Readonly<Record<string, Fields>> = {
 export const shownTypes: readonly string[] = Object.keys(shown);
 
 export function shownFields(resource: Resource): readonly (Shown | Unknown)[] {
-  return shown[resource.type]?.(resource) ?? [];
+  return [...(shown[resource.type]?.(resource) ?? []), ...tags(resource)];
+}
+
+/** Tags are read by everybody who may list resources. Which there are matters to another rule. */
+function tags({ props }: Resource): readonly (Shown | Unknown)[] {
+  return map(props, "tags", "its tags").filter((one) => !isUnknown(one));
 }
 
 function last(path: string): string {
@@ -173,6 +201,11 @@ function each(
 function script(props: View, path: string, where: string): readonly (Shown | Unknown)[] {
   const value = props.scalar(path);
   return value === undefined ? [] : [{ path, where, value: isUnknown(value) ? value : decoded(value) }];
+}
+
+/** A program or a file as a whole. */
+function file(props: View, path: string, where: string): readonly (Shown | Unknown)[] {
+  return script(props, path, where).map((one) => (isUnknown(one) ? one : { ...one, isFile: true }));
 }
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -254,5 +287,6 @@ function container(one: View, key: string): readonly (Shown | Unknown)[] {
   const maps = ["dockerLabels", "logConfiguration.options", "firelensConfiguration.options"].flatMap((path) =>
     map(one, path, where),
   );
-  return [...list(one, "environment", where), ...lines, ...maps];
+  const hosts = each(one, "extraHosts", (host) => script(host, "hostname", where));
+  return [...list(one, "environment", where), ...lines, ...maps, ...hosts];
 }

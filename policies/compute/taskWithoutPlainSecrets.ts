@@ -1,6 +1,6 @@
 import { allowed, resourceRule } from "../lib/rule";
 import { secretPaths } from "../lib/receivedSecrets";
-import { secretIn, secretOf } from "../lib/secretForm";
+import { secretIn, secretInFile, secretOf } from "../lib/secretForm";
 import { pass, undecided, violation, type Verdict } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
 import { shownFields, shownTypes, type Shown } from "./shownFields";
@@ -31,7 +31,7 @@ export const taskWithoutPlainSecrets = resourceRule({
 });
 
 function judge(one: Shown, marked: readonly string[], notSecret: readonly string[]): Verdict {
-  const { where, name, value } = one;
+  const { where, name, value, isFile } = one;
   if (name !== undefined && notSecret.includes(name)) {
     return pass;
   }
@@ -44,7 +44,7 @@ function judge(one: Shown, marked: readonly string[], notSecret: readonly string
     name === undefined
       ? text === undefined
         ? undefined
-        : secretIn(text)
+        : (isFile ? secretInFile : secretIn)(text)
       : value === undefined || value === ""
         ? undefined
         : (secretOf(name, text) ?? (text === undefined ? undefined : secretIn(text)));

@@ -1,4 +1,6 @@
 import * as aws from "@pulumi/aws";
+import * as docker from "@pulumi/docker";
+import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { gzipSync } from "node:zlib";
 import type { Entry } from "./corpus";
@@ -38,6 +40,13 @@ const pipeline = (configuration: Record<string, string>) => () =>
       },
     ],
   });
+
+const webhook = (endpoint: string) => () =>
+  void new aws.sns.TopicSubscription("web", { topic: "alarms", protocol: "https", endpoint });
+const file = (content: string) => () => void new aws.s3.BucketObjectv2("web", { bucket: "files", content });
+const edge = (code: string) => () => void new aws.cloudfront.Function("web", { runtime: "cloudfront-js-2.0", code });
+const stack = (template: object) => () =>
+  void new aws.cloudformation.Stack("web", { templateBody: JSON.stringify(template) });
 
 const bad: Readonly<Record<string, () => unknown>> = {
   "a variable DB_PASSWORD": variables({ DB_PASSWORD: "hunter2" }),
@@ -196,6 +205,33 @@ const bad: Readonly<Record<string, () => unknown>> = {
         },
       ],
     }),
+  ...Object.fromEntries(
+    ["DB_PW", "BIND_PW", "ADMINPW", "MOODLE_SMTPPASS", "LDAP_BIND_CRED", "DEPLOY_KEY", "HMAC", "RESET_TOKEN"].map(
+      (name) => [name, variables({ [name]: "hunter2" })],
+    ),
+  ),
+  "a quoted password of mysqldump": task({ command: ["sh", "-c", 'mysqldump -u app -p"hunter2" moodle'] }),
+  "a token in an address": task({
+    healthCheck: { command: ["CMD-SHELL", "curl http://localhost/cron?token=hunter2"] },
+  }),
+  "a header with a key": task({ command: ["curl", "-H", "X-Api-Key: hunter2", "https://api.example.org"] }),
+  "a tag": () => void new aws.lambda.Function("web", { role: "r", tags: { dbPassword: "hunter2" } }),
+  "a webhook with a password": webhook("https://app:hunter2@hooks.example.org/alarm"),
+  "a webhook with a token": webhook("https://hooks.example.org/alarm?token=hunter2"),
+  "a file in a bucket": file("$CFG->dbtype = 'mysqli';\n$CFG->dbpass = 'hunter2';\n"),
+  "variables in a bucket": file("DB_HOST=db\nDB_PASSWORD=hunter2\n"),
+  "a function at the edge": edge('const token = "hunter2";\nfunction handler(event) { return event.request; }'),
+  "a template of CloudFormation": stack({ Resources: { User: { Properties: { Password: "hunter2" } } } }),
+  "an argument of a build by Docker": () =>
+    void new docker.Image("web", { imageName: "web", build: { context: ".", args: { NPM_TOKEN: "hunter2" } } }),
+  "an argument of a build by BuildKit": () =>
+    void new dockerBuild.Image("web", { push: false, buildArgs: { NPM_TOKEN: "hunter2" } }),
+  "a host of a container": task({ extraHosts: [{ hostname: "https://app:hunter2@db", ipAddress: "192.0.2.1" }] }),
+  "a proxy of a task": () =>
+    void new aws.ecs.TaskDefinition("web", {
+      ...{ family: "web", containerDefinitions: "[]" },
+      proxyConfiguration: { containerName: "envoy", properties: { ControlToken: "hunter2" } },
+    }),
   "a list of keys in a parameter": () =>
     void new aws.ssm.Parameter("web", { name: "/app/api-keys", type: "StringList", value: "abc,def" }),
   "a share with a password as a volume": () =>
@@ -212,6 +248,17 @@ const bad: Readonly<Record<string, () => unknown>> = {
 };
 
 const good: Readonly<Record<string, () => unknown>> = {
+  "tags, a webhook without a password and files that read their secrets": () => {
+    new aws.lambda.Function("tagged", { role: "r", tags: { Name: "password-reset", secretArn: "arn:aws:x" } });
+    new dockerBuild.Image("image", {
+      push: false,
+      buildArgs: { PHP_VERSION: "8.4", NPM_TOKEN_FILE: "/run/secrets/npm" },
+    });
+    webhook("https://hooks.example.org/alarm?format=json")();
+    file("$CFG->dbpass = getenv('DB_PASSWORD');\n$CFG->passwordpolicy = true;\n")();
+    edge("function handler(event) { const token = event.request.headers.token; return { token: token.value }; }")();
+    stack({ Resources: { User: { Properties: { Password: { Ref: "Password" } } } } })();
+  },
   "secrets by reference": task({
     secrets: [{ name: "DB_PASSWORD", valueFrom: "arn:aws:secretsmanager:us-east-1:111122223333:secret:db:password::" }],
     environment: [{ name: "DB_SECRET_ARN", value: "arn:aws:secretsmanager:us-east-1:111122223333:secret:db" }],

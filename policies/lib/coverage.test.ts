@@ -125,9 +125,9 @@ describe("What no rule looks at", () => {
 
   it("is of types that @pulumi/aws has, like all that is judged", () => {
     const all = new Set(typesOfSdk().map(({ type }) => type));
-    // Types of older versions, and other names of load balancers, which programs still use.
+    // Types of older versions, other names of load balancers, which programs still use, and images that are built beside AWS.
     const old =
-      /^aws:(elasticloadbalancingv2|applicationloadbalancing|ec2\/launchConfiguration|qldb|timestreamwrite|alb|elb|lb)/;
+      /^docker(-build)?:|^aws:(elasticloadbalancingv2|applicationloadbalancing|ec2\/launchConfiguration|qldb|timestreamwrite|alb|elb|lb)/;
     assert.deepEqual(
       [...unjudged(rules), ...judged(rules).keys()].filter((type) => !all.has(type) && !old.test(type)),
       [],

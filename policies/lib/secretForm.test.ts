@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isSecretName, looksGenerated, secretIn, secretOf } from "./secretForm";
+import { isSecretName, looksGenerated, secretIn, secretInFile, secretOf } from "./secretForm";
 
 const [pairs = "", commands = ""] = fs
   .readFileSync(path.join(__dirname, "..", "corpus", "harmless.txt"), "utf8")
@@ -44,9 +44,47 @@ describe("What shows a secret", () => {
       "REDIS_AUTH",
     ],
     ...["DB_CREDENTIALS", "clientSecret", "NPM_TOKEN", "SALT", "SESSION_KEY"],
+    ...["DB_PW", "BIND_PW", "ADMINPW", "DBPW", "DBPWD", "SMTPPASS", "MOODLE_SMTPPASS", "LDAPPASS", "REDISPASS"],
+    ...["CREDS", "LDAP_BIND_CRED", "SSH_KEY", "DEPLOY_KEY", "HMAC", "RESET_TOKEN", "PUBLIC_TOKEN", "CSRF_SECRET"],
+    ...["ADMIN_RESET_PASSWORD", "NEXT_PUBLIC_PASSWORD", "CLIENTKEY", "sharedkey", "passwordsaltmain", "awsCreds"],
   ]) {
     it(`is a value under the name ${name}`, () => assert.ok(isSecretName(name)));
   }
+
+  for (const line of [
+    `mysql -h db -u app -p"hunter2"`,
+    `redis-cli -a 'hunter2' ping`,
+    `sshpass -p "hunter2" ssh app@db`,
+    `docker login -u app -p 'hunter2' registry.example.org`,
+    `rabbitmqctl add_user app "hunter2"`,
+    `ldapsearch -D cn=app -w "hunter2"`,
+    "export DB_PW=hunter2",
+    `curl "https://api.example.org/v1?format=json&token=hunter2"`,
+    `curl -H "X-Api-Key: hunter2" https://api.example.org`,
+    "curl --header X-Auth-Token: hunter2 https://api.example.org",
+  ]) {
+    it(`is in ${line}`, () => assert.ok(secretIn(line) !== undefined));
+  }
+
+  it("is a literal of code or a file, and no word of the language", () => {
+    for (const text of [
+      `const password = "hunter2";`,
+      `{ "db": { "password": "hunter2" } }`,
+      "# settings\nDB_PASSWORD=hunter2\n",
+      `$CFG->dbpass = 'hunter2';`,
+    ]) {
+      assert.ok(secretInFile(text) !== undefined, text);
+    }
+    for (const text of [
+      "var token = request.headers.token;\nreturn { password: form.password };",
+      `const token = "";`,
+      `<input type="password" name="token">`,
+      "DB_PASSWORD=${DB_PASSWORD}\n",
+      `$CFG->dbpass = getenv('DB_PASSWORD');`,
+    ]) {
+      assert.equal(secretInFile(text), undefined, text);
+    }
+  });
 
   it("is a password that is a number or a word", () => {
     for (const value of ["123456", "password", "default", "root", "changeme"]) {

@@ -6,15 +6,18 @@
  */
 
 const secretWord =
-  /(^|[_.\-/\s])(pass|passwd|passwords?|passphrase|passcode|pwd|secrets?|tokens?|credentials?|apikeys?|accesskey|privatekey|secretkey|signingkey|encryptionkey|auth|salt|pepper|secret_key_base)$/;
+  /(^|[_.\-/\s])(pass|passwd|passwords?|passphrase|passcode|pwd?|secrets?|tokens?|creds?|credentials?|apikeys?|accesskey|privatekey|secretkey|signingkey|encryptionkey|auth|hmac|salt|pepper|secret_key_base)$/;
 const keyOf =
-  /(^|[_.\-/\s])(api|access|private|secret|signing|encryption|master|license|licence|service|account|session|jwt|hmac|shared|auth|app|storage)[_.\-]?keys?$/;
-/** Words glued to another one: dbpass, mysqlpassword, githubtoken, clientsecret. */
+  /(^|[_.\-/\s])(api|access|private|secret|signing|encryption|master|license|licence|service|account|session|jwt|hmac|shared|client|auth|app|storage|ssh|deploy)[_.\-]?keys?$/;
+/** Words glued to another one: dbpass, mysqlpassword, githubtoken, clientsecret. `passwordsaltmain` is Moodle's. */
 const glued =
-  /(dbpass|dbpassword|mysqlpwd|userpass|rootpass|adminpass|password|passwd|passphrase|clientsecret|[a-z]secret|[a-z]token|apikey|secretkey|privatekey|accesskey)$/;
-/** After the secret's word comes what it says about it: DB_SECRET_ARN, TOKEN_URL, PASSWORD_MIN_SCORE, MAX_TOKENS. */
+  /([a-z]{2}pwd?|password|passwd|passphrase|[a-z]secret|[a-z]token|[a-z]creds|[a-z]credentials?|apikey|secretkey|privatekey|accesskey|sharedkey|clientkey|passwordsalt(main|alt)?)$/;
+/** The same, but for the words that end in it and mean a way or a round: compass, bypass, twopass. */
+const gluedPass =
+  /[a-z](?<!com|by|tres|sur|over|under|multi|low|high|band|single|double|one|two|first|second|third|render|boarding)pass$/;
+/** Before the secret's word comes what it says about it: MAX_TOKENS, USE_PASSWORD. A token of CSRF and a public key are for everybody. */
 const harmless =
-  /(^|[_.\-])(no|max|min|use|enable|enabled|disable|disabled|require|required|allow|skip|has|is|number|num|count|bypass|ignore|reset|forgot|change|show|hide|with|public|csrf|xsrf)[_.\-]/;
+  /(^|[_.\-])(no|max|min|use|enable|enabled|disable|disabled|require|required|allow|skip|has|is|number|num|count|bypass|ignore|show|hide|with)[_.\-]|(^|[_.\-])(csrf|xsrf)[_.\-]tokens?$|(^|[_.\-])public[_.\-](\w+[_.\-])?keys?$/;
 
 /** Whether the name of a variable, parameter or flag is that of a secret. */
 export function isSecretName(name: string): boolean {
@@ -24,7 +27,7 @@ export function isSecretName(name: string): boolean {
     .toLowerCase()
     .replace(/[_.\-]?\d+$/, "")
     .replace(/[_.\-](value|plaintext|plain|text|string|base64|b64|prod|production|staging|dev|test|default)$/, "");
-  return (secretWord.test(words) || keyOf.test(words) || glued.test(words)) && !harmless.test(words);
+  return [secretWord, keyOf, glued, gluedPass].some((form) => form.test(words)) && !harmless.test(words);
 }
 
 /** Keys and tokens that say by their first letters what they are. */
@@ -81,7 +84,7 @@ export function isGiven(value: string): boolean {
 
 const place =
   /^(arn:|\/|\.\/|\.\.\/|s3:\/\/|ssm:|secretsmanager:|aws-secret|\{\{resolve:|https?:\/\/|file:|vault:|projects\/)/i;
-const choice = /^(true|false|yes|no|on|off|enabled?|disabled?|none|null|\d{1,6}(s|m|h|d|ms)|)$/i;
+const choice = /^([01]|true|false|yes|no|on|off|enabled?|disabled?|none|null|\d{1,6}(s|m|h|d|ms)|)$/i;
 /** Ways to sign in, as a variable such as SMTP_AUTH names them. */
 const method =
   /^(login|plain|cram-md5|scram[\w-]*|md5|iam|basic|bearer|digest|oauth2?|saml|oidc|ldaps?|jwt|cookie|header|optional|required|auto|trust|x-?oauth2)$/i;
@@ -91,6 +94,9 @@ export function isPlace(name: string, value: string): boolean {
   return (
     place.test(value) ||
     choice.test(value.trim()) ||
+    (/hmac$/i.test(name) && /^(hmac-?)?(sha-?\d+|md5|blake\d\w*)([-_]\w+)?$/i.test(value.trim())) ||
+    // A public key of SSH.
+    /^(ssh-|ecdsa-sha2-|sk-ssh-)\S+ /.test(value) ||
     (/auth$/i.test(name) && method.test(value.trim())) ||
     // A model's limit: CONTEXT_TOKENS=200000.
     (/tokens$/i.test(name) && /^\d+$/.test(value.trim()))
@@ -137,21 +143,40 @@ const assignment =
   /(?:^|[\s;&|"'])(?:export\s+|set\s+|setx\s+|-e\s+|ENV\s+)?([A-Za-z_][\w]*)=("[^"]*"|'[^']*'|[^\s"';&|]+)/g;
 /** What takes a password in a way of its own: mysql -phunter2, redis-cli -a hunter2, curl -u user:password, a statement of SQL. */
 const glue: readonly RegExp[] = [
-  /\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-admin|mariadb-dump)\b[^|;&\n]*?\s-p([^\s"';|&]+)/,
-  /\bredis-cli\b[^|;&\n]*?\s-a\s+([^\s"';|&]+)/,
-  /\bsshpass\b[^|;&\n]*?\s-p\s*([^\s"';|&]+)/,
+  /\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-admin|mariadb-dump)\b[^|;&\n]*?\s-p["']?([^\s"';|&]+)/,
+  /\bredis-cli\b[^|;&\n]*?\s-a\s+["']?([^\s"';|&]+)/,
+  /\bsshpass\b[^|;&\n]*?\s-p\s*["']?([^\s"';|&]+)/,
   /\bcurl\b[^|;&\n]*?\s(?:-u|--user)[\s=]+["']?[^\s:"']+:([^\s"';|&]+)/,
-  /\bdocker\s+login\b[^|;&\n]*?\s-p[\s=]*([^\s"';|&]+)/,
-  /\bldap(?:search|modify|add|delete|passwd)\b[^|;&\n]*?\s-w\s+([^\s"';|&]+)/,
-  /\b(?:sqlcmd|mongosh?|mongodump|mongorestore)\b[^|;&\n]*?\s-[pP]\s+([^\s"';|&]+)/,
-  /\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+([^\s"';|&]+)/,
+  /\bdocker\s+login\b[^|;&\n]*?\s-p[\s=]*["']?([^\s"';|&]+)/,
+  /\bldap(?:search|modify|add|delete|passwd)\b[^|;&\n]*?\s-w\s+["']?([^\s"';|&]+)/,
+  /\b(?:sqlcmd|mongosh?|mongodump|mongorestore)\b[^|;&\n]*?\s-[pP]\s+["']?([^\s"';|&]+)/,
+  /\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+["']?([^\s"';|&]+)/,
   /\b(?:user|root|admin|ubuntu|[\w-]+):([^\s"':|]+)["']?\s*\|\s*(?:sudo\s+)?chpasswd\b/,
-  /\baws_secret_access_key\s+([^\s"';|&]+)/,
+  /\baws_secret_access_key\s+["']?([^\s"';|&]+)/,
   /\s-pass(?:in|out)?\s+["']?pass:([^\s"';|&]+)/,
   /\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+["']([^"']+)["']/i,
   /\b(?:USER|ROLE)\b[^;\n]*\bPASSWORD\s+["']([^"']+)["']/i,
   /\b[Aa]uthorization:\s*(?:Bearer|Basic|token)\s+([^\s"']+)/,
 ];
+
+/** A parameter of an address: `https://api.example.org?format=json&token=hunter2`. */
+const parameter = /[?&]([\w.-]+)=([^\s"'&#]+)/g;
+/** A header of a request: `-H "X-Api-Key: hunter2"`. */
+const header = /(?:-H|--header)[\s=]+["']?([A-Za-z][\w-]*):\s*([^\s"']+)/g;
+/** A literal of code or JSON (`password = "hunter2"`, `$CFG->dbpass = 'hunter2'`), and a line of a file of variables. */
+const literal = /([A-Za-z_][\w-]*)["']?\s*[:=]\s*(?:"([^"\n]+)"|'([^'\n]+)')/g;
+const variableLine = /^(?:export\s+)?([A-Za-z_]\w*)=([^\s"'();]+)$/gm;
+
+/** What a file or a program shows as it stands: code has words such as `token: request.token`, which a command line has not. */
+export function secretInFile(text: string): string | undefined {
+  const pairs = [...text.matchAll(literal), ...text.matchAll(variableLine)];
+  return (
+    showsSecret(text) ??
+    pairs
+      .map(([, name = "", one, other]) => [name, one ?? other ?? ""] as const)
+      .find(([name, value]) => isSecretName(name) && isGiven(value) && !isPlace(name, value))?.[0]
+  );
+}
 
 /** A line of YAML: `DB_PASSWORD: hunter2`, `- token: "abc"`. */
 const entry = /^(\s*)(?:-\s+)?["']?([\w.-]+)["']?:(?:\s+(.*?))?\s*$/;
@@ -231,7 +256,9 @@ function inPlain(script: string): string | undefined {
       return "a password on a command line";
     }
   }
-  for (const [, name = "", raw = ""] of [...script.matchAll(flag), ...script.matchAll(assignment)]) {
+  for (const [, name = "", raw = ""] of [flag, assignment, parameter, header].flatMap((form) => [
+    ...script.matchAll(form),
+  ])) {
     const value = raw.replace(/^["']|["']$/g, "");
     if (isSecretName(name) && isGiven(value) && !isPlace(name, value) && !value.startsWith("-")) {
       return name;
