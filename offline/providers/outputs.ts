@@ -40,6 +40,8 @@ const computed: Readonly<Record<string, unknown>> = {
       resourceRecordValue: "_{hex32}.offline.acm-validations.aws.",
     },
   ],
+  "aws:apigatewayv2/api:Api.apiEndpoint": "https://{id}.execute-api.{region}.amazonaws.com",
+  "aws:apigatewayv2/api:Api.executionArn": "arn:{partition}:execute-api:{region}:{account}:{id}",
   "aws:appautoscaling/policy:Policy.alarmArns": [],
   "aws:cloudfront/distribution:Distribution.domainName": "d{hex13}.cloudfront.net",
   // The same for every distribution: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html

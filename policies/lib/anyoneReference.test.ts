@@ -6,7 +6,7 @@ import { View } from "./view";
 
 /*
  * An independent evaluator of IAM is the judge here: the policies of a small world, and strangers who ask for each object of a bucket with
- * all that a stranger can bring along. It also has Amazon S3's own definition of public, with which S3 refuses a public policy.
+ * all that a stranger can bring along. Its licence is AGPL-3.0: nothing that is published or deployed contains it. It also has Amazon S3's own definition of public, with which S3 refuses a public policy.
  */
 const account = "111122223333";
 const eve = "arn:aws:iam::999988887777:user/eve";

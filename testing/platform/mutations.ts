@@ -319,6 +319,7 @@ export const mutations: readonly Mutation[] = [
         {
           ...{ replicationInstanceId: "mutation", replicationInstanceClass: "dms.t3.micro", publiclyAccessible: false },
           replicationSubnetGroupId: "mutation",
+          vpcSecurityGroupIds: ["sg-0123456789abcdef0"],
         },
         { provider: made("regional") },
       ),

@@ -1,4 +1,3 @@
-import { alarmName, pageId } from "../composites";
 import { draftLink, firstWords, overWords } from "./draft";
 import type { Message } from "./message";
 
@@ -43,7 +42,7 @@ export function forPeople(message: Message, settings: ChannelSettings): Text {
     ...message.links,
     Dashboard: state === "notice" ? undefined : dashboard,
     "Status page": problem ? statusPage : undefined,
-    ...(message.thread === alarmName(environment, pageId) && editor !== undefined && drafts(state, editor)),
+    ...(message.thread === pageAlarm(environment) && editor !== undefined && drafts(state, editor)),
   };
   // A page is one change of state of one alarm, and SNS repeats nothing.
   const once =
@@ -57,6 +56,9 @@ export function forPeople(message: Message, settings: ChannelSettings): Text {
     links: Object.entries(links).flatMap(([name, to]) => (to === undefined ? [] : [`${name}: ${to}`])),
   };
 }
+
+/** Name of the alarm that wakes people. Its definition is no code for a function. */
+export const pageAlarm = (environment: string): string => `${environment}-page`;
 
 /** A form that is filled in, for whoever may publish. */
 function drafts(state: Message["state"], editor: string): Readonly<Record<string, string>> {

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { loadBundle } from "../../../testing/loadBundle";
 import { lambdaCode } from "../../lib/lambdaFunction";
 import { relayEntry } from "../channel";
-import type { ChannelSettings } from "./forPeople";
+import { alarmName, pageId } from "../composites";
+import { type ChannelSettings, pageAlarm } from "./forPeople";
 import type { Signals } from "./received";
 import { firstWords } from "./draft";
 import type { ChannelWorld, Publication } from "./relay";
@@ -145,6 +146,7 @@ describe("the function that writes to the team", () => {
   });
 
   it("gives who is woken a link to the status editor's form, filled in; its words are none of the alarm's", async () => {
+    assert.equal(pageAlarm("prod"), alarmName("prod", pageId));
     const page = { ...alarm, AlarmName: "prod-page", AlarmRule: "ALARM(prod-incident-web)" };
     const drafts = async (one: object, editor: string | undefined = "https://editor.example.org/") => {
       const all = await sent(notification(JSON.stringify(one), "arn:pages"), { editor });
