@@ -116,31 +116,6 @@ export const identityCases: readonly RuleCases[] = [
       ...forEach(["arn:aws:s3:::*", "arn:aws:s3:::*/*", "arn:aws:iam::123456789012:role/*", "arn:*"], (Resource) => [
         policy(document(allow({ Action: ["s3:*", "iam:PassRole"], Resource }))),
       ]),
-      ...forEach(
-        [
-          ...[
-            "PassRole",
-            "AttachRolePolicy",
-            "AttachUserPolicy",
-            "AttachGroupPolicy",
-            "PutRolePolicy",
-            "PutUserPolicy",
-          ],
-          ...["PutGroupPolicy", "CreatePolicyVersion", "SetDefaultPolicyVersion", "UpdateAssumeRolePolicy"],
-          ...["AddUserToGroup", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile"],
-          "DeleteRolePermissionsBoundary",
-        ].map((action) => `iam:${action}`),
-        (action) => [policy(document(allow({ Action: action, Resource: "*" })))],
-      ),
-      ...forEach(
-        [
-          ...["sts:AssumeRole", "secretsmanager:GetSecretValue", "secretsmanager:PutResourcePolicy"],
-          ...["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:SendCommand"],
-          ...["kms:Decrypt", "kms:PutKeyPolicy", "kms:CreateGrant", "kms:ScheduleKeyDeletion"],
-          ...["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:PutBucketPolicy", "lambda:UpdateFunctionCode"],
-        ],
-        (action) => [policy(document(allow({ Action: action, Resource: "*" })))],
-      ),
     },
     unknown: {
       "a policy that is not known": [policy(unknown)],

@@ -35,14 +35,9 @@ export interface ConnectionBudget {
   readonly sum: string;
 }
 
-/** Connections to the writer, of which every PHP process holds one: in one generation of tasks, and during a rollout. */
-export function connectionsOf(
-  children: number,
-  maxTasks: number,
-  workers: number,
-): { steady: number; rollout: number } {
-  const each = children * maxTasks + workers;
-  return { steady: each + cronConnections, rollout: generations * each + cronConnections };
+/** Connections to the writer during a rollout, of which every PHP process holds one. */
+export function connectionsOf(children: number, maxTasks: number, workers: number): number {
+  return generations * (children * maxTasks + workers) + cronConnections;
 }
 
 /** Undefined when the capacity is not one that Aurora has. */
@@ -52,7 +47,7 @@ export function connectionBudget({ web, adhoc, database: { capacity } }: Connect
   }
   const most = maxConnections(capacity);
   return {
-    needed: connectionsOf(web.phpMaxChildren, web.maxTasks, adhoc.maxTasks * adhoc.concurrency).rollout,
+    needed: connectionsOf(web.phpMaxChildren, web.maxTasks, adhoc.maxTasks * adhoc.concurrency),
     allowed: Math.floor(most * connectionShare),
     most,
     sum: `${generations} x (${web.phpMaxChildren} children x ${web.maxTasks} web tasks + ${adhoc.maxTasks} x ${adhoc.concurrency} ad-hoc) + ${cronConnections} for cron`,

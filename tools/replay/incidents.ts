@@ -47,6 +47,16 @@ const cronSilent = {
   "Moodle OnlineUsers": "silent",
 } as const;
 
+/** Hours without metrics, in which Moodle is well. */
+const nothingButUnseen = {
+  sources: ["https://aws.amazon.com/message/11201/"],
+  start: "Wed 14:15",
+  minutes: 240,
+  harm: 240,
+  budget: 240,
+  expect: "nothing",
+} as const;
+
 export const incidents: readonly Incident[] = [
   {
     id: "connection-exhaustion",
@@ -493,34 +503,19 @@ export const incidents: readonly Incident[] = [
   {
     id: "cloudwatch-away",
     title: "CloudWatch has no metrics for hours, and Moodle is well",
-    sources: ["https://aws.amazon.com/message/11201/"],
-    start: "Wed 14:15",
-    minutes: 240,
-    harm: 240,
-    budget: 240,
-    expect: "nothing",
+    ...nothingButUnseen,
     blind: "all",
   },
   {
     id: "logs-away",
     title: "CloudWatch Logs is late for hours, and Moodle is well",
-    sources: ["https://aws.amazon.com/message/11201/"],
-    start: "Wed 14:15",
-    minutes: 240,
-    harm: 240,
-    budget: 240,
-    expect: "nothing",
+    ...nothingButUnseen,
     blind: "logs",
   },
   {
     id: "load-balancer-metrics-away",
     title: "The load balancer's metrics are late for hours, and Moodle is well",
-    sources: ["https://aws.amazon.com/message/11201/"],
-    start: "Wed 14:15",
-    minutes: 240,
-    harm: 240,
-    budget: 240,
-    expect: "nothing",
+    ...nothingButUnseen,
     blind: "load-balancer",
   },
   {

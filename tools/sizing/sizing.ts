@@ -123,7 +123,7 @@ export function size(
   const perInstance = limits === undefined ? 1 : Math.max(1, tasksPerInstance(limits, web));
   const workers = limits === undefined ? 0 : Math.ceil((adhoc.maxTasks + 1) / limits.tasks);
   const children = Math.min(childrenThatFit(web.memoryMib), Math.ceil(vcpus * 10));
-  const connections = connectionsOf(children, maxTasks, adhoc.maxTasks * adhoc.concurrency).rollout;
+  const connections = connectionsOf(children, maxTasks, adhoc.maxTasks * adhoc.concurrency);
   const database = Math.max(peak.databaseVcpus, exam.databaseVcpus) / margins.databaseCpu;
   const fitting = instanceClasses
     .filter((name) => name.startsWith("db.r7g."))

@@ -7,8 +7,8 @@ import { carryOut, type Published } from "./publish";
 import type { Store } from "./store";
 
 /** How the site stands by its status page: trouble is said of an open site. */
-export function statedBy(status: Pick<Status, "events">): SwitchState {
-  const event = current(status as Status);
+export function statedBy(status: Status): SwitchState {
+  const event = current(status);
   return event !== undefined && isClosed(event.kind) ? event.kind : "off";
 }
 
