@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { declare, flag, optional, start } from "../tools/lib/command";
 import { anyText } from "../tools/lib/kinds";
-import { slowParts, testFiles, testFilesOf } from "./testFiles";
+import { longestFirst, slowParts, testFiles, testFilesOf } from "./testFiles";
 
 function run(command: string, args: readonly string[]): number {
   return spawnSync(command, args, { stdio: "inherit" }).status ?? 1;
@@ -31,10 +31,8 @@ export const command = declare({
       }
     }
     // One file more than there are cores, as many of them wait for something: a container, a time-out, another program.
-    // The slow ones come first, or the last of them would run alone.
     const jobs = String(availableParallelism() + 1);
-    const ordered = chosen.toSorted((a, b) => slowParts(b).length - slowParts(a).length);
-    const status = run("mocha", chosen.length > 1 ? ["--parallel", "--jobs", jobs, ...ordered] : chosen);
+    const status = run("mocha", chosen.length > 1 ? ["--parallel", "--jobs", jobs, ...longestFirst(chosen)] : chosen);
     return status === 0 ? 0 : 1;
   },
 });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { slowParts, testFiles, testFilesOf } from "./testFiles";
+import { longest, longestFirst, slowParts, testFiles, testFilesOf } from "./testFiles";
 
 describe("The files of a test run", () => {
   it("are all that git knows", () => {
@@ -27,6 +27,7 @@ describe("The files of a test run", () => {
   });
 
   it("are slow by what they import, through other files too, and not by a type", () => {
+    assert.deepEqual(slowParts("testing/languages/languages.test.ts"), ["engine"]);
     // By alarmed.ts beside it.
     assert.deepEqual(slowParts("testing/platform/alarmed.test.ts"), ["engine"]);
     assert.deepEqual(slowParts("testing/journey/journey.test.ts"), ["engine", "installed program"]);
@@ -38,6 +39,22 @@ describe("The files of a test run", () => {
     assert.deepEqual(slowParts("testing/release/machine.test.ts"), ["installed program"]);
     assert.deepEqual(slowParts("tools/waf/secondJudge.test.ts"), ["installed program"]);
     assert.deepEqual(slowParts("components/network/network.test.ts"), []);
+  });
+
+  it("come in an order that starts with those that take longest, each once", () => {
+    const all = testFiles();
+    const ordered = longestFirst(all);
+    assert.deepEqual([...ordered].sort(), all);
+    const parts = ordered.map((file) => slowParts(file).length);
+    assert.deepEqual(
+      parts,
+      parts.toSorted((a, b) => b - a),
+    );
+    assert.deepEqual(
+      longest.filter((file) => !all.includes(file)),
+      [],
+    );
+    assert.ok(ordered.indexOf("tools/waf/replay.test.ts") < ordered.indexOf("components/network/network.test.ts"));
   });
 
   it("are slow in every group that has slow tests, and most are fast", () => {

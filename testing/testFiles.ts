@@ -7,13 +7,30 @@ const root = join(__dirname, "..");
 /** Slow modules. A test file that imports one of these, directly or indirectly, is not a fast test. */
 const slow: Readonly<Record<string, string>> = {
   "offline/engine.ts": "engine",
-  "testing/journey/machine.ts": "engine",
+  "offline/standIns.ts": "engine",
   "tools/report/plan/compareTrees.ts": "engine",
   "moodle-image/test/build.ts": "image",
   "playwright-core": "browser",
   "tools/loadtest/run/artillery.ts": "installed program",
   "tools/waf/modsecurity.ts": "installed program",
 };
+
+/** Test files that take longest, by the list of the slowest at the end of a run. */
+export const longest: readonly string[] = [
+  "pipelines/scripts.test.ts",
+  "testing/runbooks/runbooks.test.ts",
+  "moodle-image/cachestore/tests/consistency.test.ts",
+  "tools/waf/replay.test.ts",
+  "tools/replay/replay.test.ts",
+  "testing/reachable/reachable.test.ts",
+  "components/release/marks.test.ts",
+];
+
+/** Those that would keep one core busy alone at the end come first: with more slow parts, then of the longest. */
+export function longestFirst(files: readonly string[]): readonly string[] {
+  const rank = (file: string): number => slowParts(file).length + (longest.includes(file) ? 0.5 : 0);
+  return files.toSorted((a, b) => rank(b) - rank(a));
+}
 
 /** All test files of the repository, by their paths in it. */
 export function testFiles(): readonly string[] {

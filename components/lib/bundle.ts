@@ -7,6 +7,9 @@ import { basename, dirname, join } from "node:path";
  */
 const broughtByRuntime = ["@aws-sdk/*", "@aws/synthetics-playwright"];
 
+/** Bundles of this process: a function of two regions is bundled once. */
+const made = new Map<string, string>();
+
 /**
  * The code of a function as one CommonJS file, from TypeScript in a folder `lambda`. It holds the modules that the
  * entry imports, is not minified, and names no folder of this machine: otherwise each computer would deploy different
@@ -18,6 +21,13 @@ const broughtByRuntime = ["@aws-sdk/*", "@aws/synthetics-playwright"];
  * @throws Error when a module does not parse, or an import is neither found nor part of the runtime
  */
 export function bundle(entry: string, nodeVersion: number, external: readonly string[] = broughtByRuntime): string {
+  const key = JSON.stringify([entry, nodeVersion, external]);
+  const code = made.get(key) ?? build(entry, nodeVersion, external);
+  made.set(key, code);
+  return code;
+}
+
+function build(entry: string, nodeVersion: number, external: readonly string[]): string {
   const { outputFiles, warnings } = buildSync({
     absWorkingDir: dirname(entry),
     entryPoints: [basename(entry)],

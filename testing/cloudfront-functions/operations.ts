@@ -33,6 +33,7 @@ export function counting(code: string): string {
     (line) => `${line}
 const $work = { count: 0 };
 async function handler(event) {
+  $work.count = 0;
   const answer = await measured(event);
   console.log("operations: " + $work.count);
   return answer;
@@ -40,7 +41,7 @@ async function handler(event) {
   );
 }
 
-/** Operations of the counted function's last run. */
+/** Operations of the counted function in this run. */
 export function operations(log: readonly string[]): number {
   return Number(/^operations: (\d+)$/.exec(log[log.length - 1] ?? "")?.[1]);
 }

@@ -11,7 +11,7 @@ import { runbookNames, runbookText } from "../../tools/runbook/command";
 import { fill, momentNames, type Names, placeholder, unfilled } from "../../tools/runbook/fill";
 import { exampleConfig } from "../examples/settings";
 import { needPython } from "../leftOut";
-import { recordRun, recordStack } from "../values/recorded";
+import { recordRun } from "../values/recorded";
 import { type SettingsSet, settingsSets } from "../values/sets";
 import { called, otherFences, shellText, sqlStatements, variables, type Words } from "./commands";
 
@@ -192,26 +192,6 @@ describe("The runbooks", () => {
         );
       }
     }
-  });
-
-  it("name each secret that a task of any kind of stack has, and how it is replaced", async function () {
-    this.timeout(180_000);
-    const held = new Set<string>();
-    for (const { config, stack } of Object.values(settingsSets)) {
-      for (const { type, inputs } of await recordStack(config, stack)) {
-        if (type === "aws:ecs/taskDefinition:TaskDefinition") {
-          const containers = JSON.parse(inputs["containerDefinitions"] as string) as readonly {
-            readonly secrets?: readonly { readonly name: string }[];
-          }[];
-          containers.flatMap(({ secrets = [] }) => secrets).forEach(({ name }) => held.add(name));
-        }
-      }
-    }
-    const rows = [...runbookText("secrets").matchAll(/^ *\| (`MOODLE_[^|]*)\| *(\S[^|]*)\|$/gm)];
-    assert.deepEqual(
-      rows.flatMap(([, names]) => [...names!.matchAll(/`(MOODLE_\w+)`/g)].map(([, name]) => name)).sort(),
-      [...held].sort(),
-    );
   });
 
   it("go back to the image of before, whichever kind of image the stack has", () => {

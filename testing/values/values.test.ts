@@ -11,6 +11,7 @@ import { judge, type Refusal, type Verdict } from "./judge";
 import type { Recorded } from "./recorded";
 import { recordedSet } from "./recordedSets";
 import { settingsSets } from "./sets";
+import { runbookText } from "../../tools/runbook/command";
 
 const line = ({ name, path, given, allowed, judge: by }: Refusal): string =>
   `${name}.${path}: got ${JSON.stringify(given)}, expected ${allowed} (${by})`;
@@ -43,6 +44,26 @@ describe("AWS takes every planned value, and sends every event that is waited fo
       );
     });
   }
+});
+
+describe("Each secret that a task of any set has", () => {
+  it("is in the runbook of secrets, and no other", async () => {
+    const held = new Set<string>();
+    for (const name of Object.keys(settingsSets)) {
+      const tasks = (await recordedSet(name)).filter(({ type }) => type === "aws:ecs/taskDefinition:TaskDefinition");
+      for (const { inputs } of tasks) {
+        const containers = JSON.parse(inputs["containerDefinitions"] as string) as readonly {
+          readonly secrets?: readonly { readonly name: string }[];
+        }[];
+        containers.flatMap(({ secrets = [] }) => secrets).forEach((secret) => held.add(secret.name));
+      }
+    }
+    const rows = [...runbookText("secrets").matchAll(/^ *\| (`MOODLE_[^|]*)\| *(\S[^|]*)\|$/gm)];
+    assert.deepEqual(
+      rows.flatMap(([, names]) => [...names!.matchAll(/`(MOODLE_\w+)`/g)].map(([, name]) => name)).sort(),
+      [...held].sort(),
+    );
+  });
 });
 
 /** Texts without a pattern that take none of the probes, because a rule of stacks/settings says what they may be. */

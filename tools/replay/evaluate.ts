@@ -48,19 +48,22 @@ export function alarmState(
   { evaluationPeriods: n, datapointsToAlarm: m, treatMissingData }: Evaluation,
   before: AlarmState,
 ): AlarmState {
-  const real = range.filter((point) => point !== undefined);
-  const count = (points: readonly boolean[]) => points.filter(Boolean).length;
-  const verdict = (breached: number): AlarmState => (breached >= m ? "ALARM" : "OK");
-  if (real.length >= n) {
-    return verdict(count(real.slice(-n)));
+  // The newest real points, N at most. Millions of ranges are looked at, so nothing is copied.
+  let real = 0;
+  let breached = 0;
+  for (let at = range.length - 1; at >= 0 && real < n; at -= 1) {
+    if (range[at] !== undefined) {
+      real += 1;
+      breached += Number(range[at]);
+    }
   }
-  if (treatMissingData === "notBreaching" || count(real) >= m) {
-    return verdict(count(real));
+  if (real < n && treatMissingData === "breaching") {
+    breached += n - real;
   }
-  if (treatMissingData === "breaching") {
-    return verdict(count(real) + n - real.length);
+  if (breached >= m) {
+    return "ALARM";
   }
-  if (real.includes(false)) {
+  if (real === n || treatMissingData === "notBreaching" || treatMissingData === "breaching" || real > breached) {
     return "OK";
   }
   if (treatMissingData === "ignore") {

@@ -44,21 +44,22 @@ export function replay(
     name: alarmName(environment, id),
     holds: parseRule(rule),
   }));
-  const states = new Map<string, AlarmState>();
+  const states = new Map<string, AlarmState>([...watched, ...rules].map(({ name }) => [name, "INSUFFICIENT_DATA"]));
+  const inAlarm = (name: string): boolean => states.get(name) === "ALARM";
   const transitions: Transition[] = [];
-  const set = (minute: number, id: string, name: string, to: AlarmState) => {
-    const from = states.get(name) ?? "INSUFFICIENT_DATA";
-    states.set(name, to);
+  const set = (minute: number, id: string, name: string, from: AlarmState, to: AlarmState) => {
     if (from !== to) {
+      states.set(name, to);
       transitions.push({ minute, id, from, to });
     }
   };
   for (let minute = from; minute < to; minute += 1) {
     for (const { id, name, look } of watched) {
-      set(minute, id, name, look(minute, states.get(name) ?? "INSUFFICIENT_DATA"));
+      const before = states.get(name)!;
+      set(minute, id, name, before, look(minute, before));
     }
     for (const { id, name, holds } of rules) {
-      set(minute, id, name, holds((other) => states.get(other) === "ALARM") ? "ALARM" : "OK");
+      set(minute, id, name, states.get(name)!, holds(inAlarm) ? "ALARM" : "OK");
     }
   }
   return transitions;
@@ -88,14 +89,14 @@ function prepare(definition: MetricAlarmDefinition, seriesOf: SeriesOf): Look {
     return known.get(minute);
   };
   const range = evaluationRange(definition);
+  const points = new Array<boolean | undefined>(range);
   const every = periodSeconds * evaluationPeriods > hourlyFromSeconds ? 60 : 1;
   return (minute, before) => {
     if (minute % every !== 0) {
       return before;
     }
-    const points: (boolean | undefined)[] = [];
-    for (let back = range - 1; back >= 0; back -= 1) {
-      points.push(at(minute - deliveryMinutes - back * period));
+    for (let index = 0; index < range; index += 1) {
+      points[index] = at(minute - deliveryMinutes - (range - 1 - index) * period);
     }
     return alarmState(points, definition, before);
   };

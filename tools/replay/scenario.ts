@@ -4,7 +4,7 @@ import { Random } from "../lib/random";
 import type { Settings } from "../../stacks/settings/settings";
 import type { Course, Incident } from "./incidents";
 import { Series } from "./series";
-import { keyOf, Site, type Raw } from "./site";
+import { keyOf, Site } from "./site";
 
 /** Resources that a stack's alarms watch, by the identifiers in the series: `sessions-001`, `web`, and so on. */
 export function exampleWatched(settings: Settings): Watched {
@@ -103,27 +103,22 @@ function along(course: Course, minute: number): number {
 export function seriesOf(site: Site, seed: number): (metric: Metric) => Series {
   const random = new Random(seed);
   const made = new Map<string, Series>();
-  const series = (raw: Raw, counts?: Raw) =>
-    Series.of(
-      Array.from(raw, (value) => (Number.isNaN(value) ? undefined : value)),
-      counts && Array.from(counts),
-    );
   const make = (key: string): Series => {
     const raw = site.metrics.get(key) ?? site.metrics.get(/^Moodle\/Requests\/\S+ (mail\.\w+)$/.exec(key)?.[1] ?? "");
     if (raw !== undefined) {
-      return series(raw);
+      return new Series(raw);
     }
     const [, pathClass, metric] = /^Moodle\/Requests\/\S+ (\w+)\.(seconds|failed|slow)$/.exec(key) ?? [];
     const requests = site.metrics.get(`requests ${pathClass}`);
     const percent = site.metrics.get(`${metric} ${pathClass}`);
     if (requests !== undefined && metric === "seconds") {
       // Only their number is looked at.
-      return series(requests, requests);
+      return new Series(requests, requests);
     }
     if (requests === undefined || percent === undefined) {
       throw new Error(`The replay has no series for ${key}.`);
     }
-    return series(requests.map((count, minute) => draw(random, count, percent[minute]! / 100)));
+    return new Series(requests.map((count, minute) => draw(random, count, percent[minute]! / 100)));
   };
   return (metric) => {
     const key = keyOf(metric);

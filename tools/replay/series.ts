@@ -2,27 +2,29 @@ import type { Metric } from "../../components/observability/definition";
 import type { Point } from "./math";
 
 /**
- * A metric minute by minute, as statistic sets: what was sent in that minute, or nothing (NaN in `sum`).
+ * A metric minute by minute, as statistic sets: what was sent in that minute, or nothing.
  * Prefix sums, so that a window of three days costs as much as one of a minute.
  */
 export class Series {
+  private readonly count: Float64Array;
   private readonly sums: Float64Array;
   private readonly counts: Float64Array;
 
+  /** @param sum One a minute; NaN is missing. @param samples Samples behind each; 1 when left out. */
   constructor(
     private readonly sum: Float64Array,
-    private readonly count: Float64Array,
+    samples?: Float64Array,
   ) {
+    this.count = sum.map((value, minute) => (Number.isNaN(value) ? 0 : (samples?.[minute] ?? 1)));
     this.sums = prefix(sum);
-    this.counts = prefix(count);
+    this.counts = prefix(this.count);
   }
 
-  /** @param values One a minute; undefined is missing. @param counts Samples behind each; 1 when left out. */
-  static of(values: readonly Point[], counts?: readonly number[]): Series {
-    const sum = Float64Array.from(values, (value) => value ?? NaN);
+  /** The same from a list, in which undefined is missing. */
+  static of(values: readonly Point[], samples?: readonly number[]): Series {
     return new Series(
-      sum,
-      Float64Array.from(values, (value, minute) => (value === undefined ? 0 : (counts?.[minute] ?? 1))),
+      Float64Array.from(values, (value) => value ?? NaN),
+      samples && Float64Array.from(samples),
     );
   }
 
