@@ -14,6 +14,7 @@ import type { Buckets } from "./buckets";
 import type { Edge } from "./edge";
 import { stackPlannedWork } from "./plannedWork";
 import type { Observability } from "./observability";
+import { openActions } from "./openActions";
 import type { Providers } from "./providers";
 import type { Settings } from "./settings/settings";
 
@@ -153,6 +154,7 @@ export function buildChannel(settings: Settings, parts: ChannelParts, providers:
         logGroupNames: [logs.web, logs.cron, logs.adhoc],
         loadBalancerArnSuffix: edge.loadBalancer.arnSuffix,
         cacheNodeIds: [...parts.sessions.nodeIds, ...parts.cache.nodeIds],
+        actions: openActions(),
         bucket: parts.logs,
         topicArn: parts.signalsTopicArn,
         kmsKeyArn,

@@ -17,6 +17,8 @@ export interface LambdaFunctionArgs {
   readonly memoryMegabytes?: number;
   /** Packages that the runtime brings and the bundle leaves out. @default the whole SDK */
   readonly external?: readonly string[];
+  /** Further files beside the code, by their names: the folder is in the variable LAMBDA_TASK_ROOT. @default none */
+  readonly files?: Readonly<Record<string, string>>;
   /**
    * Topic for an event that failed three times; the statements must let the function write to it. @default none: its
    * errors are a metric only
@@ -84,6 +86,9 @@ export function lambdaFunction(
       // The code's text, not its path: the state must not name a folder of this machine.
       code: new pulumi.asset.AssetArchive({
         "index.js": new pulumi.asset.StringAsset(lambdaCode(args.entry, args.external)),
+        ...Object.fromEntries(
+          Object.entries(args.files ?? {}).map(([file, text]) => [file, new pulumi.asset.StringAsset(text)]),
+        ),
       }),
       role: role.arn,
       memorySize: args.memoryMegabytes ?? 128,

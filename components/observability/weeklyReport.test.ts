@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { build, isUnknown } from "../../testing/build";
 import { lambdaCode } from "../lib/lambdaFunction";
-import { weeklyEntry, WeeklyReport, type WeeklyReportArgs } from "./weeklyReport";
+import { actionsFile, weeklyEntry, WeeklyReport, type WeeklyReportArgs } from "./weeklyReport";
 
 const args: WeeklyReportArgs = {
   environment: "prod",
@@ -62,6 +62,16 @@ describe("WeeklyReport", () => {
     const { code, handler } = (await make()).get("report-function").inputs;
     const { "index.js": index } = await code.assets;
     assert.deepEqual([handler, await index.text], ["index.handler", lambdaCode(weeklyEntry)]);
+  });
+
+  it("hands over what is open after incidents, in the file that the function reads", async () => {
+    const actions = { open: [{ action: "a", owner: "b", due: "2026-12-15" }], unreadable: ["c.md"] };
+    const file = async (changes: Partial<WeeklyReportArgs>) => {
+      const { assets } = (await make(changes)).get("report-function").inputs["code"];
+      return JSON.parse(await (await assets)[actionsFile].text);
+    };
+    assert.deepEqual(await file({ actions }), actions);
+    assert.deepEqual(await file({}), { open: [], unreadable: [] });
   });
 
   it("starts on Mondays, by a role that can start it and nothing else", async () => {

@@ -31,6 +31,17 @@ export interface ReportSettings {
   readonly logGroups: readonly string[];
 }
 
+/** The file beside the code with what is open after incidents. */
+export const actionsFile = "actions.json";
+
+/** What is open after incidents, as it was at the last deployment. */
+export interface ReportedActions {
+  /** `due`: the last day on which it is not overdue, YYYY-MM-DD. The first due on top. */
+  readonly open: readonly { readonly action: string; readonly owner: string; readonly due: string }[];
+  /** Names of records that could not be read. */
+  readonly unreadable: readonly string[];
+}
+
 export interface WeeklyReportArgs {
   readonly environment: string;
   readonly slos: readonly SloDefinition[];
@@ -45,6 +56,8 @@ export interface WeeklyReportArgs {
   readonly loadBalancerArnSuffix: pulumi.Input<string>;
   /** Nodes of both caches. */
   readonly cacheNodeIds: readonly pulumi.Input<string>[];
+  /** @default none */
+  readonly actions?: ReportedActions;
   /** Gets the reports, below `reports/`. Encrypted with S3's own key. */
   readonly bucket: Pick<PrivateBucket, "bucketName" | "arn">;
   /** Topic of signals: the channel sends the report to people, as it does with all messages. */
@@ -60,13 +73,13 @@ export const reportSchedule = "cron(0 7 ? * MON *)";
  * Sends the team a short report each Monday: the objective and the result of each path class, the error budgets left,
  * and the running release compared with the one before it: p95 by kind of request, requests per second of vCPU in use,
  * bytes from the caches per request. It names the overrides of the configuration with which tasks started, by their hashes,
- * and which of them changed. The full report is kept as JSON and Markdown, and `reports/releases.json` grows by
+ * and which of them changed, and what is open and overdue after incidents. The full report is kept as JSON and Markdown, and `reports/releases.json` grows by
  * a line each week.
  *
  * *Limits.* A release counts from its deployment; one that ended before a Monday is in no list. The p95 of a week is
  * the mean of the p95 of its hours, weighted by their requests: percentiles cannot be added up. Bytes of the caches are
  * what their nodes send, copies to replicas included. Requests are those that reach the load balancer. An override that no task of the week
- * started with is not seen. *Cost.* Some 40 series a run, and a query over a week of the tasks' logs: a few cents a month,
+ * started with is not seen. Actions are those of the last deployment. *Cost.* Some 40 series a run, and a query over a week of the tasks' logs: a few cents a month,
  * and half a cent for each gigabyte of logs (https://aws.amazon.com/cloudwatch/pricing/).
  */
 export class WeeklyReport extends pulumi.ComponentResource {
@@ -103,6 +116,7 @@ export class WeeklyReport extends pulumi.ComponentResource {
           BUCKET: args.bucket.bucketName,
           TOPIC_ARN: args.topicArn,
         },
+        files: { [actionsFile]: JSON.stringify(args.actions ?? { open: [], unreadable: [] }) },
         timeoutSeconds: 120,
         onFailureArn: args.topicArn,
         kmsKeyArn: args.kmsKeyArn,

@@ -20,9 +20,12 @@ import {
 import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { lambdaCode } from "../../components/lib/lambdaFunction";
 import { relayEntry } from "../../components/observability/channel";
-import { type ReportSettings, weeklyEntry } from "../../components/observability/weeklyReport";
+import { actionsFile, type ReportSettings, weeklyEntry } from "../../components/observability/weeklyReport";
 import { measureEntry } from "../../components/scaling-speed/scalingSpeed";
 import { enterAws, leaveAws, StandInAws } from "../../tools/doctor/test/aws";
 import { loadBundle } from "../loadBundle";
@@ -130,7 +133,11 @@ describe("the functions' bundles with the real SDK, against moto", () => {
       taskVcpu: 2,
       logGroups: ["web-logs"],
     };
-    await run(weeklyEntry, { SETTINGS: JSON.stringify(settings), BUCKET: "reports", TOPIC_ARN });
+    const LAMBDA_TASK_ROOT = mkdtempSync(join(tmpdir(), "task-"));
+    const open = [{ action: "Raise the CPU", owner: "Platform", due: "2020-01-31" }];
+    writeFileSync(join(LAMBDA_TASK_ROOT, actionsFile), JSON.stringify({ open, unreadable: [] }));
+    await run(weeklyEntry, { SETTINGS: JSON.stringify(settings), BUCKET: "reports", TOPIC_ARN, LAMBDA_TASK_ROOT });
+    rmSync(LAMBDA_TASK_ROOT, { recursive: true });
     const Key = "reports/releases.json";
     const { Body } = await new S3Client({ forcePathStyle: true }).send(
       new GetObjectCommand({ Bucket: "reports", Key }),
@@ -138,6 +145,7 @@ describe("the functions' bundles with the real SDK, against moto", () => {
     assert.deepEqual(JSON.parse(await Body!.transformToString()), [], "the service is not an hour old");
     assert.match(published[0]!.get("Subject")!, /^Weekly report, /);
     assert.match(published[0]!.get("Message")!, /^Overrides: config\.php 0123456789ab \(new this week\)\.$/m);
+    assert.match(published[0]!.get("Message")!, /^- OVERDUE since 2020-01-31: Raise the CPU \(Platform\)$/m);
     assert.ok(aws.asked.includes("monitoring:GetMetricData"), aws.asked.join());
   });
 

@@ -1,5 +1,6 @@
 import type { Objective, Performance, Share } from "./figures";
 import type { Override } from "./overrides";
+import type { ReportedActions } from "../weeklyReport";
 
 export interface Report {
   readonly environment: string;
@@ -10,13 +11,47 @@ export interface Report {
   readonly before: Performance | undefined;
   /** Files by which people change the configuration that the stack's settings give. */
   readonly overrides: readonly Override[];
+  readonly actions: Actions;
+}
+
+/** What is open after incidents, by day. */
+export interface Actions extends ReportedActions {
+  readonly overdue: ReportedActions["open"];
+}
+
+/** @param today YYYY-MM-DD */
+export function actionsOn(today: string, { open, unreadable }: ReportedActions): Actions {
+  return {
+    overdue: open.filter(({ due }) => due < today),
+    open: open.filter(({ due }) => due >= today),
+    unreadable,
+  };
+}
+
+/** More would make a mail that nobody reads; the report's Markdown has all. */
+const namedActions = 10;
+
+function actionLines({ overdue, open, unreadable }: Actions): readonly string[] {
+  const all = [
+    ...overdue.map(({ due, action, owner }) => `OVERDUE since ${due}: ${action} (${owner})`),
+    ...open.map(({ due, action, owner }) => `Due ${due}: ${action} (${owner})`),
+  ];
+  const more = all.length - namedActions;
+  return [
+    all.length === 0
+      ? "After incidents, nothing is open."
+      : `After incidents, ${all.length} open, ${overdue.length} of them overdue (make actions):`,
+    ...all.slice(0, namedActions).map((line) => `- ${line}`),
+    ...(more > 0 ? [`- and ${more} more`] : []),
+    ...(unreadable.length === 0 ? [] : [`Records that cannot be read (make actions): ${unreadable.join(", ")}.`]),
+  ];
 }
 
 const shown = (value: number | undefined, unit = ""): string => (value === undefined ? "no data" : `${value}${unit}`);
 const broken = ({ kept, promised }: Share): boolean => kept !== undefined && kept < promised;
 
 /** Short enough for a mail and a chat message. */
-export function asText({ environment, week, objectives, release, before, overrides }: Report): string {
+export function asText({ environment, week, objectives, release, before, overrides, actions }: Report): string {
   const missed = objectives.filter(({ availability, latency }) => broken(availability) || broken(latency));
   const silent = objectives.every(({ requests }) => requests === 0);
   const lines = objectives.map(
@@ -38,6 +73,7 @@ export function asText({ environment, week, objectives, release, before, overrid
       ? "Release: deployed less than an hour ago, so not measured yet."
       : `Release ${release.release}: ${figures(release)}${before === undefined ? "" : `; before it ${before.release}: ${figures(before)}`}.`,
     overrides.length === 0 ? "No task started with an override." : `Overrides: ${overrides.map(override).join("; ")}.`,
+    ...actionLines(actions),
     `Week ${week.from} to ${week.to} of ${environment}.`,
   ].join("\n");
 }
@@ -59,6 +95,9 @@ function figures({ requestsPerVcpuSecond, cacheBytesPerRequest, p95 }: Performan
   return `${shown(requestsPerVcpuSecond)} requests per vCPU second, ${shown(cacheBytesPerRequest)} cache bytes per request, p95 ${slow.join(", ") || "no data"}`;
 }
 
+/** People's words, without what ends a cell. */
+const inCell = (text: string): string => text.replaceAll("|", "/").replaceAll("\n", " ");
+
 type Cell = string | number | undefined;
 
 function table(head: readonly string[], rows: readonly (readonly Cell[])[]): readonly string[] {
@@ -67,7 +106,7 @@ function table(head: readonly string[], rows: readonly (readonly Cell[])[]): rea
 }
 
 export function asMarkdown(
-  { environment, week, objectives, overrides }: Report,
+  { environment, week, objectives, overrides, actions }: Report,
   releases: readonly Performance[],
 ): string {
   const classes = objectives.map(({ pathClass }) => pathClass);
@@ -109,6 +148,21 @@ export function asMarkdown(
           ["file", "SHA-256", "last week", "this week also"],
           overrides.map(({ file, sha256, before, also }) => [file, sha256, before, also.join(" ")]),
         )),
+    "",
+    "## After incidents",
+    "",
+    ...(actions.overdue.length + actions.open.length === 0
+      ? ["Nothing is open."]
+      : table(
+          ["due", "action", "owner", "overdue"],
+          [...actions.overdue, ...actions.open].map(({ due, action, owner }, index) => [
+            due,
+            inCell(action),
+            inCell(owner),
+            index < actions.overdue.length ? "yes" : "",
+          ]),
+        )),
+    ...(actions.unreadable.length === 0 ? [] : ["", `Not read: ${actions.unreadable.join(", ")}.`]),
     "",
     "## Releases",
     "",

@@ -41,6 +41,7 @@ function world(cloudWatch: StandInCloudWatch, changes: Partial<ReportWorld> = {}
     settings,
     getMetricData: (input) => cloudWatch.getMetricData(input),
     release: async () => ({ id: "aaaaaaaaaaaa", deployedAt: to - 30 * day }),
+    actions: { open: [], unreadable: [] },
     overrides: async () => [],
     read: async (key) => files[key],
     write: async (key, body) => void (files[key] = body),
@@ -224,6 +225,32 @@ describe("the weekly report", () => {
     assert.match(text, /^There were no requests/);
     assert.match(text, /login: 0 requests, no data answered/);
     assert.match(files["reports/2026-10-05.md"]!, /^\| login \| 0 \| {2}\| 99 \|/m);
+  });
+
+  it("names what is open after incidents: what is overdue first, and the last day is not", async () => {
+    const one = (action: string, due: string) => ({ action, owner: "Platform", due });
+    const open = [one("Raise | the CPU", "2026-10-04"), one("Take the fix", "2026-10-05")];
+    const { text, files } = await reported(traffic(100_800), { actions: { open, unreadable: ["2026-09-01-a.md"] } });
+    assert.match(
+      text,
+      new RegExp(
+        [
+          "After incidents, 2 open, 1 of them overdue \\(make actions\\):",
+          "- OVERDUE since 2026-10-04: Raise \\| the CPU \\(Platform\\)",
+          "- Due 2026-10-05: Take the fix \\(Platform\\)",
+          "Records that cannot be read \\(make actions\\): 2026-09-01-a\\.md\\.",
+        ].join("\n"),
+      ),
+    );
+    const markdown = files["reports/2026-10-05.md"]!;
+    assert.match(markdown, /^\| 2026-10-04 \| Raise \/ the CPU \| Platform \| yes \|$/m);
+    assert.match(markdown, /^\| 2026-10-05 \| Take the fix \| Platform \| {2}\|$/m);
+    assert.match(markdown, /^Not read: 2026-09-01-a\.md\.$/m);
+    const none = await reported(traffic(100_800));
+    assert.match(none.text, /^After incidents, nothing is open\.$/m);
+    const many = Array.from({ length: 13 }, (_, index) => one(`Do ${index}`, "2026-11-01"));
+    const long = await reported(traffic(100_800), { actions: { open: many, unreadable: [] } });
+    assert.match(long.text, /- Due 2026-11-01: Do 9 \(Platform\)\n- and 3 more$/m);
   });
 
   it("weighs hours by their requests, so that a slow night with one visitor is no slow week", async () => {

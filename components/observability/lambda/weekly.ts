@@ -8,10 +8,12 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import type { ReportSettings } from "../weeklyReport";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ReportedActions, ReportSettings } from "../weeklyReport";
 import { day, fetchAll, type GetMetricData, hour, iso, kept, performance, type Performance, queries } from "./figures";
 import { overridesInLogs, overridesOf, type Start } from "./overrides";
-import { asMarkdown, asText, type Report } from "./reportText";
+import { actionsOn, asMarkdown, asText, type Report } from "./reportText";
 
 export { queries };
 
@@ -20,6 +22,8 @@ export interface ReportWorld {
   readonly getMetricData: GetMetricData;
   /** The web service's release, with the time of its deployment. */
   release(): Promise<{ readonly id: string; readonly deployedAt: number }>;
+  /** What is open after incidents. */
+  readonly actions: ReportedActions;
   /** Overrides with which tasks started, the newest first. */
   overrides(from: number, to: number): Promise<readonly Start[]>;
   /** A file of the bucket, or undefined when there is none. */
@@ -34,7 +38,7 @@ const keptReleases = 104;
 
 /** Writes the report of the seven days before the current hour. */
 export async function weekly(world: ReportWorld): Promise<void> {
-  const { settings, getMetricData, release, overrides, read, write, publish, now } = world;
+  const { settings, getMetricData, release, actions, overrides, read, write, publish, now } = world;
   const to = Math.floor(now() / hour) * hour;
   const from = to - 7 * day;
   const longest = Math.max(...settings.objectives.map(({ windowDays }) => windowDays), 7);
@@ -53,6 +57,7 @@ export async function weekly(world: ReportWorld): Promise<void> {
     release: running,
     before,
     overrides: overridesOf(await overrides(from, to), last.overrides ?? []),
+    actions: actionsOn(date(to), actions),
   };
   const all = [...releases, ...(running === undefined ? [] : [running])].slice(-keptReleases);
   await write("reports/releases.json", `${JSON.stringify(all, undefined, 1)}\n`, "application/json");
@@ -68,6 +73,8 @@ function lambdaWorld(env: Readonly<Record<string, string | undefined>>): ReportW
   const { BUCKET: Bucket, TOPIC_ARN: TopicArn } = env;
   return {
     settings,
+    // Its name is that of actionsFile: a bundle has no component in it.
+    actions: JSON.parse(readFileSync(join(env["LAMBDA_TASK_ROOT"] ?? "", "actions.json"), "utf8")) as ReportedActions,
     getMetricData: (input) => cloudWatch.send(new GetMetricDataCommand(input)),
     async release() {
       const { cluster, service } = settings;
