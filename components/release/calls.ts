@@ -1,3 +1,4 @@
+import type { DraftName } from "../observability/lambda/draft";
 import { type DefinitionArgs, lockKey } from "./arguments";
 import { call, choose, failing, firstLookSeconds, is, joined, type OnError, type Part, poll, sequence } from "./asl";
 
@@ -116,19 +117,29 @@ export function oneOff(id: string, args: DefinitionArgs, task: OneOff): Part {
   };
 }
 
-/** Publishes to the topic. A release goes on even when the message cannot be sent. */
+/**
+ * Publishes to the topic. A release goes on even when the message cannot be sent.
+ *
+ * @param draft Words that the channel offers the status page's editors with it.
+ */
 export function announce(
   id: string,
   args: DefinitionArgs,
   subject: string,
   message: Readonly<Record<string, unknown>>,
+  draft?: DraftName,
 ): Part {
   return (next) =>
     call(
       id,
       "sns:publish",
       // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: a subject has at most 100 characters.
-      { TopicArn: args.topicArn, Subject: `${args.environment}: ${subject}`.slice(0, 100), ...message },
+      {
+        TopicArn: args.topicArn,
+        Subject: `${args.environment}: ${subject}`.slice(0, 100),
+        ...message,
+        ...(draft !== undefined && { MessageAttributes: { draft: { DataType: "String", StringValue: draft } } }),
+      },
       { onError: { next, path: "$.untold" } },
     )(next);
 }

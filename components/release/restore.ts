@@ -206,6 +206,7 @@ function staysClosed(args: DefinitionArgs): States {
       {
         "Message.$": `States.Format('${args.environment}: {}: {} The database is {}. Snapshot: {}; upgrade began: {}. Outage page: {}. Further trouble: {}. Release again, or go back: make runbook NAME=release STACK=${args.environment}, After a failed upgrade. Execution {}.', $.failure.Error, $.failure.Cause, $.database.state, $.record.Item.snapshot.S, $.record.Item.upgrading.S, $.record.Item.page.S, States.JsonToString($.problem), $$.Execution.Name)`,
       },
+      args.page && "releaseStaysClosed",
     ),
     note("Restore: note that the site is closed", args, { phase: "closed" }, person),
     set("Restore: why the site stays closed", "$.closed", {

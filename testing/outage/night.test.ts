@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { draftLink, firstWords } from "../../components/observability/lambda/draft";
+import { draftLink, firstWords, releaseDrafts } from "../../components/observability/lambda/draft";
 import { openBrowser } from "../browser";
 import { branding } from "./example";
 import { Night, people } from "./night";
@@ -328,6 +328,10 @@ describe("a night with the status editor", () => {
     assert.equal(await text(page, "done"), "These words came with a link. Nothing is published yet.");
     await until(page, `document.getElementById("status").srcdoc.includes("Some pages are slow or fail")`);
     await page.context().close();
+    const release = await open(draftLink(night.url, releaseDrafts.releaseStaysClosed));
+    assert.ok(await release.locator("#s-planned").isChecked());
+    assert.equal(await release.locator("#message").inputValue(), releaseDrafts.releaseStaysClosed.message);
+    await release.context().close();
     const strange = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
     for (const draft of [
       "%3Cscript%3E",

@@ -164,7 +164,7 @@ describe("The release's state machine, run by moto", () => {
       order,
     );
     assert.equal((await item(world, "last"))!["image"]!.S, world.args.imageDigest);
-    assert.equal(world.messages.length, 13, "twelve steps and the end; nothing was installed");
+    assert.equal(world.messages.length, 14, "twelve steps, the closed site and the end; nothing was installed");
     assert.match(world.messages[3]!, /^prod: release, step 5 of 13\n.*drain cron and workers, began at 20/);
     assert.match(told(world), /^prod: released\n/);
   });
@@ -244,6 +244,61 @@ describe("The release's state machine, run by moto", () => {
     const other = await make({ page: undefined, alarmNames: [], scalableWorkers: [] });
     assert.equal((await other.run()).status, "SUCCEEDED");
     await whole(other.world, 2, "without page, alarms and scaling");
+  });
+
+  it("leaves closed what a person has closed since, and says so; words that they have added to its own page go with it", async () => {
+    for (const [value, after, page] of [
+      ['{"state":"outage","message":"Fire"}', '{"state":"outage","message":"Fire"}', "somebody else's"],
+      [" Outage", " Outage", "somebody else's"],
+      ['{"state":"off"}', '{"state":"off"}', "somebody else's"],
+      ['{"state":"planned","message":"Until noon"}', '{"state":"off"}', "ours"],
+      [" Planned", '{"state":"off"}', "ours"],
+    ] as const) {
+      const { world, run } = await make();
+      world.before = ({ state }) => {
+        if (state === "Move the revisions") world.turn(value);
+      };
+      assert.equal((await run()).status, "SUCCEEDED", value);
+      assert.deepEqual([world.switchValue, world.wrong], [after, []], value);
+      assert.match(told(world), new RegExp(`Outage page: ${page}\\.`), value);
+      assert.equal(await item(world, "release"), undefined, "the lock is free");
+    }
+    const back = await make();
+    back.world.before = ({ state }) => {
+      if (state === "Note that the database may change") back.world.turn('{"state":"outage"}');
+    };
+    back.world.faults = [{ state: "Note that the database may change", error: "AccessDeniedException" }];
+    assert.equal((await back.run()).status, "FAILED");
+    assert.equal(back.world.switchValue, '{"state":"outage"}', "on the way back too");
+  });
+
+  it("closes nothing over a person who closes the site at the same moment", async () => {
+    const { world, run } = await make();
+    world.before = ({ state }) => {
+      if (state === "Note that the page is ours") world.turn('{"state":"outage"}');
+    };
+    assert.equal((await run()).status, "FAILED");
+    assert.deepEqual([world.switchValue, world.databaseVersion], ['{"state":"outage"}', 1]);
+  });
+
+  it("offers the status page's editors words when it has closed the site, and when the site stays closed", async () => {
+    const { world, run } = await make();
+    assert.equal((await run()).status, "SUCCEEDED");
+    assert.deepEqual(world.drafts, [["prod: the site is closed for an upgrade", "releaseClosed"]]);
+    const stays = await make();
+    stays.world.faults = [
+      { state: "Upgrade", exit: 1 },
+      { state: "Upgrade, second try", exit: 1 },
+    ];
+    assert.equal((await stays.run()).error, "SiteStaysClosed");
+    assert.deepEqual(stays.world.drafts.at(-1), [
+      "prod: release failed, and the site stays closed: a person is needed",
+      "releaseStaysClosed",
+    ]);
+    const light = await make();
+    light.world.pending = "light";
+    assert.equal((await light.run()).status, "SUCCEEDED");
+    assert.deepEqual(light.world.drafts, []);
   });
 
   it("tries an upgrade again, once, as Moodle goes on where it stopped", async () => {

@@ -39,6 +39,7 @@ export interface Parameters {
   readonly ResourceId: string;
   readonly Subject: string;
   readonly Message: string;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 }
 
 /** One call of a state, as server.py puts it: parameters in the API's own spelling. */

@@ -89,6 +89,8 @@ export class World {
   cronEnabled = true;
   uiLocked = false;
   switchValue = '{"state":"off"}';
+  /** Subjects of messages with a draft for the status page, and its name. */
+  readonly drafts: [subject: string, draft: string][] = [];
   schedule: Scheduled[] = [];
   /** Alarms that are on, and since when. */
   ringing = new Map<string, number>();
@@ -180,6 +182,12 @@ export class World {
 
   get input(): { readonly image: string } {
     return { image: this.args.imageDigest };
+  }
+
+  /** Somebody turns the switch. */
+  turn(value: string): void {
+    this.switchValue = value;
+    this.etag++;
   }
 
   answer(call: Call): Answer {
@@ -292,6 +300,9 @@ export class World {
         };
       case "sns.Publish":
         this.messages.push(`${p.Subject}\n${p.Message}`);
+        if (p.MessageAttributes !== undefined) {
+          this.drafts.push([p.Subject, p.MessageAttributes["draft"]!.StringValue]);
+        }
         return { result: { MessageId: "1" } };
       case "stepfunctions.DescribeExecution":
         return {};

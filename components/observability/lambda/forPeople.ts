@@ -1,4 +1,4 @@
-import { draftLink, firstWords, overWords } from "./draft";
+import { draftLink, firstWords, overWords, releaseDrafts } from "./draft";
 import type { Message } from "./message";
 
 export interface ChannelSettings {
@@ -43,6 +43,10 @@ export function forPeople(message: Message, settings: ChannelSettings): Text {
     Dashboard: state === "notice" ? undefined : dashboard,
     "Status page": problem ? statusPage : undefined,
     ...(message.thread === pageAlarm(environment) && editor !== undefined && drafts(state, editor)),
+    ...(message.draft !== undefined &&
+      editor !== undefined && {
+        "Add words for visitors (you publish them)": draftLink(editor, releaseDrafts[message.draft]),
+      }),
   };
   // A page is one change of state of one alarm, and SNS repeats nothing.
   const once =

@@ -1,3 +1,5 @@
+import type { DraftName } from "./draft";
+
 /** One message to the team, before it is formatted for e-mail or chat. */
 export interface Message {
   readonly state: "problem" | "over" | "no data" | "notice";
@@ -12,6 +14,8 @@ export interface Message {
   readonly links?: Readonly<Record<string, string>> | undefined;
   /** Whether it comes from a composite alarm. */
   readonly composite?: boolean;
+  /** Words that the status page's editors are offered with it. */
+  readonly draft?: DraftName | undefined;
   /** Messages of one thread belong together in chat. */
   readonly thread?: string | undefined;
   readonly resources?: readonly string[];

@@ -1,11 +1,13 @@
 import type { SNSMessage } from "aws-lambda";
+import { isDraftName } from "./draft";
 import { described, firstLine, type Message, moment, sentence } from "./message";
 import { type Notice, ofNotice } from "./notice";
 
 /** Fields that are read from SNS's event. */
 export interface Signals {
   readonly Records: readonly {
-    readonly Sns: Pick<SNSMessage, "TopicArn" | "Message" | "Subject" | "Timestamp">;
+    readonly Sns: Pick<SNSMessage, "TopicArn" | "Message" | "Subject" | "Timestamp"> &
+      Partial<Pick<SNSMessage, "MessageAttributes">>;
   }[];
 }
 
@@ -13,7 +15,8 @@ export interface Signals {
  * The message in a record from a topic of signals: an alarm, a database event, an event of another service, plain text.
  */
 export function received({ Sns }: Signals["Records"][number]): Message {
-  const { Message: text, Subject, Timestamp } = Sns;
+  const { Message: text, Subject, Timestamp, MessageAttributes: attributes } = Sns;
+  const draft = attributes?.["draft"]?.Value;
   const body = json(text);
   if (isAlarm(body)) return ofAlarm(body);
   if (isDatabaseEvent(body)) return ofDatabase(body);
@@ -24,6 +27,7 @@ export function received({ Sns }: Signals["Records"][number]): Message {
     title: Subject || (body === undefined ? firstLine(text) : "Message"),
     since: moment(Timestamp),
     what: text,
+    ...(isDraftName(draft) && { draft }),
   };
 }
 

@@ -6,7 +6,7 @@ import { relayEntry } from "../channel";
 import { alarmName, pageId } from "../composites";
 import { type ChannelSettings, pageAlarm } from "./forPeople";
 import type { Signals } from "./received";
-import { firstWords } from "./draft";
+import { firstWords, releaseDrafts } from "./draft";
 import type { ChannelWorld, Publication } from "./relay";
 
 const { lambdaSettings, relay } = loadBundle<typeof import("./relay")>(lambdaCode(relayEntry));
@@ -161,6 +161,24 @@ describe("the function that writes to the team", () => {
     const ticket = { ...page, AlarmName: "prod-database-replica-lag-confirmed" };
     assert.deepEqual(await drafts(ticket), [undefined, undefined]);
     assert.doesNotMatch((await sent(notification(JSON.stringify(page), "arn:pages")))[0]!.Message, /draft=/);
+  });
+
+  it("gives whoever may publish words for what a release does to the site, and none that it does not know", async () => {
+    const told = async (draft: string, editor?: string) => {
+      const event = notification("prod: visitors read the outage page");
+      const [{ Sns } = { Sns: undefined }] = event.Records;
+      const MessageAttributes = { draft: { Type: "String", Value: draft } };
+      const all = await sent({ Records: [{ Sns: { ...Sns!, MessageAttributes } }] }, { editor });
+      return all.map(({ Message }) => {
+        const [, given] =
+          /you publish them\): https:\/\/editor\.example\.org\/#draft=([\w-]+)/.exec(String(Message)) ?? [];
+        return given && (JSON.parse(Buffer.from(given, "base64url").toString()) as unknown);
+      });
+    };
+    const words = releaseDrafts.releaseStaysClosed;
+    assert.deepEqual(await told("releaseStaysClosed", "https://editor.example.org/"), [words, words]);
+    assert.deepEqual(await told("toString", "https://editor.example.org/"), [undefined, undefined]);
+    assert.deepEqual(await told("releaseStaysClosed"), [undefined, undefined]);
   });
 
   it("sends what wakes people to those who are woken, and nothing to anybody twice", async () => {
