@@ -46,6 +46,10 @@ export class Browser {
     );
   }
 
+  async postXml(port: number, path: string, body: string): Promise<Page> {
+    return this.send(port, "POST", path, { "Content-Type": "text/xml" }, Buffer.from(body));
+  }
+
   /** Moodle's own AJAX: one call of a web service function. */
   async call(port: number, sesskey: string, method: string, args: unknown): Promise<Page> {
     const body = Buffer.from(JSON.stringify([{ index: 0, methodname: method, args }]));

@@ -1,4 +1,4 @@
-// cspell:ignore wstoken dbconnectionfailed codingerror missingparam nopermissions invalidparameter invalidsesskey enablewebservices webserviceprotocols
+// cspell:ignore AUTHMETHOD soapserver wstoken dbconnectionfailed codingerror missingparam nopermissions invalidparameter invalidsesskey enablewebservices webserviceprotocols
 import assert from "node:assert/strict";
 
 import { Browser, field } from "./browser";
@@ -226,6 +226,58 @@ echo core_external\\util::generate_token(EXTERNAL_TOKEN_PERMANENT, $service, get
       assert.ok(!web.errors().includes("REST exception handler"), "the server's own trace is in the log");
     } finally {
       await site().php("set_config('enablewebservices', 0); purge_all_caches();");
+    }
+  });
+
+  it("reports web services by SOAP that fail, before and in what they call", async () => {
+    const [web] = site().web;
+    await site().php(`
+set_config('enablewebservices', 1); set_config('webserviceprotocols', 'soap'); purge_all_caches();`);
+    try {
+      const token = await told(web, (browser) =>
+        browser.get(web.port, "/webservice/soap/server.php?wstoken=lab&wsdl=1"),
+      );
+      assert.deepEqual(
+        [token?.level, token?.kind, token?.exception],
+        ["notice", "service", "moodle_exception"],
+        JSON.stringify(token),
+      );
+      // The server's own way of handling a call, without the description that it would fetch from its public address.
+      const served = (code: string) =>
+        site().addPage(`<?php
+define('NO_DEBUG_DISPLAY', true); define('WS_SERVER', true);
+require __DIR__ . '/../config.php'; require "$CFG->dirroot/webservice/soap/locallib.php";
+class lab_service { public function lab() { global $DB; ${code} } }
+class lab_server extends webservice_soap_server {
+    public function run() {
+        $this->soapserver = new SoapServer(null, ['uri' => 'lab']);
+        $this->soapserver->setClass(lab_service::class);
+        try { $this->soapserver->handle(file_get_contents('php://input')); } catch (Exception $e) { $this->fault($e); }
+    }
+}
+(new lab_server(WEBSERVICE_AUTHMETHOD_PERMANENT_TOKEN))->run();`);
+      const envelope =
+        '<?xml version="1.0"?><e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><l:lab xmlns:l="lab"/></e:Body></e:Envelope>';
+      for (const [code, expected] of [
+        ["return 'fine';", undefined],
+        ["throw new coding_exception('soap');", ["error", "service", "coding_exception", /codingerror .*soap/]],
+        ["$DB->get_records('lab');", ["error", "database", "dml_read_exception", /doesn't exist/]],
+        ["get_course(98765);", ["notice", "service", "dml_missing_record_exception", /invalidrecord/]],
+      ] as const) {
+        const path = served(code);
+        const line = await told(web, (browser) => browser.postXml(web.port, path, envelope));
+        if (expected === undefined) {
+          assert.equal(line, undefined);
+          continue;
+        }
+        const [level, kind, exception, about] = expected;
+        assert.deepEqual([line?.level, line?.kind, line?.exception], [level, kind, exception], JSON.stringify(line));
+        assert.match(line?.about ?? "", about);
+      }
+    } finally {
+      await site().php(
+        "set_config('enablewebservices', 0); set_config('webserviceprotocols', ''); purge_all_caches();",
+      );
     }
   });
 

@@ -223,6 +223,18 @@ function watch(): void {
             }
             return $answer;
         });
+        // SOAP's answer names no class, and most have the words "Unknown error": while it is written, the exception is an argument of who
+        // writes it (webservice/soap/locallib.php). Each piece is looked at, and goes on to the buffer above.
+        if (defined('WS_SERVER') && WS_SERVER) {
+            ob_start(static function (string $piece): string {
+                foreach (Failure::remembered() === null ? debug_backtrace(0, 8) : [] as $frame) {
+                    if (in_array($frame['function'], ['send_error', 'fault'], true) && ($frame['args'][0] ?? null) instanceof \Throwable) {
+                        Failure::remember($frame['args'][0]);
+                    }
+                }
+                return $piece;
+            }, 1);
+        }
     }
     // The first of all functions, so that the last error is still the one that ended the request.
     register_shutdown_function(static function () use ($buffered): void {
