@@ -1,4 +1,5 @@
 <?php
+// cspell:ignore configfile
 // Puts Moodle's source in place (named build context, download, or the probe) and refuses a PHP that this Moodle does not allow.
 require __DIR__ . '/lib.php';
 
@@ -17,6 +18,10 @@ if (getenv('PROBE') === '1') {
 
 check(version_file(docroot() . '/version.php'), $php);
 
+if (getenv('PROBE') !== '1') {
+    loads_configuration();
+}
+
 // Neither belongs in an image: a config.php of the machine that the tree comes from, and a repository's history.
 run('rm', '-rf', MOODLE . '/config.php', MOODLE . '/.git', MOODLE . '/node_modules');
 copy('/opt/moodle/config/config.php', MOODLE . '/config.php');
@@ -34,6 +39,20 @@ function defaults(string $folder): void {
         $lines[] = "require __DIR__ . '/defaults-site.php';";
     }
     file_put_contents("$folder/defaults.php", implode("\n", $lines) . "\n");
+}
+
+/**
+ * From Moodle 5.1 on each script asks for public/config.php, which loads the config.php beside public/. A copy of a site that was
+ * upgraded from an older Moodle may have its old configuration there, and every script of the image would run with it.
+ * https://moodledev.io/docs/5.1/guides/restructure
+ */
+function loads_configuration(): void {
+    $file = docroot() . '/config.php';
+    if (docroot() === MOODLE || preg_match('/require.*(__DIR__\s*\.\s*[\'"]\/\.\.\/config\.php|\$configfile)/', (string) @file_get_contents($file))) {
+        return;
+    }
+    refuse("Moodle's scripts would not find the image's configuration", 'public/config.php that ' . (is_file($file) ? 'does not load ../config.php' : 'is not there'),
+        "the file of this name of Moodle's own source", 'take it from the source of this Moodle version; settings of a site belong to the variables of the image');
 }
 
 function fetch(string $version, string $sha256, string $url): void {

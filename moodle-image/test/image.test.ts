@@ -154,6 +154,20 @@ describe("the image", () => {
       rmSync(moodle, { recursive: true });
     });
 
+    it("a Moodle whose scripts would load another configuration than the image's, or none", () => {
+      const moodle = scratch();
+      mkdirSync(join(moodle, "public"));
+      writeFileSync(
+        join(moodle, "public/version.php"),
+        "<?php\n$version = 1.0;\n$release = '5.1.1';\n$branch = '501';\n",
+      );
+      const words = "Moodle's scripts would not find the image's configuration";
+      refused({ tag: "refused", moodle }, words, "public/config.php that is not there");
+      writeFileSync(join(moodle, "public/config.php"), "<?php\n$CFG = new stdClass();\n$CFG->dbhost = 'old';\n");
+      refused({ tag: "refused", moodle }, words, "public/config.php that does not load ../config.php");
+      rmSync(moodle, { recursive: true });
+    });
+
     it("no Moodle at all, and a download without a checksum", () => {
       refused({ tag: "refused" }, "there is no Moodle to build with");
       refused({ tag: "refused", args: { MOODLE_VERSION: "5.1.1" } }, "a downloaded Moodle needs its checksum");

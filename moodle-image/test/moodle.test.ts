@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { leaveOut } from "../../testing/leftOut";
@@ -278,6 +278,28 @@ echo json_encode(['class' => get_class($config), 'string' => $of('core/string'),
     assert.equal(refused.status, 75);
     assert.match(refused.text, /another install or upgrade is running/);
     held.kill();
+  });
+
+  it("keeps the lock of an upgrade as long as its container lives, and not that of a machine that is lost", async () => {
+    // 4 s in the place of 60.
+    const task = await site.newTask();
+    writeFileSync(
+      join(task.state, "run/holder.php"),
+      `<?php
+require '/opt/moodle/lib/database.php';
+moodle_image\\lock(moodle_image\\connect(getenv('MOODLE_DB_USER'), getenv('MOODLE_DB_PASSWORD'), 'moodle'), 4);
+echo "held\\n";
+moodle_image\\script('-r', 'sleep(600);');`,
+    );
+    const holder = task.start(["cli", "../../../run/moodle/holder.php"]);
+    await until("the lock", () => holder.output().includes("held") || undefined);
+    const held = () =>
+      site.database.sql("SELECT IF(IS_USED_LOCK('moodle-change-moodle') IS NULL, 'free', 'held')").includes("\nheld");
+    await new Promise((resolve) => setTimeout(resolve, 8000));
+    assert.ok(held(), "lost while its process lives");
+    // As if the machine were gone: nothing says good-bye, and the connection stays open.
+    process.kill(holder.process("php ../../../run/moodle/holder.php"), "SIGSTOP");
+    await until("the lock is free", () => !held() || undefined, 30);
   });
 
   it("lets no visitor begin an upgrade that is pending: Moodle asks for a key that nobody has", async () => {

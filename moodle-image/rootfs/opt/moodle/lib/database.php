@@ -26,16 +26,37 @@ function connect(string $user, string $password, string $database): \mysqli {
 /**
  * Takes the lock that keeps a second install or upgrade out; it is released when the connection ends, however that comes.
  * https://dev.mysql.com/doc/refman/8.0/en/locking-functions.html#function_get-lock
+ *
+ * @param int $seconds without a word from here, after which the server ends the connection: a machine that was lost says no good-bye, and
+ *     by itself the server would wait for 8 hours
  */
-function lock(\mysqli $connection): void {
+function lock(\mysqli $connection, int $seconds = 60): void {
     $name = 'moodle-change-' . setting('MOODLE_DB_NAME', 'moodle');
     $got = $connection->execute_query('SELECT GET_LOCK(?, 5)', [$name])->fetch_row()[0];
     if ((int) $got !== 1) {
         say('another install or upgrade is running on this database: this one does nothing');
         exit(75); // EX_TEMPFAIL of sysexits.h
     }
-    // A long upgrade must not lose the lock to the server's idle timeout (8 hours by default, lower on some sites).
-    $connection->query('SET SESSION wait_timeout = 86400');
+    $connection->query("SET SESSION wait_timeout = $seconds");
+    keep_lock($connection, $seconds);
+}
+
+/** Called repeatedly while a script runs: an upgrade of hours must not lose the lock. */
+function keep_lock(?\mysqli $taken = null, int $seconds = 0): void {
+    static $connection = null, $every = 0, $next = 0;
+    if ($taken !== null) {
+        [$connection, $every, $next] = [$taken, intdiv($seconds * 1_000_000_000, 4), 0];
+    }
+    if ($connection === null || hrtime(true) < $next) {
+        return;
+    }
+    try {
+        $connection->query('SELECT 1');
+    } catch (\mysqli_sql_exception $error) {
+        say('the lock that keeps a second install or upgrade out is lost, with its connection: ' . $error->getMessage());
+        $connection = null;
+    }
+    $next = hrtime(true) + $every;
 }
 
 /** Runs one of Moodle's CLI scripts and gives its status; SIGTERM is passed on to it. */
@@ -44,6 +65,7 @@ function script(string ...$arguments): int {
     pcntl_async_signals(true);
     pcntl_signal(SIGTERM, static fn () => proc_terminate($process));
     while (($state = proc_get_status($process))['running']) {
+        keep_lock();
         usleep(100_000);
     }
     return $state['exitcode'];

@@ -2,11 +2,12 @@
 // How full the disk of this task is, once a minute: one line in CloudWatch's embedded metric format, as lib/metrics.php has them. Uploads,
 // and what nginx holds back for slow visitors, lie in /tmp; deleted files count too, which a list of the folder would not show.
 //
-//   php -n disk.php --every=60
+//   php -n disk.php [--every=60] [--after=60]
 
 namespace moodle_image;
 
-$every = preg_match('/^--every=(\d+)$/', $argv[1] ?? '', $found) ? (int) $found[1] : 0;
+['every' => $every, 'after' => $after] = array_map(intval(...), getopt('', ['every:', 'after:']) + ['every' => 0, 'after' => 0]);
+sleep($after);
 do {
     $used = 0.0;
     foreach (['/tmp', '/var/cache/moodle'] as $folder) {

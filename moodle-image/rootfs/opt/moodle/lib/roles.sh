@@ -42,8 +42,8 @@ start_php() {
 }
 
 # Its lines are JSON already and are not relayed. It goes with process 1.
-watch_disk() {
-    php -n /opt/moodle/lib/disk.php --every=60 &
+watch_disk() { # [--after=seconds]
+    php -n /opt/moodle/lib/disk.php --every=60 "$@" >&2 &
 }
 
 wait_for_php() { # seconds
@@ -159,6 +159,7 @@ protect_jobs() {
 
 role_cron() {
     protect_jobs
+    watch_disk
     # Its lines are JSON already and are not relayed: CloudWatch reads metrics from them. It goes with process 1.
     php /opt/moodle/lib/metrics.php --every=60 &
     # Stays for a while and looks for new tasks itself; the gap bounds the cost of starting.
@@ -186,6 +187,7 @@ role_adhoc() {
 # Runs a program to its end and passes its status on.
 once() { # name command...
     trap 'stopping=1; [ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
+    watch_disk --after=60
     start "$@"
     task=$started
     [ "$stopping" = 1 ] && kill -TERM "$task"
@@ -223,6 +225,8 @@ role_cli() {
         exit 64
     fi
     trap 'stopping=1; [ -n "${task:-}" ] && kill -TERM "$task" 2>/dev/null' TERM INT QUIT
+    # What is short, such as the question for a setting, has its own words alone.
+    watch_disk --after=60
     php "$@" <&0 &
     task=$!
     [ "$stopping" = 1 ] && kill -TERM "$task"
