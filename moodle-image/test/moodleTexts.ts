@@ -1,6 +1,6 @@
 // cspell:ignore customlang langlocalroot
 import assert from "node:assert/strict";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { host, type Site } from "./site";
@@ -38,6 +38,52 @@ get_string_manager()->reset_caches();`);
       rmSync(join(site().shared, "lang/en_local"), { recursive: true });
       assert.ok(!existsSync(join(site().shared, "lang/en_local")));
       await site().php("get_string_manager()->reset_caches();");
+    }
+  });
+
+  it("asks the shared folder again for the names of texts, once for each revision of them", async () => {
+    // An absent name is kept by NFS for a while, unless its folder is opened; a local disk shows the time at which a folder was read.
+    const folder = join(site().shared, "lang/en_local");
+    const [web] = site().web;
+    const path = site().addPage(
+      "<?php\nrequire __DIR__ . '/../config.php';\necho get_string('yes'), get_string('no', 'moodle');\n",
+    );
+    const read = async () => {
+      const long = new Date("2020-01-01");
+      for (const each of [join(site().shared, "lang"), folder]) utimesSync(each, long, new Date());
+      await new Browser(host).get(web.port, path);
+      return [join(site().shared, "lang"), folder].map((each) => statSync(each).atime > long);
+    };
+    mkdirSync(folder, { recursive: true });
+    try {
+      await site().php("get_string_manager()->reset_caches();");
+      assert.deepEqual(await read(), [true, true]);
+      assert.deepEqual(await read(), [false, false]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("reads what another node has put in the place of a file or a folder, at once", async () => {
+    const folder = join(site().shared, "lab-paths");
+    const put = (text: string) => {
+      mkdirSync(folder);
+      writeFileSync(join(folder, "file"), text);
+    };
+    const path = site().addPage(
+      "<?php\nrequire __DIR__ . '/../config.php';\n$file = \"$CFG->dataroot/lab-paths/file\";\necho realpath($file) === false ? 'none' : file_get_contents($file);\n",
+    );
+    const shown = () => Promise.all(site().web.map(async ({ port }) => (await new Browser(host).get(port, path)).text));
+    put("first");
+    try {
+      assert.deepEqual(await shown(), ["first", "first"]);
+      writeFileSync(join(folder, "file"), "second");
+      assert.deepEqual(await shown(), ["second", "second"]);
+      renameSync(folder, `${folder}-old`);
+      put("third");
+      assert.deepEqual(await shown(), ["third", "third"]);
+    } finally {
+      for (const each of [folder, `${folder}-old`]) rmSync(each, { recursive: true, force: true });
     }
   });
 

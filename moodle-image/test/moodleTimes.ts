@@ -1,5 +1,6 @@
-// cspell:ignore coursemodinfo CURLOPT RETURNTRANSFER getmypid setopt
+// cspell:ignore aton fcntl getsockname sockaddr coursemodinfo CURLOPT RETURNTRANSFER getmypid setopt
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -72,6 +73,42 @@ export function times(site: () => Site): void {
       assert.match(slow.text, /Error reading from database/);
       const line = web.lines().find(({ log, request }) => log === "error" && request === "slow-database");
       assert.equal(line?.kind, "database", JSON.stringify(line));
+    });
+
+    it("a page whose database takes no connection says so after 5 s, whatever T is", async () => {
+      // A port whose queue of connections is full, and that nobody empties: the kernel drops what comes, as a lost machine does.
+      const full = spawn("perl", [
+        "-MSocket",
+        "-e",
+        `socket(my $s, PF_INET, SOCK_STREAM, 0); bind($s, sockaddr_in(0, inet_aton("127.0.0.1"))); listen($s, 0);
+my $address = getsockname($s); my @waiting;
+for (1 .. 4) { socket(my $c, PF_INET, SOCK_STREAM, 0); fcntl($c, 4, 2048); connect($c, $address); push @waiting, $c }
+$| = 1; print((sockaddr_in($address))[0], "\\n"); sleep 600`,
+      ]);
+      try {
+        const port = await new Promise<string>((resolve) =>
+          full.stdout.once("data", (text) => resolve(`${text}`.trim())),
+        );
+        const lost = await site().newTask({
+          MOODLE_REQUEST_TIMEOUT_SECONDS: "50",
+          MOODLE_DB_PORT: port,
+          MOODLE_STOP_SECONDS: "1",
+        });
+        const cut = lost.start(["web"]);
+        await healthy(cut);
+        const login = await timed(
+          new Browser(host, { "X-Amz-Cf-Id": "no-connection" }).get(cut.port, "/login/index.php"),
+        );
+        assert.ok(login.took > 4 && login.took < 5 + noise, `${login.took} s`);
+        assert.match(login.text, /database/i);
+        const line = cut.lines().find(({ log, request }) => log === "error" && request === "no-connection");
+        assert.equal(line?.kind, "database", JSON.stringify(line));
+        assert.equal((await cut.get("/healthz")).status, 200);
+        cut.signal("SIGTERM");
+        await cut.ended;
+      } finally {
+        full.kill();
+      }
     });
 
     it("as many requests as there are processes wait for another site: ordinary pages are served again soon after", async () => {
