@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { leaveOut } from "../../../testing/leftOut";
@@ -195,6 +195,66 @@ describe(`tiered cache store, several nodes (seed ${seed})`, () => {
     );
     // One question for news, two single reads and the third that sets off the prefetch: all 30 keys of this user.
     assert.deepEqual(calls()?.sort(), ["evalsha:calls=2", `hget:calls=${2 + 30}`]);
+  });
+
+  describe("a value to which a page adds one entry after the other (completion)", () => {
+    const definition = "core/completion";
+    const grown = (entries: number, state = 0) =>
+      Object.fromEntries(Array.from({ length: entries }, (_, cm) => [`cm${cm}`, { state }]));
+    const shown = async (node: string) => (await nodes.request(node, [["get_raw", definition, ["1_2"]]]))[0];
+    const writes = (from: number, to: number): Operation[] =>
+      Array.from({ length: to - from }, (_, i) => ["set_raw", definition, ["1_2", grown(from + i + 1)]]);
+
+    it("is written twice, and is whole in the request itself and in all that come after it", async () => {
+      const scripts = () => Number(/evalsha:calls=(\d+)/.exec(nodes.redis("info", "commandstats"))?.[1] ?? 0);
+      await nodes.request("a", [["get_raw", definition, ["1_2"]]]);
+      const before = scripts();
+      const answers = await nodes.request("a", [...writes(0, 50), ["get_raw", definition, ["1_2"]]]);
+      assert.deepEqual(answers.at(-1), grown(50));
+      // What has changed, once for the reads and once at the end; the first value; the last.
+      assert.ok(scripts() - before <= 4, `${scripts() - before} scripts`);
+      for (const node of ["b", "a", "cli"]) assert.deepEqual(await shown(node), grown(50), node);
+    });
+
+    /** Runs something on node b while a request of node a has done its writes and waits. */
+    const meanwhile = async (operations: readonly Operation[], run: () => Promise<void>) => {
+      const [first, go] = [`first-${turn}`, `go-${turn}`];
+      turn += 1;
+      const running = nodes.request("a", [...operations, ["set_raw", "d1", [first, 1]], ["await", definition, [go]]]);
+      while ((await nodes.request("b", [["get_raw", "d1", [first]]]))[0] !== 1);
+      await run();
+      writeFileSync(join(nodes.folder, go), "");
+      await running;
+    };
+    let turn = 0;
+
+    it("is seen at once when an entry changes or goes, by whoever asks meanwhile", async () => {
+      for (const changed of [grown(3, 1), grown(2)]) {
+        await meanwhile([...writes(0, 3), ["set_raw", definition, ["1_2", changed]]], async () =>
+          assert.deepEqual(await shown("b"), changed),
+        );
+        assert.deepEqual(await shown("b"), changed);
+        await nodes.request("b", [["delete", definition, ["1_2"]]]);
+      }
+    });
+
+    it("puts nothing in the place of what others have changed, deleted or purged meanwhile", async () => {
+      for (const [operation, args] of [
+        ["set_raw", ["1_2", grown(1, 1)]],
+        ["delete", ["1_2"]],
+        ["purge", []],
+      ] as const) {
+        await meanwhile(writes(0, 3), async () => {
+          await nodes.request("b", [[operation, definition, [...args]]]);
+        });
+        for (const node of everywhere) assert.equal(await shown(node), false, `${operation}, read by ${node}`);
+      }
+    });
+
+    it("is not there again when the request itself deletes it", async () => {
+      await nodes.request("a", [...writes(0, 3), ["delete", definition, ["1_2"]]]);
+      for (const node of everywhere) assert.equal(await shown(node), false);
+    });
   });
 
   it("a purge reaches all nodes", async () => {

@@ -41,6 +41,11 @@ class cachestore_tiered extends store implements
 
     /** The definition by which Moodle tells caches, also those in sessions, that what they hold is old. */
     private const EVENTS = 'core/eventinvalidation';
+    /**
+     * One value for each user and course, to which a page adds one activity after the other, and writes all of it each time: 79 writes when a
+     * user sees a course of 79 for the first time (`completion_info::get_data()`). Who reads it looks up what is not in it yet.
+     */
+    private const GROWING = 'core/completion';
     /** Keys in one script, which holds up all others while it runs. */
     private const SETTLED_AT_ONCE = 500;
 
@@ -53,6 +58,9 @@ class cachestore_tiered extends store implements
     private string $id = '';
     /** @var array<string, int> stamps of versioned values that were served from the node */
     private array $served = [];
+    /** @var array<string, array{value: mixed, stamp: int, held: bool}> what this request has written of a cache that grows */
+    private array $growing = [];
+    private bool $ending = false;
 
     /**
      * Configuration: server "host:port" or a socket's path, prefix (one per site and environment), password, encryption, cafile,
@@ -140,6 +148,10 @@ class cachestore_tiered extends store implements
         if ($keyvaluearray === []) {
             return 0;
         }
+        $first = reset($keyvaluearray);
+        if (count($keyvaluearray) === 1 && $this->hold((string) $first['key'], $first['value'])) {
+            return 1;
+        }
         $encoded = [];
         $bytes = 0;
         foreach ($keyvaluearray as $pair) {
@@ -158,9 +170,67 @@ class cachestore_tiered extends store implements
         if ($this->local()) {
             foreach ($keyvaluearray as $pair) {
                 $this->node->written($this->id, $pair['key'], [$pair['value']], $stamp, $this->configuration['life']);
+                if ($this->definition->get_id() === self::GROWING) {
+                    $this->growing[$pair['key']] = ['value' => $pair['value'], 'stamp' => $stamp, 'held' => false];
+                }
             }
         }
         return count($keyvaluearray);
+    }
+
+    /**
+     * Whether a value of a cache that grows may wait for the end of the request: it only adds to what this request has written before. All
+     * others have that until then, and look up the rest themselves.
+     */
+    private function hold(string $key, mixed $value): bool {
+        $before = $this->growing[$key] ?? null;
+        if ($before === null || $this->ending || !self::adds(self::bare($before['value']), self::bare($value))) {
+            return false;
+        }
+        if (!in_array(true, array_column($this->growing, 'held'), true)) {
+            core_shutdown_manager::register_function([$this, 'hand_over']);
+        }
+        $this->growing[$key] = ['value' => $value, 'stamp' => $before['stamp'], 'held' => true];
+        return true;
+    }
+
+    /** @internal at the end of the request: writes what waits, or deletes it where somebody else has changed it meanwhile */
+    public function hand_over(): void {
+        $this->ending = true;
+        $held = array_filter($this->growing, fn (array $one) => $one['held']);
+        $this->growing = [];
+        foreach ($held as $key => ['value' => $value, 'stamp' => $stamp]) {
+            $encoded = codec::encode($value, $this->configuration['compressfrom']);
+            try {
+                $this->begin();
+                [$at, $written] = $this->connection->script('extend', $this->names(), [$this->id, $this->definition->get_ttl(), $stamp, $key, $encoded]);
+            } catch (RedisException) {
+                $this->swallowed([$key => $encoded]);
+                continue;
+            }
+            $this->node->written($this->id, (string) $key, (int) $written === 1 ? [$value] : [], (int) $at, $this->configuration['life']);
+        }
+    }
+
+    /** Without the wrapper in which Moodle keeps the time of its end. */
+    private static function bare(mixed $value): mixed {
+        return $value instanceof core_cache\ttl_wrapper ? $value->data : $value;
+    }
+
+    /** Whether all of $old is in $new. */
+    private static function adds(mixed $old, mixed $new): bool {
+        if ($old === $new) {
+            return true;
+        }
+        if (!is_array($old) || !is_array($new)) {
+            return false;
+        }
+        foreach ($old as $key => $value) {
+            if (!array_key_exists($key, $new) || !self::adds($value, $new[$key])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public function delete($key) {
@@ -171,6 +241,7 @@ class cachestore_tiered extends store implements
         if ($keys === []) {
             return 0;
         }
+        $this->growing = array_diff_key($this->growing, array_flip($keys));
         // Moodle deletes a versioned value that is too old for it. The one that was served from this node may be older than what
         // another node has put into Redis since: that one stays. Everything else is deleted whatever it is.
         $guard = count($keys) === 1 ? $this->served[reset($keys)] ?? 0 : 0;
@@ -189,6 +260,7 @@ class cachestore_tiered extends store implements
     }
 
     public function purge() {
+        $this->growing = [];
         $stamp = $this->change(['' => undelivered::PURGED], fn () => $this->connection->script('purge', $this->names(), [$this->configuration['local'] ? '1' : '0', $this->id]));
         if ($stamp !== null && $this->local()) {
             $this->node->purged($this->id, (int) $stamp);
@@ -245,7 +317,7 @@ class cachestore_tiered extends store implements
         $entries = array_fill_keys($keys, []);
         try {
             $this->begin();
-            $missing = $this->from_node($entries);
+            $missing = array_values(array_diff($this->from_node($entries), $this->held($entries)));
             if ($missing !== [] && $this->local() && count($missing) === 1 && $this->node->missed("$this->id/$missing[0]")) {
                 $missing = $this->from_node($entries);
             }
@@ -275,6 +347,15 @@ class cachestore_tiered extends store implements
             }
         }
         return $entries;
+    }
+
+    /** Fills in what waits for the end of the request. @return string[] its keys */
+    private function held(array &$entries): array {
+        $held = array_filter(array_intersect_key($this->growing, $entries), fn (array $one) => $one['held']);
+        foreach ($held as $key => $one) {
+            $entries[$key] = [$one['value']];
+        }
+        return array_map('strval', array_keys($held));
     }
 
     /** Fills in what the node knows. @return string[] the keys that it does not */

@@ -42,6 +42,10 @@ namespace core_cache {
             return $key;
         }
     }
+    class ttl_wrapper {
+        public function __construct(public mixed $data, public int $ttl) {
+        }
+    }
     class version_wrapper {
         public function __construct(public mixed $data, public int $version) {
         }

@@ -27,6 +27,8 @@ foreach ($request['operations'] as [$operation, $definition, $arguments]) {
         'set' => $store->set($arguments[0], ['value' => $arguments[1], 'object' => (object) ['a' => [1.5, null, true]], 'text' => str_repeat('x', $arguments[1] % 3000)]),
         'set_many' => $store->set_many(array_map(fn ($pair) => ['key' => $pair[0], 'value' => ['value' => $pair[1]]], $arguments)),
         'set_version' => $store->set($arguments[0], new core_cache\version_wrapper(['value' => $arguments[1]], $arguments[1])),
+        'set_raw' => $store->set($arguments[0], $arguments[1]),
+        'get_raw' => $store->get($arguments[0]),
         'get' => ($store->get($arguments[0]) ?: [])['value'] ?? null,
         'get_event' => array_keys($store->get($arguments[0]) ?: []),
         'get_version' => $store->get($arguments[0])->version ?? null,
@@ -66,6 +68,12 @@ foreach ($request['operations'] as [$operation, $definition, $arguments]) {
         })(),
         'clear_node' => apcu_clear_cache(),
         'sleep' => usleep($arguments[0]),
+        // Until the test says so, by a file.
+        'await' => (function () use ($CFG, $arguments) {
+            while (!is_file("$CFG->dataroot/$arguments[0]")) {
+                usleep(5000);
+            }
+        })(),
     };
 }
 header('Content-Type: application/json');

@@ -89,6 +89,25 @@ final class scripts {
         return text(last())
         LUA;
 
+    /** log, hash, times; definition, ttl, guard, key, value -> stamp, 1 if it was written; 0: it was changed after the guard, and is deleted */
+    private const EXTEND = <<<'LUA'
+        local hash, times, definition, ttl, guard, key = KEYS[2], KEYS[3], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+        local member, n, known = definition .. '/' .. key, stamp(), 1
+        for _, change in ipairs({member, definition .. '*', '#floor'}) do
+            if tonumber(redis.call('ZSCORE', log, change) or '0') > guard then known = 0 end
+        end
+        if known == 1 then
+            redis.call('HSET', hash, key, ARGV[5])
+            if ttl > 0 then redis.call('ZADD', times, text(n), key) end
+        else
+            redis.call('HDEL', hash, key)
+            redis.call('ZREM', times, key)
+        end
+        redis.call('ZADD', log, text(n), member)
+        cut(LENGTH, CUT)
+        return {text(n), known}
+        LUA;
+
     /** log, hash, times; logged?, definition, guard, keys... -> stamp, how many there were */
     private const DELETE = <<<'LUA'
         local hash, times, logged, definition, guard = KEYS[2], KEYS[3], ARGV[1] == '1', ARGV[2], tonumber(ARGV[3])
