@@ -100,7 +100,7 @@ export function moodleFaults(site: () => Site): void {
         const pages = new Load(3, () =>
           new Browser(host, { "X-Amz-Cf-Id": `hangs-${turn++}` }).get(web.port, "/login/index.php"),
         );
-        await pause(15);
+        await until("pages", () => (pages.soFar().answers.length > 20 ? true : undefined));
         result = await pages.stop();
         report("Redis for caches hangs, sign-in pages", result, 0);
         process.stdout.write(`      the longest took ${longest(result).toFixed(1)} s\n`);
@@ -108,11 +108,16 @@ export function moodleFaults(site: () => Site): void {
         cache.goOn();
       }
       assert.equal(result.failed, 0);
-      assert.ok(longest(result) < 9 + noise, `${longest(result)} s`);
-      // Of 15 s with three at a time, all but the few that asked were pages as fast as without a cache.
-      const waited = result.answers.filter(({ began, ended }) => ended - began > 3000).length;
-      assert.ok(waited <= 5 && result.answers.length > 15, `${waited} of ${result.answers.length} waited`);
-      for (let n = 0; n < result.answers.length; n++) assert.equal(told(`hangs-${n}`).length, 1, `request ${n}`);
+      // By themselves, and not because nginx or php-fpm ended them.
+      assert.ok(longest(result) < 20, `${longest(result)} s`);
+      // Three may have begun before the first knew; then one each 5 s asks, and all others go without.
+      const lasted = (Math.max(...result.answers.map(({ ended }) => ended)) - result.answers[0]!.began) / 1000;
+      const asked = result.answers.filter((_, n) => {
+        const lines = told(`hangs-${n}`);
+        assert.equal(lines.length, 1, `request ${n}`);
+        return !String(lines[0]?.message).includes("it hangs, as another request has seen");
+      }).length;
+      assert.ok(asked <= 3 + lasted / 5, `${asked} of ${result.answers.length} asked in ${lasted} s`);
       await until("a page with the cache", async () => {
         const name = `back-${performance.now()}`;
         await new Browser(host, { "X-Amz-Cf-Id": name }).get(web.port, "/login/index.php");
