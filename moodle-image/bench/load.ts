@@ -6,19 +6,28 @@ import { Client } from "./client";
 import { median, quantile } from "./figures";
 import { type Running } from "./measure";
 import { Attempt, password } from "./pages";
-import { type Content, path, ports } from "./site";
+import { type Content, describeSecondNode, path, ports } from "./site";
 import { noDelay, scenarios } from "./sides";
 import { ready, startFpm, stopFpm } from "./web";
 
 /** What one request at a time does not show. */
 export interface Load {
-  /** Requests a second by concurrency and side. */
-  readonly rates: readonly { readonly concurrency: number; readonly perSecond: ReadonlyMap<string, number> }[];
+  readonly rates: readonly Rate[];
   readonly gate: Gate;
   /** Round trips to the shared cache of users whose every request goes to the other of two nodes. */
   readonly movers: readonly Trips[];
+  /** Time of the read-only pages with a kept connection to the database, by the time without: median and quartiles. */
+  readonly keptConnection: readonly [low: number, middle: number, high: number];
   /** System calls on shared storage per page of the mix, by the call's name, of each side. */
   readonly calls: ReadonlyMap<string, ReadonlyMap<string, number>>;
+}
+
+export interface Rate {
+  readonly concurrency: number;
+  /** Requests a second by side. */
+  readonly perSecond: ReadonlyMap<string, number>;
+  /** This image's by the other side's, paired round by round: median and quartiles. */
+  readonly ratios: ReadonlyMap<string, readonly [low: number, middle: number, high: number]>;
 }
 
 export interface Gate {
@@ -43,7 +52,7 @@ const examUsers = 200;
 const movingUsers = 40;
 /** Processes of a task under load: 8 requests at once find one each. */
 const children = 8;
-const rounds = 3;
+const rounds = 9;
 /** bench0 to bench23 are those of the sides, and of first views (site/content.php). */
 const firstUser = 24;
 
@@ -61,13 +70,14 @@ export async function load(running: readonly Running[], content: Content): Promi
   compared.forEach((one) => one.delay(scenarios[0]!));
   const rates = [];
   for (const concurrency of [1, 8]) {
-    rates.push({ concurrency, perSecond: await rate(compared, concurrency, content) });
+    rates.push(await rate(compared, concurrency, content));
   }
   const gate = await examGate(tiered, content);
   compared.forEach((one) => one.delay(noDelay));
   const movers = await moving(tiered, content);
   await restart(compared);
-  return { rates, gate, movers, calls };
+  const keptConnection = await kept(tiered, content);
+  return { rates, gate, movers, keptConnection, calls };
 }
 
 async function restart(running: readonly Running[], processes?: number): Promise<void> {
@@ -96,12 +106,10 @@ async function expect(client: Client, where: string, marker: string): Promise<vo
   }
 }
 
-/** Each side in turn, several times; the median of its rates. The first time only warms up. */
-async function rate(
-  running: readonly Running[],
-  concurrency: number,
-  content: Content,
-): Promise<ReadonlyMap<string, number>> {
+const spread = (values: readonly number[]) => [quantile(values, 0.25), median(values), quantile(values, 0.75)] as const;
+
+/** Each side in turn, several times, in short turns: a busy moment of the machine meets all alike. The first round only warms up. */
+async function rate(running: readonly Running[], concurrency: number, content: Content): Promise<Rate> {
   const found = new Map(running.map(({ side }) => [side.title, [] as number[]]));
   const clients = new Map<Running, readonly Client[]>();
   for (const one of running) {
@@ -113,18 +121,26 @@ async function rate(
       const start = performance.now();
       await Promise.all(
         clients.get(one)!.map(async (client, at) => {
-          for (let i = 0; i < 2 * pages.length; i += 1) {
+          for (let i = 0; i < pages.length; i += 1) {
             await expect(client, ...pages[(i + at) % pages.length]!);
           }
         }),
       );
       if (round >= 0) {
-        found.get(one.side.title)!.push((concurrency * 2 * pages.length) / ((performance.now() - start) / 1000));
+        found.get(one.side.title)!.push((concurrency * pages.length) / ((performance.now() - start) / 1000));
       }
     }
   }
   [...clients.values()].flat().forEach((client) => client.close());
-  return new Map([...found].map(([title, values]) => [title, median(values)]));
+  const own = [...found.values()].at(-1)!;
+  const others = [...found].slice(0, -1);
+  return {
+    concurrency,
+    perSecond: new Map([...found].map(([title, values]) => [title, median(values)])),
+    ratios: new Map(
+      others.map(([title, values]) => [title, spread(values.map((value, round) => own[round]! / value))]),
+    ),
+  };
 }
 
 async function signedIn(one: Running, users: number): Promise<readonly Client[]> {
@@ -212,6 +228,45 @@ async function moving(one: Running, content: Content): Promise<readonly Trips[]>
     p90: quantile(trips, 0.9),
     p99: quantile(trips, 0.99),
   }));
+}
+
+/** A second node that keeps its connections to the database, and the first, in turn. */
+async function kept(one: Running, content: Content): Promise<Load["keptConnection"]> {
+  describeSecondNode(one.side, true);
+  const second = startFpm(one.side, [], { node: 2 });
+  await ready(one.side, 2);
+  const pages = reads(content);
+  const nodes: Client[] = [];
+  for (const [at, port] of [ports.web(one.side), ports.second].entries()) {
+    const client = new Client(port, ports.web(one.side));
+    await client.logIn(user(at), password, false);
+    nodes.push(client);
+  }
+  const once = async (client: Client) => {
+    const start = performance.now();
+    for (const page of pages) {
+      await expect(client, ...page);
+    }
+    return performance.now() - start;
+  };
+  for (let i = 0; i < 3; i += 1) {
+    for (const client of nodes) await once(client);
+  }
+  one.delay(scenarios[0]!);
+  const ratios: number[] = [];
+  for (let round = 0; round < 2 * rounds; round += 1) {
+    // Who goes first changes from round to round.
+    const [a, b] = round % 2 === 0 ? [0, 1] : [1, 0];
+    const took: number[] = [];
+    took[a] = await once(nodes[a]!);
+    took[b] = await once(nodes[b]!);
+    ratios.push(took[1]! / took[0]!);
+  }
+  one.delay(noDelay);
+  nodes.forEach((client) => client.close());
+  await stopFpm(second);
+  describeSecondNode(one.side);
+  return spread(ratios);
 }
 
 /** Traces the processes of a side while the warm mix is seen once. */

@@ -98,29 +98,34 @@ export function report(measured: Measured): string {
       number(cacheKib),
     ]),
   );
-  const { rates, gate, movers, calls } = measured.load;
-  const image = (perSecond: ReadonlyMap<string, number>) => perSecond.get(tiered.title)!;
+  const { rates, gate, movers, keptConnection, calls } = measured.load;
   const perSecond = table(
-    ["requests a second, at once", ...rates[0]!.perSecond.keys(), "this image / the others"],
-    rates.map(({ concurrency, perSecond: of }) => [
+    [
+      "requests a second, at once",
+      ...rates[0]!.perSecond.keys(),
+      ...[...rates[0]!.ratios.keys()].flatMap((title) => [`this image / ${title}`, "goal"]),
+    ],
+    rates.map(({ concurrency, perSecond: of, ratios }) => [
       String(concurrency),
       ...[...of.values()].map(number),
-      [...of.values()]
-        .slice(0, -1)
-        .map((other) => (image(of) / other).toFixed(2))
-        .join(" and "),
+      ...[...ratios].flatMap(([title, ratio]) => [spread(ratio), rateGoal(title, concurrency)]),
     ]),
   );
   const moved = table(
-    ["cache round trips a page", "mean", "p50", "p90", "p99"],
-    movers.map(({ pages: title, mean, p50, p90, p99 }) => [title, ...[mean, p50, p90, p99].map(number)]),
+    ["cache round trips a page", "mean", "goal", "p50", "p90", "p99"],
+    movers.map(({ pages: title, mean, p50, p90, p99 }, at) => [
+      title,
+      number(mean),
+      at === 0 ? "<= 8" : "<= 2",
+      ...[p50, p90, p99].map(number),
+    ]),
   );
   const kinds = [...new Set([...calls.values()].flatMap((of) => [...of.keys()]))].sort();
   const called = table(
-    ["calls on shared storage a page", ...calls.keys()],
+    ["calls on shared storage a page", ...calls.keys(), "goal"],
     [
-      ["all", ...[...calls.values()].map((of) => number(sharedCalls(of)))],
-      ...kinds.map((kind) => [kind, ...[...calls.values()].map((of) => number(of.get(kind) ?? 0))]),
+      ["all", ...[...calls.values()].map((of) => number(sharedCalls(of))), "0 on warm pages"],
+      ...kinds.map((kind) => [kind, ...[...calls.values()].map((of) => number(of.get(kind) ?? 0)), ""]),
     ],
   );
   const memory = table(
@@ -160,10 +165,15 @@ ${firstViews("first view on this node, viewed on another one before", cold.mover
 
 ${perSecond}
 
-Read-only pages, 8 processes for each side, ${measured.times[0]!.delays.title}; each side in turn, medians of three rounds.
+Read-only pages, 8 processes for each side, ${measured.times[0]!.delays.title}; each side in turn, nine
+rounds. Ratios are paired by round: medians, quartiles in brackets. All sides, their database and whoever asks share the processors: at 8 requests at once
+these are what is measured, and not the waiting.
 
 ${gate.users} users who have signed in open a quiz at the same instant, start an attempt and read its first page, on one task of this image
-with 8 processes and the same delays: ${number(gate.requests)} requests, ${number(gate.failed)} failed, half within ${number(gate.p50)} s, 95 of 100 within ${number(gate.p95)} s.
+with 8 processes and the same delays: ${number(gate.requests)} requests, ${number(gate.failed)} failed, half within ${number(gate.p50)} s, 95 of 100 within ${number(gate.p95)} s. Goal: 0 failed.
+
+A connection to the database that is kept between pages: ${spread(keptConnection)} of the time of the same pages without, same delays. The image keeps none: after a
+failover a kept one would go on talking to the old writer.
 
 ## 40 users, each request to the other of two nodes
 
@@ -174,6 +184,7 @@ ${moved}
 ${called}
 
 One warm view of each page of the mix, all pages alike, traced by strace: every system call that names a file below moodledata or has one open.
+The page of the mix that serves a file from moodledata has its own calls in this mean.
 
 ## Memory of one php-fpm child
 
@@ -186,6 +197,11 @@ that no other process has: what one more child costs. PSS adds its share of what
 
 ${starts}
 `;
+}
+
+/** What this image is meant to reach beside each side, with one request at a time and with 8. */
+function rateGoal(title: string, concurrency: number): string {
+  return title === "plain Redis, PHP serializer" ? (concurrency === 1 ? ">= 2.0" : ">= 1.5") : ">= 1.3";
 }
 
 const spread = ([low, middle, high]: readonly [number, number, number]) =>

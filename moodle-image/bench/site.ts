@@ -37,8 +37,36 @@ export const path = (...parts: readonly string[]) => join(here, ...parts);
 export const php = () => program(["php8\\.[2-9]", "php"], "php-cli");
 export const fpm = () => program(["php-fpm8\\.[2-9]"], "php-fpm");
 
+/** Extensions that Moodle or a side needs, by Debian's package of PHP. */
+const extensions: Readonly<Record<string, string>> = {
+  mysqli: "mysql",
+  dom: "xml",
+  mbstring: "mbstring",
+  curl: "curl",
+  zip: "zip",
+  gd: "gd",
+  intl: "intl",
+  soap: "soap",
+  apcu: "apcu",
+  redis: "redis",
+  igbinary: "igbinary",
+};
+
+/** @throws Error that names the packages */
+function needExtensions(): void {
+  const loaded = run([php(), "-m"]).toLowerCase().split("\n");
+  const missing = Object.entries(extensions).filter(([extension]) => !loaded.includes(extension));
+  if (missing.length > 0) {
+    const version = /php([\d.]*)$/.exec(php())?.[1] ?? "";
+    throw new Error(
+      `${php()} has no ${missing.map(([extension]) => extension).join(", ")}: apt-get install ${missing.map(([, name]) => `php${version}-${name}`).join(" ")}`,
+    );
+  }
+}
+
 /** MariaDB, two Redis servers as on AWS (sessions are never evicted, caches are), and the proxy in front of all three. */
 export async function startServers(): Promise<void> {
+  needExtensions();
   for (const folder of ["log", "database", "state", "sessions", "cache"]) {
     mkdirSync(path(folder), { recursive: true });
   }
@@ -140,9 +168,11 @@ export function describeSide(side: Side): void {
     sessions: side.sessions,
     sessionport: ports.slowSessions,
     caches: side.caches === null ? null : path("sides", side.id, "caches"),
+    // The image's own answer for pictures that hardly any site has.
+    pictures: side.id === "tiered" ? join(__dirname, "..", "rootfs/opt/moodle/lib/pictures.php") : null,
   };
   writeFileSync(sideFile(side), JSON.stringify(described));
-  writeFileSync(sideFile(side, 2), JSON.stringify({ ...described, localcache: `${described.localcache}2` }));
+  describeSecondNode(side);
   const zstd = process.env.MOODLE_BENCH_ZSTD;
   const extension = zstd === undefined ? [] : [`extension = ${zstd}`];
   const files = path("sides", side.id, "opcache");
@@ -153,6 +183,15 @@ export function describeSide(side: Side): void {
   writeFileSync(
     path("sides", side.id, "ini", "bench.ini"),
     [...extension, ...commonIni, ...side.ini, ...opcache, ""].join("\n"),
+  );
+}
+
+/** `persist`: it keeps its connections to the database between pages. */
+export function describeSecondNode(side: Side, persist = false): void {
+  const first = JSON.parse(readFileSync(sideFile(side), "utf8")) as Record<string, unknown>;
+  writeFileSync(
+    sideFile(side, 2),
+    JSON.stringify({ ...first, localcache: `${String(first["localcache"])}2`, persist }),
   );
 }
 

@@ -11,7 +11,7 @@ $CFG->dbname = 'moodle';
 $CFG->dbuser = 'moodle';
 $CFG->dbpass = 'moodle';
 $CFG->prefix = 'mdl_';
-$CFG->dboptions = ['dbport' => $bench['database'], 'dbcollation' => 'utf8mb4_unicode_ci'];
+$CFG->dboptions = ['dbport' => $bench['database'], 'dbcollation' => 'utf8mb4_unicode_ci', 'dbpersist' => $bench['persist'] ?? false];
 $CFG->wwwroot = $bench['wwwroot'];
 $CFG->dataroot = $bench['dataroot'];
 $CFG->localcachedir = $bench['localcache'];
@@ -30,5 +30,8 @@ if ($bench['sessions'] !== null) {
 }
 if ($bench['caches'] !== null) {
     $CFG->altcacheconfigpath = $bench['caches'];
+}
+if ($bench['pictures'] !== null) {
+    require_once $bench['pictures'];
 }
 require_once __DIR__ . '/lib/setup.php';
