@@ -16,6 +16,7 @@ const published: Readonly<Record<string, { readonly groupDefault?: string; reado
   long_query_time: { engineDefault: "10" },
   max_allowed_packet: { engineDefault: "67108864" },
   slow_query_log: { engineDefault: "0" },
+  wait_timeout: { engineDefault: "28800" },
 };
 
 /** Set to the engine's default all the same, with the reason. Never one that AWS writes into the group. */
