@@ -150,7 +150,7 @@ export function moodleProblems(args: MoodleArgs): Problem[] {
     ...limitProblems("limits", args.limits),
     ...childrenProblems("web.phpMaxChildren", web.phpMaxChildren, web.memoryMib),
     ...retentionProblems("logRetentionDays", args.logRetentionDays),
-    ...configProblems("settings", args.settings ?? {}),
+    ...configProblems("settings", args.settings ?? {}, args.mail.kind),
     ...phpProblems("php", args.php ?? {}),
     ...scaleProblems("web", web),
     ...scaleProblems("adhoc", adhoc),

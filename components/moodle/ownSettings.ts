@@ -1,6 +1,7 @@
 // cspell:ignore customstringmanager
 import type { Problem } from "../lib/invalid";
 import type { SettingValue } from "./configuration";
+import type { MailSettings } from "./environment";
 
 type Values = Readonly<Record<string, SettingValue>>;
 
@@ -12,10 +13,15 @@ const folders = "Remove it: the folders are the image's, and where shared files 
 const caches = "Remove it: which cache lives where is code of the image (moodle-image/cachestore/mapping.json).";
 const limits = "Change moodle:limits, which every layer on a request's way takes its own limit from.";
 const mail = "Remove it: mail is set for the whole stack, so that outside production none reaches students.";
+const mailOfSes =
+  "Remove it, or change moodle:mail: SES takes mail of the one sender only, so nobody's own address may be in From.";
 const memory =
   "Change the size of the tasks (moodle:web, moodle:cron, moodle:adhoc): it is calculated from their memory.";
 
 const names = (reason: string, ...list: readonly string[]): [string, string][] => list.map((name) => [name, reason]);
+
+/** What the image sets with mail of kind `ses` alone. */
+const ownWithSes: readonly string[] = ["allowedemaildomains"];
 
 /**
  * Values of `$CFG` that the platform sets. Names: config-dist.php of Moodle, and base.php of the image: a test compares
@@ -43,7 +49,8 @@ export const ownConfig: ReadonlyMap<string, string> = new Map([
   ...names("Change moodle:adhoc, whose workers it is counted from.", "task_adhoc_concurrency_limit"),
   ...names(memory, "extramemorylimit"),
   ...names(mail, "smtphosts", "smtpuser", "smtppass", "smtpsecure", "smtpauthtype", "noreplyaddress", "noemailever"),
-  ...names(mail, "divertallemailsto", "divertallemailsexcept", "allowedemaildomains"),
+  ...names(mail, "divertallemailsto", "divertallemailsexcept"),
+  ...names(mailOfSes, ...ownWithSes),
 ]);
 
 /** Directives of PHP that the platform sets. https://www.php.net/manual/en/ini.list.php */
@@ -97,7 +104,7 @@ const isSecret = (name: string, value: SettingValue): boolean =>
   secret.test(name) || addressWithPassword.test(String(value));
 
 /** Problems with values of `$CFG`: `name`, or `plugin/name` for a plugin's own setting. */
-export function configProblems(path: string, values: Values): Problem[] {
+export function configProblems(path: string, values: Values, mailKind: MailSettings["kind"]): Problem[] {
   return Object.entries(values).flatMap(([name, given]): Problem[] => {
     const value = isSecret(name, given) ? notShown : given;
     const at = `${path}.${name}`;
@@ -105,7 +112,8 @@ export function configProblems(path: string, values: Values): Problem[] {
       const allowed = "a name of $CFG such as forcelogin, or a plugin and its setting such as auth_ldap/host_url";
       return [{ path: at, given: value, allowed, fix: "Use letters, digits and _." }];
     }
-    const owned = ownConfig.get(name) ?? ownConfigGroups.find(([group]) => group.test(name))?.[1];
+    const free = mailKind !== "ses" && ownWithSes.includes(name);
+    const owned = free ? undefined : (ownConfig.get(name) ?? ownConfigGroups.find(([group]) => group.test(name))?.[1]);
     return [...ownedProblem(at, value, owned), ...secretProblem(at, value), ...textProblem(at, value)];
   });
 }

@@ -4,6 +4,7 @@ import lock from "../../moodle-image/moodle.lock.json";
 import { isTimeZone } from "../calendar/zone";
 import type { database } from "./database";
 import { choice, derived, email, flag, type Groups, text } from "./fields";
+import type { mail } from "./mail";
 import { moodleReleases, moodleVersions, phpVersions } from "./moodleReleases";
 import type { Rules } from "./rule";
 
@@ -88,7 +89,7 @@ function newestPhp(version: (typeof moodleVersions)[number]) {
  * Rules for the software that a Moodle version runs on, and for the values of Moodle and PHP that a stack file may
  * give.
  */
-export const moodleRules: Rules<Groups<{ moodle: typeof moodle; database: typeof database }>> = [
+export const moodleRules: Rules<Groups<{ moodle: typeof moodle; database: typeof database; mail: typeof mail }>> = [
   ({ moodle, database }) => {
     const mysql = Number.parseFloat(database.engineVersion);
     const needed = moodleReleases[moodle.version].mysql;
@@ -118,6 +119,6 @@ export const moodleRules: Rules<Groups<{ moodle: typeof moodle; database: typeof
         ];
   },
 
-  ({ moodle }) => configProblems("moodle:moodle.config", moodle.config),
+  ({ moodle, mail }) => configProblems("moodle:moodle.config", moodle.config, mail.kind),
   ({ moodle }) => phpProblems("moodle:moodle.php", moodle.php),
 ];
