@@ -12,9 +12,10 @@ import {
   paginateDescribeInstances,
   type Tag,
 } from "@aws-sdk/client-ec2";
+import { paginateDescribeDBClusterSnapshots } from "@aws-sdk/client-rds";
 import type { World } from "./check";
 
-/** Things in the account that can be counted and are not this stack's. */
+/** Things in the account that can be counted and that a plan of this stack has not. */
 export type Use = keyof typeof uses;
 
 /** Every resource of the stack that has tags has these two: stacks/providers.ts. */
@@ -71,6 +72,17 @@ const uses = {
   vpcs: async ({ clients, settings }: World) => {
     const { Vpcs = [] } = await clients.ec2.send(new DescribeVpcsCommand({}));
     return Vpcs.filter(({ Tags }) => !isOurs(Tags, settings.environment)).length;
+  },
+  // Those of this stack's releases too: none of them is in its plan.
+  clusterSnapshots: async ({ clients }: World) => {
+    let found = 0;
+    for await (const { DBClusterSnapshots = [] } of paginateDescribeDBClusterSnapshots(
+      { client: clients.rds },
+      { SnapshotType: "manual" },
+    )) {
+      found += DBClusterSnapshots.length;
+    }
+    return found;
   },
   distributions: async ({ clients, settings: { domain } }: World) => {
     const names = await all(async (Marker) => {

@@ -90,6 +90,7 @@ const quotaNames: Readonly<Record<string, string>> = {
   "L-53DA6B97": "Application Load Balancers per Region",
   "L-CDE20ADC": "Auto Scaling groups per region",
   "L-952B80B8": "DB clusters",
+  "L-9B510759": "Manual DB cluster snapshots",
   "L-7B6409FD": "DB instances",
   "L-A59F4C87": "Event subscriptions",
   "L-DFE45DF3": "Nodes per Region",
