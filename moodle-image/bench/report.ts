@@ -163,6 +163,8 @@ export function report(measured: Measured): string {
   const missed = goals.filter(([, , kept]) => !kept).map(([what, got]) => `- ${what}: ${number(got)}`);
   return `# Measured: the caches of the image
 
+<!-- cspell:ignore ${[...kinds].join(" ")} -->
+
 Written by \`make bench-image MOODLE_SRC=...\`; do not edit. ${cpus().length} processors (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}.
 Load of the machine at the end, averages over 1, 5 and 15 minutes: ${loadavg()
     .map((load) => load.toFixed(1))
