@@ -202,7 +202,7 @@ Read-only pages, 8 processes for each side, ${measured.times[0]!.delays.title}; 
 rounds. Ratios are paired by round: medians, quartiles in brackets. All sides, their database and whoever asks share the processors: at 8 requests at once
 these are what is measured, and not the waiting.
 
-${gate.users} users who have signed in open a quiz at the same instant, start an attempt and read its first page, on one task of this image
+${gate.users} users who have signed in open a quiz at the same instant, start an attempt and read its first page. One task of this image serves them
 with 8 processes and the same delays: ${number(gate.requests)} requests, ${number(gate.failed)} failed, half within ${number(gate.p50)} s, 95 of 100 within ${number(gate.p95)} s. Goal: 0 failed.
 
 A connection to the database that is kept between pages: ${spread(keptConnection)} of the time of the same pages without, same delays. The image keeps none: after a
