@@ -112,6 +112,8 @@ export function buildEdge(settings: Settings, providers: Providers, parts: EdgeP
       idleTimeoutSeconds: chain.albIdleSeconds,
       deregistrationDelaySeconds: chain.deregistrationDelaySeconds,
       accessLogsBucket: logs.bucketName,
+      // CloudFront has the switch of components/outage.
+      closable: edge.kind === "external",
       deletionProtection: safety.deletionProtection,
     },
     // The bucket's policy must exist before AWS tries to write into it.

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { Closing } from "../components/load-balancer/closing";
 import type { DashboardOutputs } from "./channel";
 import type { Data } from "./data";
 import type { Foundation } from "./foundation";
@@ -28,6 +29,8 @@ export interface PlatformOutputs {
   readonly redirectTarget: pulumi.Output<string> | undefined;
   /** For the editors of the outage pages and `make outage`. Undefined when an external CDN is in front. */
   readonly outage: OutageOutputs | undefined;
+  /** For `make outage` behind another CDN: rules of the load balancer. Undefined with CloudFront. */
+  readonly closing: (Closing & { readonly site: string }) | undefined;
   readonly clusterName: pulumi.Output<string>;
   readonly serviceNames: { readonly [role in "web" | "cron" | "adhoc"]: pulumi.Output<string> };
   /**
@@ -79,6 +82,7 @@ export function platformOutputs(settings: Settings, parts: Foundation & Data & S
     domainTarget: edge.domainTarget,
     redirectTarget: edge.redirectTarget,
     outage: edge.outage,
+    closing: edge.loadBalancer.closing && { ...edge.loadBalancer.closing, site: `https://${settings.domain}` },
     clusterName: cluster.clusterName,
     serviceNames: { web: moodle.webServiceName, cron: moodle.cronServiceName, adhoc: moodle.adhocServiceName },
     repositoryUrl: image.sourceUrl,

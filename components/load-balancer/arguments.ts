@@ -29,5 +29,7 @@ export interface LoadBalancerArgs {
   readonly redirectHosts?: readonly string[];
   /** Answered by nginx and php-fpm alone: no database, no shared files, any Host. @default "/healthz" */
   readonly healthCheckPath?: string;
+  /** Make the rules that close the site: for a CDN without a switch of ours. @default false */
+  readonly closable?: boolean;
   readonly deletionProtection: boolean;
 }

@@ -80,6 +80,34 @@ describe("LoadBalancer", () => {
     }
   });
 
+  it("has rules that close the site when it is closable: as open as the site's own, with its conditions, and before it", async () => {
+    assert.equal((await make()).component.closing, undefined);
+    for (const preview of [true, false]) {
+      const built = await make(
+        { ...cidrs("198.51.100.0/24"), originSecrets: [pulumi.secret(secret)], closable: true },
+        preview,
+      );
+      const site = built.get("edge-site").inputs;
+      for (const [name, priority, more] of [
+        ["edge-testers", 10, 1],
+        ["edge-closed", 20, 0],
+      ] as const) {
+        const { inputs, options } = built.get(name);
+        assert.deepEqual([inputs["priority"], options.ignoreChanges], [priority, ["actions"]], name);
+        assert.equal(isUnknown(inputs["listenerArn"]), preview);
+        if (preview) continue;
+        assert.deepEqual(inputs["actions"], site["actions"], name);
+        assert.deepEqual(inputs["conditions"].value.slice(0, 2), site["conditions"].value, name);
+        assert.equal(inputs["conditions"].value.length, 2 + more);
+      }
+      if (!preview) {
+        const [, , { httpHeader }] = built.get("edge-testers").inputs["conditions"].value;
+        assert.equal(httpHeader.httpHeaderName, "Cookie");
+        assert.match(String(httpHeader.values[0].value ?? httpHeader.values[0]), /^\*outage_pass=.+\*$/);
+      }
+    }
+  });
+
   it("behind CloudFront is internal, in the application subnets, open to CloudFront on 443 alone", async () => {
     const built = await make();
     assert.deepEqual(

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Problem, refuse } from "../lib/invalid";
 import { checkedOriginSecret, originSecretHeader } from "../lib/originSecret";
 import { accessProblems, openAccess } from "./access";
+import { type Closing, createClosing } from "./closing";
 import { createListeners, createTargetGroup } from "./listeners";
 
 /** Access logs are written under load-balancer/AWSLogs/<account>/elasticloadbalancing/. */
@@ -30,6 +31,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   /** Known only when a rule leads to it: ECS refuses a service whose target group has no load balancer yet. */
   readonly targetGroupArn: pulumi.Output<string>;
   readonly targetGroupArnSuffix: pulumi.Output<string>;
+  /** The rules that close the site; undefined unless it is closable. */
+  readonly closing: Closing | undefined;
   /** The HTTPS listener. */
   readonly listenerArn: pulumi.Output<string>;
 
@@ -97,6 +100,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
       },
       child,
     );
+
+    this.closing = args.closable
+      ? createClosing(name, { domain: args.domain, secrets }, { listener, targets }, child)
+      : undefined;
 
     for (const [index, host] of (args.redirectHosts ?? []).entries()) {
       createRedirect(

@@ -9,6 +9,7 @@ import { outage } from "./command";
 import { branding } from "../../testing/outage/example";
 import { OutageStore } from "../../testing/stand-ins/outageStore";
 import { firstFiles, publishedNames } from "../../components/outage/pages/files";
+import { changeStates } from "../../components/outage/pages/change";
 import { parseStatus } from "../../components/outage/pages/status";
 import { readSwitch } from "../../components/outage/pages/switchValue";
 
@@ -282,6 +283,22 @@ describe("make outage", () => {
       assert.deepEqual(aws.asked, [], "nothing was asked of AWS");
     });
   }
+
+  it("runs each command of docs/outage.md, one after the other, on AWS's stand-in and on a folder", async () => {
+    const text = readFileSync(join(__dirname, "../../docs/outage.md"), "utf8");
+    const lines = text.split("\n").filter((line) => line.startsWith("make outage "));
+    const states = new Set<string>();
+    for (const more of [{}, { LOCAL: "1", LOCAL_FOLDER: join(home, "documented") }]) {
+      for (const [index, line] of lines.entries()) {
+        const words = [...line.matchAll(/([A-Z]+)=("[^"]*"|\S+)/g)];
+        const given = Object.fromEntries(words.map(([, name, value]) => [name!, value!.replaceAll('"', "")]));
+        states.add(given["STATE"] ?? "");
+        const { code, said } = await make({ ...given, ...more }, `2026-11-23T05:${10 + index}:00.000Z`);
+        assert.equal(code, 0, `${line}\n${said}`);
+      }
+    }
+    assert.deepEqual([...states].sort(), [...changeStates].sort(), "the page shows each state");
+  });
 
   it("can be tried on a folder, from the command line", () => {
     const program = join(__dirname, "command.ts");

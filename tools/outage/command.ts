@@ -12,6 +12,7 @@ import { pageKey, type Present, readPresent, type Version } from "../../componen
 import { plan, type Publish, visitorsGet } from "../../components/outage/publishing/plan";
 import { publish } from "../../components/outage/publishing/publish";
 import { declare, Refused, start } from "../lib/command";
+import { turnRules } from "./closing";
 import { changeOf, inOptions, options, problems, type Request } from "./request";
 import { awsTarget, folderTarget, outageOutput, type Target } from "./targets";
 
@@ -45,9 +46,15 @@ export const outage = ({ now = () => new Date().toISOString(), transport }: Worl
     run: async (request, where) => {
       const { STACK, LOCAL, LOCAL_FOLDER, PREVIEW, DRY } = request;
       const { print } = where;
-      const target = LOCAL
-        ? folderTarget(LOCAL_FOLDER ?? join(root, ".offline", "outage", STACK), exampleBranding)
-        : awsTarget(outageOutput(STACK), transport);
+      const place = LOCAL ? undefined : outageOutput(STACK);
+      if (place !== undefined && "closedRuleArn" in place) {
+        await turnRules(STACK, request, place, print);
+        return 0;
+      }
+      const target =
+        place === undefined
+          ? folderTarget(LOCAL_FOLDER ?? join(root, ".offline", "outage", STACK), exampleBranding)
+          : awsTarget(place, transport);
       print(LOCAL ? `Local: nothing of AWS is touched. Target: ${target.name}` : `Target: ${target.name}`);
       const present = await readPresent(target.store);
       if (PREVIEW) {

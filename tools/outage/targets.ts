@@ -8,6 +8,7 @@ import type { Branding } from "../../components/outage/pages/status";
 import { pageKey } from "../../components/outage/publishing/journal";
 import { Overtaken, type Store } from "../../components/outage/publishing/store";
 import { asked } from "../lib/awsCall";
+import type { Closing } from "./closing";
 import { writeWhole } from "../lib/files";
 import { stackOutputs } from "../lib/stackOutputs";
 
@@ -29,16 +30,14 @@ export function awsTarget(place: Place, transport: Transport = {}): Target {
   };
 }
 
-/** @throws Error when the stack was not deployed, or has no outage page. */
-export function outageOutput(stack: string): Place {
-  const found = stackOutputs<{ readonly outage?: Partial<Place> }>(stack);
-  const { bucket, keyValueStoreArn } = found.outage ?? {};
-  if (bucket === undefined || keyValueStoreArn === undefined) {
-    throw new Error(
-      `Stack ${stack} has no output "outage". Fix: deploy it first. With moodle:edge.kind external there is none: docs/runbooks/another-cdn.md closes the site.`,
-    );
+/** The switch and the pages, or behind another CDN the rules of the load balancer. @throws Error when the stack was not deployed */
+export function outageOutput(stack: string): Place | Closing {
+  const { outage, closing } = stackOutputs<{ readonly outage?: Place; readonly closing?: Closing }>(stack);
+  const found = outage ?? closing;
+  if (found === undefined) {
+    throw new Error(`Stack ${stack} has no output "outage" or "closing". Fix: deploy it first.`);
   }
-  return { bucket, keyValueStoreArn };
+  return found;
 }
 
 /** A folder in place of both, for trials without an account. Starts with the pages of a new site. */
