@@ -58,7 +58,8 @@ export function buildBackup(
   const [startTime = ""] = maintenanceTimes(settings).windows.backup.split("-");
   const { fileSystemArn } = files.mount;
   const stores = {
-    snapshotsOf: [database.clusterArn, ...(fileSystemArn === undefined ? [] : [fileSystemArn])],
+    snapshotsOf: [database.clusterArn],
+    filesOf: fileSystemArn === undefined ? [] : [fileSystemArn],
     // Files of Moodle, and the files that people have put beside the program's own: what a restored stack starts with.
     continuousOf: [buckets.objects.arn, buckets.configuration.arn],
   };

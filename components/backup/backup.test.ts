@@ -6,7 +6,8 @@ const args: BackupArgs = {
   vault: { vaultName: "vault" as never },
   retentionDays: 35,
   startTime: "02:30",
-  snapshotsOf: ["arn:database", "arn:files"],
+  snapshotsOf: ["arn:database"],
+  filesOf: ["arn:files"],
   continuousOf: ["arn:objects"],
 };
 const make = (changes: Partial<BackupArgs> = {}, preview = false) =>
@@ -17,8 +18,10 @@ describe("Backup", () => {
     const built = await make();
     assert.deepEqual(built.identities, [
       "aws:backup/plan:Plan::prod-backup-continuous",
+      "aws:backup/plan:Plan::prod-backup-files",
       "aws:backup/plan:Plan::prod-backup-snapshots",
       "aws:backup/selection:Selection::prod-backup-continuous-selection",
+      "aws:backup/selection:Selection::prod-backup-files-selection",
       "aws:backup/selection:Selection::prod-backup-snapshots-selection",
       "aws:iam/role:Role::prod-backup-role",
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment::prod-backup-backup",
@@ -50,6 +53,23 @@ describe("Backup", () => {
     assert.deepEqual(await kept(false), [false, false, false, false, false]);
   });
 
+  it("begins with the files an hour after the database, also over midnight", async () => {
+    const times = async (startTime: string) => {
+      const built = await make({ startTime });
+      return ["snapshots", "files"].map((kind) => built.get(`prod-backup-${kind}`).inputs["rules"][0].schedule);
+    };
+    assert.deepEqual(await times("02:30"), ["cron(30 2 * * ? *)", "cron(30 3 * * ? *)"]);
+    assert.deepEqual(await times("23:30"), ["cron(30 23 * * ? *)", "cron(30 0 * * ? *)"]);
+  });
+
+  it("replaces a selection in its own place: both have one name", async () => {
+    const selections = (await make()).ofType("aws:backup/selection:Selection");
+    assert.deepEqual(
+      selections.map(({ options }) => options.deleteBeforeReplace),
+      [true, true, true],
+    );
+  });
+
   it("takes snapshots of database and files, and every change of buckets, by ARN and by no tag", async () => {
     const built = await make();
     const of = (kind: string) => {
@@ -57,7 +77,8 @@ describe("Backup", () => {
       const [rule] = built.get(`prod-backup-${kind}`).inputs["rules"];
       return [inputs["resources"], rule.enableContinuousBackup, inputs["selectionTags"]];
     };
-    assert.deepEqual(of("snapshots"), [["arn:database", "arn:files"], false, undefined]);
+    assert.deepEqual(of("snapshots"), [["arn:database"], false, undefined]);
+    assert.deepEqual(of("files"), [["arn:files"], false, undefined]);
     assert.deepEqual(of("continuous"), [["arn:objects"], true, undefined]);
     assert.equal(dailyJobs(args), 3);
   });
@@ -86,7 +107,7 @@ describe("Backup", () => {
   });
 
   it("makes no plan for a kind without resources", async () => {
-    const built = await make({ continuousOf: [] });
+    const built = await make({ filesOf: [], continuousOf: [] });
     assert.deepEqual(
       built.ofType("aws:backup/plan:Plan").map(({ name }) => name),
       ["prod-backup-snapshots"],
@@ -97,7 +118,7 @@ describe("Backup", () => {
     [{ retentionDays: 0 }, /retentionDays: got 0, expected a whole number from 1 to 35/],
     [{ retentionDays: 36 }, /retentionDays: got 36/],
     [{ startTime: "2:30" }, /startTime: got "2:30", expected hh:mm in UTC/],
-    [{ snapshotsOf: [], continuousOf: [] }, /snapshotsOf: got \[\]/],
+    [{ snapshotsOf: [], filesOf: [], continuousOf: [] }, /snapshotsOf: got \[\]/],
   ];
   for (const [changes, says] of refused) {
     it(`refuses ${JSON.stringify(changes)}`, () => assert.rejects(make(changes), says));

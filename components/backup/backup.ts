@@ -18,10 +18,15 @@ export interface BackupArgs {
   /** Beginning of the daily backup, `hh:mm` in UTC. */
   readonly startTime: string;
   /**
-   * What has a snapshot each day, by ARN: database cluster and file system. A tag would also take what others tag, and
-   * leave out what lost its tag.
+   * What has a snapshot each day, by ARN: the database cluster. A tag would also take what others tag, and leave out what
+   * lost its tag.
    */
   readonly snapshotsOf: readonly pulumi.Input<string>[];
+  /**
+   * File systems that have a snapshot each day, {@link filesAfterMinutes} later. So the files of a night have all that its database
+   * names: docs/backups.md, which order loses nothing.
+   */
+  readonly filesOf: readonly pulumi.Input<string>[];
   /** Buckets whose every change is backed up, by ARN. Each must be versioned and send its events to EventBridge. */
   readonly continuousOf: readonly pulumi.Input<string>[];
   /**
@@ -33,14 +38,17 @@ export interface BackupArgs {
   readonly copies?: readonly CopyVault[];
 }
 
+/** Minutes between the beginnings of both backups (chosen). AWS Backup may begin either up to 8 hours late: startWindow below. */
+const filesAfterMinutes = 60;
+
 /** Jobs that must complete every day: one for each resource. */
-export function dailyJobs({ snapshotsOf, continuousOf }: Pick<BackupArgs, "snapshotsOf" | "continuousOf">): number {
-  return snapshotsOf.length + continuousOf.length;
+export function dailyJobs(stores: Pick<BackupArgs, "snapshotsOf" | "filesOf" | "continuousOf">): number {
+  return stores.snapshotsOf.length + stores.filesOf.length + stores.continuousOf.length;
 }
 
 /**
- * Daily backups by AWS Backup: a snapshot of database and files, and a continuous backup of buckets, which can be restored
- * to any second.
+ * Daily backups by AWS Backup: a snapshot of the database, one of the files after it, and a continuous backup of buckets,
+ * which can be restored to any second.
  *
  * The database's own backups are continuous already, and stay Aurora's. Were they AWS Backup's, it would own the cluster's
  * backup window and retention, and RDS would refuse the program's changes: docs/adr/0029-backups.md.
@@ -58,16 +66,18 @@ export class Backup extends pulumi.ComponentResource {
     const { role, attachments } = backupRole(name, { ...child, retainOnDelete: args.keep ?? true });
 
     const plans = [
-      { kind: "snapshots", resources: args.snapshotsOf, enableContinuousBackup: false },
-      { kind: "continuous", resources: args.continuousOf, enableContinuousBackup: true },
+      { kind: "snapshots", resources: args.snapshotsOf, enableContinuousBackup: false, afterMinutes: 0 },
+      { kind: "files", resources: args.filesOf, enableContinuousBackup: false, afterMinutes: filesAfterMinutes },
+      { kind: "continuous", resources: args.continuousOf, enableContinuousBackup: true, afterMinutes: 0 },
     ].filter(({ resources }) => resources.length > 0);
-    for (const { kind, resources, enableContinuousBackup } of plans) {
-      const plan = new aws.backup.Plan(`${name}-${kind}`, { rules: [rule(args, enableContinuousBackup)] }, child);
+    for (const { kind, resources, ...rest } of plans) {
+      const plan = new aws.backup.Plan(`${name}-${kind}`, { rules: [rule(args, rest)] }, child);
       new aws.backup.Selection(
         `${name}-${kind}-selection`,
         // A name of fifty characters at most, which need be its own within the plan alone.
         { name: kind, planId: plan.id, iamRoleArn: role.arn, resources: [...resources] },
-        { ...child, dependsOn: attachments },
+        // Each change replaces it, and the new one has the name of the old one.
+        { ...child, dependsOn: attachments, deleteBeforeReplace: true },
       );
     }
 
@@ -76,13 +86,21 @@ export class Backup extends pulumi.ComponentResource {
   }
 }
 
-function rule({ vault, startTime, retentionDays, copies }: BackupArgs, enableContinuousBackup: boolean) {
-  const [hour, minute] = startTime.split(":").map(Number);
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html#eb-cron-expressions */
+function dailyCron(startTime: string, afterMinutes: number): string {
+  const [hour = 0, minute = 0] = startTime.split(":").map(Number);
+  const at = (hour * 60 + minute + afterMinutes) % (24 * 60);
+  return `cron(${at % 60} ${Math.floor(at / 60)} * * ? *)`;
+}
+
+function rule(
+  { vault, startTime, retentionDays, copies }: BackupArgs,
+  { enableContinuousBackup, afterMinutes }: { readonly enableContinuousBackup: boolean; readonly afterMinutes: number },
+) {
   return {
     ruleName: "daily",
     targetVaultName: vault.vaultName,
-    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html#eb-cron-expressions
-    schedule: `cron(${minute} ${hour} * * ? *)`,
+    schedule: dailyCron(startTime, afterMinutes),
     // AWS's own defaults, in minutes: FSx and RDS refuse a backup in their maintenance, and the first one of a large file
     // system takes days. https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRuleInput.html
     startWindow: 480,
@@ -118,7 +136,7 @@ function backupRole(name: string, child: { readonly parent: pulumi.Resource; rea
   return { role, attachments };
 }
 
-function problems({ retentionDays, startTime, snapshotsOf, continuousOf }: BackupArgs): Problem[] {
+function problems({ retentionDays, startTime, snapshotsOf, filesOf, continuousOf }: BackupArgs): Problem[] {
   const found: Problem[] = [];
   if (!Number.isInteger(retentionDays) || retentionDays < 1 || retentionDays > 35) {
     // https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html
@@ -128,7 +146,7 @@ function problems({ retentionDays, startTime, snapshotsOf, continuousOf }: Backu
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(startTime)) {
     found.push({ path: "startTime", given: startTime, allowed: "hh:mm in UTC", fix: "Write it like 02:00." });
   }
-  if (snapshotsOf.length + continuousOf.length === 0) {
+  if (snapshotsOf.length + filesOf.length + continuousOf.length === 0) {
     found.push({ path: "snapshotsOf", given: [], allowed: "one resource or more", fix: "Give the database." });
   }
   return found;

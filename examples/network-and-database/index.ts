@@ -39,7 +39,7 @@ const vault = new BackupVault(
 );
 new Backup(
   "backup",
-  { vault, retentionDays: 35, startTime: "01:00", snapshotsOf: [database.clusterArn], continuousOf: [] },
+  { vault, retentionDays: 35, startTime: "01:00", snapshotsOf: [database.clusterArn], filesOf: [], continuousOf: [] },
   { provider },
 );
 

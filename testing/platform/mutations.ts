@@ -393,10 +393,17 @@ export const mutations: readonly Mutation[] = [
     stacks: notDev,
   },
   {
-    rules: ["data-in-backup-plan", "file-system-backed-up"],
-    fault: "the plan of the backups takes neither database nor shared files",
+    rules: ["data-in-backup-plan"],
+    fault: "the plan of the backups takes another database",
     names: ["backup-snapshots-selection"],
     change: () => ({ resources: ["arn:aws:rds:eu-west-2:123456789012:cluster:another"] }),
+    stacks: notDev,
+  },
+  {
+    rules: ["file-system-backed-up"],
+    fault: "the plan of the backups takes other shared files",
+    names: ["backup-files-selection"],
+    change: () => ({ resources: ["arn:aws:elasticfilesystem:eu-west-2:123456789012:file-system/fs-another"] }),
     stacks: notDev,
   },
   {
