@@ -1,4 +1,4 @@
-import type { DraftName } from "../observability/lambda/draft";
+import type { DraftName } from "../observability/draft";
 import { type DefinitionArgs, lockKey } from "./arguments";
 import { call, choose, failing, firstLookSeconds, is, joined, type OnError, type Part, poll, sequence } from "./asl";
 

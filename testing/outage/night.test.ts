@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { draftLink, firstWords, releaseDrafts } from "../../components/observability/lambda/draft";
+import { draftLink, firstWords, releaseDrafts } from "../../components/observability/draft";
 import { openBrowser } from "../browser";
 import { branding } from "./example";
 import { Night, people } from "./night";

@@ -1,4 +1,4 @@
-import { draftLink, firstWords, overWords, releaseDrafts } from "./draft";
+import { draftLink, firstWords, overWords, releaseDrafts } from "../draft";
 import type { Message } from "./message";
 
 export interface ChannelSettings {

@@ -1,4 +1,4 @@
-import type { DraftName } from "./draft";
+import type { DraftName } from "../draft";
 
 /** One message to the team, before it is formatted for e-mail or chat. */
 export interface Message {

@@ -1,5 +1,5 @@
 import type { SNSMessage } from "aws-lambda";
-import { isDraftName } from "./draft";
+import { isDraftName } from "../draft";
 import { described, firstLine, type Message, moment, sentence } from "./message";
 import { type Notice, ofNotice } from "./notice";
 

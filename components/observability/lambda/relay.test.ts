@@ -6,7 +6,7 @@ import { relayEntry } from "../channel";
 import { alarmName, pageId } from "../composites";
 import { type ChannelSettings, pageAlarm } from "./forPeople";
 import type { Signals } from "./received";
-import { firstWords, releaseDrafts } from "./draft";
+import { firstWords, releaseDrafts } from "../draft";
 import type { ChannelWorld, Publication } from "./relay";
 
 const { lambdaSettings, relay } = loadBundle<typeof import("./relay")>(lambdaCode(relayEntry));
