@@ -1,12 +1,15 @@
 import * as assert from "node:assert/strict";
-import { anonymousPrincipal, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
+import { execFileSync } from "node:child_process";
+import * as path from "node:path";
 import * as fc from "fast-check";
+import { needPython } from "../../testing/leftOut";
 import { documentLetsAnyoneIn } from "./anyone";
 import { View } from "./view";
 
 /*
- * An independent evaluator of IAM is the judge here: the policies of a small world, and strangers who ask for each object of a bucket with
- * all that a stranger can bring along. Its licence is AGPL-3.0: nothing that is published or deployed contains it. It also has Amazon S3's own definition of public, with which S3 refuses a public policy.
+ * Two judges. One asks, as strangers, for each object of a bucket with all that a stranger can bring along, by the order in which AWS says
+ * that it evaluates policies: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * The other is policyuniverse of Netflix (Apache-2.0), which was written for the same question.
  */
 const account = "111122223333";
 const eve = "arn:aws:iam::999988887777:user/eve";
@@ -36,63 +39,89 @@ const identity = {
   "aws:PrincipalOrgID": "o-zzzzzzzzzz",
 };
 
-async function ask(
-  list: readonly Statement[],
-  request: Pick<Simulation["request"], "principal" | "action"> & { readonly key: string },
-  context: Readonly<Record<string, string>>,
-  blockPublicAccess = false,
-): Promise<string> {
-  const signedIn = typeof request.principal === "string";
-  const result = await runSimulation(
-    {
-      request: {
-        ...{
-          principal: request.principal,
-          action: request.action,
-          contextVariables: { ...context, ...(signedIn ? identity : {}) },
-        },
-        resource: { resource: `arn:aws:s3:::bucket/${request.key}`, accountId: account },
-      },
-      identityPolicies: signedIn
-        ? [
-            {
-              name: "everything",
-              policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
-            },
-          ]
-        : [],
-      ...{ serviceControlPolicies: [], resourceControlPolicies: [] },
-      resourcePolicy: { Version: "2012-10-17", Statement: list },
-      additionalSettings: { s3: { blockPublicAccess } },
-    },
-    {},
+interface Request {
+  /** The ARN of who asks; undefined when nobody is signed in. */
+  readonly principal: string | undefined;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+const listOf = (value: unknown): readonly string[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly string[]) : [String(value)];
+const glob = (pattern: string, text: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+    "i",
+  ).test(text);
+const inBlock = (block: string, ip: string): boolean => {
+  const number = (text: string) => text.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const [start = "", bits = "32"] = block.split("/");
+  const size = 2 ** (32 - Number(bits));
+  return Math.floor(number(ip) / size) === Math.floor(number(start) / size);
+};
+
+function isNamed(who: unknown, principal: string | undefined): boolean {
+  const names = typeof who === "string" ? [who] : listOf((who as { readonly AWS?: unknown }).AWS);
+  const number = principal?.split(":")[4];
+  return names.some(
+    (one) =>
+      one === "*" || (principal !== undefined && [principal, number, `arn:aws:iam::${number}:root`].includes(one)),
   );
-  assert.notEqual(result.resultType, "error", JSON.stringify(result));
-  return (result as Exclude<typeof result, { readonly resultType: "error" }>).overallResult;
+}
+
+function holds(operator: string, key: string, wanted: readonly string[], { context }: Request): boolean {
+  const plain = operator.replace(/IfExists$/, "");
+  const positive = plain.replace("Not", "");
+  const value = context[key];
+  if (value === undefined) {
+    return plain !== operator || positive !== plain;
+  }
+  const test = positive === "IpAddress" ? inBlock : /Like$|^Arn/.test(positive) ? glob : (one: string) => one === value;
+  return wanted.some((one) => test(one, value)) === (positive === plain);
+}
+
+function applies(statement: Statement, request: Request): boolean {
+  const takes = (element: "Action" | "Resource", text: string): boolean =>
+    statement[`Not${element}`] === undefined
+      ? listOf(statement[element]).some((one) => glob(one, text))
+      : !listOf(statement[`Not${element}`]).some((one) => glob(one, text));
+  const conditions = (statement["Condition"] ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  return (
+    (statement["NotPrincipal"] === undefined
+      ? isNamed(statement["Principal"], request.principal)
+      : !isNamed(statement["NotPrincipal"], request.principal)) &&
+    takes("Action", request.action) &&
+    takes("Resource", request.resource) &&
+    Object.entries(conditions).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, wanted]) => holds(operator, key, listOf(wanted), request)),
+    )
+  );
+}
+
+/** A stranger may do by policies of their own whatever the resource's policy allows. */
+function isAllowed(list: readonly Statement[], request: Request): boolean {
+  const effects = list.filter((one) => applies(one, request)).map((one) => one["Effect"]);
+  return effects.includes("Allow") && !effects.includes("Deny");
 }
 
 /** Whether a stranger gets at anything. */
-async function letsStrangersIn(list: readonly Statement[]): Promise<boolean> {
-  for (const principal of [eve, anonymousPrincipal]) {
-    for (const action of ["s3:GetObject", "s3:PutObject"]) {
-      for (const key of ["public/a", "private/b"]) {
-        for (const context of contexts) {
-          if ((await ask(list, { principal, action, key }, context)) === "Allowed") {
-            return true;
-          }
-        }
-      }
-    }
-  }
-  return false;
-}
-
-/** Amazon S3's definition: whether it blocks even a known caller because the policy lets others in. */
-async function isPublicByS3(list: readonly Statement[]): Promise<boolean> {
-  const known = { Effect: "Allow", Principal: { AWS: eve }, Action: "s3:GetObject", Resource: "arn:aws:s3:::bucket/*" };
-  const request = { principal: eve, action: "s3:GetObject", key: "public/a" };
-  assert.equal(await ask([known], request, contexts[0]!, true), "Allowed");
-  return (await ask([...list, known], request, contexts[0]!, true)) !== "Allowed";
+function letsStrangersIn(list: readonly Statement[]): boolean {
+  return [eve, undefined].some((principal) =>
+    ["s3:GetObject", "s3:PutObject"].some((action) =>
+      ["public/a", "private/b"].some((key) =>
+        contexts.some((carried) =>
+          isAllowed(list, {
+            ...{ principal, action, resource: `arn:aws:s3:::bucket/${key}` },
+            context: principal === undefined ? carried : { ...carried, ...identity },
+          }),
+        ),
+      ),
+    ),
+  );
 }
 
 const everyone = fc.constantFrom<Statement>({ Principal: "*" }, { Principal: { AWS: "*" } });
@@ -147,8 +176,8 @@ const open: typeof closing = [
   ["StringEqualsIfExists", "aws:SourceVpce", "vpce-0111111111"],
   ["IpAddress", "aws:SourceIp", "128.0.0.0/1"],
 ];
-const conditions = (list: typeof closing) =>
-  fc.uniqueArray(fc.constantFrom(...list), { maxLength: 2, selector: ([, key]) => key }).map((chosen): Statement => {
+const conditions = (list: typeof closing, maxLength = 2) =>
+  fc.uniqueArray(fc.constantFrom(...list), { maxLength, selector: ([, key]) => key }).map((chosen): Statement => {
     const Condition: Record<string, Record<string, string>> = {};
     chosen.forEach(([operator, key, value]) => ((Condition[operator] ??= {})[key] = value));
     return chosen.length === 0 ? {} : { Condition };
@@ -158,8 +187,8 @@ const statement = (Effect: "Allow" | "Deny", who: fc.Arbitrary<Statement>, list:
     .tuple(who, action, resource, conditions(list))
     .map((parts): Statement => Object.assign({ Effect }, ...(parts as readonly Statement[])) as Statement);
 
-describe("Whether a resource policy lets anybody in, by an independent evaluator", () => {
-  it("is never no where a stranger gets in", async () => {
+describe("Whether a resource policy lets anybody in, by two independent judges", () => {
+  it("is never no where a stranger gets in", () => {
     const any = [...closing, ...open];
     const who = fc.oneof(everyone, everyone, known, others);
     const list = fc.array(
@@ -169,37 +198,54 @@ describe("Whether a resource policy lets anybody in, by an independent evaluator
         maxLength: 3,
       },
     );
-    await fc.assert(
-      fc.asyncProperty(list, async (statements) => {
-        assert.ok(!(await letsStrangersIn(statements)) || ours(statements) === true, JSON.stringify(statements));
+    fc.assert(
+      fc.property(list, (statements) => {
+        assert.ok(!letsStrangersIn(statements) || ours(statements) === true, JSON.stringify(statements));
       }),
-      { numRuns: 300 },
+      { numRuns: 2000 },
     );
   });
 
-  it("is yes where a stranger gets in and no where none does, of a policy that only allows", async () => {
+  it("is yes where a stranger gets in and no where none does, of a policy that only allows", () => {
     const one = fc.oneof(
       ...[everyone, others].map((who) => statement("Allow", who, closing)),
       statement("Allow", known, [...closing, ...open]),
       statement("Allow", everyone, open.slice(0, 5)),
     );
-    await fc.assert(
-      fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 2 }), async (statements) => {
-        assert.equal(ours(statements), await letsStrangersIn(statements), JSON.stringify(statements));
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 2 }), (statements) => {
+        assert.equal(ours(statements), letsStrangersIn(statements), JSON.stringify(statements));
       }),
-      { numRuns: 250 },
+      { numRuns: 2000 },
     );
   });
 
-  it("is what Amazon S3 takes for public, of one statement with one condition", async () => {
-    for (const who of [{ Principal: "*" }, { Principal: { AWS: "*" } }, { Principal: { AWS: "444455556666" } }]) {
-      for (const [operator, key, value] of [...closing, ...open]) {
-        const one = {
-          ...{ Effect: "Allow", ...who, Action: "s3:GetObject", Resource: "arn:aws:s3:::bucket/*" },
-          Condition: { [operator]: { [key]: value } },
-        };
-        assert.equal(ours([one]), await isPublicByS3([one]), JSON.stringify(one));
-      }
-    }
+  it("is what policyuniverse takes for open to the internet, of policies that only allow", function () {
+    needPython(this, "languages");
+    // It does not know the newest keys, takes one open condition of several for open, and reads what excludes some only beside everyone. What a request may leave out, and addresses
+    // wider than a /8, are public by Amazon S3's own words.
+    const isNew = ([, key]: (typeof closing)[number]): boolean => /^aws:vpce/i.test(key);
+    const isWider = ([operator, , value]: (typeof closing)[number]): boolean =>
+      operator.endsWith("IfExists") || value === "128.0.0.0/1";
+    const pinning = closing.filter((one) => !isNew(one));
+    const allow = fc
+      .oneof(
+        fc.tuple(everyone, resource, conditions([...pinning, ...open.filter((one) => !isWider(one))], 1)),
+        fc.tuple(known, resource, conditions(pinning, 1)),
+      )
+      .map(
+        (parts): Statement =>
+          Object.assign({ Effect: "Allow", Action: "s3:GetObject" }, ...(parts as readonly Statement[])) as Statement,
+      );
+    const policies = fc.sample(fc.array(allow, { minLength: 1, maxLength: 3 }), 1000);
+    const python = path.join(__dirname, "..", "..", ".offline", "languages", "bin", "python");
+    const answers = execFileSync(python, [path.join(__dirname, "anyoneReference.py")], {
+      input: JSON.stringify(policies),
+    });
+    assert.deepEqual(
+      policies.filter((one, index) => ours(one) !== (JSON.parse(String(answers)) as readonly boolean[])[index]),
+      [],
+    );
+    assert.ok(policies.some((one) => ours(one) === true) && policies.some((one) => ours(one) === false));
   });
 });
