@@ -38,6 +38,7 @@ module.exports = {
     room("^components/lib/", "^components/lib/"),
     room("^components/(?!lib/)", "^components/"),
     room("^examples/", "^components/"),
+    room("^plugin/", "^plugin/", "^components/"),
     room("^policies/", "^policies/"),
     room("^offline/", "^offline/", "^policies/", "^index\\.ts$"),
     room("^moodle-image/", "^moodle-image/"),

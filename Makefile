@@ -16,7 +16,7 @@ override MESSAGE := $(value MESSAGE)
 override TITLE := $(value TITLE)
 override SCRIPT := $(value SCRIPT)
 export MESSAGE TITLE SCRIPT
-ROOMS := index.ts components stacks examples policies offline testing tools pipelines moodle-image
+ROOMS := index.ts components stacks examples plugin policies offline testing tools pipelines moodle-image
 
 .PHONY: destroy-rest generate incident actions boundary runbook rotate restore verify test-tools doctor reset-administrator moodle-cli moodle-shell release report gate loadtest loadtest-site loadtest-feed loadtest-rates tracker alarms replay blips calendar calendar-import exemptions sizing capacity import-trace cost bench-scaling sensitivity moodle moodle-lock instance-types plugins-add plugins-update plugins-remove plugins-check outage edge-report file-signing-key help preview up destroy test check check-code check-words bench bench-image mutation setup cli
 .DEFAULT_GOAL := help

@@ -27,7 +27,7 @@ describe("The files of a test run", () => {
   });
 
   it("are slow by what they import, through other files too, and not by a type", () => {
-    assert.deepEqual(slowParts("testing/languages/languages.test.ts"), ["engine"]);
+    assert.deepEqual(slowParts("testing/languages/languages.test.ts"), ["engine", "installed program"]);
     // By alarmed.ts beside it.
     assert.deepEqual(slowParts("testing/platform/alarmed.test.ts"), ["engine"]);
     assert.deepEqual(slowParts("testing/journey/journey.test.ts"), ["engine", "installed program"]);
@@ -35,6 +35,9 @@ describe("The files of a test run", () => {
     assert.deepEqual(slowParts("moodle-image/test/web.test.ts"), ["image"]);
     assert.deepEqual(slowParts("testing/outage/browser.test.ts"), ["browser"]);
     assert.deepEqual(slowParts("testing/security/security.test.ts"), ["installed program"]);
+    // By what was installed before.
+    assert.deepEqual(slowParts("testing/runbooks/runbooks.test.ts"), ["engine", "installed program"]);
+    assert.deepEqual(slowParts("components/cluster/instanceTypes.test.ts"), ["installed program"]);
     // By moto.ts beside it.
     assert.deepEqual(slowParts("testing/release/machine.test.ts"), ["installed program"]);
     assert.deepEqual(slowParts("tools/waf/secondJudge.test.ts"), ["installed program"]);

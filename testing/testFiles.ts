@@ -6,6 +6,7 @@ const root = join(__dirname, "..");
 
 /** Slow modules. A test file that imports one of these, directly or indirectly, is not a fast test. */
 const slow: Readonly<Record<string, string>> = {
+  "offline/cli/resolve.ts": "engine",
   "offline/engine.ts": "engine",
   "offline/standIns.ts": "engine",
   "tools/report/plan/compareTrees.ts": "engine",
@@ -59,7 +60,7 @@ export function testFilesOf(path: string): readonly string[] {
 export function slowParts(file: string): readonly string[] {
   const all = [file, ...reached(file)];
   const parts = all.flatMap((one) => slow[one] ?? []);
-  const installs = all.some((one) => isSource(one) && sourceOf(one).callsSetup);
+  const installs = all.some((one) => isSource(one) && sourceOf(one).needsProgram);
   return [...new Set([...parts, ...(installs ? ["installed program"] : [])])].sort();
 }
 
@@ -78,7 +79,8 @@ const isSource = (path: string): boolean => path.endsWith(".ts");
 
 interface Source {
   readonly imports: readonly string[];
-  readonly callsSetup: boolean;
+  /** It runs a script `setup`, or what one has installed. */
+  readonly needsProgram: boolean;
 }
 
 const sources = new Map<string, Source>();
@@ -95,7 +97,7 @@ function sourceOf(file: string): Source {
     imports: loading.map(({ fileName }) =>
       fileName.startsWith(".") ? fileOf(join(dirname(file), fileName)) : fileName,
     ),
-    callsSetup: /execFileSync\(join\([^()]*\bsetup"\)/.test(text),
+    needsProgram: /execFileSync\(join\([^()]*\bsetup"\)|\bneedPython\(this\b/.test(text),
   };
   sources.set(file, source);
   return source;

@@ -32,11 +32,12 @@ interface SdkParent {
 }
 
 /** A component is of no provider's type: its type has no module with a slash. */
+export function isComponent(type: string): boolean {
+  return !type.includes("/") && !type.startsWith("pulumi:");
+}
+
 function inComponent(parent: SdkParent | undefined): boolean {
-  return (
-    parent !== undefined &&
-    ((!parent.type.includes("/") && parent.type !== "pulumi:pulumi:Stack") || inComponent(parent.parent))
-  );
+  return parent !== undefined && (isComponent(parent.type) || inComponent(parent.parent));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { resourceOf, type Resource } from "./resource";
+import { isComponent, resourceOf, type Resource } from "./resource";
 import { isUnknown, Unknown } from "./view";
 
 /** What a property refers to, as far as can be told. */
@@ -50,13 +50,25 @@ export class Stack {
     return types.flatMap((type) => this.types.get(type) ?? []);
   }
 
-  /** The resources that a property's value came from, of the given types. */
+  /**
+   * The resources that a property's value came from, of the given types. A component stands for all that is in it: a
+   * program in Go or YAML names the component alone when a value is an output of one from a package.
+   */
   dependencies(resource: Resource, property: string, types: readonly string[]): readonly Resource[] {
     const found = this.raw.get(resource)?.propertyDependencies[property] ?? [];
-    return found
-      .filter((one) => types.includes(one.type))
-      .map((one) => this.byUrn.get(one.urn))
-      .filter((one) => one !== undefined);
+    const urns = found.flatMap(({ urn, type }) =>
+      types.includes(type) ? [urn] : isComponent(type) ? this.inside(urn, types) : [],
+    );
+    return [...new Set(urns)].map((urn) => this.byUrn.get(urn)).filter((one) => one !== undefined);
+  }
+
+  /** URNs of the resources of the given types that a component has made, in whichever depth. */
+  private inside(component: string, types: readonly string[]): readonly string[] {
+    const isInside = (one: PolicyResource | undefined): boolean =>
+      one !== undefined && (one.urn === component || isInside(one.parent));
+    return this.ofType(...types)
+      .filter((resource) => isInside(this.raw.get(resource)?.parent))
+      .map(({ urn }) => urn);
   }
 
   /**

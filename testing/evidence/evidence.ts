@@ -61,8 +61,9 @@ const readers: Readonly<Record<string, (name: string, folder: string) => string 
       `node_modules/${name}`
     ]?.version,
   pypi: (name, folder) =>
-    pinned("{testing,pipelines}/**/requirements.txt", folder, new RegExp(`^${name}==(\\S+)`, "m")),
-  go: (name, folder) => pinned("testing/**/go.mod", folder, new RegExp(`^\\s*(?:require )?${name} v(\\S+)`, "m")),
+    pinned("{testing,pipelines,moodle-image}/**/requirements.txt", folder, new RegExp(`^${name}==(\\S+)`, "m")),
+  go: (name, folder) =>
+    pinned("{testing,pipelines}/**/go.mod", folder, new RegExp(`^\\s*(?:require )?${name} v(\\S+)`, "m")),
 };
 
 function pinned(files: string, folder: string, line: RegExp): string | undefined {

@@ -1,6 +1,6 @@
 /**
  * A stand-in for `pulumi-language-nodejs`, the language host that comes with the official Pulumi CLI and with no package
- * registry. The engine starts it by that name; it starts the real `@pulumi/pulumi/cmd/run` and `cmd/run-policy-pack` with the
+ * registry. The engine starts it by that name; it starts the real `@pulumi/pulumi/cmd/run`, `cmd/run-policy-pack` and `cmd/run-plugin` with the
  * arguments and variables that the real host gives them:
  * https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
  *
@@ -92,16 +92,17 @@ const run: grpc.handleUnaryCall<language.RunRequest, language.RunResponse> = (ca
   });
 };
 
-/** A policy pack. Other plugins in Node.js have no part in this. */
+/** A policy pack, or a package of components. */
 const runPlugin: grpc.handleServerStreamingCall<language.RunPluginRequest, language.RunPluginResponse> = (call) => {
   const request = call.request;
   const info = request.getInfo()!;
   const folder = info.getProgramDirectory();
   const env = Object.fromEntries(request.getEnvList().map((entry) => entry.split(/=(.*)/s).slice(0, 2)));
-  const child = start("run-policy-pack", folder, [...request.getArgsList(), folder], folder, {
-    ...env,
-    ...typescript(info),
-  });
+  const [command, args] =
+    request.getKind() === "resource"
+      ? ["run-plugin", [folder, ...request.getArgsList()]]
+      : ["run-policy-pack", [...request.getArgsList(), folder]];
+  const child = start(command, folder, args, folder, { ...env, ...typescript(info) });
   const send = (fill: (response: language.RunPluginResponse) => void) => {
     const response = new language.RunPluginResponse();
     fill(response);

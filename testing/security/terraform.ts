@@ -37,6 +37,7 @@ export function toTerraform(resources: readonly Recorded[]): string {
 const exceptions: Readonly<Record<string, string>> = {
   "aws:lb/loadBalancer:LoadBalancer": "aws_lb",
   "aws:cloudtrail/trail:Trail": "aws_cloudtrail",
+  "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": "aws_fsx_openzfs_file_system",
   "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
 };
 

@@ -42,6 +42,11 @@ export function judge(resources: readonly Recorded[]): Verdict {
       unknownTypes.add(resource.type);
       continue;
     }
+    const { cfn } = conversion;
+    if (cfn !== undefined && shapesOf({ cfn }, resource.region).length === 0) {
+      const { type, name, region } = resource;
+      refusals.push({ type, name, path: "", given: region, allowed: `a region that has ${cfn}`, judge: cfn });
+    }
     const seen = new Map<string, Seen>();
     for (const { judge: name, shape } of shapesOf(conversion, resource.region)) {
       new Walk(resource, conversion, name, seen, refusals).start(shape);
