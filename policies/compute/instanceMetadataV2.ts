@@ -7,6 +7,8 @@ import { isUnknown } from "../lib/view";
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/instancemetadatadefaults/ */
 const metadataDefaults = "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults";
 
+const notebook = "aws:sagemaker/notebookInstance:NotebookInstance";
+
 export const instanceMetadataV2 = stackRule({
   id: "instance-metadata-v2",
   group: "compute",
@@ -20,9 +22,14 @@ export const instanceMetadataV2 = stackRule({
     "aws:ec2/instance:Instance",
     "aws:ec2/launchTemplate:LaunchTemplate",
     "aws:ec2/launchConfiguration:LaunchConfiguration",
+    notebook,
   ],
   limits: {},
   check: (resource, stack) => {
+    if (resource.type === notebook) {
+      const path = "instanceMetadataServiceConfiguration.minimumInstanceMetadataServiceVersion";
+      return expect(resource.props.scalar(path), (version) => version !== "1", `${path} is 1`, `Set ${path}: "2".`);
+    }
     if (resource.props.has("metadataOptions")) {
       return ofOptions(resource);
     }

@@ -1,6 +1,8 @@
 import { awsDefaults } from "../lib/awsDefaults";
 import { gunzipSync } from "node:zlib";
 import type { Resource } from "../lib/resource";
+import { isSecretName } from "../lib/secretForm";
+import { assetTexts } from "../lib/receivedSecrets";
 import { isUnknown, type Unknown, type View } from "../lib/view";
 
 /** One value that everybody sees who may describe the resource. */
@@ -14,6 +16,8 @@ export interface Shown {
   readonly value: unknown;
   /** Of a program or a file, where a word after `token:` may be a variable, and only a literal shows something. */
   readonly isFile?: true;
+  /** Of a property that nothing more is known of than its form. */
+  readonly anywhere?: true;
 }
 
 type Fields = (resource: Resource) => readonly (Shown | Unknown)[];
@@ -28,7 +32,8 @@ const template: Fields = ({ props }) => [
   ...script(props, "templateBody", "its template"),
 ];
 
-const object: Fields = ({ props }) => [
+const object: Fields = ({ urn, props }) => [
+  ...files(urn),
   ...file(props, "content", "its content"),
   ...file(props, "contentBase64", "its content"),
   ...map(props, "metadata", "its metadata"),
@@ -41,9 +46,19 @@ const shown: Readonly<Record<string, Fields>> = {
     ...each(props, "volumes", (one) => map(one, "dockerVolumeConfiguration.driverOpts", "a volume")),
     ...map(props, "proxyConfiguration.properties", "its proxy"),
   ],
-  "aws:batch/jobDefinition:JobDefinition": ({ props }) =>
-    ["containerProperties", "ecsProperties", "nodeProperties"].flatMap((path) => document(props, path, ofJob)),
-  "aws:lambda/function:Function": ({ props }) => map(props, "environment.variables", "its environment"),
+  "aws:batch/jobDefinition:JobDefinition": ({ props }) => [
+    ...["containerProperties", "ecsProperties", "nodeProperties"].flatMap((path) => document(props, path, ofJob)),
+    ...["containers", "initContainers"].flatMap((kind) =>
+      each(props, `eksProperties.podProperties.${kind}`, (one) => [
+        ...list(one, "envs", "its container"),
+        ...["args", "commands"].flatMap((path) => line(one, path, "its container")),
+      ]),
+    ),
+  ],
+  "aws:lambda/function:Function": ({ urn, props }) => [
+    ...map(props, "environment.variables", "its environment"),
+    ...files(urn),
+  ],
   "aws:codebuild/project:Project": ({ props }) => [
     ...list(
       props,
@@ -66,10 +81,14 @@ const shown: Readonly<Record<string, Fields>> = {
             path: "value",
             where: "it is no SecureString",
             name: last(typeof called === "string" ? called : name),
-            value: props.at("value"),
+            value: props.at("value") ?? props.at("insecureValue"),
           },
         ];
   },
+  "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask": ({ props }) =>
+    ["runCommandParameters", "automationParameters"].flatMap((kind) =>
+      each(props, `taskInvocationParameters.${kind}.parameters`, (one) => line(one, "values", "its parameters")),
+    ),
   "aws:ec2/instance:Instance": userData,
   "aws:ec2/spotInstanceRequest:SpotInstanceRequest": userData,
   "aws:ec2/launchConfiguration:LaunchConfiguration": userData,
@@ -123,7 +142,10 @@ const shown: Readonly<Record<string, Fields>> = {
   "aws:synthetics/canary:Canary": ({ props }) => map(props, "runConfig.environmentVariables", "its environment"),
   "aws:mwaa/environment:Environment": ({ props }) => map(props, "airflowConfigurationOptions", "its options"),
   "aws:lightsail/containerServiceDeploymentVersion:ContainerServiceDeploymentVersion": ({ props }) =>
-    each(props, "containers", (one) => map(one, "environment", "its environment")),
+    each(props, "containers", (one) => [
+      ...map(one, "environment", "its environment"),
+      ...line(one, "commands", "its command"),
+    ]),
   "aws:cloudformation/stack:Stack": template,
   "aws:cloudformation/stackSet:StackSet": template,
   "aws:cloudfront/function:Function": ({ props }) => file(props, "code", "its code"),
@@ -136,18 +158,108 @@ const shown: Readonly<Record<string, Fields>> = {
   "aws:sns/topicSubscription:TopicSubscription": ({ props }) =>
     /^https?$/.test(String(props.text("protocol"))) ? script(props, "endpoint", "its endpoint") : [],
   "aws:ssm/association:Association": ({ props }) => map(props, "parameters", "its parameters"),
-  "aws:pipes/pipe:Pipe": ({ props }) => script(props, "targetParameters.inputTemplate", "its input"),
-  "aws:cloudwatch/eventTarget:EventTarget": ({ props }) => script(props, "input", "its input"),
+  "aws:pipes/pipe:Pipe": ({ props }) =>
+    ["targetParameters", "enrichmentParameters"].flatMap((side) => [
+      ...script(props, `${side}.inputTemplate`, "its input"),
+      ...map(props, `${side}.httpParameters.headerParameters`, "its headers"),
+      ...map(props, `${side}.httpParameters.queryStringParameters`, "its address"),
+    ]),
+  "aws:cloudwatch/eventTarget:EventTarget": ({ props }) => [
+    ...script(props, "input", "its input"),
+    ...script(props, "inputTransformer.inputTemplate", "its input"),
+    ...map(props, "httpTarget.headerParameters", "its headers"),
+    ...map(props, "httpTarget.queryStringParameters", "its address"),
+  ],
+  "aws:cloudwatch/eventApiDestination:EventApiDestination": ({ props }) =>
+    script(props, "invocationEndpoint", "its address"),
   "aws:scheduler/schedule:Schedule": ({ props }) => script(props, "target.input", "its input"),
   "aws:sfn/stateMachine:StateMachine": ({ props }) => script(props, "definition", "its definition"),
   "aws:ssm/document:Document": ({ props }) => script(props, "content", "its content"),
   "aws:imagebuilder/component:Component": ({ props }) => script(props, "data", "its document"),
+  "aws:imagebuilder/containerRecipe:ContainerRecipe": ({ props }) =>
+    script(props, "dockerfileTemplateData", "its Dockerfile"),
+  "aws:mskconnect/connector:Connector": ({ props }) => map(props, "connectorConfiguration", "its configuration"),
+  "aws:mskconnect/workerConfiguration:WorkerConfiguration": ({ props }) =>
+    script(props, "propertiesFileContent", "its properties"),
+  "aws:eks/addon:Addon": ({ props }) => script(props, "configurationValues", "its configuration"),
+  "aws:serverlessrepository/cloudFormationStack:CloudFormationStack": ({ props }) =>
+    map(props, "parameters", "its parameters"),
+  "aws:cloudformation/stackSetInstance:StackSetInstance": ({ props }) =>
+    map(props, "parameterOverrides", "its parameters"),
+  "aws:cloudformation/stackInstances:StackInstances": ({ props }) => map(props, "parameterOverrides", "its parameters"),
+  "aws:glue/workflow:Workflow": ({ props }) => map(props, "defaultRunProperties", "its properties"),
+  "aws:sagemaker/pipeline:Pipeline": ({ props }) => script(props, "pipelineDefinition", "its definition"),
+  "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig": ({ props }) =>
+    script(props, "studioLifecycleConfigContent", "its script"),
+  "aws:redshiftdata/statement:Statement": ({ props }) => script(props, "sql", "its statement"),
+  "aws:dynamodb/tableItem:TableItem": ({ props }) => script(props, "item", "it"),
+  "aws:appsync/function:Function": ({ props }) => [
+    ...file(props, "code", "its code"),
+    ...script(props, "requestMappingTemplate", "its template"),
+  ],
+  "aws:appsync/resolver:Resolver": ({ props }) => [
+    ...file(props, "code", "its code"),
+    ...script(props, "requestTemplate", "its template"),
+  ],
+  "aws:cloudcontrol/resource:Resource": ({ props }) => script(props, "desiredState", "its state"),
+  "aws:gamelift/fleet:Fleet": ({ props }) =>
+    each(props, "runtimeConfiguration.serverProcesses", (one) => script(one, "parameters", "a process")),
+  "aws:dms/endpoint:Endpoint": ({ props }) => script(props, "extraConnectionAttributes", "its attributes"),
+  "aws:ec2/spotFleetRequest:SpotFleetRequest": ({ props }) =>
+    each(props, "launchSpecifications", (one) => script(one, "userData", "user data")),
+  // A literal stands in quotes, and the rest is a mapping: https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
+  "aws:apigateway/integration:Integration": ({ props }) =>
+    map(props, "requestParameters", "its parameters").filter(
+      (one) => isUnknown(one) || (typeof one.value === "string" && /^'.*'$/.test(one.value)),
+    ),
+  "aws:apigatewayv2/integration:Integration": ({ props }) => map(props, "requestParameters", "its parameters"),
 };
 
 export const shownTypes: readonly string[] = Object.keys(shown);
 
 export function shownFields(resource: Resource): readonly (Shown | Unknown)[] {
   return [...(shown[resource.type]?.(resource) ?? []), ...tags(resource)];
+}
+
+/** Of these the values are what the resource keeps, and no call but one for them gives them away. */
+const kept = /^aws:(secretsmanager\/|ssm\/parameter:|acm\/|iam\/serverCertificate:)/;
+/**
+ * Headers by which a load balancer knows its CDN are written there and nowhere else; what a mapping of API Gateway says is
+ * judged with its own type.
+ */
+const leftOut = new Set(["customHeaders", "requestParameters", "responseParameters", "tags", "tagsAll"]);
+/** As the API's own properties are written; another key was chosen by the program. */
+const ofApi = /^[a-z][A-Za-z0-9]*$/;
+
+/**
+ * What any type shows, without knowing it: every text, and by name what has a name that the program chose: a pair such as
+ * `{ name, value }`, or a key of a map. Properties that an API takes and does not give back are called so (`masterPassword`).
+ */
+export function shownAnywhere({ type, props }: Resource): readonly Shown[] {
+  return kept.test(type) ? [] : textsIn(props, "");
+}
+
+/** Kinds of a build's variable whose value is the name of a secret. */
+const elsewhere = ["SECRETS_MANAGER", "PARAMETER_STORE"];
+
+function textsIn(view: View, path: string): readonly Shown[] {
+  // What EventBridge keeps as a secret it does not show, and a build names secrets that are elsewhere.
+  if (view.flag("isValueSecret") === true || elsewhere.includes(String(view.text("type")))) {
+    return [];
+  }
+  const called = ["name", "key", "parameterKey"].map((one) => view.entry(one)).find((one) => typeof one === "string");
+  return view.keys().flatMap((key): readonly Shown[] => {
+    const where = path === "" ? key : `${path}.${key}`;
+    const value = view.entry(key);
+    if (leftOut.has(key) || (ofApi.test(key) && isSecretName(key)) || isUnknown(value)) {
+      return [];
+    }
+    if (typeof value !== "string") {
+      return value !== null && typeof value === "object" ? textsIn(view.child(key), where) : [];
+    }
+    const name = /^(value|parameterValue)$/.test(key) ? called : ofApi.test(key) || /^\d+$/.test(key) ? undefined : key;
+    return [{ path: where, where, value, anywhere: true, ...(typeof name === "string" ? { name } : {}) }];
+  });
 }
 
 /** Tags are read by everybody who may list resources. Which there are matters to another rule. */
@@ -201,6 +313,11 @@ function each(
 function script(props: View, path: string, where: string): readonly (Shown | Unknown)[] {
   const value = props.scalar(path);
   return value === undefined ? [] : [{ path, where, value: isUnknown(value) ? value : decoded(value) }];
+}
+
+/** The files that the program writes itself. */
+function files(urn: string): readonly Shown[] {
+  return assetTexts(urn).map((value) => ({ path: "", where: "a file of it", value, isFile: true }));
 }
 
 /** A program or a file as a whole. */

@@ -5,6 +5,8 @@ import { expect, undecided, violation, type Verdict } from "../lib/verdict";
 import { isUnknown, type View } from "../lib/view";
 import { eachContainer } from "./containers";
 
+const jobDefinition = "aws:batch/jobDefinition:JobDefinition";
+
 export const taskHardened = resourceRule({
   id: "task-hardened",
   group: "compute",
@@ -22,35 +24,48 @@ export const taskHardened = resourceRule({
     "Moodle R25",
   ],
   example: `containerDefinitions: JSON.stringify([{ name: "web", image, readonlyRootFilesystem: true, mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp" }] }])`,
-  types: [taskDefinition],
+  types: [taskDefinition, jobDefinition],
   limits: {},
-  check: (task) => [
-    ...eachContainer(task, (container, name) => [
-      expect(container.flag("privileged"), (on) => on !== true, `container "${name}" is privileged`),
-      expect(
-        container.flag("readonlyRootFilesystem"),
-        (on) => on === true,
-        `container "${name}" can write to its root file system`,
-      ),
-      // The image's own user is not told here.
-      expect(
-        container.text("user"),
-        (user) => !/^(root|0)(:|$)/.test(user ?? ""),
-        `container "${name}" runs as root`,
-        'Set user: "1000:1000", or that of the image.',
-      ),
-      ...capabilities(container, name),
-    ]),
-    ...Object.entries(namespaces).map(([path, seen]) =>
-      expect(
-        task.props.text(path),
-        (mode) => mode !== "host",
-        `${path} is host, so that it sees the ${seen} of the host`,
-      ),
-    ),
-    ...hostFolders(task),
-  ],
+  check: (task) =>
+    task.type === jobDefinition
+      ? ofJob(task)
+      : [
+          ...eachContainer(task, (container, name) => [
+            expect(container.flag("privileged"), (on) => on !== true, `container "${name}" is privileged`),
+            expect(
+              container.flag("readonlyRootFilesystem"),
+              (on) => on === true,
+              `container "${name}" can write to its root file system`,
+            ),
+            // The image's own user is not told here.
+            expect(
+              container.text("user"),
+              (user) => !/^(root|0)(:|$)/.test(user ?? ""),
+              `container "${name}" runs as root`,
+              'Set user: "1000:1000", or that of the image.',
+            ),
+            ...capabilities(container, name),
+          ]),
+          ...Object.entries(namespaces).map(([path, seen]) =>
+            expect(
+              task.props.text(path),
+              (mode) => mode !== "host",
+              `${path} is host, so that it sees the ${seen} of the host`,
+            ),
+          ),
+          ...hostFolders(task),
+        ],
 });
+
+/** A job ends, and writes what it likes until then; it must not get at the host. */
+function ofJob({ props }: Resource): Verdict | undefined {
+  const document = props.json("containerProperties");
+  return document === undefined
+    ? undefined
+    : isUnknown(document)
+      ? undecided(document)
+      : expect(document.flag("privileged"), (on) => on !== true, "its container is privileged");
+}
 
 /** What a task shares with the host when it is told to. */
 const namespaces: Readonly<Record<string, string>> = {

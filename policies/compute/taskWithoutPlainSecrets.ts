@@ -1,9 +1,9 @@
 import { allowed, resourceRule } from "../lib/rule";
 import { secretPaths } from "../lib/receivedSecrets";
-import { secretIn, secretInFile, secretOf } from "../lib/secretForm";
+import { secretIn, secretInFile, secretOf, showsSecret } from "../lib/secretForm";
 import { pass, undecided, violation, type Verdict } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
-import { shownFields, shownTypes, type Shown } from "./shownFields";
+import { shownAnywhere, shownFields, shownTypes, type Shown } from "./shownFields";
 
 /** Types of which the SDK marks a shown property by itself, whatever is in it. A test compares them with the installed @pulumi/aws. */
 export const markedBySdk: readonly string[] = [
@@ -24,14 +24,20 @@ export const taskWithoutPlainSecrets = resourceRule({
   example: `containerDefinitions: JSON.stringify([{ name: "web", secrets: [{ name: "DB_PASSWORD", valueFrom: \`\${secret.arn}:password::\` }] }])`,
   types: shownTypes,
   limits: { notSecret: allowed([], "Names of variables that look like secrets and are none.") },
+  everywhere: true,
   check: (resource, limits) => {
     const marked = markedBySdk.includes(resource.type) ? [] : secretPaths(resource.urn);
-    return shownFields(resource).map((one) => (isUnknown(one) ? undecided(one) : judge(one, marked, limits.notSecret)));
+    const verdicts = shownFields(resource).map((one) =>
+      isUnknown(one) ? undecided(one) : judge(one, marked, limits.notSecret),
+    );
+    return verdicts.some(({ kind }) => kind === "violation")
+      ? verdicts
+      : [...verdicts, ...shownAnywhere(resource).map((one) => judge(one, [], limits.notSecret))];
   },
 });
 
 function judge(one: Shown, marked: readonly string[], notSecret: readonly string[]): Verdict {
-  const { where, name, value, isFile } = one;
+  const { where, name, value, isFile, anywhere } = one;
   if (name !== undefined && notSecret.includes(name)) {
     return pass;
   }
@@ -44,7 +50,7 @@ function judge(one: Shown, marked: readonly string[], notSecret: readonly string
     name === undefined
       ? text === undefined
         ? undefined
-        : (isFile ? secretInFile : secretIn)(text)
+        : (isFile ? secretInFile : anywhere ? showsSecret : secretIn)(text)
       : value === undefined || value === ""
         ? undefined
         : (secretOf(name, text) ?? (text === undefined ? undefined : secretIn(text)));
@@ -60,8 +66,6 @@ function isMarked({ path, name }: Shown, marked: readonly string[]): boolean {
     (one) =>
       one === path ||
       path.startsWith(`${one}.`) ||
-      (name === undefined
-        ? one.startsWith(`${path}.`)
-        : one === `${path}.${name}` || (one.startsWith(`${path}.`) && /\.\d+\.value$/.test(one))),
+      (name !== undefined && (one === `${path}.${name}` || (one.startsWith(`${path}.`) && /\.\d+\.value$/.test(one)))),
   );
 }

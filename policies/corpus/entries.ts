@@ -1,4 +1,7 @@
+import { callerEntries } from "./callers";
 import type { Entry } from "./corpus";
+import { doorEntries } from "./doors";
+import { engineEntries } from "./engines";
 import { networkEntries } from "./network";
 import { operationEntries } from "./operation";
 import { pairEntries } from "./pairs";
@@ -13,4 +16,7 @@ export const entries: readonly Entry[] = [
   ...secretEntries,
   ...serviceEntries,
   ...pairEntries,
+  ...engineEntries,
+  ...doorEntries,
+  ...callerEntries,
 ];

@@ -30,6 +30,14 @@ const given: Readonly<Record<string, { readonly property: string; readonly inste
     property: "adminUserPassword",
     instead: 'Set authType: "SECRET_ARN" and give the ARN of a secret.',
   },
+  "aws:opensearch/domain:Domain": {
+    property: "advancedSecurityOptions.masterUserOptions.masterUserPassword",
+    instead: "Remove it and name a role in masterUserArn.",
+  },
+  "aws:elasticsearch/domain:Domain": {
+    property: "advancedSecurityOptions.masterUserOptions.masterUserPassword",
+    instead: "Remove it and name a role in masterUserArn.",
+  },
   "aws:dms/endpoint:Endpoint": {
     property: "password",
     instead: "Remove it and name a secret in secretsManagerArn, with secretsManagerAccessRoleArn.",

@@ -64,7 +64,61 @@ const engines: Readonly<Record<string, Judge>> = {
       "Use InfluxDB 2, or a parameter group of InfluxDB 3 Enterprise.",
     ),
   ],
-  "aws:dax/cluster:Cluster": ({ props }) => atLeastTwo(props.number("replicationFactor"), "nodes"),
+  "aws:dax/cluster:Cluster": ({ props }) => {
+    const zones = props.list("availabilityZones");
+    return [
+      atLeastTwo(props.number("replicationFactor"), "nodes"),
+      isUnknown(zones) || zones.length === 0 || new Set(zones).size > 1
+        ? pass
+        : violation("all its nodes are in one zone (availabilityZones)"),
+    ];
+  },
+  // Of the machines of a cluster that ends with its steps none is waited for: https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-plan-ha.html
+  "aws:emr/cluster:Cluster": ({ props }) => {
+    const masters =
+      props.number("masterInstanceGroup.instanceCount") ?? props.number("masterInstanceFleet.targetOnDemandCapacity");
+    return props.flag("keepJobFlowAliveWhenNoSteps") === false
+      ? undefined
+      : expect(
+          masters,
+          (count) => (count ?? awsDefaults.hadoopMasters.value) >= 3,
+          (count) => `it has ${count ?? awsDefaults.hadoopMasters.value} master, not 3`,
+          "Set masterInstanceGroup.instanceCount: 3, or keepJobFlowAliveWhenNoSteps: false for a cluster that ends with its steps.",
+        );
+  },
+  "aws:sagemaker/endpointConfiguration:EndpointConfiguration": ({ props }) => {
+    const variants = props.items("productionVariants");
+    return isUnknown(variants)
+      ? undecided(variants)
+      : variants
+          .filter((one) => !one.has("serverlessConfig"))
+          .map((one) => atLeastTwo(one.number("initialInstanceCount"), "instances of a variant"));
+  },
+  "aws:lightsail/containerService:ContainerService": ({ props }) => atLeastTwo(props.number("scale"), "nodes (scale)"),
+  "aws:kendra/index:Index": ({ props }) =>
+    expect(
+      props.text("edition"),
+      (edition) => edition !== "DEVELOPER_EDITION",
+      "its edition for developers is in one zone",
+      'Set edition: "ENTERPRISE_EDITION". It can only be chosen when the index is made.',
+    ),
+  "aws:cloudhsmv2/cluster:Cluster": (cluster, stack) => {
+    const found = stack.referring("aws:cloudhsmv2/hsm:Hsm", "clusterId", cluster);
+    return found.exact.length >= 2
+      ? pass
+      : found.exact.length + found.possible.length >= 2
+        ? undecided("clusterId of its modules")
+        : violation(`it has ${found.exact.length} module${found.exact.length === 1 ? "" : "s"}, not 2`);
+  },
+  "aws:rds/shardGroup:ShardGroup": ({ props }) =>
+    expect(
+      props.number("computeRedundancy"),
+      (count) => (count ?? awsDefaults.shardRedundancy.value) >= 1,
+      "its shards have no standby (computeRedundancy)",
+      "Set computeRedundancy: 1 or 2.",
+    ),
+  "aws:dms/replicationConfig:ReplicationConfig": ({ props }) =>
+    expect(props.flag("computeConfig.multiAz"), (on) => on === true, "computeConfig.multiAz is not true"),
   "aws:redshift/cluster:Cluster": ({ props }) => [
     expect(
       props.number("numberOfNodes"),
@@ -106,7 +160,7 @@ export const enginesRedundant = stackRule({
   group: "database",
   severity: "high",
   title:
-    "Document, graph, search, cache, message and warehouse engines have more than one instance, in more than one zone.",
+    "Document, graph, search, cache, message, warehouse and model engines have more than one instance, in more than one zone.",
   why: "The loss of the one machine, or of its zone, is an outage until a backup is restored.",
   fix: "Give it a second instance in another availability zone.",
   serves: [
@@ -114,6 +168,8 @@ export const enginesRedundant = stackRule({
     "Security Hub Opensearch.6",
     "Security Hub MQ.5",
     "Security Hub DocumentDB.3",
+    "Security Hub Opensearch.11",
+    "Security Hub SageMaker.4",
   ],
   example: `new aws.opensearch.Domain("search", { clusterConfig: { instanceCount: 3, zoneAwarenessEnabled: true, zoneAwarenessConfig: { availabilityZoneCount: 3 } }, ... });`,
   types: Object.keys(engines),
@@ -142,6 +198,15 @@ function searchDomain({ props }: Resource): Verdicts {
   const spread = anyOf([isUnknown(standby) ? standby : standby === true, isUnknown(aware) ? aware : aware === true]);
   return [
     atLeastTwo(props.number("clusterConfig.instanceCount") ?? awsDefaults.searchNodes.value, "data nodes"),
+    // Two of them cannot tell which one is cut off: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-dedicatedmasternodes.html
+    expect(
+      props.flag("clusterConfig.dedicatedMasterEnabled") === true
+        ? (props.number("clusterConfig.dedicatedMasterCount") ?? awsDefaults.searchMasters.value)
+        : undefined,
+      (count) => count === undefined || count >= 3,
+      (count) => `it has ${count} dedicated masters, not 3 (dedicatedMasterCount)`,
+      "Set dedicatedMasterCount: 3.",
+    ),
     isUnknown(spread)
       ? undecided(spread)
       : spread

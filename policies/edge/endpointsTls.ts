@@ -11,6 +11,8 @@ const kinds: Readonly<Record<string, (resource: Resource) => Verdicts | undefine
   "aws:apigateway/domainName:DomainName": ({ props }) => ofPolicy(props, "securityPolicy", /^TLS_1_0$/),
   "aws:opensearch/domain:Domain": ofSearch,
   "aws:elasticsearch/domain:Domain": ofSearch,
+  "aws:vpclattice/listener:Listener": ({ props }) =>
+    expect(props.text("protocol"), (protocol) => protocol !== "HTTP", "it takes plain HTTP", 'Set protocol: "HTTPS".'),
   "aws:lightsail/lb:Lb": ({ props }) => ofPolicy(props, "tlsPolicyName", /^TLS-2016-08$/),
   "aws:transfer/server:Server": ({ props }) => {
     const protocols = props.list("protocols");

@@ -10,7 +10,11 @@ export const noLongLivedKeys = resourceRule({
   fix: "Use a role: of the task or instance for software, through single sign-on for people, through OpenID Connect for pipelines.",
   serves: ["Well-Architected SEC02-BP02"],
   example: `new aws.iam.Role("pipeline", { assumeRolePolicy: trustOfGitHubRepository });`,
-  types: ["aws:iam/accessKey:AccessKey", "aws:iam/userLoginProfile:UserLoginProfile"],
+  types: [
+    "aws:iam/accessKey:AccessKey",
+    "aws:iam/userLoginProfile:UserLoginProfile",
+    "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
+  ],
   limits: {},
   check: () => violation("it is a credential that does not expire"),
 });

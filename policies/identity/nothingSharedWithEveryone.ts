@@ -1,6 +1,6 @@
 import type { Resource } from "../lib/resource";
-import { resourceRule } from "../lib/rule";
-import { pass, undecided, violation, type Verdict } from "../lib/verdict";
+import { permit, resourceRule } from "../lib/rule";
+import { expect, pass, undecided, violation, type Verdict } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
 
 /** Which property says with whom each type is shared, and the word for everybody. */
@@ -45,6 +45,8 @@ const shares: Readonly<Record<string, readonly (readonly [path: string, everyone
     ["acl", "public-read-write"],
   ],
 };
+const share = "aws:ram/resourceShare:ResourceShare";
+const dataAccess = "aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy";
 const endpointService = "aws:ec2/vpcEndpointService:VpcEndpointService";
 const publicGallery = "aws:ecrpublic/repository:Repository";
 const aclGroups = /groups\/(global\/AllUsers|global\/AuthenticatedUsers)$/;
@@ -58,10 +60,21 @@ export const nothingSharedWithEveryone = resourceRule({
   fix: "Share it with the accounts that need it, by number.",
   serves: ["Security Hub RDS.1", "Security Hub EC2.1", "Security Hub SSM.4", "Well-Architected SEC03-BP07"],
   example: `new aws.ec2.AmiLaunchPermission("staging", { imageId: image.id, accountId: "111122223333" });`,
-  types: [...Object.keys(shares), publicGallery, endpointService],
-  limits: {},
-  check: (resource) => {
+  types: [...Object.keys(shares), publicGallery, endpointService, share, dataAccess],
+  limits: { externalShares: permit(false, "Whether resources may be shared with accounts outside the organisation.") },
+  check: (resource, limits) => {
     switch (resource.type) {
+      case share:
+        return limits.externalShares
+          ? undefined
+          : expect(
+              resource.props.flag("allowExternalPrincipals"),
+              (on) => on !== true,
+              "accounts outside the organisation may be added (allowExternalPrincipals)",
+              "Leave allowExternalPrincipals out, or permit it in externalShares.",
+            );
+      case dataAccess:
+        return ofDataAccess(resource);
       case publicGallery:
         return violation("it is a repository of the public gallery", "Use aws.ecr.Repository.");
       case endpointService:
@@ -75,6 +88,25 @@ export const nothingSharedWithEveryone = resourceRule({
     }
   },
 });
+
+/** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html */
+function ofDataAccess({ props }: Resource): Verdict | readonly Verdict[] | undefined {
+  const document = props.json("policy");
+  return document === undefined
+    ? undefined
+    : isUnknown(document)
+      ? undecided(document)
+      : document
+          .keys()
+          .map((key) => document.child(key).list("Principal"))
+          .map((list) =>
+            isUnknown(list)
+              ? undecided(list)
+              : list.some((one) => one === "*" || /^arn:[^:]*:iam::\*/.test(String(one)))
+                ? violation("its data is for everybody (Principal)", "Name roles by their ARN.")
+                : pass,
+          );
+}
 
 function ofPath({ props }: Resource, path: string, everyone: string): Verdict {
   const [list, each] = path.split(".*.");

@@ -40,7 +40,7 @@ function ofProviders(federated: readonly string[], statement: View): Verdict {
   if (isUnknown(conditions)) {
     return undecided(conditions);
   }
-  const claims = federated.map(claimOf);
+  const claims = federated.flatMap(claimsOf);
   const wanted = conditions.filter((one) => claims.some((claim) => one.key.endsWith(claim)) && pins(one));
   if (wanted.length === 0) {
     const claim = [...new Set(claims)].join(" or ");
@@ -54,17 +54,24 @@ function ofProviders(federated: readonly string[], statement: View): Verdict {
 }
 
 /**
- * The claim that pins a provider, as the end of a condition's key. SAML has its audience, and its subject is the directory's business;
+ * The claims of which one pins a provider, as the end of a condition's key. SAML has its audience, and its subject is the directory's business;
  * an identity pool of Cognito is its audience; a repository or a workload is the subject.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_saml.html
  */
-function claimOf(provider: string): string {
-  return provider.includes(":saml-provider/")
-    ? "saml:aud"
-    : provider === "cognito-identity.amazonaws.com"
-      ? "cognito-identity.amazonaws.com:aud"
-      : ":sub";
+function claimsOf(provider: string): readonly string[] {
+  return provider.includes(":saml-provider/") ? ["saml:aud"] : (audiences[provider] ?? [":sub"]);
 }
+
+/**
+ * Providers that IAM knows by name. Everybody may sign in there, and does so to an application, whose number is what pins the trust:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ */
+const audiences: Readonly<Record<string, readonly string[]>> = {
+  "cognito-identity.amazonaws.com": ["cognito-identity.amazonaws.com:aud"],
+  "accounts.google.com": ["accounts.google.com:aud", "accounts.google.com:oaud", ":sub"],
+  "graph.facebook.com": ["graph.facebook.com:app_id", "graph.facebook.com:id"],
+  "www.amazon.com": ["www.amazon.com:app_id", "www.amazon.com:user_id"],
+};
 
 function federatedOf(statement: View): readonly string[] {
   const list = statement.list("Principal.Federated");
@@ -98,6 +105,10 @@ function isOpenAudience(value: string, isPattern: boolean): boolean {
 function isOpenSubject(value: string, isPattern: boolean): boolean {
   if (!isPattern || !/[*?]/.test(value)) {
     return value === "*";
+  }
+  // A repository of Bitbucket is a number, of a provider that is one workspace's own.
+  if (/^\{[\w-]{8,}\}:/.test(value)) {
+    return false;
   }
   const fixed = (value.split(/[*?]/)[0] ?? "").replace(/^system:serviceaccount:/, "system:");
   const owner = fixed.slice(fixed.indexOf(":") + 1);

@@ -14,16 +14,30 @@ const kinds: Readonly<Record<string, (resource: Resource) => Verdicts>> = {
       "it gives credentials to guests (allowUnauthenticatedIdentities)",
       "Set allowUnauthenticatedIdentities: false.",
     ),
+  "aws:iam/accountPasswordPolicy:AccountPasswordPolicy": ({ props }) =>
+    expect(
+      props.number("minimumPasswordLength"),
+      (length) => (length ?? awsDefaults.accountPasswordLength.value) >= 14,
+      (length) => `passwords of the account may have ${length ?? awsDefaults.accountPasswordLength.value} characters`,
+      "Set minimumPasswordLength: 14.",
+    ),
 };
 
 export const userPoolsHardened = resourceRule({
   id: "user-pools-hardened",
   group: "identity",
   severity: "medium",
-  title: "Sign-ins of Cognito have a second factor, strong passwords and no guests.",
+  title:
+    "Sign-ins of Cognito and of the account have strong passwords; those of Cognito a second factor and no guests.",
   why: "A user pool is a sign-in page on the internet: passwords are tried there by the thousand, and guests of an identity pool hold credentials of the account.",
   fix: 'Set mfaConfiguration "ON" or "OPTIONAL" with softwareTokenMfaConfiguration, leave the password policy at AWS\'s default or above it, and use the authorization code flow.',
-  serves: ["Security Hub Cognito.2", "Security Hub Cognito.3", "Security Hub Cognito.5", "Well-Architected SEC02-BP01"],
+  serves: [
+    "CIS AWS 3.0 1.8",
+    "Security Hub Cognito.2",
+    "Security Hub Cognito.3",
+    "Security Hub Cognito.5",
+    "Well-Architected SEC02-BP01",
+  ],
   example: `new aws.cognito.UserPool("staff", { mfaConfiguration: "ON", softwareTokenMfaConfiguration: { enabled: true } });`,
   types: Object.keys(kinds),
   limits: {},

@@ -67,6 +67,13 @@ export const awsDefaults = {
     sdk("sagemaker/notebookinstance"),
   ),
   studioNetwork: byDefault("Network of a SageMaker domain", "PublicInternetOnly", sdk("sagemaker/domain")),
+  warehouseBackupDays: byDefault("Days of automatic snapshots of a warehouse", 1, sdk("redshift/cluster")),
+  memoryBackupDays: byDefault("Days of automatic snapshots of MemoryDB", 0, sdk("memorydb/cluster")),
+  connectorTransit: byDefault(
+    "Encryption between a Kafka connector and its cluster",
+    "PLAINTEXT",
+    sdk("mskconnect/connector"),
+  ),
   instanceBackupDays: byDefault("Days of automatic backups of an RDS instance", 0, sdk("rds/instance")),
   windowsBackupDays: byDefault("Days of automatic backups of a Windows file system", 7, sdk("fsx/windowsfilesystem")),
   fileSystemBackupDays: byDefault(
@@ -108,6 +115,12 @@ export const awsDefaults = {
     1,
     "https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_ClusterConfig.html",
   ),
+  searchMasters: byDefault(
+    "Dedicated masters of a search domain",
+    0,
+    "https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_ClusterConfig.html",
+  ),
+  hadoopMasters: byDefault("Masters of an EMR cluster", 1, sdk("emr/cluster")),
   graphReplicas: byDefault(
     "Replicas of a graph of Neptune Analytics",
     1,
@@ -118,9 +131,15 @@ export const awsDefaults = {
     "ENABLED",
     sdk("opensearch/serverlesscollection"),
   ),
+  shardRedundancy: byDefault("Standbys of a shard group of Aurora Limitless", 0, sdk("rds/shardgroup")),
   shardInstances: byDefault("Instances of a shard of an elastic cluster", 2, sdk("docdb/elasticcluster")),
   imageTags: byDefault("imageTagMutability of a repository", "MUTABLE", sdk("ecr/repository")),
   logDays: byDefault("Days after which logs are deleted, where 0 is never", 0, sdk("cloudwatch/loggroup")),
+  accountPasswordLength: byDefault(
+    "Shortest password of the account's users",
+    8,
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html",
+  ),
   passwordLength: byDefault(
     "Shortest password of a user pool",
     8,

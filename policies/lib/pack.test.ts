@@ -154,7 +154,8 @@ describe("type tokens", () => {
     const root = require.resolve("@pulumi/aws/package.json").replace(/package\.json$/, "");
     const missing = [...used].filter((token) => {
       const [, place] = token.split(":");
-      const file = `${root}${place}.js`;
+      // A file `index.js` would be a module's, so the provider calls the type's `index_.js`.
+      const file = `${root}${place!.replace(/\/index$/, "/index_")}.js`;
       return (
         token.startsWith("aws:") &&
         !old.test(token) &&

@@ -19,5 +19,8 @@ export function policiesOf(
     unjudged: new Set(unjudged(rules)),
   };
   const names = new Set([...rules.map((rule) => rule.id), undecidedReport, exemptionsReport]);
-  return [...rules.map((rule) => policyOf(rule, run)), undecidedPolicy(run), exemptionsPolicy(run, names)];
+  // A rule that is called for every resource comes first, so that the others learn from it which type it is (see walk.ts).
+  const all = (rule: Rule): boolean => rule.scope === "resource" && rule.everywhere === true;
+  const ordered = [...rules.filter(all), ...rules.filter((rule) => !all(rule))];
+  return [...ordered.map((rule) => policyOf(rule, run)), undecidedPolicy(run), exemptionsPolicy(run, names)];
 }

@@ -9,7 +9,15 @@ import type {
 import { covers, type Exemption } from "./exemptions";
 import type { Ledger } from "./ledger";
 import { resourceOf, shortType, type Resource } from "./resource";
-import type { Limit, Limits, LimitValues, ResourceRule, Rule, StackRule } from "./rule";
+import {
+  isAbout,
+  type Limit,
+  type Limits,
+  type LimitValues,
+  type ResourceRule,
+  type Rule,
+  type StackRule,
+} from "./rule";
 import type { Stack } from "./stack";
 import { together, type Verdicts } from "./verdict";
 import type { Walk } from "./walk";
@@ -65,7 +73,7 @@ function resourcePolicy(shared: Shared, rule: ResourceRule, run: Run): ResourceV
       run.inputs.set(args.urn, new Set(Object.keys(args.props)));
       run.walk.meet(args.type);
     }
-    if (!rule.types.includes(args.type)) {
+    if (!isAbout(rule, args.type)) {
       return;
     }
     const resource = resourceOf(args);
@@ -79,7 +87,7 @@ function resourcePolicy(shared: Shared, rule: ResourceRule, run: Run): ResourceV
     ...shared,
     get validateResource(): ResourceValidation | ResourceValidation[] {
       const type = run.walk.present;
-      const skip = rule.types.length > 1 && rule !== run.noting && type !== undefined && !rule.types.includes(type);
+      const skip = rule.types.length > 1 && rule !== run.noting && type !== undefined && !isAbout(rule, type);
       return skip ? [] : validate;
     },
   };

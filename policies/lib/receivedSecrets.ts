@@ -9,7 +9,19 @@ interface Request {
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
 
+const asset = "c44067f5952c0a294b673a41bacd8c17";
+
 const paths = new Map<string, readonly string[]>();
+const texts = new Map<string, readonly string[]>();
+
+/** Files that the program writes itself (`StringAsset`), of which the SDK gives a policy a promise only. */
+export function assetTexts(urn: string): readonly string[] {
+  return texts.get(urn) ?? [];
+}
+
+export function keepAssetTexts(urn: string, found: readonly string[]): void {
+  texts.set(urn, found);
+}
 
 /** The paths of the properties whose values the program marked as secrets, as the engine sent them. */
 export function secretPaths(urn: string): readonly string[] {
@@ -21,7 +33,7 @@ export function keepSecretPaths(urn: string, found: readonly string[]): void {
 }
 
 /**
- * Keeps which values of some types are secrets. The engine says it, and the SDK takes the marks off before it hands the properties to a
+ * Keeps which values of some types are secrets, and the texts of their files. The engine says it, and the SDK takes the marks off before it hands the properties to a
  * policy; so the reader of the message is wrapped. If a later SDK reads it in another way, secrets are still found by their form.
  */
 export function noteSecrets(types: ReadonlySet<string>): void {
@@ -37,22 +49,29 @@ export function noteSecrets(types: ReadonlySet<string>): void {
     if (properties !== undefined && types.has(this.getType()) && !seen.has(this)) {
       seen.add(this);
       const found: string[] = [];
-      collect(properties.toJavaScript(), "", found);
+      const files: string[] = [];
+      collect(properties.toJavaScript(), "", found, files);
       keepSecretPaths(this.getUrn(), found);
+      keepAssetTexts(this.getUrn(), files);
     }
     return properties;
   };
 }
 
-function collect(value: unknown, path: string, found: string[]): void {
+function collect(value: unknown, path: string, found: string[], files: string[]): void {
   if (value === null || typeof value !== "object") {
     return;
   }
-  if ((value as Record<string, unknown>)[signature] === secret) {
+  const object = value as Record<string, unknown>;
+  if (object[signature] === secret) {
     found.push(path);
     return;
   }
+  if (object[signature] === asset) {
+    files.push(...(typeof object["text"] === "string" ? [object["text"]] : []));
+    return;
+  }
   for (const [key, inner] of Object.entries(value)) {
-    collect(inner, path === "" ? key : `${path}.${key}`, found);
+    collect(inner, path === "" ? key : `${path}.${key}`, found, files);
   }
 }

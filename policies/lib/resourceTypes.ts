@@ -41,6 +41,8 @@ export interface ResourceType {
   readonly charged?: "free" | "perUse" | "simulated" | "byPlan";
   /** The property through which it takes subnets, and which tier they are by that use. */
   readonly subnets?: { readonly tier: "data" | "application"; readonly path: string };
+  /** On the bill by itself, so that policy required-tags asks whose it is. What `holds` something is asked anyway. */
+  readonly billed?: true;
   /** Left out: not in the picture. */
   readonly drawn?: Drawn;
 }
@@ -67,6 +69,9 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:appautoscaling/policy:Policy": { charged: "free" },
   "aws:appautoscaling/scheduledAction:ScheduledAction": { charged: "free" },
   "aws:appautoscaling/target:Target": { charged: "free" },
+  "aws:apprunner/service:Service": { billed: true },
+  "aws:apprunner/vpcConnector:VpcConnector": { subnets: { tier: "application", path: "subnets" } },
+  "aws:appstream/fleet:Fleet": { subnets: { tier: "application", path: "vpcConfig.subnetIds" } },
   "aws:athena/namedQuery:NamedQuery": { charged: "perUse" },
   "aws:athena/workgroup:Workgroup": { charged: "perUse" },
   "aws:autoscaling/group:Group": {
@@ -91,6 +96,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:backup/vaultNotifications:VaultNotifications": { charged: "free" },
   "aws:backup/vaultPolicy:VaultPolicy": { charged: "free" },
   "aws:batch/computeEnvironment:ComputeEnvironment": {
+    billed: true,
     subnets: { tier: "application", path: "computeResources.subnets" },
   },
   "aws:budgets/budget:Budget": { charged: "free" },
@@ -120,6 +126,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": { charged: "free" },
   "aws:cloudfront/vpcOrigin:VpcOrigin": { charged: "free", drawn: "in its user" },
+  "aws:cloudhsmv2/cluster:Cluster": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:cloudtrail/trail:Trail": { charged: "perUse" },
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": { charged: "byPlan" },
   "aws:cloudwatch/dashboard:Dashboard": {
@@ -151,6 +158,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:cloudwatch/metricStream:MetricStream": { charged: "free" },
   "aws:cloudwatch/queryDefinition:QueryDefinition": { charged: "free" },
   "aws:codebuild/project:Project": {
+    billed: true,
     charged: "perUse",
     subnets: { tier: "application", path: "vpcConfig.subnets" },
   },
@@ -165,20 +173,28 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   "aws:cognito/userPoolClient:UserPoolClient": { charged: "free" },
   "aws:cognito/userPoolDomain:UserPoolDomain": { charged: "free" },
+  "aws:dax/cluster:Cluster": { billed: true },
   "aws:dax/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
+  "aws:directoryservice/directory:Directory": { subnets: { tier: "application", path: "vpcSettings.subnetIds" } },
+  "aws:dms/replicationInstance:ReplicationInstance": { billed: true },
   "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:docdb/cluster:Cluster": { holds: "database", protect: true },
   "aws:docdb/clusterInstance:ClusterInstance": { holds: "database" },
+  "aws:docdb/elasticCluster:ElasticCluster": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:docdb/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:dynamodb/table:Table": { holds: "database", protect: true, watched: alarm, charged: "perUse" },
   "aws:ebs/snapshot:Snapshot": { holds: "backups" },
   "aws:ebs/volume:Volume": { holds: "file system" },
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": { charged: "free" },
-  "aws:ec2/eip:Eip": { charged: "byPlan" },
+  "aws:ec2/eip:Eip": { billed: true, charged: "byPlan" },
+  "aws:ec2/fleet:Fleet": {
+    billed: true,
+    subnets: { tier: "application", path: "launchTemplateConfigs.*.overrides.*.subnetId" },
+  },
   "aws:ec2/flowLog:FlowLog": { charged: "perUse" },
-  "aws:ec2/instance:Instance": { subnets: { tier: "application", path: "subnetId" } },
+  "aws:ec2/instance:Instance": { billed: true, subnets: { tier: "application", path: "subnetId" } },
   "aws:ec2/internetGateway:InternetGateway": { charged: "free", drawn: { place: "tier", label: "Internet gateway" } },
-  "aws:ec2/launchTemplate:LaunchTemplate": { charged: "free", drawn: "in its user" },
+  "aws:ec2/launchTemplate:LaunchTemplate": { billed: true, charged: "free", drawn: "in its user" },
   "aws:ec2/natGateway:NatGateway": {
     charged: "byPlan",
     drawn: { place: "tier", label: "NAT gateway", together: "by number" },
@@ -188,10 +204,18 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:ec2/routeTable:RouteTable": { charged: "free" },
   "aws:ec2/routeTableAssociation:RouteTableAssociation": { charged: "free" },
   "aws:ec2/securityGroup:SecurityGroup": { charged: "free" },
-  "aws:ec2/spotInstanceRequest:SpotInstanceRequest": { subnets: { tier: "application", path: "subnetId" } },
+  "aws:ec2/spotFleetRequest:SpotFleetRequest": {
+    billed: true,
+    subnets: { tier: "application", path: "launchSpecifications.*.subnetId" },
+  },
+  "aws:ec2/spotInstanceRequest:SpotInstanceRequest": {
+    billed: true,
+    subnets: { tier: "application", path: "subnetId" },
+  },
   "aws:ec2/subnet:Subnet": { charged: "free" },
-  "aws:ec2/vpc:Vpc": { charged: "free" },
+  "aws:ec2/vpc:Vpc": { billed: true, charged: "free" },
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
+    billed: true,
     charged: "byPlan",
     drawn: { place: "tier", label: "VPC endpoint", together: "by number" },
   },
@@ -210,7 +234,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:ecr/repositoryPolicy:RepositoryPolicy": { charged: "free" },
   "aws:ecs/accountSettingDefault:AccountSettingDefault": { charged: "free" },
   "aws:ecs/capacityProvider:CapacityProvider": { charged: "free", drawn: "in its user" },
-  "aws:ecs/cluster:Cluster": { charged: "free" },
+  "aws:ecs/cluster:Cluster": { billed: true, charged: "free" },
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": { charged: "free" },
   "aws:ecs/service:Service": {
     watched: alarm,
@@ -236,8 +260,9 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     drawn: "in what it refers to",
   },
   "aws:efs/replicationConfiguration:ReplicationConfiguration": { charged: "free" },
-  "aws:eks/fargateProfile:FargateProfile": { subnets: { tier: "application", path: "subnetIds" } },
-  "aws:eks/nodeGroup:NodeGroup": { subnets: { tier: "application", path: "subnetIds" } },
+  "aws:eks/cluster:Cluster": { billed: true },
+  "aws:eks/fargateProfile:FargateProfile": { billed: true, subnets: { tier: "application", path: "subnetIds" } },
+  "aws:eks/nodeGroup:NodeGroup": { billed: true, subnets: { tier: "application", path: "subnetIds" } },
   "aws:elasticache/cluster:Cluster": { holds: "cache", watched: alarm },
   "aws:elasticache/parameterGroup:ParameterGroup": { charged: "free" },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
@@ -258,13 +283,18 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   "aws:elasticache/user:User": { charged: "free" },
   "aws:elasticache/userGroup:UserGroup": { charged: "free" },
+  "aws:elasticbeanstalk/environment:Environment": { billed: true },
   "aws:elasticsearch/domain:Domain": {
     holds: "search index",
     protect: true,
     subnets: { tier: "data", path: "vpcOptions.subnetIds" },
   },
-  "aws:emr/cluster:Cluster": { subnets: { tier: "application", path: "ec2Attributes.subnetId" } },
+  "aws:emr/cluster:Cluster": { billed: true, subnets: { tier: "application", path: "ec2Attributes.subnetId" } },
+  "aws:emrserverless/application:Application": {
+    subnets: { tier: "application", path: "networkConfiguration.subnetIds" },
+  },
   "aws:fsx/backup:Backup": { holds: "backups" },
+  "aws:fsx/fileCache:FileCache": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:fsx/lustreFileSystem:LustreFileSystem": {
     holds: "file system",
     protect: true,
@@ -290,16 +320,28 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     protect: true,
     subnets: { tier: "data", path: "subnetIds" },
   },
+  "aws:globalaccelerator/accelerator:Accelerator": { billed: true },
   "aws:glue/catalogDatabase:CatalogDatabase": { charged: "perUse" },
   "aws:glue/catalogTable:CatalogTable": { charged: "perUse" },
+  "aws:glue/connection:Connection": {
+    subnets: { tier: "application", path: "physicalConnectionRequirements.subnetId" },
+  },
   "aws:iam/instanceProfile:InstanceProfile": { charged: "free" },
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": { charged: "free" },
   "aws:iam/policy:Policy": { charged: "free" },
   "aws:iam/role:Role": { charged: "free", drawn: "in its user" },
   "aws:iam/rolePolicy:RolePolicy": { charged: "free", drawn: "in what it refers to" },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { charged: "free" },
+  "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": {
+    subnets: { tier: "application", path: "subnetId" },
+  },
+  "aws:kendra/index:Index": { billed: true },
   "aws:keyspaces/table:Table": { holds: "database", protect: true },
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": { billed: true },
   "aws:kinesis/stream:Stream": { holds: "messages" },
+  "aws:kinesisanalyticsv2/application:Application": {
+    subnets: { tier: "application", path: "applicationConfiguration.vpcConfiguration.subnetIds" },
+  },
   "aws:kms/alias:Alias": { charged: "free" },
   "aws:kms/externalKey:ExternalKey": { holds: "key" },
   "aws:kms/key:Key": {
@@ -312,6 +354,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:lambda/alias:Alias": { charged: "free" },
   "aws:lambda/eventSourceMapping:EventSourceMapping": { charged: "free" },
   "aws:lambda/function:Function": {
+    billed: true,
     charged: "perUse",
     subnets: { tier: "application", path: "vpcConfig.subnetIds" },
     drawn: { place: "operations", label: "Lambda function", together: "by name" },
@@ -327,6 +370,9 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     drawn: { place: "tier", label: "Load balancer" },
   },
   "aws:lb/targetGroup:TargetGroup": { charged: "free" },
+  "aws:lightsail/containerService:ContainerService": { billed: true },
+  "aws:lightsail/database:Database": { billed: true },
+  "aws:lightsail/instance:Instance": { billed: true },
   "aws:memorydb/cluster:Cluster": { holds: "database", protect: true },
   "aws:memorydb/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:mq/broker:Broker": { holds: "messages", protect: true, subnets: { tier: "data", path: "subnetIds" } },
@@ -335,9 +381,18 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     protect: true,
     subnets: { tier: "data", path: "brokerNodeGroupInfo.clientSubnets" },
   },
+  "aws:msk/serverlessCluster:ServerlessCluster": { subnets: { tier: "data", path: "vpcConfigs.*.subnetIds" } },
+  "aws:mskconnect/connector:Connector": {
+    subnets: { tier: "application", path: "kafkaCluster.apacheKafkaCluster.vpc.subnets" },
+  },
+  "aws:mwaa/environment:Environment": {
+    billed: true,
+    subnets: { tier: "application", path: "networkConfiguration.subnetIds" },
+  },
   "aws:neptune/cluster:Cluster": { holds: "database", protect: true },
   "aws:neptune/clusterInstance:ClusterInstance": { holds: "database" },
   "aws:neptune/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
+  "aws:neptunegraph/privateGraphEndpoint:PrivateGraphEndpoint": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:opensearch/domain:Domain": {
     holds: "search index",
     protect: true,
@@ -364,6 +419,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:rds/globalCluster:GlobalCluster": { holds: "database" },
   "aws:rds/instance:Instance": { holds: "database", protect: true, watched: alarm },
   "aws:rds/parameterGroup:ParameterGroup": { charged: "free" },
+  "aws:rds/proxy:Proxy": { billed: true },
   "aws:rds/snapshotCopy:SnapshotCopy": { holds: "backups" },
   "aws:rds/subnetGroup:SubnetGroup": {
     charged: "free",
@@ -373,7 +429,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:redshift/cluster:Cluster": { holds: "database", protect: true },
   "aws:redshift/subnetGroup:SubnetGroup": { subnets: { tier: "data", path: "subnetIds" } },
   "aws:redshiftserverless/namespace:Namespace": { holds: "database", protect: true },
-  "aws:redshiftserverless/workgroup:Workgroup": { subnets: { tier: "data", path: "subnetIds" } },
+  "aws:redshiftserverless/workgroup:Workgroup": { billed: true, subnets: { tier: "data", path: "subnetIds" } },
   "aws:route53/record:Record": { charged: "free" },
   "aws:route53/resolverRuleAssociation:ResolverRuleAssociation": { charged: "free" },
   "aws:route53/zone:Zone": {
@@ -402,7 +458,13 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:s3/bucketVersioning:BucketVersioning": { charged: "free" },
   "aws:s3/directoryBucket:DirectoryBucket": { holds: "bucket" },
   "aws:s3tables/table:Table": { holds: "bucket" },
-  "aws:sagemaker/notebookInstance:NotebookInstance": { subnets: { tier: "application", path: "subnetId" } },
+  "aws:sagemaker/domain:Domain": { subnets: { tier: "application", path: "subnetIds" } },
+  "aws:sagemaker/endpoint:Endpoint": { billed: true },
+  "aws:sagemaker/model:Model": { subnets: { tier: "application", path: "vpcConfig.subnets" } },
+  "aws:sagemaker/notebookInstance:NotebookInstance": {
+    billed: true,
+    subnets: { tier: "application", path: "subnetId" },
+  },
   "aws:scheduler/schedule:Schedule": {
     charged: "perUse",
     subnets: { tier: "application", path: "target.ecsParameters.networkConfiguration.subnets" },
@@ -421,9 +483,17 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": { charged: "free" },
   "aws:sesv2/emailIdentity:EmailIdentity": { charged: "free" },
   "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": { charged: "free" },
-  "aws:sfn/stateMachine:StateMachine": { charged: "perUse", drawn: { place: "operations", label: "State machine" } },
+  "aws:sfn/stateMachine:StateMachine": {
+    billed: true,
+    charged: "perUse",
+    drawn: { place: "operations", label: "State machine" },
+  },
   "aws:signer/signingProfile:SigningProfile": { charged: "free" },
-  "aws:sns/topic:Topic": { charged: "perUse", drawn: { place: "operations", label: "Topic", together: "by name" } },
+  "aws:sns/topic:Topic": {
+    billed: true,
+    charged: "perUse",
+    drawn: { place: "operations", label: "Topic", together: "by name" },
+  },
   "aws:sns/topicPolicy:TopicPolicy": { charged: "free" },
   "aws:sns/topicSubscription:TopicSubscription": { charged: "free" },
   "aws:sqs/queue:Queue": {
@@ -440,10 +510,12 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     charged: "perUse",
     subnets: { tier: "application", path: "vpcConfig.subnetIds" },
   },
+  "aws:timestreaminfluxdb/dbCluster:DbCluster": { subnets: { tier: "data", path: "vpcSubnetIds" } },
   "aws:timestreaminfluxdb/dbInstance:DbInstance": {
     holds: "database",
     subnets: { tier: "data", path: "vpcSubnetIds" },
   },
+  "aws:transfer/server:Server": { billed: true },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": { charged: "free" },
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": { charged: "free" },
   "aws:wafv2/ipSet:IpSet": { charged: "free" },
@@ -456,6 +528,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   "aws:wafv2/webAclAssociation:WebAclAssociation": { charged: "free" },
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": { charged: "free" },
+  "aws:workspaces/workspace:Workspace": { billed: true },
   "random:index/randomPassword:RandomPassword": { holds: "key" },
 };
 

@@ -72,6 +72,8 @@ interface Description<L extends Limits> {
 /** A rule that needs nothing but the resource's own inputs. In an update it is judged before the resource is made. */
 export interface ResourceRule<L extends Limits = Limits> extends Description<L> {
   readonly scope: "resource";
+  /** Judges every other type of AWS too, in the form that holds for all of them. */
+  readonly everywhere?: true;
   /** The verdict, or undefined when the rule does not apply to this resource after all. */
   check(resource: Resource, limits: LimitValues<L>): Verdicts | undefined;
   /**
@@ -89,6 +91,13 @@ export interface StackRule<L extends Limits = Limits> extends Description<L> {
 }
 
 export type Rule = ResourceRule | StackRule;
+
+/** Whether a rule looks at resources of a type. */
+export function isAbout(rule: Rule, type: string): boolean {
+  return (
+    rule.types.includes(type) || (rule.scope === "resource" && rule.everywhere === true && /^aws(-native)?:/.test(type))
+  );
+}
 
 // Rules are written with their own limits and kept in one list, which knows only that they have some. Sound, because
 // policy.ts builds the values that `check` receives from the same rule's `limits`.

@@ -102,9 +102,67 @@ describe("What shows a secret", () => {
     }
   });
 
+  it("is under a name of a secret, whatever words it has that other names may have", () => {
+    for (const [name, value] of [
+      ["DB_PASSWORD", "sha256"],
+      ["DB_PASSWORD", "basic"],
+      ["REDIS_AUTH", "hunter2"],
+      ["API_TOKENS", "hunter2"],
+      ["DB_PASSWORD", "314159265"],
+      ["WEBHOOK_HMAC", "hunter2"],
+    ] as const) {
+      assert.ok(secretOf(name, value) !== undefined, `${name}=${value}`);
+    }
+    for (const [name, value] of [
+      ["WEBHOOK_HMAC", "sha256"],
+      ["SMTP_AUTH", "plain"],
+      ["CONTEXT_TOKENS", "200000"],
+      ["DEPLOY_KEY", "ssh-ed25519 publickeytext ops"],
+    ] as const) {
+      assert.equal(secretOf(name, value), undefined, `${name}=${value}`);
+    }
+  });
+
+  it("is a pair of a text in YAML or JSON, and no name of a secret that is elsewhere", () => {
+    const build = (...lines: readonly string[]) => ["env:", ...lines].join("\n");
+    for (const text of [
+      build("  secrets-manager:", "    # the database", "    DB_PASSWORD: moodle/db:password"),
+      "value: hunter2\n",
+      "kind: DB_PASSWORD\nvalue: hunter2\n",
+      "DB_PASSWORD: /run/secrets/db\n",
+      '[null, 3, "password", {"password": "/run/secrets/db"}]',
+    ]) {
+      assert.equal(secretIn(text), undefined, text);
+    }
+    for (const text of [
+      build("  secrets-manager:", "    A: b", "  variables:", "    DB_PASSWORD: hunter2"),
+      "name: DB_PASSWORD\nvalue: hunter2\n",
+      '[null, 3, {"password": "hunter2"}]',
+      JSON.stringify({ settings: JSON.stringify({ password: "hunter2" }) }),
+      JSON.stringify({ words: "two words", password: "hunter2" }),
+      JSON.stringify({ password: { S: "hunter2" } }),
+      '{"password": "hunter2", "id": <id>}',
+      '$env:DB_PASSWORD = "hunter2"',
+      "echo 'hunter2' | sudo passwd --stdin root",
+    ]) {
+      assert.ok(secretIn(text) !== undefined, text);
+    }
+    assert.equal(secretInFile('{ "password": "/run/secrets/db" }'), undefined);
+    assert.equal(secretInFile("const password = process.env.DB_PASSWORD;"), undefined);
+    assert.ok(secretInFile('connect("Server=db;Uid=app;Pwd=hunter2")') !== undefined);
+    assert.ok(secretOf("Authorization", "Bearer 0123456789abcdef") !== undefined);
+    assert.equal(secretOf("Authorization", "Bearer $TOKEN_OF_THE_RUN"), undefined);
+  });
+
   it("is a generated text, and no word, digest, id or address", () => {
     assert.ok(looksGenerated("k7Qm2Xz9Lp4Tb8Rw1Yc6Vn3Hd5Jf0Gs"));
     assert.ok(looksGenerated("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
+    for (const value of [
+      ...["kQmXzLpTbRwYcVnHdJfGsAeU", "aB1aB1aB1aB1aB1aB1aB1aB1", "sha256-n4bQgYhMfWWaL28IoEbM9Qa7jG7kW0Zb3xT5"],
+      ...["9F86d081884C7d659A2feaa0C55ad015", "Web-Server-2-Of-Campus-A1b2C3d4E5", "Kf82hd Lq91Zm Xo47Tr Wb30"],
+    ]) {
+      assert.ok(!looksGenerated(value), value);
+    }
     for (const value of [
       ...[
         "prod-objects-bucket-baf7497",

@@ -48,6 +48,8 @@ const known: readonly RegExp[] = [
   /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/,
   /\b(Account|SharedAccess)Key=[A-Za-z0-9+/=]{20,}/,
   /\bdckr_pat_[\w-]{20,}/,
+  /\bhf_[A-Za-z0-9]{28,}\b/,
+  /^(Bearer|Basic)\s+(?![$<{])[\w.~+/=-]{12,}$/,
   /\bAGE-SECRET-KEY-1\w{50,}/,
 ];
 
@@ -62,24 +64,26 @@ const connection = /(^|[;,\s'"?&])(pwd|password|passwd)\s*=\s*([^;,\s'"&]+)/gi;
 
 /** Whether a text that is given as a value shows a secret, whatever its name is. */
 export function showsSecret(value: string): string | undefined {
+  return keyOrAddress(value) ?? (hasConnection(value) ? "a password" : undefined);
+}
+
+function keyOrAddress(value: string): string | undefined {
   if (known.some((form) => form.test(value))) {
     return "a key";
   }
   const passwords = [...value.matchAll(address)].map((match) => match[1]!);
   const others = [goAddress.exec(value)?.[2], oracle.exec(value)?.[1]].filter((one) => one !== undefined);
-  if ([...passwords, ...others].some(isGiven)) {
-    return "an address with a password";
-  }
-  return [...value.matchAll(connection)].some((match) => isGiven(match[3]!)) ? "a password" : undefined;
+  return [...passwords, ...others].some(isGiven) ? "an address with a password" : undefined;
+}
+
+function hasConnection(value: string): boolean {
+  return [...value.matchAll(connection)].some((match) => isGiven(match[3]!));
 }
 
 /** Whether something is a value, and no reference to one: `$DB_PASSWORD`, `${PASS}`, `{{token}}`, `{% $key %}`, `<password>`, `%s`, `***`. */
 export function isGiven(value: string): boolean {
   const bare = value.replace(/^["']|["']$/g, "");
-  return (
-    bare !== "" &&
-    !/^(\$[({\w.]|`|\{[{%]|\{[a-z_]|<|%[sv(A-Z]|\*+$|x{3,}$|\[?unknown|null$|none$|undefined$)/i.test(bare)
-  );
+  return !/^(\$[({\w.]|`|\{[{%]|\{[a-z_]|<|%[sv(A-Z]|\*+$|x{3,}$|\[?unknown|null$|none$|undefined$)/i.test(bare);
 }
 
 const place =
@@ -113,17 +117,13 @@ export function looksGenerated(value: string): boolean {
   }
   const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(value)).length;
   // Words with separators have long runs of one kind; a generator changes kind at every other letter.
-  const changes = [...value].filter((one, i) => i > 0 && kindOf(one) !== kindOf(value[i - 1]!)).length;
+  const runs = value.match(/[a-z]+|[A-Z]+|\d+|[^A-Za-z\d]+/g) ?? [];
   return (
     kinds === 3 &&
     entropy(value) >= 3.8 &&
-    changes / value.length > 0.35 &&
+    (runs.length - 1) / value.length > 0.35 &&
     !/[._-]{1}.*[._-].*[._-].*[._-]/.test(value)
   );
-}
-
-function kindOf(letter: string): number {
-  return /[a-z]/.test(letter) ? 0 : /[A-Z]/.test(letter) ? 1 : /\d/.test(letter) ? 2 : 3;
 }
 
 /** What is long and mixed, and meant to be read by everybody: a public key, a certificate, a checksum. */
@@ -153,12 +153,15 @@ const glue: readonly RegExp[] = [
   /\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+["']?([^\s"';|&]+)/,
   /\b(?:user|root|admin|ubuntu|[\w-]+):([^\s"':|]+)["']?\s*\|\s*(?:sudo\s+)?chpasswd\b/,
   /\baws_secret_access_key\s+["']?([^\s"';|&]+)/,
+  /\becho\s+(?:-n\s+)?["']?([^\s"'|;&$]+)["']?\s*\|\s*(?:sudo\s+)?passwd\s+--stdin/,
   /\s-pass(?:in|out)?\s+["']?pass:([^\s"';|&]+)/,
   /\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+["']([^"']+)["']/i,
   /\b(?:USER|ROLE)\b[^;\n]*\bPASSWORD\s+["']([^"']+)["']/i,
   /\b[Aa]uthorization:\s*(?:Bearer|Basic|token)\s+([^\s"']+)/,
 ];
 
+/** A variable of PowerShell: `$env:DB_PASSWORD = "hunter2"`. */
+const variable = /\$(?:env:|global:|script:)?([A-Za-z_]\w*)\s*=\s*("[^"\n]*"|'[^'\n]*')/g;
 /** A parameter of an address: `https://api.example.org?format=json&token=hunter2`. */
 const parameter = /[?&]([\w.-]+)=([^\s"'&#]+)/g;
 /** A header of a request: `-H "X-Api-Key: hunter2"`. */
@@ -170,8 +173,11 @@ const variableLine = /^(?:export\s+)?([A-Za-z_]\w*)=([^\s"'();]+)$/gm;
 /** What a file or a program shows as it stands: code has words such as `token: request.token`, which a command line has not. */
 export function secretInFile(text: string): string | undefined {
   const pairs = [...text.matchAll(literal), ...text.matchAll(variableLine)];
+  // `password = request.password` of code is no connection string, and one in quotes is.
+  const quoted = [...text.matchAll(/"([^"\n]+)"|'([^'\n]+)'|`([^`\n]+)`/g)].map((match) => match.slice(1).join(""));
   return (
-    showsSecret(text) ??
+    keyOrAddress(text) ??
+    (quoted.some(hasConnection) ? "a password" : undefined) ??
     pairs
       .map(([, name = "", one, other]) => [name, one ?? other ?? ""] as const)
       .find(([name, value]) => isSecretName(name) && isGiven(value) && !isPlace(name, value))?.[0]
@@ -189,7 +195,13 @@ function pairsIn(text: string): readonly (readonly [name: string, value: string]
     try {
       return pairsOf(JSON.parse(text));
     } catch {
-      // No JSON, but perhaps a template with braces.
+      // No JSON, but perhaps a template of it, or one with braces.
+      const literals = [...text.matchAll(literal)].map(
+        ([, name = "", one, other]) => [name, one ?? other ?? ""] as const,
+      );
+      if (literals.length > 0) {
+        return literals;
+      }
     }
   }
   const found: (readonly [string, string])[] = [];
@@ -226,9 +238,11 @@ function pairsOf(value: unknown): readonly (readonly [name: string, value: strin
   const pair = typeof name === "string" && typeof held === "string" ? [[name, held] as const] : [];
   return [
     ...pair,
-    ...Object.entries(object).flatMap(([key, one]) =>
-      typeof one === "string" ? (key.endsWith(".$") ? [] : [[key, one] as const]) : pairsOf(one),
-    ),
+    ...Object.entries(object).flatMap(([key, one]) => {
+      // A text of DynamoDB: { "S": "hunter2" }.
+      const text = typeof one === "object" ? (one as { readonly S?: unknown } | null)?.S : one;
+      return typeof text === "string" ? (key.endsWith(".$") ? [] : [[key, text] as const]) : pairsOf(one);
+    }),
   ];
 }
 
@@ -256,7 +270,7 @@ function inPlain(script: string): string | undefined {
       return "a password on a command line";
     }
   }
-  for (const [, name = "", raw = ""] of [flag, assignment, parameter, header].flatMap((form) => [
+  for (const [, name = "", raw = ""] of [flag, assignment, variable, parameter, header].flatMap((form) => [
     ...script.matchAll(form),
   ])) {
     const value = raw.replace(/^["']|["']$/g, "");
@@ -268,7 +282,7 @@ function inPlain(script: string): string | undefined {
     if (isSecretName(name) && isGiven(value) && !isPlace(name, value)) {
       return name;
     }
-    if (/[\s{=]/.test(value) && value !== script) {
+    if (/[\s{=]/.test(value)) {
       const nested = inPlain(value);
       if (nested !== undefined) {
         return nested;

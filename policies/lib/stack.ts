@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { isComponent, resourceOf, type Resource } from "./resource";
-import { isUnknown, Unknown } from "./view";
+import { isUnknown, type Unknown, type View } from "./view";
 
 /** What a property refers to, as far as can be told. */
 export interface References {
@@ -81,7 +81,7 @@ export class Stack {
    */
   references(resource: Resource, path: string, types: readonly string[]): References {
     const candidates = this.dependencies(resource, path.split(".")[0] ?? path, types);
-    const value = valuesAt(resource, path);
+    const value = valuesAt(resource.props, path);
     if (isUnknown(value)) {
       const traced = candidates.length > 0;
       return { exact: [], possible: candidates, outside: [], count: undefined, ...(traced ? {} : { unknown: value }) };
@@ -176,16 +176,16 @@ export class Stack {
   }
 }
 
-function valuesAt(resource: Resource, path: string): readonly unknown[] | Unknown {
-  const [list, each] = path.split(".*.");
-  if (list !== undefined && each !== undefined) {
-    const items = resource.props.items(list);
-    return isUnknown(items) ? items : items.map((item) => item.at(each));
+function valuesAt(view: View, path: string): readonly unknown[] | Unknown {
+  const [list = path, ...rest] = path.split(".*.");
+  if (rest.length > 0) {
+    const items = view.items(list);
+    return isUnknown(items) ? items : items.flatMap((item) => valuesAt(item, rest.join(".*.")));
   }
   if (path.endsWith("s")) {
-    return resource.props.list(path);
+    return view.list(path);
   }
-  const value = resource.props.at(path);
+  const value = view.at(path);
   return value === undefined ? [] : [value];
 }
 

@@ -55,9 +55,12 @@ export class View {
     return value === null ? undefined : value;
   }
 
-  /** Whether the property was given at all, known or not. An empty string is how AWS says "not set". */
+  /**
+   * Whether the property was given at all, known or not. An empty string is how AWS says "not set". Of a property of each element of
+   * a list (`overrides.*.subnetId`), whether the list was.
+   */
   has(path: string): boolean {
-    const value = this.at(path);
+    const value = this.at(path.split(".*.")[0] ?? path);
     return value !== undefined && value !== "";
   }
 

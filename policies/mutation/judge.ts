@@ -9,7 +9,10 @@ export const pack = path.join(__dirname, "..");
 const at = (name: string): string => path.join(pack, name);
 
 /** Tests that judge more than one rule, or a library. */
-const shared = ["lib/anyone.test.ts", "lib/secretForm.test.ts", "lib/graph.test.ts", "fixtures/awsx.test.ts"].map(at);
+const shared = [
+  ...["lib/anyone.test.ts", "lib/secretForm.test.ts", "lib/graph.test.ts", "fixtures/awsx.test.ts"],
+  "compute/shownAnywhere.test.ts",
+].map(at);
 
 interface Harness {
   judge(

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-export const resultsFile = path.join(__dirname, "results.json");
+export const resultsFile = path.join(__dirname, "scores.json");
 
 /** What came of a file's mutants, and which text they were made of. */
 export interface Result {

@@ -1,6 +1,6 @@
 /**
  * Mutation testing of the rules: changes one condition at a time, and asks whether a case, a property or a program of the
- * corpus notices. A mutant that nobody notices is a missing case. Writes results.json, which the catalogue shows.
+ * corpus notices. A mutant that nobody notices is a missing case. Writes scores.json, which the catalogue shows.
  *
  *   npx tsx policies/mutation/run.ts [part of a file's name, ...]
  */
@@ -10,6 +10,9 @@ import * as path from "node:path";
 import { mutantsOf } from "./mutants";
 import { hashOf, mutatedFiles, resultsFile, resultsSoFar, score, type Result } from "./results";
 import type { Fate, Told } from "./worker";
+
+/** As in worker.ts, which starts to judge where it is imported. */
+const broken = 3;
 
 const pack = path.join(__dirname, "..");
 /** A mutant may loop forever: that is noticed as well. */
@@ -46,7 +49,12 @@ class Workers {
             }
           }
         });
-        child.on("exit", slow);
+        child.on("exit", (code) => {
+          if (code === broken) {
+            process.exit(1);
+          }
+          slow();
+        });
         child.send({ name, first: fates.length });
       });
     }

@@ -11,6 +11,9 @@ export type Told = { readonly ready: true } | { readonly index: number; readonly
 /** What came of a mutant: something noticed it, nothing did, or the compiler refuses it, so that it is none. */
 export type Fate = "noticed" | "alive" | "refused";
 
+/** The exit code where a case fails without a mutant. */
+const broken = 3;
+
 async function main(): Promise<void> {
   const judge = new Judge();
   const compiler = new Compiler(path.join(pack, ".."));
@@ -19,7 +22,14 @@ async function main(): Promise<void> {
   process.on("message", ({ name, first }: { readonly name: string; readonly first: number }) => {
     void (async () => {
       const file = path.join(pack, name);
-      const mutants = mutantsOf(fs.readFileSync(file, "utf8"));
+      const source = fs.readFileSync(file, "utf8");
+      // A case that fails of the file as it is would notice every mutant.
+      const failing = first === 0 ? await judge.killer(file, source) : undefined;
+      if (failing !== undefined) {
+        console.error(`${name}: this fails without a mutant: ${failing}. Fix: make test ONLY=policies`);
+        process.exit(broken);
+      }
+      const mutants = mutantsOf(source);
       for (let index = first; index < mutants.length; index += 1) {
         const { text } = mutants[index]!;
         const killer = compiler.accepts(file, text) ? await judge.killer(file, text) : null;

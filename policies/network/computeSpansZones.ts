@@ -1,5 +1,5 @@
 import { atLeast, stackRule } from "../lib/rule";
-import { autoScalingGroup, ecsService } from "../lib/types";
+import { autoScalingGroup, ecsService, subnets } from "../lib/types";
 import { expect } from "../lib/verdict";
 import { isUnknown } from "../lib/view";
 import { floor, zonesOf } from "../lib/zones";
@@ -13,6 +13,21 @@ const inTwo: Readonly<Record<string, string>> = {
   "aws:lambda/function:Function": "vpcConfig.subnetIds",
   "aws:rds/proxy:Proxy": "vpcSubnetIds",
   "aws:ec2/vpcEndpoint:VpcEndpoint": "subnetIds",
+  "aws:batch/computeEnvironment:ComputeEnvironment": "computeResources.subnets",
+  "aws:eks/cluster:Cluster": "vpcConfig.subnetIds",
+  "aws:eks/fargateProfile:FargateProfile": "subnetIds",
+  "aws:ec2/fleet:Fleet": "launchTemplateConfigs.*.overrides.*.subnetId",
+  "aws:ec2/spotFleetRequest:SpotFleetRequest": "launchSpecifications.*.subnetId",
+  "aws:emrserverless/application:Application": "networkConfiguration.subnetIds",
+  "aws:sagemaker/model:Model": "vpcConfig.subnets",
+  "aws:apprunner/vpcConnector:VpcConnector": "subnets",
+  "aws:mskconnect/connector:Connector": "kafkaCluster.apacheKafkaCluster.vpc.subnets",
+  "aws:kinesisanalyticsv2/application:Application": "applicationConfiguration.vpcConfiguration.subnetIds",
+  "aws:transfer/server:Server": "endpointDetails.subnetIds",
+  "aws:route53/resolverEndpoint:ResolverEndpoint": "ipAddresses.*.subnetId",
+  "aws:elasticache/serverlessCache:ServerlessCache": "subnetIds",
+  "aws:msk/serverlessCluster:ServerlessCluster": "vpcConfigs.*.subnetIds",
+  "aws:docdb/elasticCluster:ElasticCluster": "subnetIds",
 };
 const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
 
@@ -40,10 +55,9 @@ export const computeSpansZones = stackRule({
     const two = inTwo[resource.type];
     if (two !== undefined) {
       // AWS gives a gateway's endpoint an empty list.
-      const subnets = resource.props.has(two) ? resource.props.list(two) : [];
-      return isUnknown(subnets) || subnets.length > 0
-        ? floor(zonesOf(stack, resource, two), 2, "its subnets are in")
-        : undefined;
+      return stack.references(resource, two, subnets).count === 0
+        ? undefined
+        : floor(zonesOf(stack, resource, two), 2, "its subnets are in");
     }
     if (resource.type === nodeGroup) {
       return floor(zonesOf(stack, resource, "subnetIds"), limits.minZones, "its subnets are in");

@@ -8,12 +8,33 @@ import { isUnknown } from "../lib/view";
 /** Of each managed service that stands outside the VPC unless told otherwise: whether it does. */
 const services: Readonly<Record<string, (resource: Resource) => Verdicts>> = {
   "aws:eks/cluster:Cluster": kubernetes,
-  "aws:transfer/server:Server": ({ props }) =>
+  "aws:transfer/server:Server": ({ props }) => [
     expect(
       props.text("endpointType"),
       (type) => (type ?? awsDefaults.transferEndpoint.value) !== "PUBLIC",
       "its endpoint is on the internet (endpointType)",
       'Set endpointType: "VPC" with endpointDetails.',
+    ),
+    props.has("endpointDetails.addressAllocationIds")
+      ? violation(
+          "its endpoint has addresses on the internet (addressAllocationIds)",
+          "Leave endpointDetails.addressAllocationIds out.",
+        )
+      : pass,
+  ],
+  "aws:sagemaker/model:Model": ({ props }) =>
+    props.has("vpcConfig") || props.flag("enableNetworkIsolation") === true
+      ? pass
+      : violation(
+          "its containers have a way to the internet past the VPC (no vpcConfig, no enableNetworkIsolation)",
+          "Set vpcConfig, or enableNetworkIsolation: true.",
+        ),
+  "aws:emr/blockPublicAccessConfiguration:BlockPublicAccessConfiguration": ({ props }) =>
+    expect(
+      props.flag("blockPublicSecurityGroupRules"),
+      (on) => on !== false,
+      "clusters may have security groups for the whole internet (blockPublicSecurityGroupRules)",
+      "Set blockPublicSecurityGroupRules: true.",
     ),
   "aws:apprunner/service:Service": ({ props }) =>
     expect(
@@ -53,7 +74,14 @@ export const endpointsNotPublic = resourceRule({
   title: "Managed services have no endpoint and no way of their own on the internet.",
   why: "Such an endpoint is past the load balancer, the firewall and the security groups; only its sign-in is then in the way.",
   fix: "Choose the private endpoint in the VPC, or name the few addresses that need the public one.",
-  serves: ["Security Hub EKS.1", "Security Hub SageMaker.1", "Well-Architected SEC05-BP01", "Moodle R25"],
+  serves: [
+    "Security Hub EKS.1",
+    "Security Hub SageMaker.1",
+    "Security Hub SageMaker.5",
+    "Security Hub EMR.2",
+    "Well-Architected SEC05-BP01",
+    "Moodle R25",
+  ],
   example: `new aws.eks.Cluster("apps", { vpcConfig: { subnetIds, endpointPublicAccess: false, endpointPrivateAccess: true }, ... });`,
   types: Object.keys(services),
   limits: {

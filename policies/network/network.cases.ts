@@ -55,6 +55,14 @@ const ingress = (props: Thing["props"]) =>
     toPort: 443,
     ...props,
   });
+const nodes = (props: Thing["props"]) => thing("aws:eks/nodeGroup:NodeGroup", "nodes", props);
+const acl = (...rules: readonly object[]) =>
+  thing("aws:ec2/networkAcl:NetworkAcl", `acl-${JSON.stringify(rules).replace(/\W+/g, "-")}`, { ingress: rules });
+const aclRule = (props: Thing["props"]) =>
+  thing("aws:ec2/networkAclRule:NetworkAclRule", "rule", {
+    ...{ ruleAction: "allow", cidrBlock: "0.0.0.0/0", fromPort: 22, toPort: 22 },
+    ...props,
+  });
 const inline = (...rules: readonly unknown[]) =>
   thing("aws:ec2/securityGroup:SecurityGroup", "inline", { vpcId: id(vpc), ingress: rules });
 
@@ -399,6 +407,15 @@ export const networkCases: readonly RuleCases[] = [
       "a Kubernetes API in the VPC": [eks({ endpointPublicAccess: false })],
       "one for two networks": [eks({ publicAccessCidrs: ["192.0.2.0/24", "198.51.100.0/24"] })],
       "a file server in the VPC": [thing("aws:transfer/server:Server", "s", { endpointType: "VPC" })],
+      "models in the VPC, and one without a network": [
+        thing("aws:sagemaker/model:Model", "a", { vpcConfig: { subnets: ["subnet-1"] } }),
+        thing("aws:sagemaker/model:Model", "b", { enableNetworkIsolation: true }),
+      ],
+      "the block of EMR": [
+        thing("aws:emr/blockPublicAccessConfiguration:BlockPublicAccessConfiguration", "b", {
+          blockPublicSecurityGroupRules: true,
+        }),
+      ],
       "a container in the VPC": [
         thing("aws:apprunner/service:Service", "s", {
           networkConfiguration: { ingressConfiguration: { isPubliclyAccessible: false } },
@@ -497,6 +514,14 @@ export const networkCases: readonly RuleCases[] = [
       "ports of Lightsail for a campus with IPv6": [ports({ ipv6Cidrs: ["2001:db8::/32"] })],
       "ports of Lightsail for its console": [ports({ cidrListAliases: ["lightsail-connect"] })],
       "a group as source": [vpc, group, ingress({ referencedSecurityGroupId: "sg-1" })],
+      "nodes with SSH from a group": [nodes({ remoteAccess: { ec2SshKey: "ops", sourceSecurityGroupIds: ["sg-1"] } })],
+      "network ACLs that open what answers need": [
+        acl({ action: "allow", cidrBlock: "0.0.0.0/0", fromPort: 1024, toPort: 65535 }),
+        acl({ action: "allow", cidrBlock: "0.0.0.0/0", fromPort: 443, toPort: 443 }),
+        acl({ action: "deny", cidrBlock: "0.0.0.0/0", fromPort: 22, toPort: 22 }),
+        acl({ action: "allow", cidrBlock: "192.0.2.0/24", fromPort: 22, toPort: 22 }),
+        acl({ action: "allow", cidrBlock: "0.0.0.0/0", fromPort: 22, toPort: 65535 }),
+      ],
       "a few addresses": [vpc, group, ingress({ cidrIpv4: "203.0.113.0/24" })],
       "an inline rule for the VPC": [
         vpc,
@@ -511,6 +536,13 @@ export const networkCases: readonly RuleCases[] = [
       ],
     },
     fail: {
+      "nodes with SSH from anywhere": [nodes({ remoteAccess: { ec2SshKey: "ops" } })],
+      "a network ACL that opens SSH": [acl({ action: "allow", cidrBlock: "0.0.0.0/0", fromPort: 22, toPort: 22 })],
+      "a network ACL that opens remote desktops for IPv6": [
+        acl({ action: "allow", ipv6CidrBlock: "::/0", fromPort: 3389, toPort: 3389 }),
+      ],
+      "a rule of a network ACL": [aclRule({ egress: false })],
+      "a rule of a network ACL that does not say which way": [aclRule({})],
       "ports of Lightsail without a source": [ports({})],
       "ports of Lightsail for every IPv6 address": [ports({ cidrs: ["192.0.2.0/24"], ipv6Cidrs: ["::/0"] })],
       "an ingress rule": [vpc, group, ingress({ cidrIpv4: "0.0.0.0/0" })],
@@ -565,6 +597,10 @@ export const networkCases: readonly RuleCases[] = [
       "every protocol, inline": /in on every port\./,
     },
     unknown: {
+      "a network ACL for a network that is not known": [
+        acl({ action: "allow", cidrBlock: unknown, fromPort: 22, toPort: 22 }),
+      ],
+      "network ACLs that are not known": [thing("aws:ec2/networkAcl:NetworkAcl", "acl", { ingress: unknown })],
       "a source of Lightsail that is not known": [ports({ cidrs: unknown })],
       "ports of Lightsail that are not known": [
         thing("aws:lightsail/instancePublicPorts:InstancePublicPorts", "ports", { portInfos: unknown }),
@@ -573,6 +609,9 @@ export const networkCases: readonly RuleCases[] = [
       "inline rules that are not known": [thing("aws:ec2/securityGroup:SecurityGroup", "g", { ingress: unknown })],
     },
     notApplicable: {
+      "nodes without SSH": [nodes({})],
+      "a rule of a network ACL for what goes out": [aclRule({ egress: true })],
+      "a rule of a network ACL that denies": [aclRule({ ruleAction: "deny" })],
       "an egress rule": [
         thing("aws:ec2/securityGroupRule:SecurityGroupRule", "out", { type: "egress", cidrBlocks: ["0.0.0.0/0"] }),
       ],

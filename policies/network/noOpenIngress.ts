@@ -10,6 +10,9 @@ const inlineGroups: readonly string[] = securityGroups;
 const looseRule = "aws:ec2/securityGroupRule:SecurityGroupRule";
 const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const instancePorts = "aws:lightsail/instancePublicPorts:InstancePublicPorts";
+const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
+const networkAcl = ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"];
+const networkAclRule = "aws:ec2/networkAclRule:NetworkAclRule";
 const prefixList = "aws:ec2/managedPrefixList:ManagedPrefixList";
 const prefixListEntry = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry";
 
@@ -22,7 +25,7 @@ export const noOpenIngress = stackRule({
   fix: "Name the source: another security group (referencedSecurityGroupId), a prefix list such as CloudFront's origin-facing one, or the few CIDR blocks that need it.",
   serves: ["CIS AWS 3.0 5.2", "CIS AWS 3.0 5.3", "Security Hub EC2.18", "Moodle R3"],
   example: `new aws.vpc.SecurityGroupIngressRule("web-from-lb", { securityGroupId: web.id, referencedSecurityGroupId: lb.id, ipProtocol: "tcp", fromPort: 8080, toPort: 8080 });`,
-  types: [...inlineGroups, looseRule, ingressRule, instancePorts],
+  types: [...inlineGroups, looseRule, ingressRule, instancePorts, nodeGroup, ...networkAcl, networkAclRule],
   limits: {
     publicPorts: allowed([], "Ports that the security group of a load balancer may open to everyone, such as 443."),
   },
@@ -32,6 +35,18 @@ export const noOpenIngress = stackRule({
       return isUnknown(rules)
         ? undecided(rules)
         : rules.map((rule) => judge(stack, resource, rule, "ingress", resource, limits.publicPorts));
+    }
+    if (resource.type === nodeGroup) {
+      return ofNodes(resource.props);
+    }
+    if (networkAcl.includes(resource.type)) {
+      const rules = resource.props.items("ingress");
+      return isUnknown(rules) ? undecided(rules) : rules.map((rule) => ofAcl(rule, rule.text("action")) ?? pass);
+    }
+    if (resource.type === networkAclRule) {
+      return resource.props.flag("egress") === true
+        ? undefined
+        : ofAcl(resource.props, resource.props.text("ruleAction"));
     }
     if (resource.type === instancePorts) {
       const rules = resource.props.items("portInfos");
@@ -79,6 +94,35 @@ function judge(
     return undecided(open);
   }
   return isUnknown(excused) ? undecided(excused) : violation(`it lets the whole internet in on ${ports(rule)}`);
+}
+
+/** With a key and no group named, SSH is open to the internet: https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html */
+function ofNodes(props: View): Verdict | undefined {
+  return props.has("remoteAccess.ec2SshKey")
+    ? props.has("remoteAccess.sourceSecurityGroupIds")
+      ? pass
+      : violation(
+          "it lets the whole internet in on port 22 (remoteAccess without sourceSecurityGroupIds)",
+          "Name the groups in remoteAccess.sourceSecurityGroupIds, or leave remoteAccess out and use Session Manager.",
+        )
+    : undefined;
+}
+
+/**
+ * A network ACL lets everything through unless it is told otherwise, and the answers of connections need wide ranges. So only what is
+ * opened by name counts: the ports of SSH and of remote desktops (Security Hub EC2.21).
+ */
+function ofAcl(rule: View, action: Read<string>): Verdict | undefined {
+  const [from, to] = [rule.number("fromPort"), rule.number("toPort")];
+  const isAdmin = from === to && (from === 22 || from === 3389);
+  const open = anyOf(["cidrBlock", "ipv6CidrBlock"].flatMap((path) => cidrs(rule, path)));
+  return action === "allow" && isAdmin
+    ? isUnknown(open)
+      ? undecided(open)
+      : open
+        ? violation(`it lets the whole internet in on port ${from as number}`, "Name the few CIDR blocks that need it.")
+        : pass
+    : undefined;
 }
 
 /** A machine of Lightsail has no group. Ports without a source are open to all: https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_PortInfo.html */

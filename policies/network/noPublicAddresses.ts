@@ -60,12 +60,16 @@ function check({ type, props }: Resource): Verdicts | undefined {
       : settings.filter((one) => one.text("name") === "AssociatePublicIpAddress").map((one) => isOff(one, "value"));
   }
   if (type === jobDefinition) {
-    const document = props.json("containerProperties");
-    return document === undefined
-      ? undefined
-      : isUnknown(document)
-        ? undecided(document)
-        : isOff(document, "networkConfiguration.assignPublicIp");
+    const documents = ["containerProperties", "ecsProperties"].map((path) => props.json(path));
+    return documents.flatMap((document) => {
+      if (document === undefined || isUnknown(document)) {
+        return document === undefined ? [] : [undecided(document)];
+      }
+      const tasks = document.items("taskProperties");
+      return [document, ...(isUnknown(tasks) ? [] : tasks)].map((one) =>
+        isOff(one, "networkConfiguration.assignPublicIp"),
+      );
+    });
   }
   if (type === spotFleet) {
     const machines = props.items("launchSpecifications");

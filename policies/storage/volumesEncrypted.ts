@@ -12,6 +12,7 @@ const encryptionByDefault = "aws:ebs/encryptionByDefault:EncryptionByDefault";
 /** What copies a snapshot leaves it as it is unless told otherwise. */
 const copies: readonly string[] = ["aws:ebs/snapshotCopy:SnapshotCopy", "aws:ec2/amiCopy:AmiCopy"];
 const image = "aws:ec2/ami:Ami";
+const recipe = "aws:imagebuilder/imageRecipe:ImageRecipe";
 const workspace = "aws:workspaces/workspace:Workspace";
 const launchConfiguration = "aws:ec2/launchConfiguration:LaunchConfiguration";
 
@@ -24,7 +25,7 @@ export const volumesEncrypted = stackRule({
   fix: 'In a launch template give blockDeviceMappings for the root device (/dev/xvda on Amazon Linux) with ebs.encrypted: "true"; on an instance set rootBlockDevice.encrypted: true; on a volume encrypted: true.',
   serves: ["CIS AWS 3.0 2.2.1", "Security Hub EC2.3", "Well-Architected SEC08-BP02"],
   example: `new aws.ec2.LaunchTemplate("cluster", { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: "true", volumeSize: 40 } }], ... });`,
-  types: [volume, launchTemplate, instance, launchConfiguration, image, workspace, ...copies],
+  types: [volume, launchTemplate, recipe, instance, launchConfiguration, image, workspace, ...copies],
   limits: {},
   check,
 });
@@ -64,6 +65,10 @@ function ofResource(resource: Resource, stack: Stack): Verdicts | undefined {
   }
   if (type === launchTemplate) {
     return ofMappings(props);
+  }
+  if (type === recipe) {
+    // Whoever starts an instance of the image chooses, unless the recipe does.
+    return props.has("blockDeviceMappings") ? ofMappings(props) : undefined;
   }
   const others = props.items("ebsBlockDevices");
   if (type === image) {

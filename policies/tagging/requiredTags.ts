@@ -12,8 +12,11 @@ import {
   replicationGroup,
   buckets,
 } from "../lib/types";
+import { typesWith } from "../lib/resourceTypes";
 import { pass, undecided, violation } from "../lib/verdict";
 import { isUnknown, View, type Unknown } from "../lib/view";
+
+const untagged = "aws:cloudfront/publicKey:PublicKey";
 
 export const requiredTags = resourceRule({
   id: "required-tags",
@@ -25,27 +28,22 @@ export const requiredTags = resourceRule({
   serves: ["Well-Architected COST03-BP02", "Moodle R25"],
   example: `new aws.Provider("aws", { region, defaultTags: { tags: { Project: "moodle", Environment: "prod", Owner: "...", CostCentre: "..." } } });`,
   types: [
-    ...buckets,
-    ...fsxFileSystems,
-    ...loadBalancers,
-    dbCluster,
-    dbInstance,
-    distribution,
-    ecsService,
-    fileSystem,
-    natGateway,
-    replicationGroup,
-    "aws:ec2/vpc:Vpc",
-    "aws:ec2/instance:Instance",
-    "aws:ecs/cluster:Cluster",
-    "aws:ecr/repository:Repository",
-    "aws:kms/key:Key",
-    "aws:rds/clusterInstance:ClusterInstance",
-    "aws:secretsmanager/secret:Secret",
-    "aws:sns/topic:Topic",
-    "aws:sqs/queue:Queue",
-    "aws:dynamodb/table:Table",
-    "aws:lambda/function:Function",
+    ...new Set([
+      ...buckets,
+      ...fsxFileSystems,
+      ...loadBalancers,
+      dbCluster,
+      dbInstance,
+      distribution,
+      ecsService,
+      fileSystem,
+      natGateway,
+      replicationGroup,
+      ...typesWith("billed").map(([type]) => type),
+      ...typesWith("holds")
+        .map(([type]) => type)
+        .filter((type) => type.startsWith("aws:") && type !== untagged),
+    ]),
   ],
   limits: { tags: required(["Project", "Environment", "Owner", "CostCentre"], "Keys of the tags.") },
   check: (resource, limits) => {

@@ -5,7 +5,7 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import { keepSecretPaths } from "../lib/receivedSecrets";
+import { keepAssetTexts, keepSecretPaths } from "../lib/receivedSecrets";
 import { unknownCheckingProxy } from "../lib/sdk";
 
 /** One resource as the program registered it: what the engine tells a policy pack of it. */
@@ -22,6 +22,8 @@ export interface Registration {
   readonly ignoreChanges?: readonly string[];
   /** Paths of the properties whose values the program marked as secrets. */
   readonly secrets?: readonly string[];
+  /** Texts of the files that the program writes itself. */
+  readonly files?: readonly string[];
   /** Configuration of the resource's provider. */
   readonly provider?: Readonly<Record<string, unknown>>;
 }
@@ -30,6 +32,7 @@ export interface Registration {
 export const mark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
 
 const stack = "prod";
 const project = "corpus";
@@ -110,13 +113,14 @@ export async function record(program: () => unknown, preview: boolean): Promise<
       request.getPropertydependenciesMap().forEach((urns, key) => (dependencies[key] = urns.getUrnsList()));
       const sent = request.getObject().toJavaScript();
       const secrets: string[] = [];
-      const props = unwrapped(sent, "", secrets) as Record<string, unknown>;
+      const files: string[] = [];
+      const props = unwrapped(sent, "", secrets, files) as Record<string, unknown>;
       const provider = providers.get(request.getProvider().split("::").slice(0, 4).join("::"));
       if (type.startsWith("pulumi:providers:")) {
         providers.set(urn, props);
       } else {
         registrations.push({
-          ...{ urn, type, name, props, dependencies, secrets },
+          ...{ urn, type, name, props, dependencies, secrets, files },
           ...(request.getParent() === "" ? {} : { parent: request.getParent() }),
           ...(request.getProtect() === true ? { protect: true } : {}),
           ...(request.getIgnorechangesList().length > 0 ? { ignoreChanges: request.getIgnorechangesList() } : {}),
@@ -199,9 +203,9 @@ function made(type: string, id: string): Record<string, unknown> {
   };
 }
 
-function unwrapped(value: unknown, path: string, secrets: string[]): unknown {
+function unwrapped(value: unknown, path: string, secrets: string[], files: string[]): unknown {
   if (Array.isArray(value)) {
-    return value.map((one, index) => unwrapped(one, `${path}.${index}`, secrets));
+    return value.map((one, index) => unwrapped(one, `${path}.${index}`, secrets, files));
   }
   if (value === null || typeof value !== "object") {
     return value;
@@ -209,14 +213,23 @@ function unwrapped(value: unknown, path: string, secrets: string[]): unknown {
   const object = value as Record<string, unknown>;
   if (object[signature] === secretSignature) {
     secrets.push(path);
-    return unwrapped(object["value"], path, secrets);
+    return unwrapped(object["value"], path, secrets, files);
+  }
+  if (object[signature] === assetSignature && typeof object["text"] === "string") {
+    files.push(object["text"]);
+  }
+  if (typeof object["assets"] === "object") {
+    unwrapped(object["assets"], path, secrets, files);
   }
   // A reference to a resource and an output value are read as what they hold.
   if (object[signature] !== undefined) {
-    return "value" in object ? unwrapped(object["value"], path, secrets) : (object["id"] ?? mark);
+    return "value" in object ? unwrapped(object["value"], path, secrets, files) : (object["id"] ?? mark);
   }
   return Object.fromEntries(
-    Object.entries(object).map(([key, one]) => [key, unwrapped(one, path === "" ? key : `${path}.${key}`, secrets)]),
+    Object.entries(object).map(([key, one]) => [
+      key,
+      unwrapped(one, path === "" ? key : `${path}.${key}`, secrets, files),
+    ]),
   );
 }
 
@@ -252,7 +265,10 @@ function conditions(list: unknown): unknown {
 
 /** The resources as the SDK hands them to a stack policy, and each by itself as to a resource policy. */
 export function toldOf(registrations: readonly Registration[], preview: boolean) {
-  registrations.forEach(({ urn, secrets = [] }) => keepSecretPaths(urn, secrets));
+  registrations.forEach(({ urn, secrets = [], files = [] }) => {
+    keepSecretPaths(urn, secrets);
+    keepAssetTexts(urn, files);
+  });
   const single = registrations.map((one) => ({
     type: one.type,
     name: one.name,
