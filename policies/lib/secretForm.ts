@@ -170,6 +170,12 @@ const header = /(?:-H|--header)[\s=]+["']?([A-Za-z][\w-]*):\s*([^\s"']+)/g;
 const literal = /([A-Za-z_][\w-]*)["']?\s*[:=]\s*(?:"([^"\n]+)"|'([^'\n]+)')/g;
 const variableLine = /^(?:export\s+)?([A-Za-z_]\w*)=([^\s"'();]+)$/gm;
 
+/** Whether a constant holds its own words, of which there are several: `METADATA_TOKEN = "metadata-token"`, the name of a header. */
+function isItsOwnName(name: string, value: string): boolean {
+  const words = (text: string): string => text.toLowerCase().replaceAll(/[-_]/g, " ");
+  return /[-_]/.test(value) && words(name) === words(value);
+}
+
 /** What a file or a program shows as it stands: code has words such as `token: request.token`, which a command line has not. */
 export function secretInFile(text: string): string | undefined {
   const pairs = [...text.matchAll(literal), ...text.matchAll(variableLine)];
@@ -180,7 +186,9 @@ export function secretInFile(text: string): string | undefined {
     (quoted.some(hasConnection) ? "a password" : undefined) ??
     pairs
       .map(([, name = "", one, other]) => [name, one ?? other ?? ""] as const)
-      .find(([name, value]) => isSecretName(name) && isGiven(value) && !isPlace(name, value))?.[0]
+      .find(
+        ([name, value]) => isSecretName(name) && isGiven(value) && !isPlace(name, value) && !isItsOwnName(name, value),
+      )?.[0]
   );
 }
 
