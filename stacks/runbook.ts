@@ -83,6 +83,8 @@ export function runbookNames(settings: Settings, parts: Foundation & Data & Site
     scalingSpeedLogs: parts.scalingSpeedLogGroupName,
     switchWatchLogs: watched?.switchWatchLogGroupName ?? "",
     statusEditorLogs: watched?.statusEditorLogGroupName ?? "",
+    failedWebhooksQueue: watched?.failedWebhooksQueueName ?? "",
+    statusWebhooksLogs: watched?.statusWebhooksLogGroupName ?? "",
     syntheticUser: parts.canaryName ?? "",
   };
 }
