@@ -60,6 +60,7 @@ export interface Edge {
     readonly statusEditorLogGroupName: pulumi.Output<string> | undefined;
     /** What tells Slack, Teams and others. Undefined without webhooks. */
     readonly failedWebhooksQueueName: pulumi.Output<string> | undefined;
+    readonly failedWebhooksQueueArn: pulumi.Output<string> | undefined;
     readonly statusWebhooksLogGroupName: pulumi.Output<string> | undefined;
     readonly webAclArn: pulumi.Output<string>;
     /** Read by the channel of that region alone. */
@@ -247,6 +248,7 @@ function buildCloudFront(
       statusEditorApiId: outage.editor?.apiId,
       statusEditorLogGroupName: outage.editor?.logGroupName,
       failedWebhooksQueueName: outage.webhooks?.failedQueueName,
+      failedWebhooksQueueArn: outage.webhooks?.failedQueueArn,
       statusWebhooksLogGroupName: outage.webhooks?.logGroupName,
       signalsTopicArn: outage.signalsTopicArn,
       mailTopicArn: outage.outputs.mailTopicArn,

@@ -42,7 +42,7 @@ export interface Outage {
   /** Undefined without one. */
   readonly editor: Pick<StatusEditor, "apiId" | "logGroupName"> | undefined;
   /** Undefined without one. */
-  readonly webhooks: Pick<StatusWebhooks, "failedQueueName" | "logGroupName"> | undefined;
+  readonly webhooks: Pick<StatusWebhooks, "failedQueueName" | "failedQueueArn" | "logGroupName"> | undefined;
   /** Topic for alarms and events of us-east-1: stacks/channel.ts brings them to people. */
   readonly signalsTopicArn: pulumi.Output<string>;
 }

@@ -84,6 +84,7 @@ export function runbookNames(settings: Settings, parts: Foundation & Data & Site
     switchWatchLogs: watched?.switchWatchLogGroupName ?? "",
     statusEditorLogs: watched?.statusEditorLogGroupName ?? "",
     failedWebhooksQueue: watched?.failedWebhooksQueueName ?? "",
+    failedWebhooksQueueArn: watched?.failedWebhooksQueueArn ?? "",
     statusWebhooksLogs: watched?.statusWebhooksLogGroupName ?? "",
     syntheticUser: parts.canaryName ?? "",
   };

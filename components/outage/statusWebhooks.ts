@@ -47,6 +47,7 @@ const attempts = 20;
 export class StatusWebhooks extends pulumi.ComponentResource {
   /** Queue of what nobody took. */
   readonly failedQueueName: pulumi.Output<string>;
+  readonly failedQueueArn: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: StatusWebhooksArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -116,8 +117,13 @@ export class StatusWebhooks extends pulumi.ComponentResource {
       child,
     );
     this.failedQueueName = failed.name;
+    this.failedQueueArn = failed.arn;
     this.logGroupName = logGroupName;
-    this.registerOutputs({ failedQueueName: this.failedQueueName, logGroupName: this.logGroupName });
+    this.registerOutputs({
+      failedQueueName: this.failedQueueName,
+      failedQueueArn: this.failedQueueArn,
+      logGroupName: this.logGroupName,
+    });
   }
 }
 
