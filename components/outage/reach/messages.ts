@@ -44,18 +44,18 @@ const longestSection = 3000;
 const shortSlack = (words: string, longest: number): string =>
   slackText(shortened(words, longest, (one) => slackText(one).length));
 
-const markdown = (text: string) => ({ type: "mrkdwn" as const, text, verbatim: true });
-const section = (text: string) => ({ type: "section" as const, text: markdown(text) });
+const markdown = (text: string) => ({ type: "mrkdwn", text, verbatim: true });
+const section = (text: string) => ({ type: "section", text: markdown(text) });
 
 /**
  * `verbatim` links no names that happen to be channels or people:
  * https://docs.slack.dev/reference/block-kit/composition-objects/text-object/
  */
-export function slackBlocks({ title, text, times, url }: Announcement) {
+function slackBlocks({ title, text, times, url }: Announcement): readonly object[] {
   const link = `<${slackText(url)}|Status page>`;
   // In bold, on one line: what would end it is taken out.
   const bold = section(`*${shortSlack(title.replaceAll(/[*\n]/g, " "), 1000)}*`);
-  const context = { type: "context" as const, elements: [markdown(`${slackText(times)}. ${link}`)] };
+  const context = { type: "context", elements: [markdown(`${slackText(times)}. ${link}`)] };
   return [bold, ...(text === "" ? [] : [section(shortSlack(text, longestSection))]), context];
 }
 

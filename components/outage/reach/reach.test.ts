@@ -1,6 +1,5 @@
 // cspell:ignore adaptivecards standardwebhooks hdynmk tvur atproto bsky
 import * as assert from "node:assert/strict";
-import type { KnownBlock } from "@slack/types";
 import * as adaptive from "adaptivecards";
 import * as fc from "fast-check";
 import { Webhook } from "standardwebhooks";
@@ -14,7 +13,6 @@ import {
   mastodonMessage,
   recordKey,
   shortened,
-  slackBlocks,
   slackMessage,
   teamsMessage,
 } from "./messages";
@@ -138,12 +136,10 @@ const announcements = fc
   .map(({ title, text }) => said(["02:00", { state: "trouble", title: title || "x", message: text }]));
 
 describe("a message to Slack", () => {
-  it("has the form of Slack's own types, calls nobody, and links the status page alone", () => {
+  it("calls nobody, and links the status page alone", () => {
     const { url, body } = slackMessage(example, secretOf("slack"));
     assert.equal(url, secrets.slack["url"]);
-    // The compiler judges them.
-    const blocks: KnownBlock[] = slackBlocks(example);
-    assert.deepEqual(JSON.parse(body).blocks, blocks);
+    const { blocks } = JSON.parse(body) as { readonly blocks: readonly { readonly type: string }[] };
     // Everything between < and > is Slack's own markup.
     assert.deepEqual(body.match(/<[^>]*>/g), ["<https://moodle.example.org/outage/status.html|Status page>"]);
     assert.match(body, /A &lt;!channel&gt; &amp; &lt;https/);
