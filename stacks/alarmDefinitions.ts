@@ -6,7 +6,7 @@ import { certificateAlarms } from "../components/certificate/alarms";
 import { clusterAlarms } from "../components/cluster/alarms";
 import { databaseAlarms, databaseHeartbeat } from "../components/database/alarms";
 import { loadBalancerAlarms } from "../components/load-balancer/alarms";
-import { outageAlarms, statusEditorAlarms } from "../components/outage/alarms";
+import { outageAlarms, statusEditorAlarms, statusWebhooksAlarms } from "../components/outage/alarms";
 import { mailAlarms, sesAlarms } from "../components/mail/alarms";
 import { cronAge, moodleAlarms } from "../components/moodle/alarms";
 import type { AlarmDefinition, ObjectiveClass, SloDefinition } from "../components/observability/definition";
@@ -47,6 +47,8 @@ export interface WatchedEdge {
   readonly switchWatchName: pulumi.Input<string>;
   /** Undefined without a status editor. */
   readonly statusEditorApiId: pulumi.Input<string> | undefined;
+  /** Queue of what a webhook did not take. Undefined without webhooks. */
+  readonly failedWebhooksQueueName: pulumi.Input<string> | undefined;
 }
 
 /** Alarms by the region of their metrics. */
@@ -114,6 +116,7 @@ export function stackAlarms(settings: Settings, watched: Watched): StackAlarms {
         : [
             ...edgeAlarms(edge),
             ...(edge.statusEditorApiId === undefined ? [] : statusEditorAlarms(edge.statusEditorApiId)),
+            ...(edge.failedWebhooksQueueName === undefined ? [] : statusWebhooksAlarms(edge.failedWebhooksQueueName)),
             ...(edge.certificateArn === undefined ? [] : certificateAlarms("viewer", edge.certificateArn)),
           ],
   };

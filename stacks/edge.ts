@@ -58,6 +58,10 @@ export interface Edge {
     readonly switchWatchLogGroupName: pulumi.Output<string>;
     /** What the status editor says. Undefined without one. */
     readonly statusEditorLogGroupName: pulumi.Output<string> | undefined;
+    /** What tells Slack, Teams and others. Undefined without webhooks. */
+    readonly failedWebhooksQueueName: pulumi.Output<string> | undefined;
+    readonly failedWebhooksQueueArn: pulumi.Output<string> | undefined;
+    readonly statusWebhooksLogGroupName: pulumi.Output<string> | undefined;
     readonly webAclArn: pulumi.Output<string>;
     /** Read by the channel of that region alone. */
     readonly signalsTopicArn: pulumi.Output<string>;
@@ -243,6 +247,9 @@ function buildCloudFront(
       switchWatchLogGroupName: switchWatch.logGroupName,
       statusEditorApiId: outage.editor?.apiId,
       statusEditorLogGroupName: outage.editor?.logGroupName,
+      failedWebhooksQueueName: outage.webhooks?.failedQueueName,
+      failedWebhooksQueueArn: outage.webhooks?.failedQueueArn,
+      statusWebhooksLogGroupName: outage.webhooks?.logGroupName,
       signalsTopicArn: outage.signalsTopicArn,
       mailTopicArn: outage.outputs.mailTopicArn,
       kmsKeyArn,

@@ -4,11 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { Notifications } from "../components/notifications/notifications";
 import type { IdentityProvider } from "../components/outage/editorSignIn";
 import { StatusEditor } from "../components/outage/statusEditor";
+import { StatusWebhooks } from "../components/outage/statusWebhooks";
 import { OutagePage } from "../components/outage/outagePage";
 import { bannerFile, errorPagePath, firstFiles, folder, statusPath, switchKey } from "../components/outage/pages/files";
 import { functionCode } from "../components/outage/pages/functionCode";
 import { moodleClients } from "../components/outage/pages/moodleClients";
-import { journal } from "../components/outage/publishing/journal";
+import { journal, pageKey, toldMarks } from "../components/outage/publishing/journal";
 import { alertAddresses } from "./settings/observability";
 import type { Providers } from "./providers";
 import { outageBranding, type OutageSettings } from "./settings/outage";
@@ -40,6 +41,8 @@ export interface Outage {
   readonly outputs: OutageOutputs;
   /** Undefined without one. */
   readonly editor: Pick<StatusEditor, "apiId" | "logGroupName"> | undefined;
+  /** Undefined without one. */
+  readonly webhooks: Pick<StatusWebhooks, "failedQueueName" | "failedQueueArn" | "logGroupName"> | undefined;
   /** Topic for alarms and events of us-east-1: stacks/channel.ts brings them to people. */
   readonly signalsTopicArn: pulumi.Output<string>;
 }
@@ -110,11 +113,27 @@ export function buildOutage(
       },
       global,
     );
+  const webhooks =
+    outage.webhooks.length === 0
+      ? undefined
+      : new StatusWebhooks(
+          `${environment}-status-webhooks`,
+          {
+            bucket: { bucketName: page.bucketName, arn: page.bucketArn },
+            statusKey: pageKey("status.json"),
+            marks: toldMarks,
+            webhooks: outage.webhooks,
+            kmsKeyArn,
+            logRetentionDays: settings.logs.retentionDays,
+          },
+          global,
+        );
   const site = `https://${domain}`;
   const pagesConsole = pulumi.interpolate`https://s3.console.aws.amazon.com/s3/buckets/${page.bucketName}?region=${pagesRegion}&prefix=${folder}/`;
   return {
     page,
     editor,
+    webhooks,
     signalsTopicArn: signals.topicArn,
     outputs: {
       statusPage: `${site}${statusPath}`,

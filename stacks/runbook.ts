@@ -83,6 +83,9 @@ export function runbookNames(settings: Settings, parts: Foundation & Data & Site
     scalingSpeedLogs: parts.scalingSpeedLogGroupName,
     switchWatchLogs: watched?.switchWatchLogGroupName ?? "",
     statusEditorLogs: watched?.statusEditorLogGroupName ?? "",
+    failedWebhooksQueue: watched?.failedWebhooksQueueName ?? "",
+    failedWebhooksQueueArn: watched?.failedWebhooksQueueArn ?? "",
+    statusWebhooksLogs: watched?.statusWebhooksLogGroupName ?? "",
     syntheticUser: parts.canaryName ?? "",
   };
 }

@@ -61,6 +61,36 @@ export function statusEditorAlarms(apiId: pulumi.Input<string>): readonly AlarmD
   ];
 }
 
+/** Alarms on what tells Slack, Teams and others, in us-east-1. @param failedQueueName Queue of what a receiver did not take. */
+export function statusWebhooksAlarms(failedQueueName: pulumi.Input<string>): readonly AlarmDefinition[] {
+  return [
+    {
+      component: "outage",
+      incident: "users",
+      runbook: "docs/runbooks/status-webhooks.md",
+      id: "status-webhooks-failed",
+      severity: "ticket",
+      summary: "A receiver was not told what the status page says, and is not tried again: Slack, Teams or another.",
+      reason:
+        "One message is one publish that people there do not know of. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
+      metrics: {
+        m: {
+          namespace: "AWS/SQS",
+          name: "ApproximateNumberOfMessagesVisible",
+          statistic: "Maximum",
+          dimensions: { QueueName: failedQueueName },
+        },
+      },
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      periodSeconds: 300,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      treatMissingData: "notBreaching",
+    },
+  ];
+}
+
 export interface OutageAlarmArgs {
   readonly environment: string;
   /** On while a release works: its page names no end, and the release itself takes it off. */

@@ -90,6 +90,10 @@ describe("the JSON Schema", () => {
       "edge[cloudfront].outage.editor[oidc].issuer",
       "edge[cloudfront].outage.editor[saml].editors",
       "edge[cloudfront].outage.editor[saml].metadataUrl",
+      ...["bluesky", "json", "mastodon", "slack", "teams"].flatMap((kind) => [
+        `edge[cloudfront].outage.webhooks[][${kind}].name`,
+        `edge[cloudfront].outage.webhooks[][${kind}].secretArn`,
+      ]),
       "edge[external].allowedCidrs",
       "image[digest].digest",
       "mail[smtp].host",

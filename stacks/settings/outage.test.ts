@@ -5,6 +5,8 @@ import { checkSettings } from "./load";
 const problems = (outage: unknown, more: Record<string, unknown> = {}) =>
   checkSettings(exampleConfig({ edge: { outage }, ...more }), "test").problems;
 
+const secretIn = (region: string) => `arn:aws:secretsmanager:${region}:123456789012:secret:status-AbCdEf`;
+
 describe("the outage settings", () => {
   it("need nothing", () => assert.deepEqual(problems({}), []));
 
@@ -82,6 +84,24 @@ describe("the outage settings", () => {
       { editor: { kind: "saml", editors: ["ada@example.org"], metadataUrl: "http://idp.example.org" } },
       "editor.metadataUrl",
       /https/,
+    ],
+    [
+      "a webhook's address in the clear",
+      { webhooks: [{ kind: "slack", name: "students", secretArn: "https://hooks.slack.com/services/T0" }] },
+      "webhooks[0].secretArn",
+      /ARN of a Secrets Manager secret/,
+    ],
+    [
+      "a webhook's secret of another region",
+      { webhooks: [{ kind: "json", name: "library", secretArn: secretIn("eu-west-2") }] },
+      "webhooks[0].secretArn",
+      /a secret in us-east-1/,
+    ],
+    [
+      "a webhook's name twice",
+      { webhooks: ["slack", "teams"].map((kind) => ({ kind, name: "students", secretArn: secretIn("us-east-1") })) },
+      "webhooks[1].name",
+      /each name once/,
     ],
     ["everybody as editor", { editorArns: ["*"] }, "editorArns[0]", /ARN of a role or user/],
   ];

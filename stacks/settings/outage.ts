@@ -6,6 +6,7 @@ import { functionCode } from "../../components/outage/pages/functionCode";
 import { moodleClients } from "../../components/outage/pages/moodleClients";
 import { cleanLogo } from "../../components/outage/pages/logo";
 import type { Branding } from "../../components/outage/pages/status";
+import { type WebhookKind, webhookName } from "../../components/outage/reach/webhook";
 import { isTimeZone } from "../calendar/zone";
 import { arns } from "./arns";
 import { email, type Groups, type Immutable, kind, text } from "./fields";
@@ -53,6 +54,28 @@ const editor = z.discriminatedUnion("kind", [
   }),
 ]);
 
+const addressSecret = text(
+  arns.secret,
+  "the ARN of a Secrets Manager secret",
+  "Secret in us-east-1 with the address, as JSON: docs/outage.md has the fields of each kind.",
+);
+const receiver = text(
+  webhookName,
+  'at most 32 small letters, digits and hyphens, such as "students-slack"',
+  "Its name in the log.",
+);
+const webhookOf = <Kind extends WebhookKind>(name: Kind, description: string) =>
+  z.strictObject({ kind: kind(name, description), name: receiver, secretArn: addressSecret });
+
+/** A receiver of each publish. */
+const webhook = z.discriminatedUnion("kind", [
+  webhookOf("slack", "An incoming webhook of Slack."),
+  webhookOf("teams", "A workflow of Teams that begins when a webhook request is received."),
+  webhookOf("json", "A program: JSON, signed as in Standard Webhooks."),
+  webhookOf("mastodon", "An account of Mastodon, which posts."),
+  webhookOf("bluesky", "An account of Bluesky, which posts."),
+]);
+
 /** Pages for times when Moodle is down, and addresses that may pass: docs/outage.md. */
 export const outage = z
   .strictObject({
@@ -98,6 +121,11 @@ export const outage = z
       })
       .default([]),
     editor: editor.optional(),
+    webhooks: z
+      .array(webhook)
+      .max(20)
+      .meta({ description: "Chats, accounts and programs that hear of each publish." })
+      .default([]),
   })
   .prefault({});
 
@@ -145,6 +173,27 @@ export const outageRules: PartRules<Groups<{ outage: typeof outage }>, Site> = [
             fix: "Make it there: aws secretsmanager create-secret --region us-east-1.",
           },
         ],
+
+  ({ outage: { webhooks } }) =>
+    webhooks.flatMap(({ name, secretArn }, index) => {
+      const path = `moodle:edge.outage.webhooks[${index}]`;
+      const same = webhooks.findIndex((one) => one.name === name) < index;
+      return [
+        ...(same
+          ? [{ path: `${path}.name`, given: name, allowed: "each name once", fix: "Give one of the two another name." }]
+          : []),
+        ...(secretArn.split(":")[3] === "us-east-1"
+          ? []
+          : [
+              {
+                path: `${path}.secretArn`,
+                given: secretArn,
+                allowed: "a secret in us-east-1, where the status page is",
+                fix: "Make it there: aws secretsmanager create-secret --region us-east-1.",
+              },
+            ]),
+      ];
+    }),
 
   ({ outage }) =>
     isTimeZone(outage.timeZone)

@@ -72,6 +72,12 @@ describe("a night with the status editor", () => {
       assert.match((await night.visit(`/outage/${name}`)).body, words, name);
     }
   }
+  /** What receivers of webhooks were told since the last time. */
+  async function posted(): Promise<readonly string[]> {
+    const before = night.posts.length;
+    await night.tellReceivers();
+    return night.posts.slice(before).map(({ kind, post }) => `${kind}: ${post.body}`);
+  }
   const site = () => night.visit("/my/");
   /** Moodle's app asks by a form, and reads the fields of Moodle's own errors. */
   async function app(): Promise<string> {
@@ -164,6 +170,19 @@ describe("a night with the status editor", () => {
     );
   });
 
+  it("tells Slack and Mastodon, and one that is broken keeps nobody waiting", async () => {
+    night.brokenReceiver = "mastodon";
+    const [slack, ...others] = await posted();
+    assert.deepEqual(others, []);
+    assert.match(slack ?? "", /^slack: .*Quizzes are slow\. &lt;img src=x/);
+    night.brokenReceiver = undefined;
+    assert.deepEqual(
+      (await posted()).map((one) => /^\w+: .*Quizzes are slow\. <img/.test(one) && one.split(":")[0]),
+      ["mastodon"],
+    );
+    assert.deepEqual(await posted(), [], "once");
+  });
+
   it("corrects it", async () => {
     await ada.getByRole("button", { name: /^Correct “Quizzes are slow/ }).click();
     assert.equal(await text(ada, "form-title"), "Correct: Moodle has problems");
@@ -171,6 +190,7 @@ describe("a night with the status editor", () => {
     await ada.locator("#message").fill("Quizzes are slow. Files are well.");
     await publish(ada);
     await everywhere(/Quizzes are slow\. Files are well\./);
+    assert.match((await posted()).join("\n"), /slack: .*Corrected: Moodle has problems.*Files are well/);
     assert.match((await night.visit("/outage/status.html")).body, /\(corrected, /);
     assert.doesNotMatch((await night.visit("/outage/feed.xml")).body, /onerror/);
   });
@@ -225,6 +245,8 @@ describe("a night with the status editor", () => {
     await until(ada, `document.getElementById("problem").textContent.includes("Try again")`);
     assert.equal((await night.visit("/outage/status.html")).body, before);
     assert.doesNotMatch((await site()).body, /Third attempt/);
+    await posted();
+    assert.doesNotMatch(JSON.stringify(night.posts), /Third attempt/);
     night.breakWrites = undefined;
     // The store changes, and its answer is lost: the SDK asks again and finds its own change.
     let lost = 0;
@@ -244,6 +266,11 @@ describe("a night with the status editor", () => {
     await publish(ada);
     assert.equal((await version()).match(/Third attempt/g)?.length, 1, "in the history once");
     assert.equal(night.told.length, told, "told once");
+    assert.deepEqual(
+      (await posted()).filter((one) => one.includes("Third attempt")).map((one) => one.split(":")[0]),
+      ["slack", "mastodon"],
+      "by webhooks once too",
+    );
     night.store.interrupt = () => undefined;
   });
 

@@ -1,16 +1,25 @@
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import dns from "node:dns";
 import type { Context } from "mocha";
 import { awsStore } from "../../components/outage/lambda/awsStore";
 import { followSwitch } from "../../components/outage/lambda/watch";
+import { deliver, type Notice } from "../../components/outage/lambda/webhooks";
 import { editorEntry, editorExternal } from "../../components/outage/statusEditor";
 import { lambdaCode } from "../../components/lib/lambdaFunction";
 import { firstFiles } from "../../components/outage/pages/files";
 import { functionCode } from "../../components/outage/pages/functionCode";
 import { moodleClients } from "../../components/outage/pages/moodleClients";
 import type { Branding } from "../../components/outage/pages/status";
+import type { Post } from "../../components/outage/reach/messages";
 import { enterAws, StandInAws } from "../../tools/doctor/test/aws";
 import { freePort } from "../../tools/lib/freePort";
 import { run } from "../cloudfront-functions/harness";
@@ -30,6 +39,12 @@ export const people = {
   /** Signs in at the university, and is no editor. */
   eve: { email: "eve@example.org", password: "evening star", code: "111111" },
 } as const satisfies Readonly<Record<string, Person>>;
+
+const statusKey = "outage/status.json";
+const receivers = [
+  { name: "students", kind: "slack", secretArn: '{"url":"https://hooks.slack.com/services/T0"}' },
+  { name: "posts", kind: "mastodon", secretArn: '{"url":"https://social.example.org","token":"t"}' },
+] as const;
 
 /** How somebody asks. */
 export interface Asked {
@@ -56,6 +71,13 @@ export class Night {
   readonly told: string[] = [];
   /** A write of S3 whose path this matches gets no answer, but an error of the service. */
   breakWrites: RegExp | undefined;
+  /** What receivers of webhooks took, by their kind. */
+  readonly posts: { readonly kind: string; readonly post: Post }[] = [];
+  /** A kind whose receiver takes nothing. */
+  brokenReceiver: string | undefined;
+  private readonly queue: Notice[] = [];
+  private readonly heard = new Set<string>();
+  private readonly marks = new Set<string>();
 
   private constructor(
     branding: Branding,
@@ -106,6 +128,8 @@ export class Night {
     const api = await HttpApi.start({ port, routes, issuer: signIn.address, audience: clientId, handler });
     const night = new Night(branding, url, aws, store, signIn, api);
     await night.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    const VersioningConfiguration = { Status: "Enabled" } as const;
+    await night.s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
     for (const { name, content, contentType } of firstFiles(branding)) {
       const Key = `outage/${name}`;
       await night.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: content, ContentType: contentType }));
@@ -129,6 +153,35 @@ export class Night {
       readStatus: async () => (await this.visit("/outage/status.json")).body,
       now: Date.now,
     });
+  }
+
+  /** S3's events since the last time, and the queue: each receiver's message comes once, and again when it failed. */
+  async tellReceivers(): Promise<void> {
+    const { Versions = [] } = await this.s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: statusKey }));
+    for (const { VersionId = "" } of Versions.toReversed().filter((one) => !this.heard.has(one.VersionId ?? ""))) {
+      this.heard.add(VersionId);
+      this.queue.push(...receivers.map(({ name }) => ({ webhook: name, key: statusKey, versionId: VersionId })));
+    }
+    for (const notice of this.queue.splice(0)) {
+      await deliver(notice, {
+        targets: receivers,
+        readStatus: async ({ key, versionId }) => {
+          const get = new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
+          return (await (await this.s3.send(get)).Body?.transformToString()) ?? "";
+        },
+        readSecret: async (text) => text,
+        wasTold: async (mark) => this.marks.has(mark),
+        told: async (mark) => void this.marks.add(mark),
+        send: async (post) => {
+          const kind = receivers.find(({ name }) => name === notice.webhook)?.kind ?? "";
+          if (kind === this.brokenReceiver) return { status: 503, text: "" };
+          this.posts.push({ kind, post });
+          return { status: 200, text: "ok" };
+        },
+        now: () => new Date().toISOString(),
+        log: () => undefined,
+      }).catch(() => this.queue.push(notice));
+    }
   }
 
   /** By the CloudFront Function, and from the bucket where it lets the request go on to the pages. */

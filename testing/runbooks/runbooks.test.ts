@@ -19,7 +19,13 @@ const root = join(__dirname, "../..");
 const now = Date.parse("2026-11-23T06:00:00Z");
 process.env["MOODLE_NOW"] ??= "2026-11-23T06:00:00Z";
 
-/** Has what the other sets have not: a synthetic user, and calls of the calendar. */
+const webhook = {
+  kind: "slack",
+  name: "students",
+  secretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:status-AbCdEf",
+};
+
+/** Has what the other sets have not: a synthetic user, webhooks, and calls of the calendar. */
 const everything: SettingsSet = {
   stack: "prod",
   config: exampleConfig({
@@ -27,6 +33,7 @@ const everything: SettingsSet = {
     observability: { canary: { username: "synthetic", courseId: 7, fileId: 21, quizId: 22 } },
     database: { capacity: { kind: "serverless", minAcu: 8, maxAcu: 64 } },
     calendar: { name: "example" },
+    edge: { outage: { webhooks: [webhook] } },
   }),
 };
 

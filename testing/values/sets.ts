@@ -86,6 +86,17 @@ export const settingsSets: Readonly<Record<string, SettingsSet>> = {
       },
     },
   }),
+  "webhooks of the status page": set("prod", {
+    edge: {
+      outage: {
+        webhooks: ["slack", "teams", "json", "mastodon", "bluesky"].map((kind) => ({
+          kind,
+          name: `students-${kind}`,
+          secretArn: `arn:aws:secretsmanager:us-east-1:123456789012:secret:status-${kind}-AbCdEf`,
+        })),
+      },
+    },
+  }),
   "us-east-1": set("prod", { region: "us-east-1" }),
   "dev with a load test": set("dev", { profile: "dev", loadTest: { enabled: true } }),
   "people, chat and a synthetic user": set("prod", {

@@ -29,6 +29,10 @@ export function exampleWatched(settings: Settings): Watched {
       switchWatchName: "switch-watch",
       statusEditorApiId:
         settings.edge.kind === "cloudfront" && settings.edge.outage.editor ? "status-editor" : undefined,
+      failedWebhooksQueueName:
+        settings.edge.kind === "cloudfront" && settings.edge.outage.webhooks.length > 0
+          ? "status-webhooks-failed"
+          : undefined,
     },
   };
 }

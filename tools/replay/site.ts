@@ -43,6 +43,7 @@ export class Site {
       this.put(minute, `Moodle/Outage/${settings.environment} overdue`, 0);
       this.put(minute, "AWS/Lambda Errors", at(3, 15, 2) ? 1 : 0);
       this.put(minute, "AWS/ApiGateway 5xx", NaN);
+      this.put(minute, "AWS/SQS ApproximateNumberOfMessagesVisible", 0);
       const closed = upgrade || planned;
       const requests = closed ? 0 : 6000 * load(minute) * noise(0.1) * (exam ? 1.7 : 1);
       const wanted = Math.max(settings.web.minTasks, Math.ceil(requests / settings.web.requestsPerTarget));

@@ -54,8 +54,17 @@ function due(status: Status, now: string): StatusEvent | undefined {
   return next !== undefined && Date.parse(next.start) - Date.parse(now) <= 2 * 60 * 60 * 1000 ? next : undefined;
 }
 
-/** The status after a change. A change to the current state adds an update to it. */
-export function changed(status: Status, change: Edit, now: string): Status {
+/**
+ * The status after a change. A change to the current state adds an update to it.
+ *
+ * @param ends whether a state ends an entry that is open: all of them, since the editor sees them. @default yes
+ */
+export function changed(
+  status: Status,
+  change: Edit,
+  now: string,
+  ends: (event: StatusEvent) => boolean = () => true,
+): Status {
   const next = { ...status, version: status.version + 1, changed: now };
   const { state } = change;
   if (state === "correct" || state === "withdraw") {
@@ -71,7 +80,7 @@ export function changed(status: Status, change: Edit, now: string): Status {
     const event = { id: idOf("planned", now), kind: "planned", title, start, expectedEnd: change.until } as const;
     return { ...next, events: [{ ...event, updates: [update] }, ...status.events] };
   }
-  const open = status.events.filter(isOpen);
+  const open = status.events.filter((event) => isOpen(event) && ends(event));
   const going = state === "off" ? undefined : open.find((event) => event.kind === state);
   const same = going ?? (state === "planned" ? due(status, now) : undefined);
   const events = status.events.map((event): StatusEvent => {

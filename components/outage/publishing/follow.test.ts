@@ -39,6 +39,23 @@ describe("The status page follows a switch that was turned alone", () => {
     assert.match(store.objects.get("outage/banner.html") ?? "", /available/);
   });
 
+  it("leaves trouble as its editors said: a release neither ends it nor says that all is well", async () => {
+    const store = new MemoryStore(branding);
+    await edit(store, { state: "trouble", message: "Quizzes are slow" }, 0);
+    store.turn("planned");
+    await follow(store, at(1));
+    assert.equal(current((await readPresent(store)).status)?.kind, "planned");
+    store.turn("off");
+    await follow(store, at(30));
+    const { status } = await readPresent(store);
+    const open = current(status);
+    assert.deepEqual([open?.kind, open?.updates.map(({ text }) => text)], ["trouble", ["Quizzes are slow"]]);
+    assert.deepEqual([status.events[0]?.end, statedBy(status)], [at(30), "off"]);
+    assert.equal(await follow(store, at(31)), undefined);
+    await edit(store, { state: "off" }, 40);
+    assert.equal(current((await readPresent(store)).status), undefined, "an editor ends it");
+  });
+
   it("leaves an editor nothing to undo: the site is still closed", async () => {
     const store = new MemoryStore(branding);
     store.turn("planned");

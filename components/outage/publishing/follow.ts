@@ -14,7 +14,7 @@ export function statedBy(status: Status): SwitchState {
 
 /**
  * Makes the status page, the feeds and the history say what the switch says, after somebody has turned the switch alone: a release, or
- * a person in the console. The switch stays as it is, to the letter. Of its message and its end the state's first ones are taken over.
+ * a person in the console. Trouble stays as its editors said. The switch stays as it is, to the letter. Of its message and its end the state's first ones are taken over.
  *
  * @returns Undefined when they agree.
  * @throws Error when a store cannot be reached; the next look goes on where this one stopped
@@ -32,7 +32,8 @@ function following(present: Present, now: string): Version | undefined {
   if (state === statedBy(status)) {
     return undefined;
   }
-  const next = changed(status, { state, ...words(switchValue) }, now);
+  // Whoever turned the switch knows nothing of trouble, which was said of an open site: its editors end it.
+  const next = changed(status, { state, ...words(switchValue) }, now, ({ kind }) => kind !== "trouble");
   // Of the store's version, so that a second attempt goes on with the entry of the first.
   const request = `switch-${tag.replace(/\W/g, "")}`;
   const what = `${state}: the switch was turned elsewhere`;

@@ -55,6 +55,8 @@ export const longestLog = 200;
 
 /** Folder of the journal in the bucket, beside the pages' own. */
 export const journal = "journal";
+/** Folder in it with a mark for each publish that a webhook took. */
+export const toldMarks = `${journal}/told`;
 export const journalKey = (id: string): string => `${journal}/${id}.json`;
 export const pageKey = (name: string): string => `${folder}/${name}`;
 
