@@ -78,8 +78,10 @@ describe("What shows a secret", () => {
     for (const text of [
       "var token = request.headers.token;\nreturn { password: form.password };",
       `const token = "";`,
-      // The name of a header, in AWS's SDK.
-      `var X_AWS_EC2_METADATA_TOKEN = "x-aws-ec2-metadata-token";`,
+      // Names of a type, of a variable and of a header, in AWS's SDK.
+      `var spec = { hmac: "function" };`,
+      `var ENV_SECRET = "AWS_SECRET_ACCESS_KEY";`,
+      `var X_AWS_EC2_METADATA_TOKEN2 = "x-aws-ec2-metadata-token";`,
       `<input type="password" name="token">`,
       "DB_PASSWORD=${DB_PASSWORD}\n",
       `$CFG->dbpass = getenv('DB_PASSWORD');`,
@@ -151,7 +153,7 @@ describe("What shows a secret", () => {
     }
     assert.equal(secretInFile('{ "password": "/run/secrets/db" }'), undefined);
     assert.equal(secretInFile("const password = process.env.DB_PASSWORD;"), undefined);
-    assert.ok(secretInFile('DB_PASSWORD = "db-passw0rd"') !== undefined);
+    assert.ok(secretInFile('DB_PASSWORD = "db-hunter2"') !== undefined);
     assert.ok(secretInFile('connect("Server=db;Uid=app;Pwd=hunter2")') !== undefined);
     assert.ok(secretOf("Authorization", "Bearer 0123456789abcdef") !== undefined);
     assert.equal(secretOf("Authorization", "Bearer $TOKEN_OF_THE_RUN"), undefined);

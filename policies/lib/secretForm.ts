@@ -170,10 +170,17 @@ const header = /(?:-H|--header)[\s=]+["']?([A-Za-z][\w-]*):\s*([^\s"']+)/g;
 const literal = /([A-Za-z_][\w-]*)["']?\s*[:=]\s*(?:"([^"\n]+)"|'([^'\n]+)')/g;
 const variableLine = /^(?:export\s+)?([A-Za-z_]\w*)=([^\s"'();]+)$/gm;
 
-/** Whether a constant holds its own words, of which there are several: `METADATA_TOKEN = "metadata-token"`, the name of a header. */
-function isItsOwnName(name: string, value: string): boolean {
-  const words = (text: string): string => text.toLowerCase().replaceAll(/[-_]/g, " ");
-  return /[-_]/.test(value) && words(name) === words(value);
+/**
+ * Whether a constant holds a name: its own, as of a header (`METADATA_TOKEN = "metadata-token"`), or that of a variable
+ * (`ENV_SECRET = "AWS_SECRET_ACCESS_KEY"`), or of a type of JavaScript (`hmac: "function"`).
+ */
+function holdsName(name: string, value: string): boolean {
+  // A bundler numbers a second constant of one name.
+  const words = (text: string): string => text.toLowerCase().replaceAll(/[-_]/g, " ").replace(/\d+$/, "");
+  return (
+    /^[A-Z]+(_[A-Z]+)+$|^(function|object|string|number|boolean)$/.test(value) ||
+    (/[-_]/.test(value) && words(name) === words(value))
+  );
 }
 
 /** What a file or a program shows as it stands: code has words such as `token: request.token`, which a command line has not. */
@@ -187,7 +194,7 @@ export function secretInFile(text: string): string | undefined {
     pairs
       .map(([, name = "", one, other]) => [name, one ?? other ?? ""] as const)
       .find(
-        ([name, value]) => isSecretName(name) && isGiven(value) && !isPlace(name, value) && !isItsOwnName(name, value),
+        ([name, value]) => isSecretName(name) && isGiven(value) && !isPlace(name, value) && !holdsName(name, value),
       )?.[0]
   );
 }
