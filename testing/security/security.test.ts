@@ -15,14 +15,16 @@ describe("An independent rule set finds nothing that docs/security-decisions.md 
     needPython(this, "security");
   });
 
-  for (const profile of ["prod", "staging", "dev"]) {
-    it(`in ${profile}`, async () => {
+  // The share of failed checks that there was when this was written, rounded up: it may fall.
+  for (const [profile, share] of [["prod", 0.11] as const, ["staging", 0.17] as const, ["dev", 0.17] as const]) {
+    it(`in ${profile}, and at most ${100 * share} % of its checks fail`, async () => {
       const resources = await recordedSet(profile);
       prod = profile === "prod" ? resources : prod;
       const verdict = await review(resources);
       failures[profile] = verdict.failures;
       console.log(`      ${profile}: ${verdict.passed} checks pass, ${verdict.failures.length} fail and are argued`);
       assert.ok(verdict.passed > 300, `only ${verdict.passed} checks passed: the rule set does not see the stack`);
+      assert.ok(verdict.failures.length <= share * (verdict.passed + verdict.failures.length));
     });
   }
 

@@ -41,7 +41,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
 };
 
-export function terraformType(type: string): string {
+function terraformType(type: string): string {
   const [, path = ""] = type.split(":");
   const [module = "", resource = ""] = path.split("/");
   return exceptions[type] ?? (module === "ec2" ? `aws_${snake(resource)}` : `aws_${module}_${snake(resource)}`);
