@@ -30,7 +30,5 @@ export const exceptions: Readonly<Record<string, Watch>> = {
   "weekly-report-logs": diagnosis("the report, which is missed on a Monday"),
   "switch-watch-logs": diagnosis("the look at the outage switch, whose errors have an alarm"),
   "status-editor-logs": diagnosis("the status editor, whose failures are shown to whoever publishes"),
-  "status-webhooks-logs": diagnosis("what tells Slack and others, whose failures have an alarm"),
-  "status-webhooks-queue": nobody("What stays in it for long goes to the queue beside it, which has an alarm."),
   "status-editor-request-log": diagnosis("the status editor, whose publishes are told to the team"),
 };
