@@ -31,7 +31,7 @@ describe("A bundle", () => {
 
   it("has the same bytes wherever the repository is, and can be read", () => {
     const elsewhere = join(folder, "elsewhere");
-    cpSync(dirname(relayEntry), join(elsewhere, "observability", "lambda"), { recursive: true });
+    cpSync(dirname(dirname(relayEntry)), join(elsewhere, "observability"), { recursive: true });
     const code = bundle(relayEntry, 24);
     const before = process.cwd();
     process.chdir(elsewhere);

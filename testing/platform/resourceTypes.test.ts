@@ -8,14 +8,20 @@ const rows = Object.entries(resourceTypes);
 const ours = rows.filter(([, { charged }]) => charged !== undefined);
 const oursThatHold = ours.filter(([, { holds }]) => holds !== undefined);
 
-/** Take subnets of any tier: their use says nothing about a subnet. */
+/**
+ * Take subnets of any tier, so that their use says nothing about a subnet: the control plane of EKS takes those of its
+ * load balancers too. App Runner names a connector, which has the subnets.
+ */
 const ofAnyTier = new Set([
+  "aws:apprunner/service:Service",
   "aws:ec2/flowLog:FlowLog",
   "aws:ec2/natGateway:NatGateway",
   "aws:ec2/routeTableAssociation:RouteTableAssociation",
   "aws:ec2/vpcEndpoint:VpcEndpoint",
   "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
+  "aws:eks/cluster:Cluster",
   "aws:lb/loadBalancer:LoadBalancer",
+  "aws:rds/proxy:Proxy",
 ]);
 
 /**
