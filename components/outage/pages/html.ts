@@ -6,9 +6,12 @@ export function escaped(text: string): string {
 /** Characters that no XML and no calendar can hold: https://www.w3.org/TR/xml/#charsets. Tab and line feed may be. */
 export const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]/g;
 
+/** Line ends of any kind. Readers take Unicode's own, which word processors write, for the end of a calendar's line. */
+const lineEnds = /\r\n?|[\u0085\u2028\u2029]/g;
+
 /** Text for feeds: of characters that they can hold, and with one kind of line end. */
 export function plainText(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(unprintable, "");
+  return text.replace(lineEnds, "\n").replace(unprintable, "");
 }
 
 /** A link for an e-mail address or an https:// address; anything else stays plain text. */
